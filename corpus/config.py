@@ -1,0 +1,60 @@
+"""Every setting once: its name, default and what it is for.
+
+A Settings is a value that the command line and `create_app` make from the environment (`VANBAN_…`) and pass on;
+nothing reads the environment by itself. README lists every setting; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import Language
+
+
+class Settings(BaseSettings):
+    """The settings of one store; frozen."""
+
+    model_config = SettingsConfigDict(env_prefix="VANBAN_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="Folder of the store: database, originals, index.")
+    lang: Language = Field("vi", description="Language of messages and pages: vi or en.")
+    database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the home folder.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Key that signs sessions; empty: made once and kept in the home folder."
+    )
+    host: str = Field("127.0.0.1", description="Address that `vanban serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `vanban serve` listens on.")
+    web_workers: int = Field(2, ge=1, le=64, description="Processes that answer pages.")
+    secure_cookies: bool = Field(False, description="Send cookies over TLS only; true behind an https front.")
+    max_upload_bytes: int = Field(104_857_600, ge=1, description="Largest file that is taken, in bytes.")
+    max_pages: int = Field(2000, ge=1, description="Most pages that a file may have.")
+    max_pixels: int = Field(180_000_000, ge=1, description="Most pixels that an image or rendered page may have.")
+    child_memory_mb: int = Field(2048, ge=256, description="Memory that a reading child process may use, in MiB.")
+    child_cpu_seconds: int = Field(600, ge=1, description="CPU time that a reading child may use, in seconds.")
+    child_wall_seconds: int = Field(
+        900, ge=1, description="Time after which a reading child is ended, in seconds."
+    )
+    page_seconds: int = Field(
+        60, ge=1, description="Time after which the OCR of one page is given up, in seconds."
+    )
+    lease_seconds: int = Field(
+        60, ge=1, description="Time after which the job of a silent worker goes to another."
+    )
+    max_attempts: int = Field(3, ge=1, description="Times that a job may be begun before it counts as failed.")
+    ocr_engine: Literal["auto", "pytesseract", "tesserocr"] = Field(
+        "auto", description="OCR engine; auto: tesserocr where it is installed, else pytesseract."
+    )
+    search_engine: Literal["whoosh", "tantivy", "opensearch"] = Field("whoosh", description="Search engine.")
+    opensearch_url: str = Field("", description="Address of the OpenSearch server, for search_engine=opensearch.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged."
+    )
+
+    @property
+    def database_url(self) -> str:
+        """The address in force."""
+        return self.database or f"sqlite:///{self.home.absolute() / 'vanban.sqlite3'}"

@@ -1,0 +1,221 @@
+"""The data that flows from a scan to a document on record; no SQL, no I/O.
+
+SourceFile → Page (Word, Box) → Reading (Fields, Citation, Warning) → a person's review → a document on record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Origin = Literal["ocr", "text"]
+
+Status = Literal["queued", "reading", "review", "accepted", "refused", "failed", "withdrawn"]
+"""Where a document stands: waiting to be read, being read, waiting for a person (`cần xem`), on record,
+not taken (`từ chối`), could not be read (`lỗi`), taken back with a reason (`thu hồi`)."""
+
+Relation = Literal[
+    "basis", "implements", "refers", "mentions", "guides", "amends", "replaces", "repeals", "suspends", "revokes",
+    "extends", "corrects", "consolidates", "promulgates", "annex_of", "approves", "replies", "on_proposal",
+    "considers", "follows_up", "transmits", "nested",
+]  # fmt: skip
+"""What the citing document does to the cited one (domain/documents.md 8.2), in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page as fractions of its width and height after rotation, origin top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One printed word: its place in the page's text and on the page's image, and how sure the engine is (0 to 1)."""
+
+    start: int
+    end: int
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read. `text` is NFC; every word's offsets point into it."""
+
+    number: int
+    origin: Origin
+    text: str
+    words: tuple[Word, ...] = ()
+    rotation: int = 0
+    """Clockwise degrees (0, 90, 180, 270) that the page was turned by before it was read."""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file as it came in: the name is the sender's and is only ever shown, never used as a path."""
+
+    name: str
+    sha256: str
+    media_type: str
+    pages: int
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible value of a field with its calibrated probability (0 to 1)."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value of the record with its evidence: what was printed, where, and by which rule it was read.
+
+    `review` is true when a person must look before the value goes on record; a wrong value with `review` false
+    is the worst outcome there is, since numbers link documents.
+    """
+
+    value: str
+    printed: str
+    confidence: float
+    review: bool = False
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    rule: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed: authority (`KT. GIÁM ĐỐC`, quyền hạn), title (`Phó Giám đốc`, chức vụ) and name."""
+
+    authority: Field | None = None
+    title: Field | None = None
+    name: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The receiver's ĐẾN stamp: its number and date are never the document's own."""
+
+    number: Field | None = None
+    date: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The record of a document (thông tin đầu vào, Nghị định 30/2020/NĐ-CP, Phụ lục VI)."""
+
+    number: Field | None = None
+    """Số, ký hiệu, as its family writes it: `31/KH-STTTT`."""
+    date: Field | None = None
+    """Ngày ban hành, ISO 8601."""
+    place: Field | None = None
+    """Địa danh."""
+    issuer: Field | None = None
+    """Cơ quan ban hành, full name with its place."""
+    superior: Field | None = None
+    """Cơ quan chủ quản."""
+    doc_type: Field | None = None
+    """Tên loại: `Kế hoạch`."""
+    subject: Field | None = None
+    """Trích yếu, without `V/v`."""
+    addressees: tuple[Field, ...] = ()
+    """Kính gửi."""
+    recipients: tuple[Field, ...] = ()
+    """Nơi nhận, items as printed, `Lưu: …` last."""
+    signer: Signer = field(default_factory=Signer)
+    urgency: Field | None = None
+    secrecy: Field | None = None
+    incoming: Incoming = field(default_factory=Incoming)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a text says about two other documents: `A sửa đổi, bổ sung B` inside the citation of A.
+
+    `subject` and `object` are positions in the Reading's list of citations.
+    """
+
+    subject: int
+    relation: Relation
+    object: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A reference to another identified document, once per document however often it is mentioned."""
+
+    printed: str
+    relation: Relation
+    doc_type: str | None = None
+    number: str | None = None
+    """Canonical number; None when the document is cited by name alone."""
+    date: str | None = None
+    """ISO 8601, None unless the whole date is printed."""
+    issuer: str | None = None
+    title: str | None = None
+    """Name of a law or resolution cited by name (`Luật Thi đua, khen thưởng`), or the quoted subject."""
+    provision: str | None = None
+    """`điểm a khoản 2 Điều 5`."""
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    start: int = 0
+    """Offset of `printed` in the Reading's whole text."""
+    review: bool = False
+    trigger: str | None = None
+    """The words the relation was read from (`Căn cứ`, `thay thế`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something the reader of this Reading should know; the words are in the catalogue under `code`."""
+
+    code: str
+    message: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the machine read on one file."""
+
+    source: SourceFile
+    pages: tuple[Page, ...]
+    fields: Fields
+    citations: tuple[Citation, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+
+
+def open_questions(reading: Reading) -> tuple[str, ...]:
+    """Names of the fields a person must look at before the document goes on record.
+
+    A number, date, type, issuer or subject that is missing is a question too: papers without one exist,
+    but only a person can say that this is one.
+    """
+    required = ("number", "date", "doc_type", "issuer", "subject")
+    optional = ("place", "superior", "urgency", "secrecy")
+    fields = reading.fields
+    asked = [name for name in required if (value := getattr(fields, name)) is None or value.review]
+    asked += [name for name in optional if (value := getattr(fields, name)) is not None and value.review]
+    asked += [name for name in ("addressees", "recipients") if any(f.review for f in getattr(fields, name))]
+    parts = (("signer", fields.signer.name), ("signer", fields.signer.title), ("signer", fields.signer.authority))
+    asked += [name for name, value in parts if value is not None and value.review]
+    return tuple(dict.fromkeys(asked))

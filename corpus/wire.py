@@ -1,0 +1,183 @@
+"""The outside shape of a Reading (JSON of the contract) and the packed shape of a page's words."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from corpus.document import (
+    Box,
+    Candidate,
+    Citation,
+    Field,
+    Fields,
+    Incoming,
+    Page,
+    Reading,
+    Signer,
+    SourceFile,
+    Statement,
+    Warning,
+    Word,
+)
+
+Json = dict[str, Any]
+
+
+def reading_to_json(reading: Reading) -> Json:
+    """The contract's Reading."""
+    source = reading.source
+    return {
+        "source": {
+            "name": source.name,
+            "sha256": source.sha256,
+            "media_type": source.media_type,
+            "pages": source.pages,
+        },
+        "pages": [page_to_json(page) for page in reading.pages],
+        "fields": fields_to_json(reading.fields),
+        "citations": [citation_to_json(citation) for citation in reading.citations],
+        "warnings": [{"code": w.code, "message": w.message, "page": w.page} for w in reading.warnings],
+    }
+
+
+def page_to_json(page: Page) -> Json:
+    return {
+        "number": page.number,
+        "origin": page.origin,
+        "rotation": page.rotation,
+        "confidence": round(page.confidence, 4),
+        "text": page.text,
+    }
+
+
+def citation_to_json(citation: Citation) -> Json:
+    return {
+        "printed": citation.printed,
+        "doc_type": citation.doc_type,
+        "number": citation.number,
+        "date": citation.date,
+        "issuer": citation.issuer,
+        "title": citation.title,
+        "provision": citation.provision,
+        "relation": citation.relation,
+        "page": citation.page,
+        "boxes": boxes_to_json(citation.boxes),
+    }
+
+
+def fields_to_json(fields: Fields) -> Json:
+    """The contract's `fields`."""
+    return {
+        "number": field_to_json(fields.number),
+        "date": field_to_json(fields.date),
+        "place": field_to_json(fields.place),
+        "issuer": field_to_json(fields.issuer),
+        "superior": field_to_json(fields.superior),
+        "doc_type": field_to_json(fields.doc_type),
+        "subject": field_to_json(fields.subject),
+        "addressees": [field_to_json(field) for field in fields.addressees],
+        "recipients": [field_to_json(field) for field in fields.recipients],
+        "signer": {
+            "authority": field_to_json(fields.signer.authority),
+            "title": field_to_json(fields.signer.title),
+            "name": field_to_json(fields.signer.name),
+        },
+        "urgency": field_to_json(fields.urgency),
+        "secrecy": field_to_json(fields.secrecy),
+        "incoming": {
+            "number": field_to_json(fields.incoming.number),
+            "date": field_to_json(fields.incoming.date),
+        },
+    }
+
+
+def fields_from_json(data: Json) -> Fields:
+    """What `fields_to_json` wrote, equal to the last field."""
+    signer, incoming = data.get("signer") or {}, data.get("incoming") or {}
+    one = {
+        name: field_from_json(data.get(name))
+        for name in ("number", "date", "place", "issuer", "superior", "doc_type", "subject", "urgency", "secrecy")
+    }
+    return Fields(
+        **one,
+        addressees=_many(data.get("addressees")),
+        recipients=_many(data.get("recipients")),
+        signer=Signer(**{name: field_from_json(signer.get(name)) for name in ("authority", "title", "name")}),
+        incoming=Incoming(**{name: field_from_json(incoming.get(name)) for name in ("number", "date")}),
+    )
+
+
+def field_to_json(field: Field | None) -> Json | None:
+    if field is None:
+        return None
+    data: Json = {
+        "value": field.value,
+        "printed": field.printed,
+        "confidence": round(field.confidence, 4),
+        "review": field.review,
+        "page": field.page,
+        "boxes": boxes_to_json(field.boxes),
+        "rule": field.rule,
+    }
+    if field.candidates:
+        data["candidates"] = [{"value": c.value, "confidence": round(c.confidence, 4)} for c in field.candidates]
+    return data
+
+
+def field_from_json(data: Json | None) -> Field | None:
+    if data is None:
+        return None
+    return Field(
+        value=data["value"],
+        printed=data["printed"],
+        confidence=data["confidence"],
+        review=data["review"],
+        page=data["page"],
+        boxes=boxes_from_json(data["boxes"]),
+        rule=data["rule"],
+        candidates=tuple(Candidate(c["value"], c["confidence"]) for c in data.get("candidates", ())),
+    )
+
+
+def boxes_to_json(boxes: tuple[Box, ...]) -> list[list[float]]:
+    return [[round(edge, 4) for edge in (box.left, box.top, box.right, box.bottom)] for box in boxes]
+
+
+def boxes_from_json(data: list[list[float]]) -> tuple[Box, ...]:
+    return tuple(Box(*edges) for edges in data)
+
+
+def pack_words(words: tuple[Word, ...]) -> bytes:
+    """Words as compressed rows of start, end, four edges in 1/10,000 of the page, confidence in percent."""
+    rows = [
+        [w.start, w.end, *(round(e * 10_000) for e in (w.box.left, w.box.top, w.box.right, w.box.bottom)), round(w.confidence * 100)]
+        for w in words
+    ]  # fmt: skip
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
+
+
+def unpack_words(packed: bytes) -> tuple[Word, ...]:
+    """What `pack_words` wrote."""
+    rows = json.loads(zlib.decompress(packed))
+    return tuple(
+        Word(start, end, Box(left / 1e4, top / 1e4, right / 1e4, bottom / 1e4), confidence / 100)
+        for start, end, left, top, right, bottom, confidence in rows
+    )
+
+
+def _many(data: list[Json] | None) -> tuple[Field, ...]:
+    return tuple(field for item in data or () if (field := field_from_json(item)) is not None)
+
+
+def statements_to_json(statements: tuple[Statement, ...]) -> list[Json]:
+    return [{"subject": s.subject, "relation": s.relation, "object": s.object} for s in statements]
+
+
+def warnings_from_json(data: list[Json]) -> tuple[Warning, ...]:
+    return tuple(Warning(item["code"], item["message"], item["page"]) for item in data)
+
+
+def source_from_json(data: Json) -> SourceFile:
+    return SourceFile(data["name"], data["sha256"], data["media_type"], data["pages"], data.get("size", 0))

@@ -1,0 +1,1 @@
+"""From a file to a Reading; writes nothing to the store."""
