@@ -14,7 +14,7 @@ Language = Literal["vi", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One row of the catalogue. `exit_code` 1: this input was refused; 2: the call was wrong; 3: the system."""
+    """One row of the catalogue. `exit_code` 1: this input was refused or the system could not; 2: the call was wrong."""
 
     code: str
     status: int
@@ -42,12 +42,12 @@ _ROWS = (
     Fault("reader_timeout", 422, 1, "Không đọc được tệp «{name}» trong thời gian cho phép. Bản gốc vẫn được giữ; bấm «Thử lại» hoặc tách nhỏ tệp.", "Reading “{name}” took too long; the original is kept."),
     Fault("reader_memory", 422, 1, "Tệp «{name}» cần quá nhiều bộ nhớ để đọc. Bản gốc vẫn được giữ; hãy quét lại ở độ phân giải thấp hơn.", "Reading “{name}” needs too much memory; the original is kept."),
     # The system.
-    Fault("ocr_missing", 503, 3, "Chưa có Tesseract hoặc dữ liệu tiếng Việt. Cài gói tesseract-ocr và tesseract-ocr-vie rồi thử lại.", "Tesseract or its Vietnamese data is missing: install tesseract-ocr and tesseract-ocr-vie."),
-    Fault("store_missing", 503, 3, "Chưa có kho ở «{home}». Chạy script/server hoặc «vanban user add» để tạo.", "There is no store at “{home}”."),
-    Fault("store_busy", 503, 3, "Kho đang bận. Chờ vài giây rồi thử lại; không có gì bị mất.", "The store is busy; try again in a few seconds."),
-    Fault("disk_full", 507, 3, "Hết chỗ trên đĩa: tệp «{name}» chưa được nhận. Dọn chỗ rồi gửi lại.", "The disk is full: “{name}” was not taken."),
-    Fault("original_missing", 500, 3, "Bản gốc của văn bản {document} không còn hoặc đã bị đổi. Chạy «vanban check» và khôi phục từ bản sao lưu.", "The original of document {document} is missing or changed."),
-    Fault("index_unusable", 503, 3, "Chỉ mục tìm kiếm đang được dựng lại. Thử lại sau ít phút.", "The search index is being rebuilt."),
+    Fault("ocr_missing", 503, 1, "Chưa có Tesseract hoặc dữ liệu tiếng Việt. Cài gói tesseract-ocr và tesseract-ocr-vie rồi thử lại.", "Tesseract or its Vietnamese data is missing: install tesseract-ocr and tesseract-ocr-vie."),
+    Fault("store_missing", 503, 1, "Chưa có kho ở «{home}». Chạy script/server hoặc «vanban user add» để tạo.", "There is no store at “{home}”."),
+    Fault("store_busy", 503, 1, "Kho đang bận. Chờ vài giây rồi thử lại; không có gì bị mất.", "The store is busy; try again in a few seconds."),
+    Fault("disk_full", 507, 1, "Hết chỗ trên đĩa: tệp «{name}» chưa được nhận. Dọn chỗ rồi gửi lại.", "The disk is full: “{name}” was not taken."),
+    Fault("original_missing", 500, 1, "Bản gốc của văn bản {document} không còn hoặc đã bị đổi. Chạy «vanban check» và khôi phục từ bản sao lưu.", "The original of document {document} is missing or changed."),
+    Fault("index_unusable", 503, 1, "Chỉ mục tìm kiếm đang được dựng lại. Thử lại sau ít phút.", "The search index is being rebuilt."),
     # The call.
     Fault("not_found", 404, 1, "Không tìm thấy «{what}».", "“{what}” was not found."),
     Fault("ambiguous", 409, 1, "«{what}» khớp với nhiều văn bản ({candidates}). Hãy dùng mã văn bản.", "“{what}” matches several documents ({candidates}); use an ID."),
@@ -61,7 +61,7 @@ _ROWS = (
     Fault("bad_request", 400, 2, "Yêu cầu không hợp lệ: {why}", "Bad request: {why}"),
     Fault("user_exists", 409, 1, "Đã có tài khoản «{name}».", "There is an account “{name}” already."),
     Fault("weak_password", 422, 1, "Mật khẩu cần ít nhất {limit} ký tự và không thuộc loại dễ đoán.", "The password needs {limit} characters or more."),
-    Fault("internal", 500, 3, "Có lỗi trong hệ thống (mã {id}). Đã ghi nhật ký; không có gì bị mất.", "Something failed (id {id}); it was logged."),
+    Fault("internal", 500, 1, "Có lỗi trong hệ thống (mã {id}). Đã ghi nhật ký; không có gì bị mất.", "Something failed (id {id}); it was logged."),
 )  # fmt: skip
 
 CATALOGUE: dict[str, Fault] = {fault.code: fault for fault in _ROWS}

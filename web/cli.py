@@ -1,0 +1,91 @@
+"""The command `vanban`: its list of commands, each loaded only when called, and the one place where failures end."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from corpus.errors import Language, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: where its click object lives and what it does, in both languages."""
+
+    where: str
+    vi: str
+    en: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "read": Entry("read:read", "đọc tệp thành bản ghi, không lưu", "read files into a Reading; stores nothing"),
+    "ingest": Entry("ingest:ingest", "nhận tệp, thư mục, ZIP vào kho", "take files, folders, ZIPs into the store"),
+    "search": Entry("search:search", "tìm văn bản", "search the store"),
+    "cites": Entry("cites:cites", "văn bản viện dẫn gì, được ai viện dẫn", "citations of a document, out and in"),
+    "wanted": Entry("cites:wanted", "văn bản được viện dẫn mà chưa có", "documents cited but not held"),
+    "evaluate": Entry("evaluate:evaluate", "chấm điểm việc đọc trên bản quét có đáp án", "score the reading"),
+    "serve": Entry("serve:serve", "mở trang web", "run the web service"),
+    "work": Entry("work:work", "chạy bộ đọc nền", "run the worker"),
+    "reindex": Entry("reindex:reindex", "dựng lại chỉ mục tìm kiếm", "rebuild the search index"),
+    "check": Entry("check:check", "kiểm tra sức khoẻ của kho", "check the store's health"),
+    "user": Entry("user:user", "tài khoản", "accounts"),
+    "backup": Entry("backup:backup", "sao lưu cả kho vào một tệp", "back the store up into one file"),
+    "restore": Entry("backup:restore", "phục hồi vào kho trống", "restore into an empty store"),
+    "export": Entry("export:export", "xuất danh sách và đồ thị viện dẫn", "export lists and the citation graph"),
+    "watch": Entry("watch:watch", "nhận tệp mới xuất hiện trong thư mục", "take files that appear in a folder"),
+    "audit": Entry("audit:audit", "nhật ký kiểm toán", "the audit trail"),
+    "samples": Entry("samples:samples", "nạp văn bản mẫu", "load the sample documents"),
+}
+
+
+def language() -> Language:
+    """The language of messages before any settings are read."""
+    return "en" if os.environ.get("VANBAN_LANG") == "en" else "vi"
+
+
+class _Commands(click.Group):
+    """Looks commands up in the table, so that `--help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, name = entry.where.split(":")
+        command = getattr(importlib.import_module(f"web.commands.{module}"), name)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules are both ours
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        english = language() == "en"
+        with formatter.section("Commands" if english else "Lệnh"):
+            formatter.write_dl([(name, entry.en if english else entry.vi) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def vanban() -> None:
+    """Kho văn bản của cơ quan: đọc bản quét, tìm kiếm, theo dấu viện dẫn."""
+
+
+def main() -> None:
+    """The entry point; a Problem becomes its sentence and exit code, a closed pipe ends quietly."""
+    try:
+        vanban(standalone_mode=False)
+    except Problem as problem:
+        click.echo(problem.message(language()), err=True)
+        sys.exit(problem.fault.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output is gone; python would complain once more while flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""The commands of `vanban`, one module each; web.cli imports one only when it is called."""
