@@ -1,0 +1,60 @@
+"""How a command gets its settings, its store and its output right."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from corpus.config import Settings
+from corpus.errors import Problem
+from corpus.store import Store, open_store
+
+
+T = TypeVar("T")
+
+
+def settings() -> Settings:
+    """The settings in force.
+
+    Raises Problem("bad_value") that names the first setting that is not valid.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "VANBAN_" + str(first["loc"][0]).upper()
+        raise Problem("bad_value", field=name, value=first.get("input"), why=first["msg"]) from error
+
+
+def store(*, create: bool = False) -> Store:
+    """The store of the settings in force; raises Problem("store_missing") unless it may be created."""
+    return open_store(settings(), create=create)
+
+
+def actor() -> str:
+    """Who the trail names for what is done from the command line."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "cli"
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """One object on one line of stdout, at once: a reader of the stream need not wait for the last."""
+    click.echo(json.dumps(data, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def progress(items: Iterable[T], length: int, label: str) -> Iterator[T]:
+    """The items, with a bar on stderr when that is a terminal."""
+    if not sys.stderr.isatty() or length < 2:
+        yield from items
+        return
+    with click.progressbar(items, length=length, label=label, file=sys.stderr, show_pos=True) as bar:
+        yield from bar

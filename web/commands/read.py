@@ -1,0 +1,82 @@
+"""`vanban read`: files into Readings, printed; nothing is stored."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from corpus.document import Field, Reading
+from corpus.errors import Problem
+from corpus.wire import reading_to_json
+from ingest.pipeline import read_safely
+from web.cli import language
+from web.commands import opening
+
+_LABELS = (
+    ("number", "Số, ký hiệu", "Number"),
+    ("date", "Ngày ban hành", "Date"),
+    ("place", "Địa danh", "Place"),
+    ("doc_type", "Loại", "Type"),
+    ("subject", "Trích yếu", "Subject"),
+    ("issuer", "Cơ quan ban hành", "Issuer"),
+    ("superior", "Cơ quan chủ quản", "Superior"),
+    ("urgency", "Độ khẩn", "Urgency"),
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="In bản ghi JSON, mỗi tệp một dòng.")
+@click.option("--use-name", is_flag=True, help="Dùng tên tệp làm gợi ý cho số văn bản.")
+def read(files: tuple[Path, ...], as_json: bool, use_name: bool) -> None:
+    """Đọc tệp (PDF, TIFF, PNG, JPEG, DOCX, TXT, MD) thành bản ghi và in ra; không lưu gì."""
+    settings = opening.settings()
+    refused = 0
+    for path in opening.progress(files, len(files), "Đọc"):
+        try:
+            reading = read_safely(_existing(path), path.name, settings, use_name=use_name)
+        except Problem as problem:
+            refused += 1
+            click.echo(problem.message(language()), err=True)
+            if as_json:
+                opening.print_json({"name": path.name, "code": problem.code, "message": problem.message(language())})
+            continue
+        if as_json:
+            opening.print_json(reading_to_json(reading))
+        else:
+            _print(reading)
+    sys.exit(1 if refused else 0)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise Problem("not_found", what=str(path))
+    return path
+
+
+def _print(reading: Reading) -> None:
+    """A record as a person reads it; `?` marks what must be looked at."""
+    english = language() == "en"
+    click.echo(f"── {reading.source.name}")
+    for name, vi, en in _LABELS:
+        _line(en if english else vi, getattr(reading.fields, name))
+    signer = reading.fields.signer
+    _line("Signer" if english else "Người ký", signer.name)
+    _line("Title" if english else "Chức vụ", signer.title)
+    for field in reading.fields.addressees:
+        _line("To" if english else "Kính gửi", field)
+    for field in reading.fields.recipients:
+        _line("Copies to" if english else "Nơi nhận", field)
+    for citation in reading.citations:
+        date = f" ({citation.date})" if citation.date else ""
+        name = citation.number or citation.title or citation.printed
+        click.echo(f"  → {citation.relation:12} {citation.doc_type or ''} {name}{date}")
+    for warning in reading.warnings:
+        click.echo(f"  ! {warning.message}")
+
+
+def _line(label: str, field: Field | None) -> None:
+    if field is not None:
+        click.echo(f"  {label:18} {'? ' if field.review else ''}{field.value}")

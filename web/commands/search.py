@@ -1,0 +1,52 @@
+"""`vanban search`: the query language of the search box, from the command line."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import click
+
+from corpus.errors import Problem
+from search import service
+from web.commands import opening
+
+_MARK = re.compile(r"</?mark>")
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--queries", type=click.Path(path_type=Path, exists=True), help="Tệp: mỗi dòng một câu hỏi.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
+@click.option("--limit", default=20, type=click.IntRange(0, 1000), help="Số kết quả.")
+@click.option("--offset", default=0, type=click.IntRange(0), help="Bỏ qua bấy nhiêu kết quả đầu.")
+@click.option("--sort", default="relevance", type=click.Choice(["relevance", "newest", "oldest"]), help="Thứ tự.")
+def search(
+    query: str | None, queries: Path | None, as_json: bool, limit: int, offset: int, sort: service.Sort
+) -> None:
+    """Tìm văn bản: từ có dấu hoặc không dấu, "cụm từ", số ký hiệu, loai: coquan: nam: …"""
+    if (query is None) == (queries is None):
+        raise Problem("bad_request", why="cần một câu hỏi, hoặc --queries TỆP")
+    store = opening.store()
+    for line in [query] if query is not None else _lines(queries):
+        results = service.find(store, line, limit=limit, offset=offset, sort=sort)
+        if as_json:
+            opening.print_json(results.to_json())
+        else:
+            _print(results)
+
+
+def _lines(path: Path | None) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path is not None else []
+
+
+def _print(results: service.Results) -> None:
+    data = results.to_json()
+    click.echo(f"{data['total']} văn bản ({data['took_ms']:.0f} ms)")
+    for hit in data["hits"]:
+        click.echo(f"{hit['id']:>6}  {hit['number'] or '—':22} {hit['date'] or '':10}  {hit['subject'] or hit['file']}")
+        if hit["snippet"]:
+            click.echo(f"        {html.unescape(_MARK.sub('', hit['snippet']))}")
+    if data["suggestion"]:
+        click.echo(f"Có phải bạn muốn tìm: {data['suggestion']}")
