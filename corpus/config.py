@@ -45,6 +45,10 @@ class Settings(BaseSettings):
         60, ge=1, description="Time after which the job of a silent worker goes to another."
     )
     max_attempts: int = Field(3, ge=1, description="Times that a job may be begun before it counts as failed.")
+    audit_seal_file: str = Field(
+        "", description="File that the head of the audit chain is written to; empty: audit.seals in the home folder."
+    )
+    audit_seal_every: int = Field(100, ge=1, description="Audit rows between two seals of the chain's head.")
     ocr_engine: Literal["auto", "pytesseract", "tesserocr"] = Field(
         "auto", description="OCR engine; auto: tesserocr where it is installed, else pytesseract."
     )

@@ -1,8 +1,9 @@
 """The database: how it is opened, and the two ways to use it, reading and writing.
 
-SQLite runs in WAL with synchronous=FULL, since with NORMAL a power cut may lose a commit that was acknowledged.
-A writing transaction takes the write lock at its start (BEGIN IMMEDIATE), so it can't fail half-way for want of it;
-readers begin plainly and never queue for that lock.
+SQLite runs in WAL with synchronous=FULL, since with NORMAL a power cut may lose a commit that was acknowledged,
+and with secure_delete, since what is purged must leave no bytes behind. A writing transaction takes the write lock at
+its start (BEGIN IMMEDIATE; an advisory lock on PostgreSQL), so it can't fail half-way for want of it, and two documents
+that cite each other and arrive at the same moment are seen one after the other. Readers never queue for that lock.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from corpus.errors import Problem
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+WRITERS_LOCK = 0x76616E62616E
+"""Key of PostgreSQL's advisory lock that writing transactions take: the letters of `vanban`."""
 
 
 class Database:
@@ -41,37 +45,66 @@ class Database:
             session.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, alone: bool = True) -> Iterator[Session]:
         """One transaction that is committed when the block ends and undone when it raises; corpus.records alone calls it.
 
-        Raises Problem("store_busy") when the write lock can't be had in ten seconds.
+        alone: no other such transaction runs beside it; without it PostgreSQL guards by row locks only (jobs).
+        Raises Problem("store_busy") when the write lock can't be had in ten seconds, Problem("disk_full").
         """
         try:
             with Session(self.engine.execution_options(vanban_writes=True), expire_on_commit=False) as session:
+                if not self.is_sqlite:
+                    session.execute(text("SET LOCAL lock_timeout = '10s'"))
+                    if alone:
+                        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
                 yield session
                 session.commit()
         except OperationalError as error:
-            if "locked" in str(error).lower():
-                raise Problem("store_busy") from error
-            raise
+            raise _problem(error) or error from error
+
+    def checkpoint(self) -> None:
+        """Empties SQLite's write-ahead log, so that purged text is gone from it too; does nothing elsewhere."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                cursor = connection.connection.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def utc_now() -> datetime:
+    """The moment on this machine's clock: UTC, without zone, as the tables keep it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def moment(session: Session) -> datetime:
+    """The moment on the database's clock, so that workers on several machines agree about leases; UTC."""
+    if session.get_bind().dialect.name == "sqlite":
+        return utc_now()
+    at: datetime = session.execute(text("SELECT clock_timestamp() AT TIME ZONE 'utc'")).scalar_one()
+    return at
+
+
+def migrating_engine(url: str) -> Engine:
+    """An engine without foreign keys on SQLite: a batch migration drops and remakes tables that others point to."""
+    return _engine(url, foreign_keys=False)
+
+
+def _engine(url: str, *, foreign_keys: bool = True) -> Engine:
     dumps = partial(json.dumps, ensure_ascii=False)
     if not url.startswith("sqlite"):
         return create_engine(url, json_serializer=dumps, pool_pre_ping=True)
     engine = create_engine(url, json_serializer=dumps, connect_args={"isolation_level": None})
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, foreign_keys))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
+def _set_pragmas(foreign_keys: bool, connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -79,3 +112,12 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("vanban_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _problem(error: OperationalError) -> Problem | None:
+    said = str(error.orig).lower()
+    if "locked" in said or "lock timeout" in said:
+        return Problem("store_busy")
+    if "disk is full" in said or "no space left" in said:
+        return Problem("disk_full")
+    return None

@@ -44,6 +44,9 @@ _ROWS = (
     # The system.
     Fault("ocr_missing", 503, 1, "Chưa có Tesseract hoặc dữ liệu tiếng Việt. Cài gói tesseract-ocr và tesseract-ocr-vie rồi thử lại.", "Tesseract or its Vietnamese data is missing: install tesseract-ocr and tesseract-ocr-vie."),
     Fault("store_missing", 503, 1, "Chưa có kho ở «{home}». Chạy script/server hoặc «vanban user add» để tạo.", "There is no store at “{home}”."),
+    Fault("store_newer", 503, 3, "Kho ở «{home}» thuộc phiên bản mới hơn ({version}). Hãy cập nhật phần mềm.", "The store at “{home}” is of a newer version ({version}); update the program."),
+    Fault("store_not_empty", 409, 2, "Kho ở «{home}» đã có dữ liệu; chỉ khôi phục được vào kho trống.", "The store at “{home}” holds data; restore needs an empty one."),
+    Fault("bad_backup", 422, 1, "Tệp sao lưu «{name}» hỏng hoặc thiếu ({what}); không có gì bị thay đổi.", "Backup “{name}” is damaged or incomplete ({what}); nothing was changed."),
     Fault("store_busy", 503, 1, "Kho đang bận. Chờ vài giây rồi thử lại; không có gì bị mất.", "The store is busy; try again in a few seconds."),
     Fault("disk_full", 507, 1, "Hết chỗ trên đĩa: tệp «{name}» chưa được nhận. Dọn chỗ rồi gửi lại.", "The disk is full: “{name}” was not taken."),
     Fault("original_missing", 500, 1, "Bản gốc của văn bản {document} không còn hoặc đã bị đổi. Chạy «vanban check» và khôi phục từ bản sao lưu.", "The original of document {document} is missing or changed."),

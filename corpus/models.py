@@ -40,7 +40,7 @@ class Document(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     status: Mapped[str] = mapped_column(String(16), default="queued")
-    fault: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """`{"code": …, "facts": {…}}` when refused or failed."""
     sample: Mapped[bool] = mapped_column(default=False)
     auto_accept: Mapped[bool] = mapped_column(default=False)
@@ -64,11 +64,11 @@ class Document(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     signer: Mapped[str | None] = mapped_column(String(200))
     urgency: Mapped[str | None] = mapped_column(String(50))
-    fields: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    fields: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The record in force, in the contract's `fields` shape, evidence included."""
-    machine: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    machine: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What the machine read, unchanged by any correction: `{"fields": …, "warnings": …, "statements": …}`."""
-    questions: Mapped[list[Any] | None] = mapped_column(JSON)
+    questions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     """Names of the fields a person must look at."""
     page_count: Mapped[int] = mapped_column(default=0)
 
@@ -149,11 +149,11 @@ class CitationRow(Base):
     """Folded title of a document cited by name; the look-up key of laws and Party resolutions."""
     provision: Mapped[str | None] = mapped_column(Text)
     page: Mapped[int | None]
-    boxes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    boxes: Mapped[list[Any]] = mapped_column(JSON(none_as_null=True), default=list)
     start: Mapped[int] = mapped_column(default=0)
     status: Mapped[str] = mapped_column(String(10), default="wanted")
     target_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"))
-    candidates: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    candidates: Mapped[list[Any]] = mapped_column(JSON(none_as_null=True), default=list)
     """IDs of the documents it may mean, while ambiguous."""
     wanted_key: Mapped[str | None] = mapped_column(String(400), index=True)
     """Groups citations of the same document that is not held."""
@@ -199,7 +199,7 @@ class Job(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(30))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
-    args: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    args: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True), default=dict)
     state: Mapped[str] = mapped_column(String(10), default="queued")
     """`queued`, `running`, `done` or `failed`."""
     priority: Mapped[int] = mapped_column(default=0)
@@ -208,7 +208,7 @@ class Job(Base):
     owner: Mapped[str | None] = mapped_column(String(100))
     attempts: Mapped[int] = mapped_column(default=0)
     dedupe_key: Mapped[str | None] = mapped_column(String(200), unique=True)
-    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """`{"stage": …, "page": 2, "pages": 5}`."""
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
@@ -258,7 +258,11 @@ class SignInAttempt(Base):
 
 
 class AuditRow(Base):
-    """One row of the trail; `hash` covers the row and the hash before it (corpus.audit)."""
+    """One row of the trail; `hash` covers the row and the hash before it (corpus.audit).
+
+    The chain covers `detail_hash` rather than `detail`, so that the content of a document that proved to be
+    classified can be taken out of the trail without breaking it.
+    """
 
     __tablename__ = "audit"
 
@@ -267,6 +271,7 @@ class AuditRow(Base):
     actor: Mapped[str] = mapped_column(String(100))
     action: Mapped[str] = mapped_column(String(40), index=True)
     document_id: Mapped[int | None] = mapped_column(index=True)
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON(none_as_null=True), default=dict)
+    detail_hash: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
+from corpus import migrations
 from corpus.config import Settings
 from corpus.db import Database
+from corpus.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,31 @@ class Store:
     @property
     def index_folder(self) -> Path:
         return self.settings.home / "index"
+
+    def close(self) -> None:
+        """Gives back its connections."""
+        self.db.close()
+
+
+def open_store(settings: Settings, create: bool = True) -> Store:
+    """The store of these settings with its folders made and its database upgraded.
+
+    create=False: raises Problem("store_missing") rather than making one. Raises Problem("store_newer") for a database
+    that a later version of the program has upgraded, Problem("store_missing") for a database that can't be reached.
+    """
+    if not create and not settings.database and not (settings.home / "vanban.sqlite3").exists():
+        raise Problem("store_missing", home=settings.home)
+    store = Store(settings, Database(settings.database_url))
+    make_folders(store)
+    try:
+        migrations.upgrade(store.db, home=str(settings.home))
+    except OperationalError as error:
+        raise Problem("store_missing", home=settings.home) from error
+    return store
+
+
+def make_folders(store: Store) -> None:
+    """Makes the store's folders; only the account that runs the service may look into a new one."""
+    store.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (store.originals, store.originals / ".staging"):
+        folder.mkdir(exist_ok=True, mode=0o700)

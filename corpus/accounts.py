@@ -1,0 +1,117 @@
+"""Accounts, their sessions and the tries to sign in; functions on a session, corpus.records commits.
+
+Passwords and tokens come in hashed: hashing costs half a second and has no place inside a transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal, get_args
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from corpus.corrections import clean_text
+from corpus.db import utc_now
+from corpus.errors import Problem
+from corpus.models import SignIn, SignInAttempt, User
+
+Role = Literal["reader", "clerk", "auditor", "admin"]
+ROLES: tuple[str, ...] = get_args(Role)
+
+_KEPT_ATTEMPTS = timedelta(days=30)
+
+
+def add_user(session: Session, name: str, role: str, password_hash: str, full_name: str) -> User:
+    """Raises Problem("user_exists"), Problem("bad_value")."""
+    name = clean_text("name", name, required=True)[:100]
+    if session.scalars(select(User).where(func.lower(User.name) == name.lower())).first() is not None:
+        raise Problem("user_exists", name=name)
+    user = User(
+        name=name,
+        full_name=clean_text("full_name", full_name)[:200],
+        role=check_role(role),
+        password_hash=password_hash,
+        active=True,
+        created_at=utc_now(),
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def user_named(session: Session, name: str) -> User:
+    """The account with this name in any case; raises Problem("not_found")."""
+    user = session.scalars(select(User).where(func.lower(User.name) == name.strip().lower())).first()
+    if user is None:
+        raise Problem("not_found", what=name[:100])
+    return user
+
+
+def check_role(role: str) -> str:
+    if role not in ROLES:
+        raise Problem("bad_value", field="role", value=role[:50], why=", ".join(ROLES))
+    return role
+
+
+def end_sessions(session: Session, user_id: int) -> int:
+    """Ends all sessions of an account, as a new role, a new password or its closing demands; how many there were."""
+    alive = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    rows = session.scalars(alive).all()
+    for row in rows:
+        row.ended_at = utc_now()
+    return len(rows)
+
+
+def end_session(row: SignIn) -> None:
+    row.ended_at = utc_now()
+
+
+def start_session(session: Session, user_id: int, token_hash: str, address: str, lifetime: timedelta) -> SignIn:
+    now = utc_now()
+    row = SignIn(
+        token_hash=token_hash,
+        user_id=user_id,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + lifetime,
+        address=address[:64],
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def user_of_session(session: Session, token_hash: str) -> User | None:
+    """Who is signed in by this token: None when it is unknown, ended or out of date, or the account is closed."""
+    found = select(User).join(SignIn, SignIn.user_id == User.id)
+    alive = found.where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > utc_now())
+    return session.scalars(alive.where(User.active)).first()
+
+
+def touch_session(session: Session, token_hash: str) -> None:
+    session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(seen_at=utc_now()))
+
+
+def note_attempt(session: Session, name: str, address: str, succeeded: bool) -> None:
+    """Keeps one try to sign in; those older than a month go."""
+    now = utc_now()
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KEPT_ATTEMPTS))
+    session.add(SignInAttempt(name=name.strip().lower()[:100], address=address[:64], at=now, succeeded=succeeded))
+    session.flush()
+
+
+def failures(session: Session, *, name: str | None = None, address: str | None = None, within: timedelta) -> int:
+    """Failed tries for a name since its last success, or from an address, in the given time."""
+    since = utc_now() - within
+    failed = (
+        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > since, ~SignInAttempt.succeeded)
+    )
+    if address is not None:
+        failed = failed.where(SignInAttempt.address == address[:64])
+    if name is not None:
+        name = name.strip().lower()[:100]
+        success = select(func.max(SignInAttempt.id)).where(SignInAttempt.name == name, SignInAttempt.succeeded)
+        last = session.scalar(success) or 0
+        failed = failed.where(SignInAttempt.name == name, SignInAttempt.id > last)
+    return session.scalar(failed) or 0

@@ -1,0 +1,158 @@
+"""How a Reading becomes rows: pages, the record, recipients, citations and statements; corpus.records commits."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from corpus import intake
+from corpus.db import utc_now
+from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
+from corpus.landing import graph, names, number
+from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
+from corpus.wire import boxes_to_json, fields_from_json, fields_to_json, pack_words, statements_to_json
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def propose(session: Session, document: Document, reading: Reading) -> str:
+    """Stores a Reading as the document's proposed record; returns the status: `accepted` or `review`.
+
+    On record without a person goes only what was sent in so (`auto_accept`) and leaves no question open.
+    """
+    reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
+    intake.remove_reading(session, document)
+    document.machine = {
+        "fields": fields_to_json(reading_fields),
+        "warnings": [{"code": w.code, "message": sound(w.message), "page": w.page} for w in reading.warnings],
+        "statements": statements_to_json(reading.statements),
+    }
+    document.questions = list(open_questions(reading))
+    document.page_count = len(reading.pages)
+    document.read_at = utc_now()
+    document.fault = None
+    document.revision += 1
+    session.add_all(_page_row(document.id, page) for page in reading.pages)
+    write_fields(session, document, reading_fields)
+    _write_citations(session, document, reading.citations, reading.statements)
+    accepted = document.auto_accept and not document.questions
+    document.status = "accepted" if accepted else "review"
+    document.accepted_at = utc_now() if accepted else None
+    document.accepted_by = document.received_by if accepted else None
+    session.flush()
+    session.expire(document, ["pages", "recipients", "citations"])
+    graph.resolve(session, document)
+    return document.status
+
+
+def write_fields(session: Session, document: Document, fields: Fields) -> None:
+    """Makes these fields the record in force: the JSON with its evidence, and the columns that are searched by."""
+    document.fields = fields_to_json(fields)
+    document.number = _value(fields.number, 100)
+    parsed = number.parse(document.number) if document.number else None
+    document.number_key = parsed.match_key[:100] if parsed else None
+    document.symbol = parsed.symbol[:100] if parsed else None
+    document.date = _value(fields.date, 10)
+    document.year = int(document.date[:4]) if document.date else (parsed.year if parsed else None)
+    document.doc_type = _value(fields.doc_type, 100)
+    document.issuer = _value(fields.issuer)
+    key = names.issuer_key(document.issuer)
+    document.issuer_key = key[:200] if key else None
+    document.superior = _value(fields.superior)
+    document.place = _value(fields.place, 200)
+    document.subject = _value(fields.subject)
+    document.signer = _value(fields.signer.name, 200)
+    document.urgency = _value(fields.urgency, 50)
+    session.execute(delete(Recipient).where(Recipient.document_id == document.id))
+    session.add_all(_recipients(document.id, fields))
+    session.flush()
+    session.expire(document, ["recipients"])
+
+
+def sound(text: str) -> str:
+    """The text without the characters that a database refuses (NUL, lone surrogates); its length stays."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _page_row(document_id: int, page: Page) -> PageText:
+    return PageText(
+        document_id=document_id,
+        number=page.number,
+        origin=page.origin,
+        rotation=page.rotation,
+        confidence=page.confidence,
+        text=sound(page.text),
+        words=pack_words(page.words),
+    )
+
+
+def _recipients(document_id: int, fields: Fields) -> list[Recipient]:
+    kinds = [("addressee", field) for field in fields.addressees] + [
+        ("recipient", field) for field in fields.recipients
+    ]
+    return [
+        Recipient(document_id=document_id, position=position, kind=kind, value=field.value)
+        for position, (kind, field) in enumerate(kinds)
+    ]
+
+
+def _write_citations(
+    session: Session, document: Document, citations: tuple[Citation, ...], statements: tuple[Statement, ...]
+) -> None:
+    rows = [_citation_row(document.id, position, citation) for position, citation in enumerate(citations)]
+    session.add_all(rows)
+    session.flush()
+    session.add_all(
+        StatementRow(
+            document_id=document.id,
+            subject_id=rows[statement.subject].id,
+            relation=statement.relation,
+            object_id=rows[statement.object].id,
+        )
+        for statement in statements
+        if statement.subject < len(rows) and statement.object < len(rows)
+    )
+
+
+def _citation_row(document_id: int, position: int, citation: Citation) -> CitationRow:
+    issuer_key = names.issuer_key(citation.issuer)
+    title_key = names.law_title_key(citation.title) if citation.title else None
+    number_key = number.match_key(citation.number) if citation.number else None
+    return CitationRow(
+        document_id=document_id,
+        position=position,
+        printed=sound(citation.printed),
+        relation=citation.relation,
+        doc_type=_short(citation.doc_type, 100),
+        number=_short(citation.number, 100),
+        number_key=_short(number_key, 100),
+        date=_short(citation.date, 10),
+        issuer=_short(citation.issuer, 1000),
+        issuer_key=_short(issuer_key, 200),
+        title=_short(citation.title, 2000),
+        title_key=_short(title_key, 300),
+        provision=_short(citation.provision, 500),
+        page=citation.page,
+        boxes=boxes_to_json(citation.boxes),
+        start=citation.start,
+    )
+
+
+def _value(field: Any, limit: int | None = None) -> str | None:
+    """A field's value as a column takes it; an empty one is none."""
+    return _short(field.value, limit) if field is not None and field.value else None
+
+
+def _short(text: str | None, limit: int | None) -> str | None:
+    return None if text is None else sound(text)[:limit]
+
+
+def _storable(data: Any) -> Any:
+    if isinstance(data, str):
+        return sound(data)
+    if isinstance(data, dict):
+        return {key: _storable(value) for key, value in data.items()}
+    return [_storable(item) for item in data] if isinstance(data, list) else data

@@ -1,0 +1,387 @@
+"""The only writer: every function is one transaction and leaves one row in the trail (leases and index marks leave none).
+
+Views, worker and commands call it; no other module commits. What happens inside a transaction stands in corpus.intake,
+propose, corrections, accounts and jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from corpus import accounts, audit, corrections, files, intake, jobs
+from corpus import propose as proposing
+from corpus.document import Reading
+from corpus.errors import Problem
+from corpus.intake import READ, Arrival, Receipt
+from corpus.jobs import JobLease
+from corpus.landing import graph
+from corpus.models import CitationRow, Document, SignIn, User
+from corpus.store import Store
+
+SYSTEM = "vanban"
+"""The actor of what the program does by itself."""
+
+
+# Coming in and being read.
+
+
+def receive(
+    store: Store,
+    sha256: str,
+    name: str,
+    media_type: str,
+    size: int,
+    actor: str,
+    *,
+    auto_accept: bool = False,
+    sample: bool = False,
+) -> Receipt:
+    """Takes a file whose bytes `files.put_original` has kept: once this returns, it is acknowledged.
+
+    The same bytes again are the same document; one that had been refused, had failed or was withdrawn is read again.
+    Raises Problem("store_busy") when the bytes were purged in between: send them again.
+    """
+    arrival = Arrival(sha256, name, media_type, size, actor, auto_accept, sample)
+    with _transaction(store) as session:
+        if not files.has_original(store, sha256):
+            raise Problem("store_busy")
+        receipt = intake.receive(session, arrival)
+    if receipt.code == "classified":
+        _purge_original(store, receipt.document_id)
+    return receipt
+
+
+def retry(store: Store, document_id: int, actor: str) -> None:
+    """Reads a document again that failed, was refused or was withdrawn."""
+    with _transaction(store) as session:
+        document = _document(session, document_id)
+        if document.status not in ("failed", "refused", "withdrawn") or intake.is_classified(document):
+            raise Problem("wrong_state", document=document_id, status=document.status)
+        was = document.status
+        intake.queue_reading(session, document)
+        audit.append(session, actor, "retry", document_id, {"was": was})
+
+
+def claim(store: Store, owner: str, kinds: Sequence[str] = (READ,)) -> JobLease | None:
+    """The next job for this worker, or None. Documents whose readers keep dying become `failed` on the way."""
+    settings = store.settings
+    _fail_poisoned(store, kinds)
+    with store.db.writing(alone=False) as session:
+        lease = jobs.claim(session, owner, kinds, settings.lease_seconds)
+        if lease is not None and lease.kind == READ:
+            _mark(session, lease, "reading")
+    return lease
+
+
+def heartbeat(store: Store, lease: JobLease) -> bool:
+    """Keeps the lease; False when the job isn't ours any more."""
+    with store.db.writing(alone=False) as session:
+        return jobs.heartbeat(session, lease, store.settings.lease_seconds)
+
+
+def progress(store: Store, lease: JobLease, stage: str, page: int, pages: int) -> bool:
+    """Notes how far the reading is; False when the job isn't ours any more."""
+    with store.db.writing(alone=False) as session:
+        return jobs.progress(session, lease, stage, page, pages)
+
+
+def give_back(store: Store, lease: JobLease, *, delay_seconds: float = 0, error: str | None = None) -> bool:
+    """Puts a job back, at once or for later; this attempt doesn't count. False when it wasn't ours any more."""
+    with store.db.writing(alone=False) as session:
+        given = jobs.give_back(session, lease, delay_seconds=delay_seconds, error=error)
+        if given and lease.kind == READ:
+            _mark(session, lease, "queued")
+        return given
+
+
+def propose(store: Store, document_id: int, reading: Reading, lease: JobLease | None = None) -> str | None:
+    """Stores a Reading and finishes its job: `accepted` or `review`; None when the job isn't ours any more.
+
+    Without a lease (a command that reads by itself) the document must be waiting; a job of its own is closed then.
+    """
+    with _transaction(store) as session:
+        document = _to_be_read(session, document_id, lease)
+        if document is None:
+            return None
+        status = proposing.propose(session, document, reading)
+        _close(session, document_id, lease)
+        detail = {"status": status, "pages": len(reading.pages), "revision": document.revision}
+        audit.append(session, SYSTEM, "read", document_id, detail)
+    return status
+
+
+def refuse(
+    store: Store, document_id: int, problem: Problem, lease: JobLease | None = None, *, actor: str = SYSTEM
+) -> str | None:
+    """Notes that a file can't be taken or read; `refused` or `failed`, None when the job isn't ours any more.
+
+    Code `classified` takes out the original's bytes, all that was read and what the trail tells of it; the trail keeps
+    hash, moment and actor. The order survives a crash at any point: first the tombstone, then the bytes.
+    """
+    with _transaction(store) as session:
+        by_person = lease is None and actor != SYSTEM
+        document = _document(session, document_id) if by_person else _to_be_read(session, document_id, lease)
+        if document is None:
+            return None
+        status = intake.refuse(session, document, problem)
+        _close(session, document_id, lease, problem.code)
+        detail: dict[str, Any] = {"code": problem.code, "sha256": document.sha256}
+        if problem.code == "classified":
+            detail["purged_rows"] = audit.purge(session, document_id)
+        _relink(session, document)
+        audit.append(session, actor, "refuse" if status == "refused" else "fail", document_id, detail)
+    if problem.code == "classified":
+        _purge_original(store, document_id)
+    return status
+
+
+def mark_indexed(store: Store, revisions: Mapping[int, int]) -> None:
+    """Notes which revision of each document the index holds now."""
+    with store.db.writing(alone=False) as session:
+        for document_id, revision in revisions.items():
+            session.execute(update(Document).where(Document.id == document_id).values(indexed_revision=revision))
+
+
+# What a person decides.
+
+
+def accept(store: Store, document_id: int, values: dict[str, object], actor: str, revision: int | None) -> int:
+    """Puts a document on record with these values; the new revision.
+
+    Raises Problem("stale") when it isn't any more what the person saw, ("wrong_state"), ("bad_value"), ("not_found").
+    """
+    with _edit(store, document_id, revision) as (session, document):
+        corrections.accept(session, document, values, actor)
+        return document.revision
+
+
+def correct(store: Store, document_id: int, values: dict[str, object], actor: str, revision: int | None) -> int:
+    """Changes fields of a record; the new revision. Raises as `accept` does."""
+    with _edit(store, document_id, revision) as (session, document):
+        corrections.correct(session, document, values, actor)
+        return document.revision
+
+
+def undo(store: Store, document_id: int, audit_row: int, actor: str, revision: int | None) -> int:
+    """Takes one correction back (`audit_row` from `corrections.history`); the new revision."""
+    with _edit(store, document_id, revision) as (session, document):
+        corrections.undo(session, document, audit_row, actor)
+        return document.revision
+
+
+def withdraw(store: Store, document_id: int, reason: str, actor: str, revision: int | None = None) -> None:
+    """Takes a document back, with the reason."""
+    with _edit(store, document_id, revision) as (session, document):
+        corrections.withdraw(session, document, reason, actor)
+
+
+def reinstate(store: Store, document_id: int, actor: str, revision: int | None = None) -> None:
+    """Brings a withdrawn document back to review."""
+    with _edit(store, document_id, revision) as (session, document):
+        corrections.reinstate(session, document, actor)
+
+
+def settle_citation(store: Store, citation_id: int, target_id: int | None, actor: str) -> None:
+    """Fixes which document a citation means; None: one that is not held."""
+    with _transaction(store) as session:
+        citation = session.get(CitationRow, citation_id)
+        if citation is None:
+            raise Problem("not_found", what=citation_id)
+        corrections.settle_citation(session, citation, target_id, actor)
+
+
+def settle_conflict(store: Store, document_id: int, fingerprint: str, reason: str, actor: str) -> None:
+    """Notes why a conflict may stand."""
+    with _transaction(store) as session:
+        corrections.settle_conflict(session, _document(session, document_id), fingerprint, reason, actor)
+
+
+# Accounts and the trail.
+
+
+def add_user(
+    store: Store, name: str, role: str, password_hash: str, *, full_name: str = "", actor: str = SYSTEM
+) -> int:
+    """A new account; its ID."""
+    with _transaction(store) as session:
+        user = accounts.add_user(session, name, role, password_hash, full_name)
+        audit.append(session, actor, "add_user", None, {"name": user.name, "role": role})
+        return user.id
+
+
+def set_role(store: Store, name: str, role: str, actor: str) -> None:
+    """Gives an account another role; its sessions end."""
+    with _account(store, name) as (session, user):
+        detail = {"name": user.name, "was": user.role, "role": role}
+        user.role = accounts.check_role(role)
+        audit.append(session, actor, "set_role", None, detail)
+
+
+def set_password(store: Store, name: str, password_hash: str, actor: str) -> None:
+    """Gives an account another password; its sessions end."""
+    with _account(store, name) as (session, user):
+        user.password_hash = password_hash
+        audit.append(session, actor, "set_password", None, {"name": user.name})
+
+
+def set_active(store: Store, name: str, active: bool, actor: str) -> None:
+    """Closes or reopens an account; its sessions end."""
+    with _account(store, name) as (session, user):
+        user.active = active
+        audit.append(session, actor, "enable_user" if active else "disable_user", None, {"name": user.name})
+
+
+def disable(store: Store, name: str, actor: str) -> None:
+    """Closes an account; its sessions end."""
+    set_active(store, name, False, actor)
+
+
+def start_session(
+    store: Store, user_id: int, token_hash: str, *, address: str = "", lifetime: timedelta = timedelta(hours=12)
+) -> None:
+    """Signs an account in; the caller has checked the password and keeps the token."""
+    with _transaction(store) as session:
+        user = session.get(User, user_id)
+        if user is None or not user.active:
+            raise Problem("sign_in_failed")
+        accounts.start_session(session, user_id, token_hash, address, lifetime)
+        audit.append(session, user.name, "sign_in", None, {"address": address[:64]})
+
+
+def end_session(store: Store, token_hash: str, actor: str) -> None:
+    """Signs out; a token that has ended already stays so."""
+    with _transaction(store) as session:
+        row = session.get(SignIn, token_hash)
+        if row is not None and row.ended_at is None:
+            accounts.end_session(row)
+            audit.append(session, actor, "sign_out")
+
+
+def touch_session(store: Store, token_hash: str) -> None:
+    """Notes that a session is in use; call it once in some minutes, not at every page."""
+    with store.db.writing(alone=False) as session:
+        accounts.touch_session(session, token_hash)
+
+
+def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None:
+    """Keeps one try to sign in."""
+    with _transaction(store) as session:
+        accounts.note_attempt(session, name, address, succeeded)
+        if not succeeded:
+            audit.append(session, name, "sign_in_failed", None, {"address": address[:64]})
+
+
+def note(
+    store: Store, actor: str, action: str, document_id: int | None = None, detail: dict[str, Any] | None = None
+) -> None:
+    """A row of the trail by itself: a view, a search, a download, an export."""
+    with _transaction(store) as session:
+        audit.append(session, actor, action, document_id, detail)
+
+
+@contextmanager
+def _transaction(store: Store) -> Iterator[Session]:
+    """One transaction; the chain's head is sealed outside the database when it has passed a full number of rows."""
+    with store.db.writing() as session:
+        yield session
+        rows: list[audit.Seal] = session.info.get("audit_rows", [])
+    due = [seal for seal in rows if seal.row % store.settings.audit_seal_every == 0]
+    if due:
+        audit.append_seals(audit.seal_file(store.settings), due)
+
+
+@contextmanager
+def _edit(store: Store, document_id: int, revision: int | None) -> Iterator[tuple[Session, Document]]:
+    with _transaction(store) as session:
+        document = _document(session, document_id)
+        corrections.check_revision(document, revision)
+        yield session, document
+
+
+@contextmanager
+def _account(store: Store, name: str) -> Iterator[tuple[Session, User]]:
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
+        yield session, user
+        accounts.end_sessions(session, user.id)
+
+
+def _document(session: Session, document_id: int) -> Document:
+    document = session.get(Document, document_id, with_for_update=True)
+    if document is None:
+        raise Problem("not_found", what=document_id)
+    return document
+
+
+def _to_be_read(session: Session, document_id: int, lease: JobLease | None) -> Document | None:
+    """The document a reading is for; None when its job has gone to another worker or was cancelled."""
+    if lease is not None and not jobs.is_ours(session, lease):
+        return None
+    document = _document(session, document_id)
+    if document.status not in ("queued", "reading"):
+        if lease is not None:
+            return None
+        raise Problem("wrong_state", document=document_id, status=document.status)
+    return document
+
+
+def _close(session: Session, document_id: int, lease: JobLease | None, error: str | None = None) -> None:
+    if lease is None:
+        jobs.cancel(session, document_id, error or "read by a command")
+    elif error is None:
+        jobs.finish(session, lease)
+    else:
+        jobs.fail(session, lease, error)
+
+
+def _mark(session: Session, lease: JobLease, status: str) -> None:
+    waiting = update(Document).where(Document.id == lease.document_id, Document.status.in_(("queued", "reading")))
+    session.execute(waiting.values(status=status))
+
+
+def _fail_poisoned(store: Store, kinds: Sequence[str]) -> None:
+    """Gives up jobs whose workers died too often; their documents are `failed` with a reason and can be retried."""
+    with store.db.reading() as session:
+        if not jobs.has_poisoned(session, kinds, store.settings.max_attempts):
+            return
+    with _transaction(store) as session:
+        for job in jobs.poisoned(session, kinds, store.settings.max_attempts):
+            document = session.get(Document, job.document_id) if job.document_id is not None else None
+            if document is not None and document.status in ("queued", "reading"):
+                intake.refuse(session, document, Problem("reader_crashed", name=document.name))
+                detail = {"code": "reader_crashed", "attempts": job.attempts}
+                audit.append(session, SYSTEM, "fail", document.id, detail)
+
+
+def _relink(session: Session, document: Document) -> None:
+    """Lets the graph notice that a document is no longer to be linked to."""
+    session.flush()
+    graph.resolve(session, document)
+
+
+def _purge_original(store: Store, document_id: int) -> None:
+    """Removes the bytes while no other writer is about, so that the same file sent in meanwhile isn't lost or kept.
+
+    Run again at start by `purge_pending` when it was cut short: the document's tombstone is the order to do it.
+    """
+    with store.db.writing() as session:
+        document = session.scalars(select(Document).where(Document.id == document_id)).one()
+        if intake.is_classified(document):
+            files.remove_original(store, document.sha256)
+    store.db.checkpoint()
+
+
+def purge_pending(store: Store) -> int:
+    """Removes bytes of classified documents that a crash left behind; how many there were."""
+    with store.db.reading() as session:
+        refused = session.scalars(select(Document).where(Document.status == "refused")).all()
+        left = [d.id for d in refused if intake.is_classified(d) and files.has_original(store, d.sha256)]
+    for document_id in left:
+        _purge_original(store, document_id)
+    return len(left)
