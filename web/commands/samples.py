@@ -1,0 +1,56 @@
+"""`vanban samples`: the sample documents and a first account, for a newcomer's store."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+
+from corpus import records
+from corpus.models import Document, User
+from corpus.store import Store
+from web import passwords, reception
+from web.commands import opening
+from web.commands.ingest import take_and_read
+
+_SIGN_IN = "first-sign-in.txt"
+
+
+@click.command()
+@click.option("--sign-in", is_flag=True, help="Chỉ in tài khoản đầu tiên.")
+def samples(sign_in: bool) -> None:
+    """Nạp văn bản mẫu (tỉnh không có thật) và tạo tài khoản quản trị đầu tiên; chạy lại không nạp hai lần."""
+    store = opening.store(create=True)
+    if not sign_in:
+        _load(store)
+    _first_account(store)
+    note = store.settings.home / _SIGN_IN
+    if sign_in and note.exists():
+        click.echo(note.read_text(encoding="utf-8").strip())
+
+
+def _load(store: Store) -> None:
+    with store.db.reading() as session:
+        if session.scalar(select(func.count()).select_from(Document).where(Document.sample)):
+            return
+    terms = reception.Terms("cli:samples", auto_accept=True, sample=True)
+    with as_file(files("corpus") / "samples") as folder:
+        paths = sorted(path for path in Path(folder).iterdir() if path.suffix not in (".md", ".py"))
+        click.echo(f"Đọc {len(paths)} văn bản mẫu…", err=True)
+        take_and_read(store, paths, terms, os.cpu_count() or 1)
+
+
+def _first_account(store: Store) -> None:
+    """An administrator with a random password, written for its owner alone, unless there is any account."""
+    with store.db.reading() as session:
+        if session.scalar(select(func.count()).select_from(User)):
+            return
+    password = secrets.token_urlsafe(9)
+    records.add_user(store, "admin", "admin", passwords.hash_password(password), actor="cli:samples")
+    note = store.settings.home / _SIGN_IN
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"Tài khoản: admin\nMật khẩu: {password}\n")

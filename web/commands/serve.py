@@ -1,0 +1,46 @@
+"""`vanban serve`: the web service, gunicorn started in this process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from corpus.config import Settings
+from web.app import create_app
+from web.commands import opening
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Cổng (mặc định VANBAN_PORT).")
+@click.option("--host", help="Địa chỉ (mặc định VANBAN_HOST).")
+def serve(port: int | None, host: str | None) -> None:
+    """Mở trang web; việc đọc văn bản do «vanban work» làm."""
+    given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
+    settings = opening.settings().model_copy(update=given)
+    opening.store(create=True).db.close()
+    _run(settings)
+
+
+def _run(settings: Settings) -> None:
+    """gunicorn until it is told to stop; imported here, since no other command needs it."""
+    from gunicorn.app.base import BaseApplication
+
+    class Service(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in {
+                "bind": f"{settings.host}:{settings.port}",
+                "workers": settings.web_workers,
+                "worker_class": "gthread",
+                "threads": 8,
+                "timeout": 60,
+                "graceful_timeout": 30,
+                "loglevel": "warning",
+                "proc_name": "vanban",
+            }.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return create_app(settings)
+
+    Service().run()

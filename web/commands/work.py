@@ -1,0 +1,21 @@
+"""`vanban work`: reads what waits, and keeps the index in step with the store."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from ingest import worker
+from search import indexer
+from web.commands import opening
+
+
+@click.command()
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Số tiến trình đọc (mặc định: số lõi).")
+@click.option("--once", is_flag=True, help="Dừng khi không còn việc.")
+def work(jobs: int | None, once: bool) -> None:
+    """Chạy bộ đọc nền: nhận việc, đọc từng văn bản trong tiến trình con có giới hạn, cập nhật chỉ mục."""
+    store = opening.store(create=True)
+    worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: indexer.sync(store))
+    indexer.sync(store)
