@@ -39,10 +39,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking; whatever it changed is thrown away."""
+        """A session for looking; whatever it changed is thrown away. What was loaded stays usable after the block."""
         with Session(self.engine, autoflush=False) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self, *, alone: bool = True) -> Iterator[Session]:
@@ -53,6 +52,7 @@ class Database:
         """
         try:
             with Session(self.engine.execution_options(vanban_writes=True), expire_on_commit=False) as session:
+                session.connection()
                 if not self.is_sqlite:
                     session.execute(text("SET LOCAL lock_timeout = '10s'"))
                     if alone:

@@ -7,7 +7,7 @@ writes after its lease went to another is refused. A job whose workers keep dyin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -122,6 +122,23 @@ def is_ours(session: Session, lease: JobLease) -> bool:
     return session.scalars(mine).first() is not None
 
 
+def expire(session: Session, is_dead: Callable[[str], bool]) -> int:
+    """Ends the leases of owners known to be dead, rather than waiting till they run out; how many there were."""
+    running = session.scalars(select(Job).where(Job.state == "running")).all()
+    lost = [job.id for job in running if is_dead(job.owner or "")]
+    session.execute(
+        update(Job).where(Job.id.in_(lost), Job.state == "running").values(lease_until=moment(session))
+    )
+    return len(lost)
+
+
+def has_due(session: Session, kinds: Sequence[str]) -> bool:
+    """Whether `claim` would find a job; a look that takes no lock."""
+    now = moment(session)
+    due = select(Job.id).where(Job.kind.in_(kinds), or_(_is_due(now), _is_lost(now)))
+    return session.scalars(due.limit(1)).first() is not None
+
+
 def finish(session: Session, lease: JobLease) -> bool:
     """Done; False when the job isn't ours any more."""
     return _touch(session, lease, state="done", **_closed(moment(session)))
@@ -150,7 +167,7 @@ def cancel(session: Session, document_id: int, reason: str) -> None:
 
 def state(session: Session) -> QueueState:
     """How the queue stands."""
-    counts = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    counts = {name: count for name, count in session.execute(select(Job.state, func.count()).group_by(Job.state))}
     now = moment(session)
     oldest = session.scalar(select(func.min(Job.run_at)).where(_is_due(now)))
     return QueueState(counts, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)

@@ -6,7 +6,7 @@ propose, corrections, accounts and jobs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,8 @@ from corpus import accounts, audit, corrections, files, intake, jobs
 from corpus import propose as proposing
 from corpus.document import Reading
 from corpus.errors import Problem
-from corpus.intake import READ, Arrival, Receipt
+from corpus.intake import READ, Arrival
+from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
 from corpus.landing import graph
 from corpus.models import CitationRow, Document, SignIn, User
@@ -71,6 +72,9 @@ def retry(store: Store, document_id: int, actor: str) -> None:
 def claim(store: Store, owner: str, kinds: Sequence[str] = (READ,)) -> JobLease | None:
     """The next job for this worker, or None. Documents whose readers keep dying become `failed` on the way."""
     settings = store.settings
+    with store.db.reading() as session:
+        if not jobs.has_due(session, kinds):
+            return None
     _fail_poisoned(store, kinds)
     with store.db.writing(alone=False) as session:
         lease = jobs.claim(session, owner, kinds, settings.lease_seconds)
@@ -98,6 +102,12 @@ def give_back(store: Store, lease: JobLease, *, delay_seconds: float = 0, error:
         if given and lease.kind == READ:
             _mark(session, lease, "queued")
         return given
+
+
+def expire_leases(store: Store, is_dead: Callable[[str], bool]) -> int:
+    """Ends the leases of owners known to be dead; their attempt counts. How many there were."""
+    with store.db.writing(alone=False) as session:
+        return jobs.expire(session, is_dead)
 
 
 def propose(store: Store, document_id: int, reading: Reading, lease: JobLease | None = None) -> str | None:
