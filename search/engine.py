@@ -1,0 +1,174 @@
+"""What every search engine takes and gives: entries to write, a plan to answer, an answer with counts and facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from search.analysis import Syllables
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+EVERYONE = "all"
+"""The group whose documents every reader may see."""
+
+NOTHING = Syllables((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document as an index takes it; texts are tokens already, so every engine sees the same ones."""
+
+    id: int
+    revision: int
+    body: tuple[Syllables, ...]
+    """All that is searched, part by part (record, then pages); no phrase reaches over two parts."""
+    subject: Syllables = NOTHING
+    issuer: Syllables = NOTHING
+    recipient: Syllables = NOTHING
+    signer: Syllables = NOTHING
+    type: Syllables = NOTHING
+    number: tuple[str, ...] = ()
+    """Parts of its own number, folded: `31 kh stttt`."""
+    keys: tuple[str, ...] = ()
+    """Its own number's match key."""
+    mentions: tuple[str, ...] = ()
+    """Match keys of the numbers and ISO dates in its text."""
+    cites: tuple[str, ...] = ()
+    compounds: tuple[str, ...] = ()
+    """Compounds by underthesea (`thi_đua`), empty until the background pass has been over it."""
+    date: str | None = None
+    doc_type: str | None = None
+    issuer_name: str | None = None
+    recipients: tuple[str, ...] = ()
+    groups: tuple[str, ...] = (EVERYONE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents that hold a token in a field."""
+
+    field: str
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacent:
+    """Documents that hold tokens next to each other in `syl` (as written) or `fold`."""
+
+    field: Literal["syl", "fold"]
+    texts: tuple[str, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Documents that hold a token that begins so."""
+
+    field: str
+    prefix: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of these."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least `minimum` of these; the score is the sum over those that hold."""
+
+    nodes: tuple[Node, ...]
+    minimum: int = 1
+
+
+Node = Term | Adjacent | Starts | Every | Some
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an engine is asked: which documents, and in what order."""
+
+    must: Node | None
+    """None: every document."""
+    should: tuple[Node, ...] = ()
+    """Adds to the score of a document that is found anyway."""
+    without: tuple[Node, ...] = ()
+    first: tuple[Node, ...] = ()
+    """Documents that answer one of these come before all others, an earlier one before a later one."""
+    start: str | None = None
+    end: str | None = None
+    """Inclusive ISO bounds of the date."""
+    groups: tuple[str, ...] | None = (EVERYONE,)
+    """Groups that the reader belongs to; None: sees all. Counts and facets are of what he may see."""
+    facets: tuple[tuple[str, str], ...] = ()
+    """(facet, value) that a document must have, as a click on a facet asks for."""
+    sort: Sort = "relevance"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Found documents in order (a window of them), with the count and facets of all."""
+
+    total: int
+    top: tuple[tuple[int, float], ...]
+    """(document, score), best first."""
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    """`doc_type`, `issuer`, `year`, `recipient` → value → count, most frequent first."""
+
+
+FACETS = ("doc_type", "issuer", "year", "recipient")
+FACET_VALUES = 50
+RESCORED = 200
+"""So many of the best by words alone are put in order by `should`; a page beyond them keeps the first order."""
+
+
+class Engine(Protocol):
+    """One index in one folder (or on one server). Writing is for one process at a time; reading for any thread."""
+
+    name: str
+
+    def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
+        """Puts entries in place of older ones and takes others out, in one durable commit; how many were written."""
+
+    def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
+        """The window `offset … offset + limit` of the answer."""
+
+    def frequency(self, field: str, text: str) -> int:
+        """In how many documents a token stands."""
+
+    def alike(self, text: str, *, limit: int = 8) -> list[tuple[str, int]]:
+        """Folded tokens of the index one letter away from this one, with their document counts, commonest first."""
+
+    def completions(self, field: str, prefix: str, *, limit: int = 10) -> list[str]:
+        """Tokens of a field that begin so, commonest first."""
+
+    def count(self) -> int:
+        """How many documents the index holds."""
+
+    def revisions(self) -> dict[int, int]:
+        """Every document in the index with the revision that was written."""
+
+    def close(self) -> None:
+        """Lets go of files."""
+
+
+class EngineClass(Protocol):
+    """How an engine is made on a folder: an empty index, or one that is there.
+
+    `open` raises BrokenIndex when what lies there is lost, torn or of another schema.
+    """
+
+    def create(self, folder: Path) -> Engine: ...
+
+    def open(self, folder: Path) -> Engine: ...
+
+
+class BrokenIndex(Exception):
+    """What lies in the folder is no index that this version can read."""

@@ -1,0 +1,97 @@
+"""From the store to index entries: the record, its pages and its citations as tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corpus.landing import number as numbers
+from corpus.models import CitationRow, Document, PageText, Recipient
+from search.analysis import dates, fold, number_candidates, syllables
+from search.engine import Entry
+
+INDEXED = ("review", "accepted")
+"""The states in which a document can be found."""
+
+
+def entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
+    """The entries of these documents; those that are not to be found are left out."""
+    texts = _grouped(
+        session, select(PageText.document_id, PageText.text), PageText.document_id, PageText.number, ids
+    )
+    recipients = _grouped(
+        session, select(Recipient.document_id, Recipient.value), Recipient.document_id, Recipient.position, ids
+    )
+    cited = _grouped(
+        session,
+        select(CitationRow.document_id, CitationRow.number),
+        CitationRow.document_id,
+        CitationRow.position,
+        ids,
+    )
+    chosen = select(Document).where(Document.id.in_(ids), Document.status.in_(INDEXED))
+    for document in session.scalars(chosen):
+        yield entry(
+            document, texts.get(document.id, []), recipients.get(document.id, []), cited.get(document.id, [])
+        )
+
+
+def entry(document: Document, pages: list[str], recipients: list[str], cited: list[str]) -> Entry:
+    """One document as an index takes it."""
+    record = (
+        document.number,
+        document.issuer,
+        document.subject,
+        document.signer,
+        document.doc_type,
+        document.name,
+    )
+    subject, issuer = syllables(document.subject or ""), syllables(document.issuer or "")
+    parts = [syllables(text) for text in (*record, *recipients, *pages) if text]
+    text = "\n".join(pages)
+    own = match_key(document.number) if document.number else None
+    return Entry(
+        id=document.id,
+        revision=document.revision,
+        body=tuple(part for part in parts if len(part)),
+        subject=subject,
+        issuer=issuer,
+        recipient=syllables(" ".join(recipients)),
+        signer=syllables(document.signer or ""),
+        type=syllables(document.doc_type or ""),
+        number=number_parts(document.number or ""),
+        keys=(own,) if own else (),
+        mentions=_mentions(text, document.date),
+        cites=tuple(dict.fromkeys(key for number in cited if (key := match_key(number)) is not None)),
+        date=document.date,
+        doc_type=document.doc_type,
+        issuer_name=document.issuer,
+        recipients=tuple(recipients),
+    )
+
+
+@lru_cache(maxsize=50_000)
+def match_key(number: str) -> str | None:
+    """The key that all spellings of a number share."""
+    return numbers.match_key(number)
+
+
+def number_parts(number: str) -> tuple[str, ...]:
+    """`31/KH-STTTT` → `31 kh stttt`, folded."""
+    return tuple(dict.fromkeys(syllables(fold(number)).folded))
+
+
+def _mentions(text: str, date: str | None) -> tuple[str, ...]:
+    keys = [key for candidate in number_candidates(text) if (key := match_key(candidate)) is not None]
+    return tuple(dict.fromkeys([*keys, *dates(text), *([date] if date else [])]))
+
+
+def _grouped(session: Session, query, owner, order, ids: Sequence[int]) -> dict[int, list[str]]:  # type: ignore[no-untyped-def]
+    found: dict[int, list[str]] = {}
+    for document_id, value in session.execute(query.where(owner.in_(ids)).order_by(owner, order)):
+        if value:
+            found.setdefault(document_id, []).append(value)
+    return found

@@ -1,0 +1,262 @@
+"""The index follows the store by revision: what differs is written, what broke is built anew beside and swapped in."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from corpus import records
+from corpus.errors import Problem
+from corpus.models import Document
+from corpus.store import Store
+from search.engine import BrokenIndex, Engine
+from search.entries import INDEXED, entries
+
+_BATCH = 200
+_COMMIT = 2000
+_LOCK_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How the index stands to the store."""
+
+    count: int
+    """Documents in the index."""
+    stale: int
+    """Documents whose index entry is not what the store holds."""
+    engine: str
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """Which folder is in force, as the pointer file says."""
+
+    folder: str
+    engine: str
+
+
+_open: dict[Path, tuple[_Live, Engine]] = {}
+_open_lock = threading.Lock()
+
+
+def sync(store: Store, *, wait: float = _LOCK_SECONDS) -> int:
+    """Brings the index up to the store; how many documents were written or taken out.
+
+    One writer at a time: waits for the lock, and returns 0 when another writer still holds it after `wait` seconds.
+    A lost, torn or old index, or one of another engine than the settings name, is rebuilt.
+    """
+    with _writing(store, wait) as alone:
+        if not alone:
+            return 0
+        live = reader(store)
+        if live is None or live.name != store.settings.search_engine:
+            return _rebuild(store, store.settings.search_engine)
+        if live.count() != _counted(store):
+            _unmark_differing(store, live)
+        return _write_pending(store, live)
+
+
+def rebuild(store: Store, engine: str | None = None) -> int:
+    """Builds the index anew beside the live one and swaps; how many documents it holds. Searches go on."""
+    with _writing(store, _LOCK_SECONDS) as alone:
+        if not alone:
+            raise Problem("store_busy")
+        return _rebuild(store, engine or store.settings.search_engine)
+
+
+def state(store: Store) -> IndexState:
+    """How the index stands to the store; never raises for a broken index."""
+    live = reader(store)
+    with store.db.reading() as session:
+        stale = session.scalar(select(func.count()).select_from(Document).where(_pending())) or 0
+        wanted = (
+            session.scalar(select(func.count()).select_from(Document).where(Document.status.in_(INDEXED))) or 0
+        )
+    if live is None:
+        return IndexState(0, wanted, store.settings.search_engine, usable=False)
+    count = live.count()
+    return IndexState(count, max(stale, abs(wanted - count)), live.name, usable=True)
+
+
+def reader(store: Store) -> Engine | None:
+    """The index in force, opened once in a process; None when there is none that can be read."""
+    pointer = _pointer(store)
+    if pointer is None:
+        return None
+    with _open_lock:
+        kept = _open.get(store.index_folder)
+        if kept is not None and kept[0] == pointer and (store.index_folder / pointer.folder).exists():
+            return kept[1]
+        try:
+            opened = _engine_class(pointer.engine).open(store.index_folder / pointer.folder)
+        except BrokenIndex:
+            return None
+        _open[store.index_folder] = (pointer, opened)
+        return opened
+
+
+def forget(store: Store) -> None:
+    """Closes this process's index of a store."""
+    with _open_lock:
+        kept = _open.pop(store.index_folder, None)
+    if kept is not None:
+        kept[1].close()
+
+
+def _write_pending(store: Store, engine: Engine) -> int:
+    done = 0
+    while True:
+        with store.db.reading() as session:
+            rows = session.execute(
+                select(Document.id, Document.revision, Document.status)
+                .where(_pending())
+                .order_by(Document.id)
+                .limit(_BATCH)
+            ).all()
+            if not rows:
+                return done
+            shown = [row.id for row in rows if row.status in INDEXED]
+            written = list(entries(session, shown))
+        taken_out = [row.id for row in rows if row.status not in INDEXED]
+        engine.write(written, taken_out)
+        records.mark_indexed(store, {entry.id: entry.revision for entry in written} | {
+            row.id: row.revision for row in rows if row.status not in INDEXED})  # fmt: skip
+        done += len(rows)
+
+
+def _rebuild(store: Store, name: str) -> int:
+    folder = f"{name}-{int(time.time() * 1000):x}"
+    path = store.index_folder / folder
+    path.mkdir(parents=True, mode=0o700)
+    engine = _engine_class(name).create(path)
+    count = 0
+    try:
+        for batch in _batches(store):
+            count += engine.write(_entries_of(store, batch, marks := {}))
+            records.mark_indexed(store, marks)
+    except BaseException:
+        engine.close()
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+    engine.close()
+    _swap(store, _Live(folder, name))
+    live = reader(store)
+    return count + (_write_pending(store, live) if live is not None else 0)
+
+
+def _batches(store: Store) -> Iterator[list[int]]:
+    last = 0
+    while True:
+        with store.db.reading() as session:
+            ids = list(session.scalars(
+                select(Document.id).where(Document.id > last, Document.status.in_(INDEXED)).order_by(Document.id).limit(_COMMIT)
+            ))  # fmt: skip
+        if not ids:
+            return
+        yield ids
+        last = ids[-1]
+
+
+def _entries_of(store: Store, ids: list[int], marks: dict[int, int]) -> Iterator[Any]:
+    for start in range(0, len(ids), _BATCH):
+        with store.db.reading() as session:
+            for entry in entries(session, ids[start : start + _BATCH]):
+                marks[entry.id] = entry.revision
+                yield entry
+
+
+def _swap(store: Store, live: _Live) -> None:
+    temporary = store.index_folder / "current.new"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump({"folder": live.folder, "engine": live.engine}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(store.index_folder / "current")
+    handle = os.open(store.index_folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+    for old in store.index_folder.iterdir():
+        if old.is_dir() and old.name != live.folder:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _unmark_differing(store: Store, engine: Engine) -> None:
+    """After a restore or a crash: what the index doesn't hold is marked as not indexed."""
+    held = engine.revisions()
+    with store.db.reading() as session:
+        rows = session.execute(select(Document.id, Document.indexed_revision, Document.status)).all()
+    shown = {row.id for row in rows if row.status in INDEXED}
+    records.mark_indexed(
+        store, {row.id: -1 for row in rows if row.id in shown and held.get(row.id) != row.indexed_revision}
+    )
+    orphans = [id for id in held if id not in shown]
+    if orphans:
+        engine.write((), orphans)
+
+
+def _pending() -> Any:
+    shown = Document.status.in_(INDEXED)
+    differs = Document.revision != Document.indexed_revision
+    return or_(and_(shown, differs), and_(~shown, differs, Document.indexed_revision != 0))
+
+
+def _counted(store: Store) -> int:
+    """How many documents the index should hold by the marks."""
+    held = and_(Document.indexed_revision > 0, Document.status.in_(INDEXED))
+    leaving = and_(
+        Document.indexed_revision > 0,
+        ~Document.status.in_(INDEXED),
+        Document.revision != Document.indexed_revision,
+    )
+    with store.db.reading() as session:
+        return session.scalar(select(func.count()).select_from(Document).where(or_(held, leaving))) or 0
+
+
+def _pointer(store: Store) -> _Live | None:
+    try:
+        data = json.loads((store.index_folder / "current").read_text(encoding="utf-8"))
+        return _Live(str(data["folder"]), str(data["engine"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def _writing(store: Store, wait: float) -> Iterator[bool]:
+    store.index_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(store.index_folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _take(handle, wait)
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, wait: float) -> bool:
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
+
+
+def _engine_class(name: str) -> Any:
+    from search import engine_whoosh
+
+    return {"whoosh": engine_whoosh.WhooshEngine}[name]

@@ -1,0 +1,120 @@
+"""From a query to what an engine is asked, in three steps of patience: exact, without accents, most of the words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.engine import EVERYONE, Adjacent, Every, Node, Plan, Some, Sort, Starts, Term
+from search.query import AnyOf, Cites, Clause, InField, Number, Phrase, Prefix, Query, Word
+
+FEW = 10
+"""With fewer hits than this, the next step is tried."""
+_ENOUGH = 0.3
+"""Share of the words of a long query that must stand in a document, once no document holds all."""
+_PAIR = 0.6
+_SUBJECT = 1.5
+_COMPOUND = 0.3
+_LONGEST_SCORED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who asks and how he wants it: groups he belongs to, facets he has chosen, order."""
+
+    groups: tuple[str, ...] | None = (EVERYONE,)
+    facets: tuple[tuple[str, str], ...] = ()
+    sort: Sort = "relevance"
+
+
+EVERYTHING = View()
+
+
+def exact(query: Query, view: View = EVERYTHING) -> Plan:
+    """All must occur, accents as typed."""
+    return _plan(query, [_node(clause, broad=False) for clause in query.must], False, view)
+
+
+def broad(query: Query, view: View = EVERYTHING) -> Plan:
+    """All must occur, accents or not; those as typed come first."""
+    return _plan(query, [_node(clause, broad=True) for clause in query.must], True, view)
+
+
+def relaxed(query: Query, view: View = EVERYTHING) -> Plan | None:
+    """Most of the words of a long query; None for a short one, whose words all matter."""
+    words = tuple(dict.fromkeys(clause for clause in query.must if isinstance(clause, Word)))
+    if len(words) <= 3:
+        return None
+    others = [_node(clause, broad=True) for clause in query.must if not isinstance(clause, Word)]
+    minimum = max(2, math.ceil(_ENOUGH * len(words)))
+    most = Some(tuple(_node(word, broad=False) for word in words[:_LONGEST_SCORED]), minimum)
+    return _plan(query, [*others, most], False, view)
+
+
+def _plan(query: Query, must: list[Node], is_broad: bool, view: View) -> Plan:
+    return Plan(
+        must=None if not must else must[0] if len(must) == 1 else Every(tuple(must)),
+        should=_should(query, is_broad),
+        without=tuple(_node(clause, broad=False) for clause in query.without),
+        first=tuple(node for number in query.numbers for node in _firsts(number)),
+        start=query.dates.start,
+        end=query.dates.end,
+        groups=view.groups,
+        facets=view.facets,
+        sort=view.sort,
+    )
+
+
+def _should(query: Query, is_broad: bool) -> tuple[Node, ...]:
+    words = query.words[:_LONGEST_SCORED]
+    nodes: list[Node] = []
+    for first, second in dict.fromkeys(pairwise(words)):
+        accented = first.accented or second.accented
+        texts = (first.text, second.text) if accented else (first.folded, second.folded)
+        nodes.append(Adjacent("syl" if accented else "fold", texts, _PAIR))
+        if accented:
+            nodes.append(Term("cmp", f"{first.text}_{second.text}", _COMPOUND))
+    for word in dict.fromkeys(words):
+        nodes.append(Term("subject", word.folded, _SUBJECT))
+        if is_broad and word.accented:
+            nodes.append(Term("syl", word.text))
+    return tuple(nodes)
+
+
+def _node(clause: Clause, *, broad: bool) -> Node:
+    match clause:
+        case Word():
+            return Term("syl", clause.text) if clause.accented and not broad else Term("fold", clause.folded)
+        case Phrase(words):
+            if clause.accented and not broad:
+                return Adjacent("syl", tuple(word.text for word in words))
+            return Adjacent("fold", tuple(word.folded for word in words))
+        case Prefix(word):
+            return Starts("syl", word.text) if word.accented and not broad else Starts("fold", word.folded)
+        case Number(key, parts, words):
+            return _number(key, parts, words)
+        case InField(field, words):
+            return _every([Term(field, word.folded) for word in words])
+        case Cites(key):
+            return Term("cites", key)
+        case AnyOf(options):
+            return Some(tuple(_node(option, broad=broad) for option in options))
+
+
+def _number(key: str | None, parts: tuple[str, ...], words: tuple[Word, ...]) -> Node:
+    if key is None:
+        return _every([Term("number", part) for part in parts])
+    spelled = [Adjacent("fold", tuple(word.folded for word in words))] if len(words) > 1 else []
+    return Some((Term("keys", key), Term("mentions", key), *spelled))
+
+
+def _firsts(number: Number) -> list[Node]:
+    nodes: list[Node] = [] if number.key is None else [Term("keys", number.key)]
+    if number.parts:
+        nodes.append(_every([Term("number", part) for part in number.parts]))
+    return nodes
+
+
+def _every(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Every(tuple(nodes))

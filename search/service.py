@@ -1,0 +1,168 @@
+"""What pages and commands call: find, suggest, similar, boxes of hits."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from corpus.document import Box
+from corpus.errors import Problem
+from corpus.models import Document, PageText
+from corpus.store import Store
+from corpus.wire import unpack_words
+from search import indexer, planning, snippets
+from search.engine import EVERYONE, Answer, Engine, Sort
+from search.query import Query, parse
+
+Json = dict[str, Any]
+
+_SMALL_STORE = 500
+"""A missing index of so few documents is built while the reader waits; a larger one is the worker's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document with the stretch of its text that shows why; `snippet` is HTML, escaped but for `<mark>`."""
+
+    id: int
+    number: str | None
+    date: str | None
+    doc_type: str | None
+    issuer: str | None
+    subject: str | None
+    file: str
+    score: float
+    snippet: str
+    page: int | None
+
+    def to_json(self) -> Json:
+        """The contract's hit."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"score": round(self.score, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A window of what was found, with the count and facets of all of it."""
+
+    total: int
+    took_ms: float
+    hits: tuple[Hit, ...] = ()
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    recipients: dict[str, int] = field(default_factory=dict)
+    suggestion: str | None = None
+
+    def to_json(self) -> Json:
+        """The contract's search result."""
+        return {
+            "total": self.total,
+            "took_ms": round(self.took_ms, 2),
+            "hits": [hit.to_json() for hit in self.hits],
+            "facets": self.facets,
+            "suggestion": self.suggestion,
+        }
+
+
+def find(
+    store: Store,
+    text: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    sort: Sort = "relevance",
+    viewer: tuple[str, ...] | None = (EVERYONE,),
+    filters: dict[str, str] | None = None,
+) -> Results:
+    """Documents that answer a query, best first.
+
+    viewer: the groups whose documents the reader may see; None: sees all. filters: facet → value, as a click on a
+    facet adds it (`doc_type`, `issuer`, `year`, `recipient`). Raises Problem("index_unusable").
+    """
+    began = time.perf_counter()
+    engine = _engine(store)
+    query = parse(text)
+    view = planning.View(viewer, tuple((filters or {}).items()), sort)
+    if query.is_empty and not view.facets:
+        return Results(0, (time.perf_counter() - began) * 1000)
+    limit, offset = max(0, min(limit, 1000)), max(0, offset)
+    answer = _patiently(engine, query, view, limit, offset)
+    hits = _hits(store, query, answer)
+    facets = {name: answer.facets.get(name, {}) for name in ("doc_type", "issuer", "year")}
+    took = (time.perf_counter() - began) * 1000
+    return Results(answer.total, took, hits, facets, answer.facets.get("recipient", {}))
+
+
+def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list[Box]]]:
+    """Where the words of a query stand on the page images of a document: (page, boxes), pages without any left out."""
+    wanted = snippets.targets(parse(text))
+    found = []
+    with store.db.reading() as session:
+        pages = session.scalars(
+            select(PageText).where(PageText.document_id == document_id).order_by(PageText.number)
+        )
+        for page in pages:
+            marked = snippets.ranges(page.text, wanted)
+            boxes = _boxes(page, marked) if marked else []
+            if boxes:
+                found.append((page.number, boxes))
+    return found
+
+
+def _boxes(page: PageText, marked: list[tuple[int, int]]) -> list[Box]:
+    boxes = []
+    at = 0
+    for word in unpack_words(page.words):
+        while at < len(marked) and marked[at][1] <= word.start:
+            at += 1
+        if at < len(marked) and marked[at][0] < word.end:
+            boxes.append(word.box)
+    return boxes
+
+
+def _engine(store: Store) -> Engine:
+    engine = indexer.reader(store)
+    if engine is None and indexer.state(store).stale <= _SMALL_STORE:
+        indexer.sync(store, wait=5.0)
+        engine = indexer.reader(store)
+    if engine is None:
+        raise Problem("index_unusable")
+    return engine
+
+
+def _patiently(engine: Engine, query: Query, view: planning.View, limit: int, offset: int) -> Answer:
+    """Exactly as typed; when that finds few, without accents; when that finds none, most of the words."""
+    answer = engine.search(planning.exact(query, view), limit=limit, offset=offset)
+    if answer.total < planning.FEW:
+        wider = engine.search(planning.broad(query, view), limit=limit, offset=offset)
+        answer = wider if wider.total > answer.total else answer
+    if answer.total == 0 and (plan := planning.relaxed(query, view)) is not None:
+        answer = engine.search(plan, limit=limit, offset=offset)
+    return answer
+
+
+def _hits(store: Store, query: Query, answer: Answer) -> tuple[Hit, ...]:
+    ids = [id for id, _ in answer.top]
+    wanted = snippets.targets(query)
+    columns = (
+        Document.id,
+        Document.number,
+        Document.date,
+        Document.doc_type,
+        Document.issuer,
+        Document.subject,
+        Document.name,
+    )
+    with store.db.reading() as session:
+        rows = {row[0]: row for row in session.execute(select(*columns).where(Document.id.in_(ids)))}
+        pages: dict[int, list[tuple[int, str]]] = {}
+        texts = select(PageText.document_id, PageText.number, PageText.text).where(PageText.document_id.in_(ids))
+        for document_id, number, page in session.execute(texts.order_by(PageText.document_id, PageText.number)):
+            pages.setdefault(document_id, []).append((number, page))
+    hits = []
+    for id, score in answer.top:
+        if id in rows:
+            shown = snippets.snippet(pages.get(id, []), wanted)
+            hits.append(Hit(*rows[id], score=score, snippet=shown.html, page=shown.page))
+    return tuple(hits)
