@@ -19,13 +19,16 @@ from corpus.models import SignIn, SignInAttempt, User
 Role = Literal["reader", "clerk", "auditor", "admin"]
 ROLES: tuple[str, ...] = get_args(Role)
 
+_RESERVED = frozenset({"vanban", "system"})
+"""Names that stand for the program itself in the trail."""
 _KEPT_ATTEMPTS = timedelta(days=30)
 
 
 def add_user(session: Session, name: str, role: str, password_hash: str, full_name: str) -> User:
     """Raises Problem("user_exists"), Problem("bad_value")."""
     name = clean_text("name", name, required=True)[:100]
-    if session.scalars(select(User).where(func.lower(User.name) == name.lower())).first() is not None:
+    taken = session.scalars(select(User).where(func.lower(User.name) == name.lower())).first() is not None
+    if taken or name.lower() in _RESERVED:
         raise Problem("user_exists", name=name)
     user = User(
         name=name,

@@ -167,7 +167,8 @@ def cancel(session: Session, document_id: int, reason: str) -> None:
 
 def state(session: Session) -> QueueState:
     """How the queue stands."""
-    counts = {name: count for name, count in session.execute(select(Job.state, func.count()).group_by(Job.state))}
+    found = session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
+    counts = {row[0]: row[1] for row in found}
     now = moment(session)
     oldest = session.scalar(select(func.min(Job.run_at)).where(_is_due(now)))
     return QueueState(counts, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
