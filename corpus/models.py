@@ -77,6 +77,8 @@ class Document(Base):
     read_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(String(100))
+    verified_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the original's bytes were last compared with their hash."""
 
     pages: Mapped[list[PageText]] = relationship(
         back_populates="document", order_by="PageText.number", cascade="all, delete-orphan"

@@ -1,0 +1,197 @@
+"""One worker process: claims a job, has it read in a child, hands the Reading to records; one job at a time."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Never, Protocol
+
+import structlog
+
+from corpus import files, records
+from corpus.config import Settings
+from corpus.document import Reading
+from corpus.errors import Problem
+from corpus.jobs import JobLease
+from corpus.models import Document
+from corpus.store import Store, open_store
+
+POSTPONED_CODES = frozenset({"ocr_missing", "disk_full", "store_busy"})
+"""Problems of the place, not of the file: the job waits and is tried again without a count."""
+
+_POSTPONE_SECONDS = 30.0
+_POLL_SECONDS = 0.5
+_PROGRESS_SECONDS = 1.0
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, on which page of how many."""
+
+log = structlog.get_logger()
+
+
+class Reader(Protocol):
+    """Reads one file within its limits; raises Problem."""
+
+    def __call__(
+        self, path: Path, name: str, settings: Settings, /, *, progress: Progress | None = None
+    ) -> Reading: ...
+
+
+class Stopped(BaseException):
+    """SIGTERM came: the job at hand goes back into the queue."""
+
+
+class LeaseLost(Exception):
+    """The job has gone to another worker or was cancelled; what was read of it is dropped."""
+
+
+def owner_name() -> str:
+    """A name no other worker has: host, process, and a random part against process numbers that come again."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{random.randbytes(4).hex()}"  # noqa: S311
+
+
+def is_of(owner: str, pid: int) -> bool:
+    """Whether this owner was the process with this number on this machine."""
+    return owner.startswith(f"{socket.gethostname()[:60]}:{pid}:")
+
+
+def is_gone(owner: str) -> bool:
+    """Whether this owner was a process of this machine that runs no more."""
+    parts = owner.rsplit(":", 2)
+    if len(parts) != 3 or not is_of(owner, int(parts[1]) if parts[1].isdigit() else 0):
+        return False
+    return not Path(f"/proc/{parts[1]}").exists()
+
+
+def work(settings: Settings, read: Reader, *, once: bool, tell: Callable[[], None]) -> None:
+    """Works until stopped, or with `once` until nothing is due; `tell` is called after each job.
+
+    SIGTERM and SIGINT end it: the job at hand is given back. They may come in blocked, and are let through here.
+    """
+    try:
+        signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGINT, _stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        store, owner = open_store(settings, create=False), owner_name()
+        while True:
+            lease = _claim(store, owner)
+            if lease is not None:
+                do(store, lease, read)
+                tell()
+            elif once:
+                return
+            else:
+                time.sleep(_POLL_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311
+    except Stopped:
+        return
+
+
+def do(store: Store, lease: JobLease, read: Reader) -> None:
+    """Carries out one job to an end, whatever the file does: read, refused, failed, put off or given back."""
+    try:
+        with Heart(store, lease) as heart:
+            _read(store, lease, read, heart)
+    except Stopped:
+        records.give_back(store, lease)
+        raise
+    except LeaseLost:
+        log.info("job.lost", job=lease.id, document=lease.document_id)
+    except Problem as problem:
+        _refuse(store, lease, problem)
+    except Exception:
+        # The wall: a fault of ours costs this document a `failed` with an id, never the worker.
+        fault = random.randbytes(4).hex()  # noqa: S311
+        log.exception("job.fault", job=lease.id, document=lease.document_id, id=fault)
+        _refuse(store, lease, Problem("internal", id=fault))
+
+
+class Heart:
+    """Keeps a lease alive from a thread of its own as long as the block runs."""
+
+    def __init__(self, store: Store, lease: JobLease) -> None:
+        self.lost = False
+        self._store, self._lease = store, lease
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._done.wait(self._store.settings.lease_seconds / 3):
+            try:
+                self.lost = not records.heartbeat(self._store, self._lease)
+            except Problem:
+                continue
+            if self.lost:
+                return
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> Never:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise Stopped
+
+
+def _claim(store: Store, owner: str) -> JobLease | None:
+    try:
+        return records.claim(store, owner)
+    except Problem as problem:
+        log.warning("claim.failed", code=problem.code)
+        time.sleep(_POLL_SECONDS)
+        return None
+
+
+def _read(store: Store, lease: JobLease, read: Reader, heart: Heart) -> None:
+    with store.db.reading() as session:
+        document = session.get(Document, lease.document_id)
+    if document is None:
+        raise LeaseLost
+    path = files.original_path(store, document.sha256, document=document.id)
+    reading = read(path, document.name, store.settings, progress=_progress(store, lease, heart))
+    status = records.propose(store, document.id, reading, lease)
+    log.info("job.done", job=lease.id, document=document.id, status=status, pages=len(reading.pages))
+
+
+def _progress(store: Store, lease: JobLease, heart: Heart) -> Progress:
+    """Notes the progress in the database, once a second at most."""
+    last = 0.0
+
+    def note(stage: str, page: int, pages: int) -> None:
+        nonlocal last
+        if heart.lost:
+            raise LeaseLost
+        if time.monotonic() - last >= _PROGRESS_SECONDS:
+            last = time.monotonic()
+            if not records.progress(store, lease, stage, page, pages):
+                raise LeaseLost
+
+    return note
+
+
+def _refuse(store: Store, lease: JobLease, problem: Problem) -> None:
+    """Writes down why; when not even that is possible now, the lease runs out and the job is tried again."""
+    try:
+        if problem.code in POSTPONED_CODES:
+            records.give_back(store, lease, delay_seconds=_POSTPONE_SECONDS, error=problem.code)
+        elif lease.document_id is not None:
+            records.refuse(store, lease.document_id, problem, lease)
+        log.info("job.refused", job=lease.id, document=lease.document_id, code=problem.code)
+    except Problem as second:
+        log.warning("job.unwritten", job=lease.id, code=second.code)
