@@ -1,0 +1,204 @@
+"""Dangerous work in a forked child: limits on memory, CPU and time, a folder of its own, its process group killed whole.
+
+A parser that hangs, aborts or eats the machine costs its one file. The child is forked, so a warm parent lends it the
+libraries it has loaded; its result comes back pickled through a pipe that is read while it runs, so a large result can't
+block it. Linux ends the child when the parent dies (PR_SET_PDEATHSIG), even by kill -9.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import pickle
+import resource
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from corpus.config import Settings
+from corpus.errors import Problem
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, the page it is at and how many there are."""
+
+_PR_SET_PDEATHSIG = 1
+_HEADER = struct.Struct(">cQ")
+_PROGRESS, _RESULT, _PROBLEM = b"p", b"r", b"x"
+_MEMORY_EXIT = 77
+_FAILED_EXIT = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use: memory in MiB, CPU and wall time in seconds."""
+
+    memory_mb: int = 2048
+    cpu_seconds: int = 600
+    wall_seconds: int = 900
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        return cls(settings.child_memory_mb, settings.child_cpu_seconds, settings.child_wall_seconds)
+
+
+def run_in_child(
+    function: Callable[..., T], *args: Any, limits: Limits, name: str = "?", on_progress: Progress | None = None
+) -> T:
+    """function(*args, progress=…) in a child, and its result (any pickle).
+
+    name: the file that is worked on, for the words of a failure. Raises the Problem that the child raised, or
+    Problem("reader_crashed"), Problem("reader_timeout"), Problem("reader_memory").
+    """
+    folder = tempfile.mkdtemp(prefix="vanban-")
+    receive, send = os.pipe()
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.close(receive)
+        _be_child(function, args, send, folder, limits, parent)
+    os.close(send)
+    try:
+        message = _listen(receive, time.monotonic() + limits.wall_seconds, on_progress)
+    except _Late:
+        raise Problem("reader_timeout", name=name) from None
+    finally:
+        status = _end(pid)
+        os.close(receive)
+        shutil.rmtree(folder, ignore_errors=True)
+    result: T = _unpacked(message, status, name)
+    return result
+
+
+class _Late(Exception):
+    """The child said nothing until its time was up."""
+
+
+def _listen(receive: int, deadline: float, on_progress: Progress | None) -> tuple[bytes, bytes] | None:
+    """The child's last message, its progress told on the way; None when it ended without one.
+
+    Raises _Late when the deadline (monotonic seconds) passes.
+    """
+    buffer = bytearray()
+    while (left := deadline - time.monotonic()) > 0:
+        if not select.select([receive], [], [], left)[0]:
+            break
+        chunk = os.read(receive, 1 << 20)
+        if not chunk:
+            return None
+        buffer += chunk
+        while (message := _first(buffer)) is not None:
+            if message[0] != _PROGRESS:
+                return message
+            if on_progress is not None:
+                on_progress(*pickle.loads(message[1]))  # noqa: S301 - written by our own child a moment ago
+    raise _Late
+
+
+def _first(buffer: bytearray) -> tuple[bytes, bytes] | None:
+    """Takes the first whole message off the buffer."""
+    if len(buffer) < _HEADER.size:
+        return None
+    kind, length = _HEADER.unpack_from(buffer)
+    if len(buffer) < _HEADER.size + length:
+        return None
+    body = bytes(buffer[_HEADER.size : _HEADER.size + length])
+    del buffer[: _HEADER.size + length]
+    return kind, body
+
+
+def _end(pid: int) -> int:
+    """Kills what is left of the child's process group, reaps the child and returns its wait status.
+
+    A child that has sent its result has no more to do, so it isn't waited for.
+    """
+    done, status = os.waitpid(pid, os.WNOHANG)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    if done == 0:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    return status
+
+
+def _unpacked(message: tuple[bytes, bytes] | None, status: int, name: str) -> Any:
+    """The result, or the Problem that the child's message or its end tells of."""
+    if message is None:
+        raise Problem(_fault_of(status), name=name)
+    outcome = pickle.loads(message[1])  # noqa: S301 - written by our own child a moment ago
+    if message[0] == _PROBLEM:
+        raise outcome
+    return outcome
+
+
+def _fault_of(status: int) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return "reader_timeout"
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _MEMORY_EXIT:
+        return "reader_memory"
+    return "reader_crashed"
+
+
+def _be_child(
+    function: Callable[..., Any], args: tuple[Any, ...], send: int, folder: str, limits: Limits, parent: int
+) -> NoReturn:
+    """The child's whole life; it leaves by os._exit, so that nothing of the parent's runs twice."""
+    code = _FAILED_EXIT
+    try:
+        _confine(folder, limits, parent)
+        kind, body = _outcome(function, args, send)
+        _write(send, kind, body)
+        code = 0
+    except MemoryError:
+        code = _MEMORY_EXIT
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _outcome(function: Callable[..., Any], args: tuple[Any, ...], send: int) -> tuple[bytes, bytes]:
+    def progress(stage: str, page: int, pages: int) -> None:
+        _write(send, _PROGRESS, pickle.dumps((stage, page, pages)))
+
+    try:
+        return _RESULT, pickle.dumps(function(*args, progress=progress), pickle.HIGHEST_PROTOCOL)
+    except Problem as problem:
+        return _PROBLEM, pickle.dumps(problem)
+
+
+def _confine(folder: str, limits: Limits, parent: int) -> None:
+    """Own process group, end with the parent, low priority, private temporary folder, limits on what may be used."""
+    os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # The parent died between fork and prctl, so its death signal will never come.
+        os._exit(_FAILED_EXIT)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.nice(5)
+    os.environ["TMPDIR"] = folder
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    tempfile.tempdir = folder
+    memory = limits.memory_mb << 20
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _write(send: int, kind: bytes, body: bytes) -> None:
+    data = memoryview(_HEADER.pack(kind, len(body)) + body)
+    while data:
+        data = data[os.write(send, data) :]
