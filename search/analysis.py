@@ -1,7 +1,6 @@
 """From text to tokens, the same for documents and queries: NFC, one tone placement, lower case, bare letters.
 
-A syllable comes in two forms at one position: as written (`kế`) and folded (`ke`). `fold` maps one character to
-one character, so an offset in folded text is an offset in the original.
+A syllable comes in two forms at one position: as written (`kế`) and folded (`ke`).
 """
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+
+from corpus.fold import fold
 
 _TOKEN = re.compile(r"[^\W_]+")
 _OLD_TONE = re.compile(r"^(.*?)(?:(o)([àáảãạèéẻẽẹ])|((?<!q)u)([ỳýỷỹỵ]))$")
@@ -46,11 +47,6 @@ class Span:
 def normal(text: str) -> str:
     """NFC and lower case; tone placement is a matter of whole syllables (`syllables`)."""
     return (text if text.isascii() else unicodedata.normalize("NFC", text)).lower()
-
-
-def fold(text: str) -> str:
-    """Bare lower-case letters, one character for each character of the NFC text: `Đề án` → `de an`."""
-    return text.translate(_FOLDED)
 
 
 def syllables(text: str) -> Syllables:
@@ -102,16 +98,6 @@ class _Forms(dict[str, tuple[str, str]]):
         return forms
 
 
-class _FoldedLetters(dict[int, str]):
-    """Code point → its bare lower-case letter, one for one."""
-
-    def __missing__(self, point: int) -> str:
-        letter = chr(point)
-        bare = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
-        self[point] = bare if len(bare) == 1 else letter
-        return self[point]
-
-
 def _place_tone(token: str) -> str:
     match = _OLD_TONE.match(token)
     if match is None:
@@ -123,4 +109,3 @@ def _place_tone(token: str) -> str:
 
 
 _FORMS = _Forms()
-_FOLDED = _FoldedLetters()

@@ -8,9 +8,10 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus.landing import number as numbers
+from corpus import number as numbers
+from corpus.fold import fold
 from corpus.models import CitationRow, Document, PageText, Recipient
-from search.analysis import dates, fold, number_candidates, syllables
+from search.analysis import dates, number_candidates, syllables
 from search.engine import Entry
 
 INDEXED = ("review", "accepted")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.landing import number as numbers
+from corpus import number as numbers
+from corpus.fold import fold
 from search import analysis
 
 TextField = Literal["type", "number", "issuer", "recipient", "signer", "subject"]
@@ -145,7 +147,7 @@ class Query:
 
 def parse(text: str) -> Query:
     """The query that a text means; never raises."""
-    text = analysis.unicodedata.normalize("NFC", text[:_LONGEST_QUERY]).replace("\x00", " ").strip()
+    text = unicodedata.normalize("NFC", text[:_LONGEST_QUERY]).replace("\x00", " ").strip()
     whole = _whole_number(text)
     if whole is not None:
         return Query(text, must=(whole,), numbers=(whole,))
@@ -171,7 +173,7 @@ class _Builder:
         if bare in ("OR", "HOẶC") and not field and not match["minus"]:
             self.joined = bool(self.must)
             return
-        name = FIELD_NAMES.get(analysis.fold(field)) if field else None
+        name = FIELD_NAMES.get(fold(field)) if field else None
         value = quoted if quoted is not None else bare
         if field and name is None:
             value = f"{field} {value}"
@@ -245,7 +247,7 @@ def _split_glued(word: Word) -> Clause:
 
 def _cites(value: str) -> list[Clause]:
     key = numbers.match_key(value)
-    return [Cites(key or analysis.fold(value), value)]
+    return [Cites(key or fold(value), value)]
 
 
 def _number_field(value: str) -> list[Clause]:

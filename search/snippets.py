@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from search.analysis import Span, fold, spans
+from corpus.fold import fold
+from search.analysis import Span, spans
 from search.query import AnyOf, Clause, InField, Number, Phrase, Prefix, Query, Word
 
 _WIDTH = 28

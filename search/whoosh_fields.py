@@ -12,7 +12,8 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
-from search.analysis import Syllables, fold
+from corpus.fold import fold
+from search.analysis import Syllables
 
 SCHEMA_VERSION = "vanban1"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
