@@ -78,7 +78,7 @@ def _members(store: Store, source: BinaryIO, name: str, terms: Terms) -> Iterato
                 raise Problem("too_large", name=name, limit=f"{limit >> 20} MB")
             spool.write(block)
         spool.flush()
-        for member, stream in archive.members(Path(spool.name), store.settings):
+        for member, stream in archive.members(Path(spool.name), store.settings, name):
             yield from take(store, stream, member, terms)
 
 
