@@ -1,0 +1,132 @@
+"""The secrecy gate: does a page bear MẬT, TỐI MẬT or TUYỆT MẬT, as a line of text or as a stamp on its image?
+
+A false alarm costs a clerk a minute, a miss puts a state secret where it must not be (Luật 117/2025/QH15, Điều 5), so
+doubt counts as a mark. Words inside a sentence or a list (`bảo mật`, `mật khẩu`) are none, and GIẢI MẬT is none by
+itself; beside a mark it doesn't lift it, since only a person may release a document.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from corpus.document import Page
+from corpus.fold import fold
+from ingest.stamps import Stamp, stamps
+
+if TYPE_CHECKING:
+    from ingest.raw import Image
+
+MARKS = {"mat": "MẬT", "toimat": "TỐI MẬT", "tuyetmat": "TUYỆT MẬT"}
+_COPYING = "Không được sao, chụp"
+_CELL = re.compile(r"\t| {3,}|[|¦│║]|_{3,}")
+"""What parts the cells of a header when it is written as text."""
+_FRAME = " .,:;*'\"“”‘’`~=_-–—·•<>«»/\\!^"
+_DECLARED = re.compile(r"^\W*(?:do|muc do) mat\s*[:\-–]\s*(tuyet mat|toi mat|mat)\b(?! ?\w)")
+_PARENTHESISED = re.compile(r"^[(\[{]\s*(tuyet mat|toi mat|mat)\s*[)\]}]$")
+_NO_COPYING = re.compile(r"^\W*khong duoc sao\W{0,2} ?chup\W*$")
+_TAKEN_BACK = ("giai", "bao", "bi", "thuong", "can", "co", "huyet")
+"""Last words of a line that ends before its MẬT: GIẢI MẬT, BẢO MẬT, BÍ MẬT, THƯỜNG MẬT, CẨN MẬT, CƠ MẬT."""
+_LOOKALIKES = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "4": "a", "7": "t"})
+_WIDE_GAP = 1.2
+"""Of a word's height in fractions of the page (width over height: about 1.7 times the letters' height)."""
+_NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "mät", "nat"})
+
+
+def mark_in_text(text: str) -> str | None:
+    """The mark that a page's text bears on a line or header cell of its own, as `TỐI MẬT`; None when it bears none.
+
+    text: of one page or of its head, in any normal form, with or without accents. Different marks right below one
+    another are a list of levels, as in a form or a regulation, and no stamp.
+    """
+    lines = [line for line in unicodedata.normalize("NFC", text).splitlines() if line.strip()]
+    found = [
+        (row, mark) for row, line in enumerate(lines) if (mark := _mark_of(line, lines[row - 1] if row else ""))
+    ]
+    kept = [mark for row, mark in found if not _is_listed(row, mark, found)]
+    return max(kept, key=len, default=None)
+
+
+def _is_listed(row: int, mark: str, found: list[tuple[int, str]]) -> bool:
+    return len({other for near, other in found if abs(near - row) <= 2 and other in MARKS.values()} | {mark}) > 1
+
+
+def _mark_of(line: str, above: str) -> str | None:
+    """The mark that one line bears; `above` is the line before it, where a broken word may have begun."""
+    folded = fold(line).strip()
+    if declared := _DECLARED.match(folded):
+        return MARKS[declared[1].replace(" ", "")]
+    if _NO_COPYING.match(folded):
+        return _COPYING
+    for cell in _CELL.split(line):
+        bare = cell.strip(_FRAME)
+        if enclosed := _PARENTHESISED.match(fold(bare)):
+            return MARKS[enclosed[1].replace(" ", "")]
+        mark = _standalone(bare.strip("()[]{} "))
+        if mark is not None and not _continues(above):
+            return mark
+    return None
+
+
+def _standalone(cell: str) -> str | None:
+    """A cell that is nothing but a mark in capitals, its letters spaced or not."""
+    letters = "".join(letter for letter in cell if not letter.isspace())
+    if not letters or letters != letters.upper() or len(letters) > len("TUYỆTMẬT") + 1:
+        return None
+    return MARKS.get(fold(letters).translate(_LOOKALIKES))
+
+
+def _continues(above: str) -> bool:
+    """Whether the line before ends in the first half of a word like BẢO MẬT, in capitals as well."""
+    words = fold(above).split()
+    return bool(words) and words[-1] in _TAKEN_BACK and above.split()[-1].isupper()
+
+
+def mark_on_page(page: Page) -> str | None:
+    """mark_in_text, with the page's own gaps: recognition joins the cells of a header into one line."""
+    return mark_in_text(_with_gaps(page)) or mark_in_text(page.text)
+
+
+def _with_gaps(page: Page) -> str:
+    """The page's text with a tab wherever two words of a line stand further apart than words do."""
+    parts, at = [], 0
+    for word, following in pairwise(page.words):
+        between = page.text[word.end : following.start]
+        wide = following.box.left - word.box.right > _WIDE_GAP * (word.box.bottom - word.box.top)
+        parts += [page.text[at : word.end], "\t" if wide and "\n" not in between else between]
+        at = following.start
+    return "".join(parts) + page.text[at:]
+
+
+def mark_in_image(image: Image, dpi: float, read: Callable[[Image], str]) -> str | None:
+    """The mark of a stamp on a page's image, in any colour, tilted or on a page that lies on its side; None without.
+
+    image: height × width grey or × 3 RGB; read: recognises one line of dark text on white, accents or not.
+    `read` is only called for boxes and red words of a stamp's size, so an ordinary page costs a few milliseconds.
+    """
+    for stamp in stamps(image, dpi):
+        if mark := _mark_of_stamp(stamp, read):
+            return mark
+    return None
+
+
+def _mark_of_stamp(stamp: Stamp, read: Callable[[Image], str]) -> str | None:
+    """Read as it lies; then upside down, since a rectangle doesn't tell its top."""
+    return mark_of_stamp_text(read(stamp.crop)) or mark_of_stamp_text(read(stamp.crop[::-1, ::-1].copy()))
+
+
+def mark_of_stamp_text(text: str) -> str | None:
+    """The mark in what was read of a stamp; one wrong letter in a long mark doesn't matter."""
+    from rapidfuzz.distance import Levenshtein
+
+    for line in text.splitlines():
+        letters = re.sub(r"[^a-z]", "", fold(line).translate(_LOOKALIKES))
+        if letters in _NEAR_MAT:
+            return MARKS["mat"]
+        for key in ("tuyetmat", "toimat"):
+            if Levenshtein.distance(letters, key) <= len(key) // 4:
+                return MARKS[key]
+    return None

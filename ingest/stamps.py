@@ -1,0 +1,155 @@
+"""Small boxed or red words on a page's image, set upright: what a rubber stamp of an office leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.raw import Image
+
+    Mask = NDArray[np.uint8]
+
+_SEARCH_DPI = 120
+"""Frames of 0.3 mm are still one pixel wide here, and a page costs a few milliseconds."""
+_INK = 150
+"""The darkest channel of ink is below this; red ink too, since it has no green and no blue."""
+_RED_LEAD = 40
+"""Red ink leads green and blue by this much, also after a JPEG halved its colour (4:2:0)."""
+_LEAST_RED = 40
+"""Pixels at the search resolution; less is dust or a coloured edge."""
+_WIDTH_MM, _HEIGHT_MM, _ASPECT = (12.0, 80.0), (4.0, 22.0), (1.6, 9.0)
+"""MẬT is 20 × 8 mm, TUYỆT MẬT 40 × 8 mm (Thông tư 33/2015/TT-BCA); scans that misstate their dpi need the slack."""
+_RECTANGULAR = 0.78
+"""Share of its smallest rectangle that the inside of a frame fills."""
+_FILLED = 0.4
+_GAP_MM = 2.2
+"""Letters of one word stand closer than this."""
+_MOST = 8
+_LETTER_HEIGHT = 48
+"""Pixels of an upright crop's height: what Tesseract reads best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One word-like mark. `crop` is grey, upright or upside down, dark on white; `red` when read from red ink alone."""
+
+    crop: Image
+    red: bool
+    sideways: bool
+
+
+def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
+    """The page's stamp-like marks, framed ones first, at most a few: frames of any colour, and words in red ink.
+
+    image: height × width grey or × 3 RGB. Round seals, signatures and tables are no candidates by their shape.
+    """
+    import cv2
+
+    scale = min(_SEARCH_DPI / max(dpi, 1.0), 1.0)
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    per_mm = dpi * scale / 25.4
+    red = _red(small)
+    coloured = int(red.sum()) >= _LEAST_RED
+    framed = _frames(red, per_mm) if coloured else []
+    words = _words(red, per_mm) if coloured else []
+    dark = _frames((_darkest(small) < _INK).astype("uint8"), per_mm)
+    for kind, rectangles in ((True, framed), (False, dark), (True, words)):
+        for rectangle in rectangles[:_MOST]:
+            yield _upright(image, rectangle, scale, red=kind)
+
+
+def _darkest(image: Image) -> Any:
+    return image if image.ndim == 2 else image.min(axis=2)
+
+
+def _red(image: Image) -> Mask:
+    """1 where the ink is red."""
+    import numpy as np
+
+    if image.ndim == 2:
+        return np.zeros(image.shape, np.uint8)
+    red, green, blue = (image[..., channel].astype(np.int16) for channel in range(3))
+    mask: Mask = ((red - np.maximum(green, blue) > _RED_LEAD) & (red > 80)).astype(np.uint8)
+    return mask
+
+
+def _frames(ink: Mask, per_mm: float) -> list[Any]:
+    """Insides of rectangular frames of a stamp's size, largest first.
+
+    The inside is a hole in the ink: what touches the frame from outside doesn't change it.
+    """
+    import cv2
+
+    contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for position, contour in enumerate(contours):
+        if tree[0][position][3] < 0:
+            continue
+        _, _, width, height = cv2.boundingRect(contour)
+        if width * height < _WIDTH_MM[0] * _HEIGHT_MM[0] * per_mm**2:
+            continue
+        rectangle = cv2.minAreaRect(contour)
+        if _fits(rectangle, per_mm) and cv2.contourArea(contour) >= _RECTANGULAR * _area(rectangle):
+            found.append(rectangle)
+    return sorted(found, key=_area, reverse=True)
+
+
+def _words(red: Mask, per_mm: float) -> list[Any]:
+    """Words in red ink without a frame, and frames that are broken."""
+    import cv2
+
+    size = max(int(_GAP_MM * per_mm), 3) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, disc)
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours:
+        rectangle = cv2.minAreaRect(contour)
+        if _fits(rectangle, per_mm) and cv2.contourArea(contour) >= _FILLED * _area(rectangle):
+            found.append(rectangle)
+    return sorted(found, key=_area, reverse=True)
+
+
+def _area(rectangle: Any) -> float:
+    return float(rectangle[1][0] * rectangle[1][1])
+
+
+def _fits(rectangle: Any, per_mm: float) -> bool:
+    short, long = sorted(side / per_mm for side in rectangle[1])
+    return (
+        _HEIGHT_MM[0] <= short <= _HEIGHT_MM[1]
+        and _WIDTH_MM[0] <= long <= _WIDTH_MM[1]
+        and _ASPECT[0] <= long / max(short, 0.1) <= _ASPECT[1]
+    )
+
+
+def _upright(image: Image, rectangle: Any, scale: float, *, red: bool) -> Stamp:
+    """The rectangle cut out of the full image, its long side level; a frame's own lines stay outside."""
+    import cv2
+    import numpy as np
+
+    (x, y), (width, height), angle = rectangle
+    if width < height:
+        width, height, angle = height, width, angle + 90
+    angle = (angle + 90) % 180 - 90
+    zoom = _LETTER_HEIGHT / max(height / scale, 1.0)
+    turn = cv2.getRotationMatrix2D((x / scale, y / scale), angle, min(zoom, 4.0))
+    wide, high = (max(int(side / scale * min(zoom, 4.0)), 8) for side in (width, height))
+    turn[:, 2] += (wide / 2 - x / scale, high / 2 - y / scale)
+    patch: Image = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
+    grey = 255 - _redness(patch) if red else _darkest(patch)
+    crop = cv2.copyMakeBorder(np.ascontiguousarray(grey), 12, 12, 16, 16, cv2.BORDER_CONSTANT, value=255)
+    return Stamp(crop, red, abs(angle) > 45)
+
+
+def _redness(patch: Image) -> Any:
+    """0 where there is no red ink, up to 255: black text under the stamp falls out."""
+    import numpy as np
+
+    lead = patch[..., 0].astype(np.int16) - np.maximum(patch[..., 1], patch[..., 2])
+    return np.clip(lead * 2, 0, 255).astype(np.uint8)
