@@ -155,7 +155,7 @@ def find(text: str) -> Iterator[Found]:
     """
     prepared = plain(text)
     clean = prepared.text
-    hits = [hit for hit in map(lambda m: _hit(clean, m), _NUMBER.finditer(clean)) if hit]
+    hits = [hit for match in _NUMBER.finditer(clean) if (hit := _hit(clean, match))]
     hits += [Found(m.start(), m.end(), _standard(m)) for m in _STANDARD.finditer(clean)]
     hits += [
         Found(m.start(), m.end(), number)
@@ -202,7 +202,7 @@ def _read(m: re.Match[str], word: str | None, *, said: bool, alone: bool) -> tup
     if head.year and not 1900 <= int(head.year) <= 2099:
         return None
     if m["ptype"]:
-        return _read_party(m, head, word, said)
+        return _read_party(m, head, word, said or alone)
     if m["old"]:
         return _read_old(m, head, word, said, alone)
     return _read_state(m, head, word)
@@ -271,7 +271,7 @@ def _state(head: _Head, codes: tuple[str, ...], word: str | None, raw: str) -> N
 def _read_party(m: re.Match[str], head: _Head, word: str | None, said: bool) -> tuple[Number, int] | None:
     glued = "-" not in m.group()[: m.start("ptype") - m.start()]
     parts = _codes(m["porg"])
-    if not parts or (glued and not (said or alone)):
+    if not parts or (glued and not said):
         return None
     code = mend(m["ptype"], word)
     if code not in party_types() | {"L"}:

@@ -94,7 +94,7 @@ def split_joined(code: str) -> tuple[str, str] | None:
 
 def plausible(code: str) -> bool:
     """Whether letters can be a code at all: known, or at least half of them capitals (`GDTrH`, not `Lưu`)."""
-    if known(code) or known(mend(code)) and len(code) > 1:
+    if known(code) or (len(code) > 1 and known(mend(code))):
         return True
     capitals = sum(char.isupper() for char in code)
     letters = sum(char.isalpha() for char in code)

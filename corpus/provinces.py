@@ -1,0 +1,96 @@
+"""Provinces and cities under central rule: found in any spelling, followed through the mergers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.fold import words
+from corpus.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """One unit in one period: `Kiên Giang` was a `tỉnh` until 30/6/2025, when `An Giang` took it over."""
+
+    name: str
+    kind: str
+    valid_from: str
+    valid_to: str
+    successor: str
+    seat: str
+
+    @property
+    def full(self) -> str:
+        """`tỉnh Kiên Giang`, `thành phố Hà Nội`; the biggest city's kind is part of its name."""
+        kind = "Thành phố" if self.name == "Hồ Chí Minh" else self.kind
+        return f"{kind} {self.name}"
+
+
+@cache
+def provinces() -> tuple[Province, ...]:
+    """All units of the table, those of the past included."""
+    return tuple(
+        Province(row["name"], row["kind"], row["valid_from"], row["valid_to"], row["successor"], row["seat"])
+        for row in rows("provinces")
+    )
+
+
+@cache
+def _by_words() -> dict[str, Province]:
+    """Folded name or variant → unit; of two units with one name the first of the table."""
+    found: dict[str, Province] = {}
+    for province, row in zip(provinces(), rows("provinces"), strict=True):
+        for name in (province.name, *filter(None, row["variants"].split(","))):
+            found.setdefault(words(name), province)
+    return found
+
+
+@cache
+def _by_seat() -> dict[str, Province]:
+    return {words(province.seat): province for province in provinces() if province.seat}
+
+
+_KINDS = ("tinh ", "thanh pho ", "tp ")
+
+
+def bare(place: str) -> str:
+    """The folded name without its kind: `Tỉnh Kiên Giang` → `kien giang`."""
+    folded = words(place)
+    for kind in _KINDS:
+        folded = folded.removeprefix(kind)
+    return folded
+
+
+def province_named(place: str | None) -> Province | None:
+    """The unit a place names, in any spelling or by its seat (`TP. Rạch Giá` → Kiên Giang); None for other places."""
+    if not place:
+        return None
+    name = bare(place)
+    return _by_words().get(name) or _by_seat().get(name)
+
+
+def province_at_end(text: str) -> tuple[Province, str] | None:
+    """The unit named by the last words of `text` and the folded words before it; its kind is not taken off."""
+    parts = words(text).split()
+    for size in range(min(5, len(parts)), 0, -1):
+        if found := _by_words().get(" ".join(parts[-size:])):
+            return found, " ".join(parts[:-size])
+    return None
+
+
+def province_successor(name: str, date: str | None = None) -> str | None:
+    """The unit that holds `name`'s land on `date` (ISO 8601, None: today's): `Kiên Giang` → `An Giang` from 2025-07-01.
+
+    None when the unit still stood on that date or is unknown.
+    """
+    province = province_named(name)
+    if province is None or not province.successor or (date is not None and date <= province.valid_to):
+        return None
+    return province_successor(province.successor, date) or province.successor
+
+
+def province_predecessors(name: str) -> tuple[str, ...]:
+    """The units that `name` took over: `An Giang` → (`Kiên Giang`,)."""
+    province = province_named(name)
+    return tuple(p.name for p in provinces() if province is not None and p.successor == province.name)
