@@ -1,0 +1,48 @@
+"""A page before it is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from corpus.document import Page, Warning
+from corpus.errors import caution_message
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Image = NDArray[np.uint8]
+    """Height × width (grey) or height × width × 3 (RGB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """One page as it lies in the file: `text` when it needs no recognition, else `image` at `dpi`.
+
+    Both are None for a page that could not be read; `cautions` says why.
+    """
+
+    number: int
+    image: Image | None = None
+    dpi: float = 300.0
+    text: Page | None = None
+    cautions: tuple[Warning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """An opened file: how many pages, what is odd about it as a whole, and its pages one at a time."""
+
+    count: int
+    pages: Iterator[RawPage]
+    cautions: tuple[Warning, ...] = ()
+    signed_at: tuple[datetime, ...] = field(default=())
+    """Signing times that the digital signatures state."""
+
+
+def caution(code: str, page: int | None = None, **facts: object) -> Warning:
+    """A Warning with its words."""
+    return Warning(code, caution_message(code, page=page, **facts), page)
