@@ -123,6 +123,8 @@ _CAUTIONS = (
     Caution("damaged", "Tệp hỏng một phần nhưng mọi trang vẫn đọc được.", "The file is damaged but every page could be read."),
     Caution("owner_password", "Tệp bị hạn chế in hoặc sao chép; bản gốc giữ nguyên.", "The file restricts printing or copying."),
     Caution("external_reference", "Tệp trỏ ra ngoài ({what}); không tải gì về.", "The file points outside ({what}); nothing was fetched."),
+    Caution("hidden_text", "Trang {page} có chữ bị che hoặc không nhìn thấy; chữ ấy không được đọc.", "Page {page} holds text that can't be seen; it was left out."),
+    Caution("tracked_changes", "Tệp còn dấu sửa đổi chưa chốt (track changes): đọc theo bản đã chấp nhận sửa.", "The file has tracked changes; it was read with them accepted."),
     Caution("signature_text", "Tệp có chữ ký số; chữ của khung chữ ký không thuộc văn bản.", "The file is digitally signed."),
 )  # fmt: skip
 

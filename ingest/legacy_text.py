@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -80,21 +81,40 @@ def repaired(text: str) -> tuple[str, Encoding | None]:
     return (converted(text, encoding), encoding) if encoding else (text, None)
 
 
-def repaired_page(page: Page) -> tuple[Page, Encoding | None]:
-    """The page in Unicode with its words' offsets moved along."""
+def repaired_page(page: Page, fonts: tuple[str, ...] = ()) -> tuple[Page, Encoding | None]:
+    """The page in Unicode with its words' offsets moved along.
+
+    fonts: name of each word's font; only it tells that TCVN3 letters are shown as capitals.
+    """
     encoding = encoding_of(page.text)
     if encoding is None:
         return page, None
+    named = [of_font(font) for font in fonts]
+    foreign = {position for position, font in enumerate(fonts) if font and named[position] is None and any(named)}
+
+    def convert(word: str, position: int) -> str:
+        font = named[position] if position < len(named) else None
+        if position in foreign:
+            return word
+        return converted(word, encoding, capitals=font is not None and font.capitals)
+
+    return rewritten(page, convert), encoding
+
+
+def rewritten(page: Page, change: Callable[[str, int], str]) -> Page:
+    """The page with each word changed by `change(word, position)` and every offset moved along; "" drops the word."""
     parts: list[str] = []
     words: list[Word] = []
     at = length = 0
-    for word in page.words:
-        between, letters = page.text[at : word.start], converted(page.text[word.start : word.end], encoding)
+    for position, word in enumerate(page.words):
+        between, letters = page.text[at : word.start], change(page.text[word.start : word.end], position)
+        at = word.end
+        if not letters:
+            continue
         start = length + len(between)
         length = start + len(letters)
         parts += [between, letters]
         words.append(replace(word, start=start, end=length))
-        at = word.end
     rest = page.text[at:]
-    parts.append(rest if words else converted(rest, encoding))
-    return replace(page, text="".join(parts), words=tuple(words)), encoding
+    parts.append(rest if page.words else change(rest, 0))
+    return replace(page, text="".join(parts), words=tuple(words))

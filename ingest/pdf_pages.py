@@ -2,155 +2,135 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.config import Settings
-from corpus.document import Warning
+from corpus.document import Page, Warning
 from corpus.errors import Problem
-from ingest import pdf_text
+from ingest import pdf_image, pdf_structure, pdf_text, visible
+from ingest.child import deadline
+from ingest.legacy_text import NAMES
 from ingest.raw import RawFile, RawPage, caution
+from ingest.syllables import syllable_share, unmarked_share
 
 if TYPE_CHECKING:
     from ingest.raw import Image
 
-RENDER_DPI = 300
-_LEAST_DPI = 36
 _SCAN_COVER = 0.6
 """Share of the page that pictures cover when it is a scan."""
 _SCAN_LETTERS = 400
 """A scan with more visible text than this carries it itself: a letterhead as a background, not a page of paper."""
-_PASSWORD_ERROR = 4
-"""FPDF_ERR_PASSWORD."""
-_SIGNED = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:([+-])(\d\d)'?(\d\d)?)?")
+_PASSWORD_ERRORS = (4, 5)
+"""FPDF_ERR_PASSWORD, and FPDF_ERR_SECURITY for a lock of an unknown kind."""
+_PAGE_SECONDS = 25.0
+"""CPU time to open and draw one page; a form drawn a billion times takes for ever."""
+_BROKEN, _SOUND, _UNMARKED, _HIDDEN = 0.02, 0.6, 0.6, 0.3
+_JUDGED_FROM = 12
+"""Words; fewer tell nothing."""
 
 
 def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
     """A PDF's pages. Raises Problem: encrypted, truncated, no_pages, too_many_pages."""
     import pypdfium2
 
-    structure = _look(path, name)
+    with deadline(_PAGE_SECONDS):
+        structure = pdf_structure.look(path, name)
     try:
-        document = pypdfium2.PdfDocument(path)
-        count = len(document)
+        with deadline(_PAGE_SECONDS):
+            document = pypdfium2.PdfDocument(path)
+            count = len(document)
     except pypdfium2.PdfiumError as error:
-        code = "encrypted" if getattr(error, "err_code", None) == _PASSWORD_ERROR else "truncated"
+        code = "encrypted" if getattr(error, "err_code", None) in _PASSWORD_ERRORS else "truncated"
         raise Problem(code, name=name) from error
+    cautions = structure.cautions
+    if structure.pages is not None and structure.pages != count:
+        # A /Count that lies: the pages that both find are there.
+        count = min(count, structure.pages) or count
+        cautions = (*cautions, caution("damaged")) if caution("damaged") not in cautions else cautions
     if count == 0:
         raise Problem("no_pages", name=name)
     if count > settings.max_pages:
         raise Problem("too_many_pages", name=name, pages=count, limit=settings.max_pages)
-    cautions = structure.cautions
-    if structure.pages not in (None, count):
-        cautions += (caution("damaged"),)
-    return RawFile(count, _pages(document, name, settings), cautions, structure.signed_at)
+    return RawFile(count, _pages(document, count, name, settings), cautions, structure.signed_at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Structure:
-    """What the PDF's objects tell besides its pages; `pages` is None when they can't be read at all."""
-
-    pages: int | None
-    cautions: tuple[Warning, ...] = ()
-    signed_at: tuple[datetime, ...] = ()
-
-
-def _look(path: Path, name: str) -> _Structure:
-    """Looks at encryption, active content, damage and signatures; the renderer decides whether it can be read."""
-    import pikepdf
-
-    try:
-        with pikepdf.open(path) as pdf:
-            cautions = [caution("owner_password")] if pdf.is_encrypted else []
-            what = _active(pdf)
-            cautions += [caution("active_content", what=what)] if what else []
-            signed_at = tuple(_signing_times(pdf))
-            cautions += [caution("signature_text")] if signed_at else []
-            if pdf.get_warnings():
-                cautions.append(caution("damaged"))
-            return _Structure(len(pdf.pages), tuple(cautions), signed_at)
-    except pikepdf.PasswordError as error:
-        raise Problem("encrypted", name=name) from error
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, RuntimeError):
-        return _Structure(None, (caution("damaged"),))
-
-
-def _active(pdf: Any) -> str:
-    """What would run in a viewer that allows it: JavaScript, launching, forms of XFA, attached files."""
-    root = pdf.Root
-    found = []
-    names = root.get("/Names", {})
-    if ("/OpenAction" in root and "/JS" in repr(root.get("/OpenAction"))) or "/JavaScript" in names:
-        found.append("JavaScript")
-    if "/AA" in root or "/Launch" in repr(root.get("/OpenAction", "")):
-        found.append("Launch")
-    if "/EmbeddedFiles" in names:
-        found.append("tệp đính kèm")
-    if "/XFA" in root.get("/AcroForm", {}):
-        found.append("XFA")
-    return ", ".join(found)
-
-
-def _signing_times(pdf: Any) -> Iterator[datetime]:
-    """The times that signature fields state (`/M`, PDF 32000-1, 12.8.1), in the order of the fields."""
-    for field in list(pdf.Root.get("/AcroForm", {}).get("/Fields", []))[:200]:
-        value = field.get("/V") if field.get("/FT") == "/Sig" else None
-        match = _SIGNED.match(str(value.get("/M", ""))) if value is not None else None
-        if match:
-            *parts, sign, hours, minutes = match.groups()
-            zone = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-            try:
-                yield datetime(*(int(part) for part in parts), tzinfo=timezone(zone))  # type: ignore[arg-type, misc]
-            except ValueError:
-                continue
-
-
-def _pages(document: Any, name: str, settings: Settings) -> Iterator[RawPage]:
+def _pages(document: Any, count: int, name: str, settings: Settings) -> Iterator[RawPage]:
+    """One page at a time; a page that fails is a caution when there are others, the file's fault when it is alone."""
     import pypdfium2
 
-    for index in range(len(document)):
-        number = index + 1
+    for index in range(count):
         try:
-            page = document[index]
-            yield _page(page, number, settings)
-            page.close()
-        except (pypdfium2.PdfiumError, ValueError) as error:
-            if len(document) == 1:
+            with deadline(_PAGE_SECONDS):
+                page = document[index]
+                raw = _page(page, index + 1, name, settings)
+                page.close()
+        except Problem:
+            if count == 1:
+                raise
+            raw = RawPage(index + 1, cautions=(caution("page_unreadable", index + 1),))
+        except (pypdfium2.PdfiumError, ValueError, OverflowError) as error:
+            if count == 1:
                 raise Problem("truncated", name=name) from error
-            yield RawPage(number, cautions=(caution("page_unreadable", number),))
+            raw = RawPage(index + 1, cautions=(caution("page_unreadable", index + 1),))
+        yield raw
 
 
-def _page(page: Any, number: int, settings: Settings) -> RawPage:
+def _page(page: Any, number: int, name: str, settings: Settings) -> RawPage:
     """The page's own text when it is sound and visible, else its image."""
-    pictures, hidden = pdf_text.pictures_and_hidden_text(page)
-    layer = pdf_text.read_layer(page, number)
-    letters = sum(1 for letter in layer.text if letter.isalpha()) if layer is not None else 0
-    scan = pictures >= _SCAN_COVER and (hidden or letters < _SCAN_LETTERS)
+    found = list(pdf_image.pictures(page))
+    pdf_image.check_pictures(found, name, settings.max_pixels)
+    layer, cautions = _layer(page, number), ()
+    if layer is not None and not _is_scan(page, layer, found):
+        look = pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI))
+        text, cautions = _judged(layer, look)
+        if text is not None:
+            return RawPage(number, text=text, cautions=cautions, look=look, look_dpi=visible.LOOK_DPI)
+    size = pdf_image.raster(found, page, settings.max_pixels)
+    return RawPage(number, pdf_image.rendered(page, size), size.dpi, cautions=cautions)
+
+
+def _layer(page: Any, number: int) -> pdf_text.Layer | None:
+    try:
+        return pdf_text.read_layer(page, number)
+    except ValueError:
+        # A layer that was made to harm is worth no more than none; the page can still be looked at.
+        return None
+
+
+def _is_scan(page: Any, layer: pdf_text.Layer, found: list[pdf_image.Picture]) -> bool:
+    """A picture of paper: what text it carries was recognised by another program and is recognised again."""
+    letters = sum(1 for letter in layer.page.text if letter.isalpha())
+    if pdf_image.cover(found, page) < _SCAN_COVER:
+        return False
+    return letters < _SCAN_LETTERS or pdf_text.is_hidden(page)
+
+
+def _judged(layer: pdf_text.Layer, look: Image) -> tuple[Page | None, tuple[Warning, ...]]:
+    """The layer's text as far as it is seen, or None when it can't be trusted; with what is to be said about it."""
+    number = layer.page.number
+    ignored = (caution("text_layer_ignored", number),)
+    text, encoding = pdf_text.in_unicode(layer)
+    seen = visible.compare(text, look)
+    unseen = len(seen.hidden) > _HIDDEN * len(text.words)
+    if layer.broken > _BROKEN or seen.missing or unseen or not is_sound(text.text):
+        return None, ignored
     cautions: tuple[Warning, ...] = ()
-    if layer is not None and letters and not scan:
-        if pdf_text.is_sound(layer.text):
-            return RawPage(number, text=layer)
-        cautions = (caution("text_layer_ignored", number),)
-    image, dpi = _rendered(page, settings)
-    return RawPage(number, image, dpi, cautions=cautions)
+    if encoding is not None:
+        cautions += (caution("text_repaired", number, encoding=NAMES[encoding]),)
+    if seen.hidden:
+        text = pdf_text.without(text, seen.hidden)
+        cautions += (caution("hidden_text", number),)
+    return text, cautions
 
 
-def _rendered(page: Any, settings: Settings) -> tuple[Image, float]:
-    """The page's pixels at 300 dpi, or as many as the limit allows; grey when nothing on it has colour."""
-    import numpy as np
+def is_sound(text: str) -> bool:
+    """Whether a text reads like Vietnamese: most of its words are syllables of it, and its marks are not lost.
 
-    width, height = page.get_size()
-    dpi = float(RENDER_DPI)
-    pixels = (width / 72 * dpi) * (height / 72 * dpi)
-    limit = min(settings.max_pixels, 60_000_000)
-    if pixels > limit:
-        dpi = max(dpi * (limit / pixels) ** 0.5, _LEAST_DPI)
-    if (width / 72 * dpi) * (height / 72 * dpi) > settings.max_pixels:
-        raise ValueError("a page of this size can't be rendered")
-    bitmap = page.render(scale=dpi / 72, may_draw_forms=False, rev_byteorder=True)
-    image: Image = np.ascontiguousarray(bitmap.to_numpy()[..., :3])
-    return image, dpi
+    Too few words to tell count as sound.
+    """
+    words = [word for word in text.split() if word.isalpha()]
+    if len(words) < _JUDGED_FROM:
+        return True
+    return syllable_share(text) >= _SOUND and unmarked_share(text) <= _UNMARKED

@@ -1,147 +1,179 @@
-"""The text layer of a PDF page: its words with their boxes, and whether it can be trusted."""
+"""The text layer of a PDF page: its words in the order they were written, with a box for each."""
 
 from __future__ import annotations
 
 import ctypes
-import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.document import Box, Page, Word
+from ingest import legacy_text
 
-_SYLLABLE = re.compile(
-    r"(?:ngh?|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdđghklmnpqrstvx])?"
-    r"[aăâeêioôơuưy]{1,3}"
-    r"(?:ng|nh|ch|[cmnpt])?",
-)
-"""A Vietnamese syllable without its tone: onset, nucleus, coda."""
-_WORD = re.compile(r"[^\W\d_]+")
-_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
-_SOUND_SHARE = 0.6
-_MARKED_SHARE = 0.12
-"""Vietnamese prose carries a mark on most words; a layer with hardly any was made by an engine that knew none."""
-_TEXT, _IMAGE, _INVISIBLE = 1, 3, 3
-"""FPDF_PAGEOBJ_TEXT, FPDF_PAGEOBJ_IMAGE, FPDF_TEXTRENDERMODE_INVISIBLE."""
+_MOST_LETTERS = 300_000
+"""A page holds a few thousand; a layer of millions was made to harm."""
+_SOFT_HYPHEN = "\u00ad"
+_BROKEN = ("Cn", "Co", "Cs")
+_DROPPED = ("Cc", "Cf")
+_GRID = 1_000_000
+"""Units that a page's width and height are divided into when a point is mapped onto it."""
+_INVISIBLE = 3
+"""FPDF_TEXTRENDERMODE_INVISIBLE: how recognition programs lay text under a scan."""
 _MOST_OBJECTS = 20_000
 
 
-def is_sound(text: str) -> bool:
-    """Whether the text reads like Vietnamese: most words are syllables of it, and enough of them carry marks.
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A page's text and what is odd about it; `broken` is the share of letters that stand for none."""
 
-    Short texts and those in capitals abbreviate a lot, so little is asked of them.
-    """
-    words = [word for word in _WORD.findall(text) if not (word.isupper() and len(word) < 6)]
-    if len(words) < 8:
-        return "\ufffd" not in text
-    folded = [_toneless(word.lower()) for word in words]
-    valid = sum(1 for word in folded if _SYLLABLE.fullmatch(word))
-    marked = sum(1 for word in words if not word.isascii())
-    return valid / len(words) >= _SOUND_SHARE and marked / len(words) >= _MARKED_SHARE
-
-
-def pictures_and_hidden_text(page: Any) -> tuple[float, bool]:
-    """Share of the page that its pictures cover, and whether its text is drawn invisibly (an OCR layer)."""
-    import pypdfium2.raw as pdfium
-
-    left, bottom, right, top = page.get_bbox()
-    area = max((right - left) * (top - bottom), 1.0)
-    covered, visible, invisible = 0.0, 0, 0
-    for index in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
-        obj = pdfium.FPDFPage_GetObject(page, index)
-        kind = pdfium.FPDFPageObj_GetType(obj)
-        if kind == _IMAGE:
-            covered += _area(pdfium, obj, (left, bottom, right, top))
-        elif kind == _TEXT:
-            if pdfium.FPDFTextObj_GetTextRenderMode(obj) == _INVISIBLE:
-                invisible += 1
-            else:
-                visible += 1
-    return min(covered / area, 1.0), invisible > visible
-
-
-def _area(pdfium: Any, obj: Any, page: tuple[float, float, float, float]) -> float:
-    """The part of an object's bounds that lies on the page, in square points."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(obj, *edges):
-        return 0.0
-    left, bottom, right, top = (edge.value for edge in edges)
-    width = min(right, page[2]) - max(left, page[0])
-    height = min(top, page[3]) - max(bottom, page[1])
-    return max(width, 0.0) * max(height, 0.0)
+    page: Page
+    broken: float
+    fonts: tuple[str, ...]
+    """Name of the font that each word begins in."""
 
 
 @dataclass(slots=True)
-class _Letters:
-    """The letters of one word as they are gathered."""
+class _Gathered:
+    """The letters of one word as they are gathered; edges in points of the unrotated page."""
 
     text: str = ""
+    first: int = 0
     left: float = 0.0
     bottom: float = 0.0
     right: float = 0.0
     top: float = 0.0
 
-    def add(self, letter: str, left: float, bottom: float, right: float, top: float) -> None:
+    def add(self, letter: str, index: int, edges: tuple[float, float, float, float]) -> None:
+        left, bottom, right, top = edges
         if not self.text:
-            self.left, self.bottom, self.right, self.top = left, bottom, right, top
-        else:
+            self.first, self.left, self.bottom, self.right, self.top = index, left, bottom, right, top
+        elif right > left:
             self.left, self.bottom = min(self.left, left), min(self.bottom, bottom)
             self.right, self.top = max(self.right, right), max(self.top, top)
         self.text += letter
 
 
-def read_layer(page: Any, number: int) -> Page | None:
-    """The page's text in the order it was drawn, NFC, with a box for each word; None when it has none."""
+def read_layer(page: Any, number: int) -> Layer | None:
+    """The page's text in the order it was drawn, NFC, old encodings as they are; None when it has none.
+
+    Raises ValueError for a layer of absurd length.
+    """
     layer = page.get_textpage()
     try:
         count = layer.count_chars()
-        if count <= 0:
-            return None
-        letters = layer.get_text_range(0, count, errors="ignore")
-        return _assembled(page, layer, count, number) if letters.strip() else None
+        if count > _MOST_LETTERS:
+            raise ValueError("a text layer of absurd length")
+        return _assembled(page, layer, count, number) if count > 0 else None
     finally:
         layer.close()
 
 
-def _assembled(page: Any, layer: Any, count: int, number: int) -> Page:
+def _assembled(page: Any, layer: Any, count: int, number: int) -> Layer | None:
+    lines, broken = _lines(layer, count)
+    lines = [line for line in lines if line]
+    if not lines:
+        return None
+    letters = sum(len(word.text) for line in lines for word in line)
+    fonts = tuple(_font(layer, word.first) for line in lines for word in line)
+    return Layer(_joined(page, lines, number), broken / max(letters, 1), fonts)
+
+
+def _lines(layer: Any, count: int) -> tuple[list[list[_Gathered]], int]:
+    """Words by printed line, and how many letters among them stand for none."""
     import pypdfium2.raw as pdfium
 
-    width, height = page.get_size()
-    lines: list[list[_Letters]] = [[]]
-    word = _Letters()
+    lines: list[list[_Gathered]] = [[]]
+    word, broken = _Gathered(), 0
     for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(layer, index)
-        letter = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-        if letter in ("\r", "\n") or letter.isspace():
+        letter = _letter(pdfium.FPDFText_GetUnicode(layer.raw, index))
+        if letter.isspace():
             if word.text:
                 lines[-1].append(word)
-                word = _Letters()
+                word = _Gathered()
             if letter == "\n" and lines[-1]:
                 lines.append([])
-        elif letter and unicodedata.category(letter) not in ("Cc", "Cf", "Cn"):
-            word.add(letter, *layer.get_charbox(index))
+            continue
+        kind = unicodedata.category(letter) if letter else "Cn"
+        broken += kind in _BROKEN or letter == "\ufffd"
+        if kind not in _BROKEN and (kind not in _DROPPED or letter == _SOFT_HYPHEN):
+            word.add(letter, index, layer.get_charbox(index))
     if word.text:
         lines[-1].append(word)
-    return _page(lines, number, width, height)
+    return lines, broken
 
 
-def _page(lines: list[list[_Letters]], number: int, width: float, height: float) -> Page:
+def _letter(code: int) -> str:
+    """Empty for a code that is no letter: NUL is what a font without a map gives."""
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+
+
+def _font(layer: Any, index: int) -> str:
+    import pypdfium2.raw as pdfium
+
+    name = ctypes.create_string_buffer(128)
+    length = pdfium.FPDFText_GetFontInfo(layer.raw, index, name, len(name), ctypes.c_int())
+    return name.value.decode("latin-1") if 0 < length <= len(name) else ""
+
+
+def _joined(page: Any, lines: list[list[_Gathered]], number: int) -> Page:
     """Joins words by one space and lines by one break, so that every offset is known."""
-    text, words = "", []
-    for line in filter(None, lines):
-        if text:
-            text += "\n"
-        for position, letters in enumerate(line):
-            if position:
-                text += " "
-            value = unicodedata.normalize("NFC", letters.text)
-            box = Box(
-                letters.left / width, 1 - letters.top / height, letters.right / width, 1 - letters.bottom / height
-            )
-            words.append(Word(len(text), len(text) + len(value), box))
-            text += value
-    return Page(number, "text", text, tuple(words))
+    parts: list[str] = []
+    words: list[Word] = []
+    length = 0
+    for line in lines:
+        for position, gathered in enumerate(line):
+            between = " " if position else "\n" if words else ""
+            value = unicodedata.normalize("NFC", gathered.text)
+            start = length + len(between)
+            length = start + len(value)
+            parts += [between, value]
+            words.append(Word(start, length, _box(page, gathered)))
+    return Page(number, "text", "".join(parts), tuple(words))
 
 
-def _toneless(word: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).translate(_TONES))
+def _box(page: Any, word: _Gathered) -> Box:
+    """The word's place on the page as it is shown, after /Rotate and /CropBox."""
+    x0, y0 = _shown(page, word.left, word.bottom)
+    x1, y1 = _shown(page, word.right, word.top)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _shown(page: Any, x: float, y: float) -> tuple[float, float]:
+    import pypdfium2.raw as pdfium
+
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page.raw, 0, 0, _GRID, _GRID, 0, x, y, across, down)
+    return min(max(across.value / _GRID, 0.0), 1.0), min(max(down.value / _GRID, 0.0), 1.0)
+
+
+def in_unicode(layer: Layer) -> tuple[Page, legacy_text.Encoding | None]:
+    """The layer's page with an old encoding repaired, soft hyphens left out; the encoding when there was one."""
+    repaired, encoding = legacy_text.repaired_page(layer.page, layer.fonts)
+    if encoding is None and _SOFT_HYPHEN in repaired.text:
+        return legacy_text.rewritten(repaired, lambda word, _: word.replace(_SOFT_HYPHEN, "")), None
+    return repaired, encoding
+
+
+def is_hidden(page: Any) -> bool:
+    """Whether most of the page's text is drawn invisibly: the layer that a recognition program put under a scan."""
+    import pypdfium2.raw as pdfium
+
+    visible = invisible = 0
+    for seen, item in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3)):
+        if seen >= _MOST_OBJECTS:
+            break
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(item.raw)
+        visible, invisible = visible + (mode != _INVISIBLE), invisible + (mode == _INVISIBLE)
+    return invisible > visible
+
+
+def without(page: Page, hidden: frozenset[int]) -> Page:
+    """The page without the words at these positions."""
+    keep = iter(range(len(page.words)))
+    return legacy_text.rewritten(page, lambda word, _: "" if next(keep) in hidden else word)
+
+
+def spans(page: Page) -> Iterator[str]:
+    """The page's words one by one."""
+    return (page.text[word.start : word.end] for word in page.words)

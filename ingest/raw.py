@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class RawPage:
     """One page as it lies in the file: `text` when it needs no recognition, else `image` at `dpi`.
 
-    Both are None for a page that could not be read; `cautions` says why.
+    Both are None for a page that could not be read; `cautions` says why. `look` is a coarse picture, at `look_dpi`, of a
+    page whose text is kept: a stamp on it is seen there only.
     """
 
     number: int
@@ -30,6 +31,8 @@ class RawPage:
     dpi: float = 300.0
     text: Page | None = None
     cautions: tuple[Warning, ...] = ()
+    look: Image | None = None
+    look_dpi: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

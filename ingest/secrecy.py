@@ -14,7 +14,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.document import Page
+from corpus.errors import Problem
 from corpus.fold import fold
+from ingest.raw import RawPage
 from ingest.stamps import Stamp, stamps
 
 if TYPE_CHECKING:
@@ -34,6 +36,21 @@ _LOOKALIKES = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "
 _WIDE_GAP = 1.2
 """Of a word's height in fractions of the page (width over height: about 1.7 times the letters' height)."""
 _NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "mät", "nat"})
+
+
+def check(raw: RawPage, name: str, read: Callable[[Image], str]) -> None:
+    """The gate for a page as it lies in the file, before anything else reads it. Raises Problem("classified").
+
+    read: recognises one line of dark text on white (see mark_in_image). What recognition reads later on an image must
+    pass mark_on_page as well.
+    """
+    mark = mark_on_page(raw.text) if raw.text is not None else None
+    if mark is None and raw.image is not None:
+        mark = mark_in_image(raw.image, raw.dpi, read)
+    if mark is None and raw.look is not None:
+        mark = mark_in_image(raw.look, raw.look_dpi, read)
+    if mark is not None:
+        raise Problem("classified", name=name, mark=mark)
 
 
 def mark_in_text(text: str) -> str | None:

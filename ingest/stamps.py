@@ -30,6 +30,8 @@ _FILLED = 0.4
 _GAP_MM = 2.2
 """Letters of one word stand closer than this."""
 _MOST = 8
+_LEAST_SIDE, _MOST_SIDE = 100, 32_000
+"""Pixels; a strip of paper bears no stamp, and OpenCV turns nothing larger."""
 _LETTER_HEIGHT = 48
 """Pixels of an upright crop's height: what Tesseract reads best."""
 
@@ -50,6 +52,8 @@ def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
     """
     import cv2
 
+    if min(image.shape[:2]) < _LEAST_SIDE or max(image.shape[:2]) > _MOST_SIDE:
+        return
     scale = min(_SEARCH_DPI / max(dpi, 1.0), 1.0)
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     per_mm = dpi * scale / 25.4
