@@ -363,3 +363,13 @@ def superior_of(issuer: str | None) -> str | None:
         return None
     found = province_named(rest)
     return f"Ủy ban nhân dân {found.full}" if found else None
+
+
+def body_names() -> frozenset[str]:
+    """The folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung uong`)."""
+    names = set(_by_words())
+    for row in rows("abbreviations"):
+        short, full = words(row["short"]), words(row["full"])
+        names |= {short + name.removeprefix(full) for name in _by_words() if name.startswith(full)}
+        names |= {name.replace(f" {full}", f" {short}") for name in _by_words() if f" {full}" in name}
+    return frozenset(names)

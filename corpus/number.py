@@ -88,7 +88,7 @@ _LABEL = re.compile(
 _SAID = re.compile(r"(?:\b[Ss][ốôồoóỗ6]|\bSO|\bSỐ)\s{0,3}[:.]?\s{0,3}\Z")
 _SPLIT_DIGITS = re.compile(r"(?:\b[Ss][ốôồoó]|\bSỐ)\s{0,3}[:.]?\s{0,3}(?P<head>\d{1,3})[ ]\Z")
 _FORM = re.compile(
-    r"(?:[Mm]ẫu|MẪU|[Bb]iểu|[Bb]ảng|[Pp]hụ lục|[Tt]ài khoản|[Đđ]ường|[Nn]hà|[Ll]ô)(?: \w{1,8}){0,2} ?(?:số|sô)?:? ?\Z"
+    r"(?:(?:[Mm]ẫu|MẪU|[Bb]iểu|[Bb]ảng|[Tt]ài khoản)(?: \w{1,8}){0,2}|[Đđ]ường|[Nn]gõ|[Nn]hà|[Ll]ô) ?(?:số|sô)?:? ?\Z"
 )
 _JOINED_SLASH = re.compile(rf"^(?P<no>\d{{1,5}})[lI|](?P<sym>{_GROUP}-{_GROUP})$")
 _TO_DIGIT = str.maketrans("OoQlI|", "000111")
@@ -160,7 +160,7 @@ def find(text: str) -> Iterator[Found]:
     hits += [
         Found(m.start(), m.end(), number)
         for m in _BLANK.finditer(clean)
-        if (m["gap"].strip() or len(m["gap"]) > 1) and (number := _blank(m, None)) is not None
+        if (number := _blank(m, None)) is not None
     ]
     for hit in sorted(hits, key=lambda hit: hit.start):
         start, end = prepared.origin(hit.start), prepared.origin(hit.end)

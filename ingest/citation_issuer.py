@@ -1,0 +1,180 @@
+"""The issuer named in a citation: its printed words, where they end, and its full name seen from the citing document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.authority import body_names, canonical_issuer, issuer_of
+from corpus.fold import fold
+from corpus.number import Number
+from corpus.provinces import Province, province_at_end, province_named
+from ingest.citation_text import Scope
+
+_OF = re.compile(r"[\s,]*(?:cua|do|giua)\s+")
+_HEAD = re.compile(
+    r"(?:dong chi |ong |ba )?(?:(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|bo truong|thu truong|chanh van phong|truong ban|truong phong"
+    r"|chanh thanh tra|chanh an|vien truong|hieu truong|tong cuc truong|cuc truong|chi cuc truong|tong thanh tra|thong doc|chu nhiem"
+    r"|bi thu|tong kiem toan nha nuoc|truong doan|hoi nghi(?: lan thu \w{1,5}(?: \w{1,5})?)?))(?:\s*,\s*chu nhiem)?\s+"
+)
+_TOKEN = re.compile(r"[^\W_][\w&]*(?:[-/.](?=[A-ZĐ0-9])[\w&]+)*|[^\w\s]")
+_UNITS = frozenset(
+    {"tinh", "huyen", "xa", "phuong", "quan", "thi", "tran", "thanh", "pho", "dac", "khu", "tp", "tx", "tt"}
+)
+_GLUE = frozenset(
+    {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "lan", "thu", "hanh", "vu",
+     "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau", "tu", "xay", "dung", "vien", "hoc",
+     "truong", "giao", "duc", "dao", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "tu", "nam", "sau", "bay",
+     "tam", "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "khoa", "chuyen", "doi", "so", "quoc", "gia"}
+)  # fmt: skip
+_STOP_PAIRS = frozenset(
+    {"phe duyet", "quy dinh", "chi dao", "cong bo", "cong nhan", "xay dung", "chuyen giao", "dau tu", "thu hoi"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """What the citing document says of itself: by it `tỉnh`, `huyện`, `Bộ` and `Sở` are understood."""
+
+    issuer: str | None
+    place: str | None
+    date: str | None
+
+    @property
+    def province(self) -> Province | None:
+        """The province of the issuer's name, else of the địa danh."""
+        found = province_at_end(self.issuer) if self.issuer else None
+        return found[0] if found else province_named(self.place)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return body_names()
+
+
+def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
+    """The issuer named at `offset` after `của`, `do` or `giữa`, and the offset behind it; (None, offset) for none."""
+    of = _OF.match(scope.folded, offset, offset + 24)
+    if of is None or "\n" in scope.flat[offset : of.end()]:
+        return None, offset
+    start = of.end()
+    end = _end_of_body(scope, start)
+    if end is None:
+        return None, offset
+    joined = re.compile(r"\s+va\s+").match(scope.folded, end, end + 8)
+    if joined and (_known_end(scope, joined.end()) or of.group().strip() == "giua"):
+        second = _end_of_body(scope, joined.end())
+        if second is not None:
+            return f"{scope.flat[start:end]}; {scope.flat[joined.end() : second]}", second
+    return scope.flat[start:end], end
+
+
+def _end_of_body(scope: Scope, start: int) -> int | None:
+    head = _HEAD.match(scope.folded, start, start + 60)
+    begin = head.end() if head else start
+    known = _known_end(scope, begin)
+    if known is not None:
+        return _with_place(scope, known)
+    end = _capitalised_end(scope, begin)
+    return end if end is not None else (head.end() - 1 if head else None)
+
+
+def _known_end(scope: Scope, start: int) -> int | None:
+    """The end of the longest name of the authority table that begins at `start`."""
+    tokens = re.finditer(r"[^\W_]+|[;:.()“”\"\n]", scope.folded[start : start + 110])
+    words: list[str] = []
+    end = None
+    for token in tokens:
+        if not token.group()[0].isalnum():
+            break
+        words.append(token.group())
+        if " ".join(words) in _names():
+            end = start + token.end()
+    return end
+
+
+def _with_place(scope: Scope, end: int) -> int:
+    """Behind a known body: `(UBND)`, then the unit and its name (`huyện Giồng Riềng`), or the name alone."""
+    if bracket := re.compile(r"\s*\([A-ZĐ&]{2,12}\)").match(scope.flat, end, end + 18):
+        end = bracket.end()
+    piece, folded = scope.flat[end : end + 70], scope.folded[end : end + 70]
+    taken = seen_unit = 0
+    for token in re.finditer(r"\s*(?:-\s*)?([^\W_]+)|[^\w\s-]", piece):
+        word = token[1]
+        if word is None:
+            if token.group().strip() == "." and piece[taken : token.start()].strip() in ("TP", "Tp", "TX"):
+                continue
+            break
+        lower = folded[token.start(1) : token.end(1)]
+        if "\n" in token.group() or not (word[0].isupper() or lower in _UNITS and not seen_unit or word == "phố"):
+            if not (lower in ("khoa", "viet") and taken):
+                break
+        if lower in ("ve", "va"):
+            break
+        seen_unit = seen_unit or word[0].isupper() and lower not in _UNITS
+        taken = token.end()
+    return end + len(piece[:taken].rstrip(" ,-"))
+
+
+def _capitalised_end(scope: Scope, start: int) -> int | None:
+    """The end of a run of capitalised words, with the small words that names hold between them."""
+    piece = scope.flat[start : start + 130]
+    end = None
+    previous = ""
+    for token in _TOKEN.finditer(piece):
+        word = token.group()
+        lower = fold(word)
+        if not word[0].isalnum():
+            if word in "-–" and end is not None:
+                continue
+            break
+        if "\n" in piece[end or 0 : token.start()] or f"{previous} {lower}" in _STOP_PAIRS:
+            break
+        if word[0].isupper() or lower in _UNITS and end is not None:
+            end = token.end()
+        elif lower not in _GLUE or end is None:
+            break
+        previous = lower
+    return start + end if end is not None and piece[:end].strip() else None
+
+
+def full_name(printed: str | None, number: Number | None, citing: Citing) -> str | None:
+    """The issuer's full name; without printed words the number's symbol names it.
+
+    `UBND tỉnh` in a document of Kiên Giang → `Ủy ban nhân dân tỉnh Kiên Giang`; `Bộ`, `Sở`, `huyện` alone are the
+    citing document's own.
+    """
+    if printed is None:
+        return _by_symbol(number, citing) if number else None
+    parts = re.sub(r"^Hội nghị [^;]{0,40}?(?=Ban Chấp hành|BCH)", "", printed).split("; ")
+    names = [canonical_issuer(_own(part, citing), _place(citing)) for part in parts]
+    return "; ".join(name for name in names if name) or None
+
+
+def _place(citing: Citing) -> str | None:
+    return citing.province.name if citing.province else citing.place
+
+
+def _own(printed: str, citing: Citing) -> str:
+    """Relative words set to what they mean in the citing document."""
+    words = fold(printed).split()
+    own = citing.issuer or ""
+    if words and words[-1] in ("bo", "so") and own.startswith(("Bộ ", "Sở ")) and fold(own).startswith(words[-1]):
+        return f"{printed[: -len(words[-1])]}{own}"
+    if len(words) > 1 and words[-1] in ("huyen", "xa", "phuong", "quan"):
+        unit = re.search(rf"\b{words[-1]} ", fold(own))
+        if unit:
+            return f"{printed.rsplit(' ', 1)[0]} {own[unit.start() :]}"
+    return printed
+
+
+def _by_symbol(number: Number, citing: Citing) -> str | None:
+    own = citing.issuer or ""
+    if number.issuer_codes[:1] in (("UBND",), ("HĐND",)) and re.search(
+        r" (?:huyện|quận|thị xã|xã|phường|thị trấn) ", own
+    ):
+        body = "Ủy ban nhân dân" if number.issuer_codes[0] == "UBND" else "Hội đồng nhân dân"
+        local = re.search(r"(?:huyện|quận|thị xã|xã|phường|thị trấn) .+", own)
+        return f"{body} {local.group()}" if local else own
+    return issuer_of(number, _place(citing), citing.date, own)

@@ -1,0 +1,279 @@
+"""What the citing document does to a cited one: read from the verbs of the sentence, its heading and its place.
+
+An effect (amends, replaces, repeals …) is believed only when this document is its subject and says it as done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from corpus.document import Relation
+from corpus.fold import fold
+from corpus.tables import rows
+from ingest.citation_spans import Mention
+from ingest.citation_text import Scope
+
+EFFECTS = frozenset({"amends", "replaces", "repeals", "suspends", "revokes", "extends", "corrects"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One occurrence of a trigger; offsets point into the scope's text."""
+
+    start: int
+    end: int
+    relation: Relation
+    reach: str
+    effect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A relation with the words it was read from; `nested_in` is the mention whose title holds this one."""
+
+    relation: Relation
+    trigger: str | None = None
+    nested_in: int | None = None
+    third_party: Relation | None = None
+    inverse: bool = False
+
+
+@cache
+def _table() -> dict[str, tuple[Relation, str, bool]]:
+    return {
+        _key(row["phrase"]): (cast(Relation, row["relation"]), row["reach"], row["effect"] == "yes")
+        for row in rows("relations")
+    }
+
+
+def _key(phrase: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(phrase)))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    phrases = sorted(_table(), key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(r"[\s,]{1,3}".join(phrase.split()) for phrase in phrases) + r")\b")
+
+
+_SELF = r"(?:nghi dinh|quyet dinh|nghi quyet|thong tu|ke hoach|chi thi|quy dinh|quy che|luat|phap lenh|van ban hop nhat|van ban|cong van|huong dan|thong bao|chuong trinh|de an|phuong an|bo luat) nay\b"
+_SELF_RE = re.compile(_SELF)
+_UNDONE = re.compile(
+    r"\b(?:khong|chua|se|du thao|du kien|de nghi|kien nghi|de xuat|tham muu|giao|nghien cuu|xem xet|trinh|dang|can|phai|neu|bao cao viec)\b"
+)
+_START = re.compile(
+    r"[\s\-–+*•(“\"]*(?:(?:dieu|khoan|muc)\s\d{1,3}[a-z]?\s?[.:]?\s*|\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+|[a-z]\)\s*|[ivx]{1,5}\s?[.)-]\s*)?"
+    r"(?:\d{1,2}[.)]\s+|[a-z]\)\s*)?(?:(?:ve viec|v/v|ve)\s+)?"
+)
+_ANNEX = re.compile(r"\(?\s*(?:ban hanh )?kem theo\b")
+_ENDS = re.compile(r"\b(?:het hieu luc|khong con hieu luc|cham dut hieu luc|bi bai bo|duoc bai bo)\b")
+_ENDS_BY_THIS = re.compile(rf"\bduoc thay the (?:bang|boi) [^.;]{{0,30}}?{_SELF}")
+_REPLY = re.compile(r"\b(?:co y kien|tra loi|phuc dap|xin y kien)\b")
+_RECALLED = re.compile(r"\s*\(?(?:da )?(?:neu tren|noi tren|tren day|da dan|da neu)")
+_TITLE_VERB = re.compile(
+    r"\b(?P<amends>sua doi,? bo sung|sua doi|bo sung|dieu chinh)|\b(?P<guides>huong dan (?:thi hanh|thuc hien)|quy dinh chi tiet|bien phap thi hanh|huong dan)"
+    r"|\b(?P<replaces>thay the)|\b(?P<repeals>bai bo|huy bo)|\b(?P<corrects>dinh chinh)|\b(?P<implements>trien khai thuc hien|trien khai|thuc hien|thi hanh)"
+    r"|\b(?P<approves>phe duyet)|\b(?P<refers>theo|ban hanh kem theo|cua|quy dinh tai|ve)"
+)
+_PASSIVE = re.compile(
+    r"[\s,(]*(?:da )?(?:duoc|bi) (?P<verb>sua doi|bo sung|thay the|bai bo|dieu chinh|dinh chinh|huong dan)[^;.\n]{0,60}?\b(?:tai|boi|bang|theo)\b"
+)
+_PASSIVE_RELATION: dict[str, Relation] = {
+    "sua doi": "amends", "bo sung": "amends", "dieu chinh": "amends", "thay the": "replaces", "bai bo": "repeals",
+    "dinh chinh": "corrects", "huong dan": "guides",
+}  # fmt: skip
+_CONNECTOR = re.compile(r"[\s,]*(?:va|hoac|cung|voi|dong thoi|,)?\s*(?:cac\s|so\s)*\Z")
+
+
+def relations(scope: Scope, mentions: list[Mention]) -> list[Read]:
+    """One Read a mention, in order."""
+    out: list[Read] = []
+    for at, mention in enumerate(mentions):
+        out.append(
+            Read("promulgates", "ban hành kèm theo")
+            if mention.kind == "child"
+            else _relation(scope, mentions, out, at)
+        )
+    return out
+
+
+def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> Read:
+    mention = mentions[at]
+    start, end = scope.sentence(mention.lead)
+    before = mentions[at - 1] if at and mentions[at - 1].lead >= start else None
+    if _ANNEX.match(scope.folded, start, mention.lead) and mention.lead - start < 60:
+        return Read("annex_of", "kèm theo")
+    if (ended := _ended(scope, mention, end)) is not None:
+        return ended
+    if before is not None and (beside := _beside(scope, before, done[at - 1], at, mention)) is not None:
+        return beside
+    if mention.kind in ("number", "short") and _RECALLED.match(scope.folded, mention.end):
+        return Read("refers", "nêu trên")
+    return _by_verb(scope, mention, start) or _by_lead_in(scope, start) or Read("mentions")
+
+
+def _ended(scope: Scope, mention: Mention, end: int) -> Read | None:
+    """`… hết hiệu lực` or `… được thay thế bằng Kế hoạch này` behind the mention, said by this document of others."""
+    rest = scope.folded[mention.end : end]
+    if found := _ENDS_BY_THIS.search(rest):
+        return None if _UNDONE.search(rest, 0, found.start()) else Read("replaces", "được thay thế")
+    found = _ENDS.search(rest)
+    if (
+        found is None
+        or not _SELF_RE.search(rest)
+        or _UNDONE.search(rest, max(0, found.start() - 12), found.start())
+    ):
+        return None
+    return (
+        None
+        if _nested_gap(scope, mention)
+        else Read("repeals", _words(scope, mention.end + found.start(), mention.end + found.end()))
+    )
+
+
+def _nested_gap(scope: Scope, mention: Mention) -> bool:
+    """Whether the words right before the mention make it part of another document's title."""
+    left = scope.folded[max(0, mention.lead - 40) : mention.lead].rstrip()
+    return left.endswith(("mot so dieu cua", "bo sung", "sua doi", "thi hanh", "huong dan"))
+
+
+def _beside(scope: Scope, before: Mention, read: Read, at: int, mention: Mention) -> Read | None:
+    """The relation a mention takes from the one before it in the sentence: nested in its title, or beside it."""
+    gap = scope.folded[before.end : mention.lead]
+    if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
+        return read
+    if ";" in gap or "\n" in gap:
+        return None
+    if passive := _PASSIVE.match(gap):
+        if passive.end() > len(gap.rstrip()) - 40:
+            return Read("nested", passive["verb"], at - 1, _PASSIVE_RELATION[passive["verb"]], inverse=True)
+    title = _title_verb(gap)
+    if title is None:
+        return read if re.search(r"\b(?:va|,)\s*(?:cac )?$", gap) else None
+    verb, direct = title
+    if direct:
+        return Read("nested", verb.group(), at - 1, cast(Relation, verb.lastgroup))
+    return read if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+
+
+_TITLE_OPENS = re.compile(
+    r"[\s,]*(?:\(|“)?\s*(?:ve\b|v/v\b|quy dinh\b|huong dan\b|sua doi\b|bo sung\b|ban hanh\b|phe duyet\b|thay the\b|bai bo\b|dinh chinh\b|trien khai\b|thuc hien\b|dieu chinh\b|cong bo\b)"
+)
+
+
+def _title_verb(gap: str) -> tuple[re.Match[str], bool] | None:
+    """The last verb of a title clause in the gap, and whether it governs what follows directly."""
+    if not _TITLE_OPENS.match(gap):
+        return None
+    verbs = list(_TITLE_VERB.finditer(gap))
+    if not verbs:
+        return None
+    last = next((verb for verb in reversed(verbs) if verb.lastgroup != "refers"), verbs[-1])
+    tail = gap[last.end() :]
+    direct = not re.search(r"(?:\bva|,)\s*(?:cac )?$", tail) and not re.search(r"\btheo\s*(?:cac )?$", tail)
+    return last, direct
+
+
+def _by_verb(scope: Scope, mention: Mention, start: int) -> Read | None:
+    verbs = list(_verbs(scope, start, mention.lead))
+    if not verbs:
+        return None
+    if verbs[0].relation == "basis" and _START.fullmatch(scope.folded, start, verbs[0].start):
+        return Read("basis", _words(scope, verbs[0].start, verbs[0].end))
+    for verb in reversed(verbs):
+        read = _of_verb(scope, mention, start, verb)
+        if read is not None:
+            return read
+    return Read("refers" if any(not verb.effect for verb in verbs) else "mentions")
+
+
+def _of_verb(scope: Scope, mention: Mention, start: int, verb: Verb) -> Read | None:
+    gap = scope.folded[verb.end : mention.lead]
+    if verb.effect:
+        if verb.relation not in EFFECTS and verb.reach == "near" and not _light(gap):
+            return None
+        return (
+            Read(verb.relation, _words(scope, verb.start, verb.end))
+            if _done_here(scope, start, verb)
+            else Read("mentions")
+        )
+    if verb.reach == "near" and not _light(gap):
+        return None
+    if verb.relation in ("on_proposal", "replies") and verb.reach == "clause" and len(gap) > 160:
+        return None
+    return Read(verb.relation, _words(scope, verb.start, verb.end))
+
+
+_LIGHT = re.compile(
+    r"[\s,:“\"(]*(?:(?:cac|nghiem|nghiem tuc|tot|co hieu qua|hieu qua|day du|kip thoi|noi dung|van ban|va|nhung|toan bo|mot so dieu|y kien|tinh than|cua|tai|chi dao|so|theo|dong bo|quyet liet)[\s,:]+){0,8}\Z"
+)
+
+
+def _light(gap: str) -> bool:
+    """Whether only light words stand between a verb and the document: it is the verb's object."""
+    return _LIGHT.fullmatch(gap) is not None or (
+        len(gap) < 110 and gap.rstrip().endswith((" tai", " so")) and ";" not in gap
+    )
+
+
+def _done_here(scope: Scope, start: int, verb: Verb) -> bool:
+    """Whether this document is the subject of an effect, and says it as done."""
+    left = scope.folded[start : verb.start]
+    if _START.fullmatch(left):
+        return True
+    subject = None
+    for subject in _SELF_RE.finditer(left):
+        pass
+    if subject is None:
+        return bool(
+            re.fullmatch(
+                _START.pattern + r"[^,;:]{0,30}?(?:sua doi|bo sung|bai bo|thay the|dieu chinh)[\s,;va]+", left
+            )
+        )
+    return _UNDONE.search(left, subject.end()) is None
+
+
+def _by_lead_in(scope: Scope, start: int) -> Read | None:
+    """The relation of a list line: from the line with `:` or the heading that leads the list in, or from its own place."""
+    at = start
+    for _ in range(30):
+        if at <= 0:
+            return None
+        previous_end = at - 1
+        line_start = scope.flat.rfind("\n", 0, max(0, previous_end)) + 1
+        line = scope.flat[line_start:previous_end]
+        if line.strip() and (found := _lead_in(scope, line_start, line)) is not None:
+            return found if found.relation != "mentions" else None
+        at = line_start
+    return None
+
+
+_LISTED = re.compile(r"\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\))\s*")
+
+
+def _lead_in(scope: Scope, start: int, line: str) -> Read | None:
+    """The relation a leading line gives; None when the line is one of the list itself, `mentions` when it gives none."""
+    folded = scope.folded[start : start + len(line)]
+    heading = line.isupper() or re.match(r"\s*[IVX]{1,5}\s?[.)-]", line)
+    if heading:
+        return Read("basis", "căn cứ") if "can cu" in folded or "co so phap ly" in folded else Read("mentions")
+    if line.rstrip().endswith(":"):
+        verbs = list(_verbs(scope, start, start + len(line)))
+        chosen = next((verb for verb in reversed(verbs) if not verb.effect), None)
+        return Read(chosen.relation, _words(scope, chosen.start, chosen.end)) if chosen else Read("mentions")
+    return None if _LISTED.match(line) else Read("mentions")
+
+
+def _verbs(scope: Scope, start: int, end: int) -> Iterator[Verb]:
+    for match in _pattern().finditer(scope.folded, start, end):
+        relation, reach, effect = _table()[_key(match.group())]
+        if relation:
+            yield Verb(match.start(), match.end(), relation, reach, effect)
+
+
+def _words(scope: Scope, start: int, end: int) -> str:
+    return " ".join(scope.flat[start:end].split())

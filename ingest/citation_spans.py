@@ -1,0 +1,267 @@
+"""Citations by number: the number with its type word, date, issuer and provision, groups taken apart.
+
+A number is the anchor; only the words around one are looked at, so the cost grows with the citations, not the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from corpus.dates import DatePrinted
+from corpus.dates import find as find_dates
+from corpus.doctypes import doc_type_of, doc_types
+from corpus.fold import fold
+from corpus.number import Found, Number, parse
+from corpus.number import find as find_numbers
+from ingest.citation_issuer import printed_issuer
+from ingest.citation_text import Scope
+
+Kind = Literal["number", "name", "short", "blank", "child"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a document is named; offsets point into the scope's text.
+
+    `end` is behind all that belongs to it (date, issuer); `lead` is where its provision begins, or its type word.
+    """
+
+    start: int
+    end: int
+    lead: int
+    kind: Kind
+    doc_type: str | None = None
+    number: Number | None = None
+    date: str | None = None
+    issuer: str | None = None
+    title: str | None = None
+    provision: str | None = None
+    linked: bool = False
+    """Joined to the mention before it by nothing but a comma or `và`."""
+    quoted: tuple[int, int] | None = None
+    ordinal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A type word: its place and the type it names."""
+
+    start: int
+    end: int
+    name: str
+
+
+_TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
+_SAID = re.compile(r"(?:\bcac\s+)?\b(?:so|s6|so so)\s*[:.]?\s*\Z")
+_TOKENS = re.compile(r"[a-z]+")
+_GAP_TO_DATE = re.compile(r"[\s,]*(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:ngay\s*)?\Z")
+_LINK = re.compile(r"(?:\s*[,;]?\s*(?:va|hoac|cung|voi|dong thoi)?\s*(?:voi\s+)?(?:cac\s+)?)\Z")
+_ORDINALS = re.compile(r"(?:(?:\d{1,5}[a-zđ]?)(?:\s*,\s*|\s+(?:và|va)\s+(?:số\s+)?)){1,12}\Z")
+_POINTER = re.compile(
+    r"(?:các\s+)?(?:[Đđ]iểm|[Kk]hoản|[Đđ]iều|[Mm]ục|[Cc]hương|[Pp]hần|[Pp]hụ lục(?:\s+số)?|[Tt]iết|[Đđ]oạn|[Mm]ẫu số)\s+"
+    r"(?:\d{1,3}[a-zđ]?(?:\.\d{1,2})*|[IVXLC]{1,6}|[a-zđ]{1,2}\d?)(?![\w])"
+    r"(?:\s?(?:,|và|hoặc|đến)\s?(?:\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[a-zđ])(?![\w])(?!\s?/)){0,12}"
+)
+_BETWEEN_POINTERS = re.compile(r"\s?(?:,|;|và|hoặc|của)?\s?(?:các\s)?\Z")
+_AFTER_POINTER = re.compile(r"\s?(?:,\s?)?(?:của\s|tại\s|(?:(?:được\s)?ban hành\s)?kèm theo\s)?(?:các\s)?\Z")
+
+
+@cache
+def type_words() -> dict[str, str]:
+    """Folded type word → name of the type."""
+    return {fold(name): name for name in reversed(doc_types())} | _TYPE_WORDS
+
+
+def numbered(scope: Scope) -> list[Mention]:
+    """Every citation by number in the scope's zones, in order, with what belongs to each."""
+    dates = list(find_dates(scope.flat))
+    starts = [date.start for date in dates]
+    mentions: list[Mention] = []
+    for found in find_numbers(scope.flat):
+        if scope.searched(found.start):
+            mentions.extend(_mentions_of(scope, found, dates, starts, mentions[-1] if mentions else None))
+    return _shared(mentions)
+
+
+def _mentions_of(
+    scope: Scope, found: Found, dates: list[DatePrinted], starts: list[int], previous: Mention | None
+) -> Iterator[Mention]:
+    said = _SAID.search(scope.folded, max(0, found.start - 16), found.start)
+    anchor = said.start() if said else found.start
+    anchor, ordinals = _listed(scope, anchor, found)
+    linked = previous is not None and _links(scope, previous.end, anchor)
+    word = _type_before(scope, anchor) or (None if linked else _type_further_left(scope, anchor, previous))
+    if word is None and not linked and not said and found.number.family != "standard":
+        return
+    number = _with_type(found.number, word.name if word else previous.doc_type if previous and linked else None)
+    type_name = _type_name(word.name if word else None, number, previous if linked else None)
+    start = word.start if word else anchor
+    date, behind = _date_after(scope, found.end, dates, starts)
+    issuer, end = printed_issuer(scope, behind)
+    if date is None and issuer:
+        date, end = _date_after(scope, end, dates, starts)
+    elif date is None:
+        end = max(end, found.end)
+    lead, provision = _provision(scope, start)
+    if issuer is None and word is not None and word.end < anchor:
+        issuer, _ = printed_issuer(scope, word.end)
+    kind: Kind = "blank" if number.family == "blank" else "number"
+    mention = Mention(
+        start, end, lead, kind, type_name, number, date, issuer, None, provision, linked and not word
+    )
+    mention = replace(mention, linked=linked or (previous is not None and _links(scope, previous.end, lead)))
+    for text in ordinals:
+        if (other := parse(f"{text}{_tail(number)}", type_word=type_name)) is not None:
+            yield replace(mention, number=other, linked=mention.linked, end=found.end)
+            mention = replace(mention, linked=True)
+    yield mention
+
+
+def _tail(number: Number) -> str:
+    """All of a number behind its ordinal: `/KH-UBND`, `-NQ/TW`."""
+    return number.canonical[len(number.ordinal_text + number.suffix + number.sub) :]
+
+
+def _listed(scope: Scope, anchor: int, found: Found) -> tuple[int, tuple[str, ...]]:
+    """Bare ordinals that share the number's symbol (`số 15, 16/KH-UBND`) and where the list begins."""
+    window = max(0, found.start - 60)
+    before = scope.flat[window : found.start]
+    listed = _ORDINALS.search(before)
+    if listed is None or anchor != found.start:
+        return anchor, ()
+    at = window + listed.start()
+    said = _SAID.search(scope.folded, max(0, at - 16), at)
+    if said is None and _type_before(scope, at) is None:
+        return anchor, ()
+    return (said.start() if said else at), tuple(re.findall(r"\d{1,5}[a-zđ]?", listed.group()))
+
+
+def _links(scope: Scope, start: int, end: int) -> bool:
+    return (
+        0 <= end - start <= 24
+        and _LINK.match(scope.folded, start, end) is not None
+        and "\n" not in scope.flat[start:end]
+    )
+
+
+def _type_before(scope: Scope, end: int) -> _Word | None:
+    """The type word that ends right before `end`."""
+    window = max(0, end - 48)
+    piece = scope.folded[window:end].rstrip(" :")
+    tokens = list(_TOKENS.finditer(piece))[-6:]
+    if not tokens or tokens[-1].end() != len(piece):
+        return None
+    for first in range(len(tokens)):
+        name = type_words().get(" ".join(token.group() for token in tokens[first:]))
+        if name and "\n" not in scope.flat[window + tokens[first].start() : end]:
+            return _Word(window + tokens[first].start(), window + tokens[-1].end(), name)
+    return None
+
+
+_CAPITAL_TYPE = re.compile(
+    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Báo cáo|Tờ trình|Thông báo"
+    r"|Chương trình|Hướng dẫn|Quy chế|Quy định|Đề án|Phương án|Kết luận|Công điện|Văn bản|Quy chuẩn|Tiêu chuẩn|Giấy mời|Biên bản)"
+    r"(?:\s(?:liên tịch|phối hợp|hành động|thẩm định|thẩm tra|kết luận|hợp nhất|liên ngành))?(?!\w)"
+)
+
+
+def _type_further_left(scope: Scope, anchor: int, previous: Mention | None) -> _Word | None:
+    """The type word before a title or issuer that stands between it and the number (`Luật Lưu trữ số …`)."""
+    window = max(anchor - 130, previous.end if previous else 0, 0)
+    piece = scope.flat[window:anchor]
+    cut = max(piece.rfind(sign) for sign in ";.\n()")
+    words = list(_CAPITAL_TYPE.finditer(piece, cut + 1))
+    if not words:
+        return None
+    last = words[0] if words[0].group().endswith("uật") and "sửa đổi" in piece else words[-1]
+    gap = piece[last.end() :].strip(" :")
+    if gap and not _may_stand_between(gap, last.group()):
+        return None
+    name = type_words().get(fold(last.group()), last.group())
+    return _Word(window + last.start(), window + last.end(), name)
+
+
+def _may_stand_between(gap: str, word: str) -> bool:
+    if word.endswith("uật") or word == "Pháp lệnh":
+        return "này" not in gap.split()
+    if word in ("Quy chuẩn", "Tiêu chuẩn"):
+        return True
+    return (
+        gap.startswith(("của ", "do ", "ngày ", "về "))
+        or len(gap.split()) <= 4
+        and gap.islower()
+        and "này" not in gap.split()
+    )
+
+
+def _with_type(number: Number, type_word: str | None) -> Number:
+    """The number read again where only the type word can tell what its letters mean."""
+    if type_word is None or (
+        type_word != "Công văn" and number.type_code not in ("HD", "DA", "CD", "HĐ", "ĐA", "CĐ", None)
+    ):
+        return number
+    if type_word == "Văn bản":
+        return number
+    again = parse(number.canonical, type_word=type_word)
+    return replace(again, raw=number.raw) if again else number
+
+
+def _type_name(printed: str | None, number: Number, previous: Mention | None) -> str | None:
+    if printed == "Văn bản":
+        return "Công văn" if number.family == "cv" else printed
+    if printed:
+        return printed
+    if previous is not None and previous.doc_type:
+        return previous.doc_type
+    return doc_type_of(number.type_code, number.family)
+
+
+def _date_after(scope: Scope, offset: int, dates: list[DatePrinted], starts: list[int]) -> tuple[str | None, int]:
+    """The date that follows at once, and the offset behind it; a half blank one is passed over."""
+    place = bisect_left(starts, offset)
+    if place == len(dates) or dates[place].start - offset > 28:
+        return None, offset
+    date = dates[place]
+    if not _GAP_TO_DATE.match(scope.folded, offset, date.start):
+        return None, offset
+    return (None if "lunar" in date.flags else date.iso), date.end
+
+
+def _provision(scope: Scope, start: int) -> tuple[int, str | None]:
+    """Where the provision before the type word begins and its words: `khoản 2 Điều 5`."""
+    window = max(0, start - 170)
+    piece = scope.flat[window:start]
+    pointers = list(_POINTER.finditer(piece))
+    if not pointers or not _AFTER_POINTER.fullmatch(piece, pointers[-1].end()):
+        return start, None
+    first = len(pointers) - 1
+    while first and _BETWEEN_POINTERS.fullmatch(piece, pointers[first - 1].end(), pointers[first].start()):
+        first -= 1
+    begin, end = pointers[first].start(), pointers[-1].end()
+    return window + begin, " ".join(piece[begin:end].split())
+
+
+def _shared(mentions: list[Mention]) -> list[Mention]:
+    """A date and issuer at the end of a group given to the members that lack them (`các Nghị định số A và B của …`)."""
+    out = list(mentions)
+    for at in range(len(out) - 2, -1, -1):
+        here, after = out[at], out[at + 1]
+        if not after.linked or here.doc_type != after.doc_type:
+            continue
+        date = here.date
+        if date is None and here.issuer is None and after.start - here.end < 12:
+            date = after.date if _same_series(here, after) else None
+        out[at] = replace(here, date=date, issuer=here.issuer or after.issuer)
+    return out
+
+
+def _same_series(here: Mention, after: Mention) -> bool:
+    """Whether one printed date is meant for both: same symbol, no year of their own."""
+    return bool(
+        here.number and after.number and here.number.symbol == after.number.symbol and not here.number.year
+    )

@@ -1,0 +1,156 @@
+"""The text as the search for citations sees it: lines joined to sentences, folded beside it, only the parts that may cite.
+
+The two strings have one length, so one offset fits both; `Scope.origin` leads it back to the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from corpus.fold import fold
+from corpus.lookalikes import Plain, plain
+
+_RUN = re.compile(r"[ \n]{2,}|\n")
+_ITEM = re.compile(
+    r"(?:[-–+•*·]\s|\(?[0-9]{1,2}[.)]\s?\S|[a-zđ]\)\s|[IVX]{1,5}\s?[.\-)]\s|Điều [0-9]|ĐIỀU|Căn cứ|CĂN CỨ|Xét |Theo đề nghị|QUYẾT |Kính gửi|Nơi nhận|PHỤ LỤC|\((?:Ban hành )?[Kk]èm theo)"
+)
+_SENTENCE = re.compile(r"\n|(?<=[^A-ZĐ\s][.!?])\s+(?=[A-ZÀ-ỸĐ“\"(])")
+_HEADER = re.compile(
+    r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+)?(?:[Ss][ốôồo]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80}$",
+    re.MULTILINE,
+)
+_PLACE_DATE = re.compile(r"ng[àa]y[^\n]{1,24}th[áa]ng[^\n]{1,16}n[ăa]m[^\n]{0,12}$", re.MULTILINE)
+_RECIPIENTS = re.compile(r"^[ ]*N[ơo]i nh[ậa]n\b", re.MULTILINE)
+_ANNEX = re.compile(r"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)", re.MULTILINE)
+_NATION = re.compile(r"CỘNG H[ÒO][ÀA]? ?X[ÃA] HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")
+_HEAD_SIZE = 1600
+"""Letters within which a document's own number and date line stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`flat`: blanks are single, soft line ends are blanks, `\\n` is a hard one; `folded`: its fold, letter by letter.
+
+    `zones` (offsets in `flat`) are the parts that may cite.
+    """
+
+    flat: str
+    folded: str
+    zones: tuple[tuple[int, int], ...]
+    _breaks: tuple[int, ...]
+    _plain: Plain
+    _flat_at: tuple[int, ...]
+    _shifts: tuple[int, ...]
+
+    def sentence(self, offset: int) -> tuple[int, int]:
+        """Start and end of the sentence that holds the offset."""
+        place = bisect_right(self._breaks, offset)
+        start = self._breaks[place - 1] if place else 0
+        end = self._breaks[place] if place < len(self._breaks) else len(self.flat)
+        return start, end
+
+    def searched(self, offset: int) -> bool:
+        """Whether the offset lies in a zone that may cite."""
+        return any(start <= offset < end for start, end in self.zones)
+
+    def origin(self, offset: int) -> int:
+        """The offset in the given text of the character at `offset` of `flat`."""
+        place = bisect_right(self._flat_at, offset)
+        return self._plain.origin(offset + (self._shifts[place - 1] if place else 0))
+
+
+def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
+    """The scope of a text; `body` are offsets in `value`, None: header, nơi nhận and signature are left out here."""
+    cleaned = plain(value)
+    flat, flat_at, shifts = _flatten(cleaned.text)
+    zones = (_inward(cleaned, body),) if body else _zones(cleaned.text)
+    clean_at = [at + shift for at, shift in zip(flat_at, shifts, strict=True)]
+
+    def to_flat(offset: int) -> int:
+        place = bisect_right(clean_at, offset)
+        return offset - (shifts[place - 1] if place else 0)
+
+    return Scope(
+        flat=flat,
+        folded=fold(flat),
+        zones=tuple((to_flat(start), to_flat(end)) for start, end in zones),
+        _breaks=tuple(found.end() for found in _SENTENCE.finditer(flat)),
+        _plain=cleaned,
+        _flat_at=flat_at,
+        _shifts=shifts,
+    )
+
+
+def _inward(cleaned: Plain, body: tuple[int, int]) -> tuple[int, int]:
+    """Offsets of the given text carried to the cleaned one; the few dropped characters only widen the zone."""
+    lost = cleaned.shifts[-1] if cleaned.shifts else 0
+    return max(0, body[0] - lost), body[1]
+
+
+def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """`text` with every run of blanks and line ends set to one character, and the shifts that lead back."""
+    out: list[str] = []
+    flat_at: list[int] = []
+    shifts: list[int] = []
+    position = length = 0
+    for run in _RUN.finditer(text):
+        out += (text[position : run.start()], _joint(text, run) if "\n" in run.group() else " ")
+        length += run.start() - position + 1
+        position = run.end()
+        if position - length != (shifts[-1] if shifts else 0):
+            flat_at.append(length)
+            shifts.append(position - length)
+    out.append(text[position:])
+    return "".join(out), tuple(flat_at), tuple(shifts)
+
+
+def _joint(text: str, run: re.Match[str]) -> str:
+    before, after = text[max(0, run.start() - 60) : run.start()], text[run.end() : run.end() + 24]
+    return " " if _flows_on(before, after, run.group().count("\n") > 1) else "\n"
+
+
+def _flows_on(before: str, after: str, blank_line: bool) -> bool:
+    """Whether a sentence runs on over the line end (page breaks too)."""
+    if not before or not after or before.endswith((";", ":", "./.", "!", "?")) or _ITEM.match(after):
+        return False
+    if before[-1] == ".":
+        return False
+    if (
+        after[0].islower()
+        or (after[0].isdigit() and not blank_line)
+        or before.endswith((",", "/", "-", "số", "ngày", "của", "và"))
+    ):
+        return True
+    line = before.rsplit("\n", 1)[-1]
+    return not blank_line and not _is_heading(line) and len(line) > 24
+
+
+def _is_heading(line: str) -> bool:
+    letters = [char for char in line if char.isalpha()]
+    return bool(letters) and sum(char.isupper() for char in letters) > 0.8 * len(letters)
+
+
+def _zones(text: str) -> tuple[tuple[int, int], ...]:
+    start = _after_header(text)
+    recipients = _RECIPIENTS.search(text, start)
+    if recipients is None:
+        return ((start, len(text)),)
+    zones = [(start, recipients.start())]
+    annex = _ANNEX.search(text, recipients.end())
+    if annex is not None:
+        other = _NATION.search(text, annex.end())
+        again = _RECIPIENTS.search(text, annex.end())
+        ends = [found.start() for found in (other, again) if found]
+        zones.append((annex.start(), min(ends, default=len(text))))
+    return tuple(zones)
+
+
+def _after_header(text: str) -> int:
+    """Where the header ends: behind the own number's line, and the line of place and date when it follows closely."""
+    number = _HEADER.search(text, 0, _HEAD_SIZE)
+    if number is None or not re.search(r"[:.]|\d\s?[/-]|/", number.group()):
+        return 0
+    date = _PLACE_DATE.search(text, 0, min(len(text), number.end() + 200))
+    return max(number.end(), date.end() if date and date.end() > number.end() else 0)

@@ -1,0 +1,215 @@
+"""Every reference of a text to another identified document, once each, with what the text does to it.
+
+The grammar is that of Vietnamese administrative papers: numbers of all families, laws and resolutions by name,
+groups, short later mentions, titles that hold further citations. Self references, generic plurals, recipients,
+stamps and an annex's own parent are none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from corpus.dates import parse as parse_date
+from corpus.document import Citation, Relation, Statement
+from corpus.fold import fold
+from corpus.laws import law_title_key
+from corpus.number import match_key, parse
+from ingest.aliases import abbreviations, called
+from ingest.citation_issuer import Citing, full_name
+from ingest.citation_names import named
+from ingest.citation_relations import EFFECTS, Read, relations
+from ingest.citation_shorts import promulgated, shorts
+from ingest.citation_spans import Mention, numbered
+from ingest.citation_text import Scope, scope_of
+from ingest.text import Text
+
+
+@dataclass(slots=True)
+class _Found:
+    """The citations so far and where each key stands among them."""
+
+    citations: list[Citation]
+    places: dict[str, int]
+
+
+def find_citations(
+    text: Text,
+    *,
+    issuer: str | None,
+    place: str | None,
+    doc_type: str | None,
+    number: str | None,
+    date: str | None,
+    body: tuple[int, int] | None = None,
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
+    """The citations of `text` in order of first mention, and what it says about two other documents.
+
+    The other arguments are the citing document's own fields: by them `tỉnh`, `huyện`, `Bộ` are completed and its own
+    number is no citation. `body`: offsets to search in; None leaves out header, nơi nhận and signature by itself.
+    """
+    scope = scope_of(text.value, body)
+    citing = Citing(issuer, place, date)
+    mentions = _mentions(scope)
+    reads = relations(scope, mentions)
+    own = match_key(number) if number else None
+    found = _Found([], {})
+    places = [
+        _add(
+            found,
+            text,
+            scope,
+            mention,
+            read,
+            citing,
+            None if own is None or _other_than_own(mention, own, date) else own,
+        )
+        for mention, read in zip(mentions, reads, strict=True)
+    ]
+    return tuple(found.citations), tuple(_statements(reads, places))
+
+
+def _mentions(scope: Scope) -> list[Mention]:
+    """All mentions in order; a name inside a numbered mention gives that one its title."""
+    short = abbreviations(scope.flat)
+    brackets = called(scope.flat)
+    by_number = [m for m in numbered(scope) if not any(b.start <= m.start < b.end for b in brackets)]
+    by_name = [m for m in named(scope, short) if not any(b.start <= m.start < b.end for b in brackets)]
+    out: list[Mention] = []
+    rest = list(by_name)
+    for mention in by_number:
+        inside = [name for name in rest if name.start < mention.end and mention.start < name.end]
+        title = next((name.title for name in inside if name.start == mention.start), None)
+        if inside and title is None and inside[0].start < mention.start and inside[0].end >= mention.start:
+            mention = replace(mention, start=inside[0].start, lead=min(mention.lead, inside[0].start))
+            title = inside[0].title
+        rest = [name for name in rest if name not in inside]
+        out.append(replace(mention, title=title or mention.title))
+    out += rest
+    out.sort(key=lambda mention: (mention.lead, mention.start, mention.end))
+    out += [short_one for short_one in shorts(scope, brackets) if not _covered(out, short_one)]
+    out += [given for given in promulgated(scope) if not _covered(out, given)]
+    return sorted(out, key=lambda mention: (mention.lead, mention.start, mention.end))
+
+
+def _covered(mentions: list[Mention], other: Mention) -> bool:
+    return any(mention.start <= other.start < mention.end for mention in mentions)
+
+
+def _other_than_own(mention: Mention, own: str, date: str | None) -> bool:
+    """Whether a mention with the document's own number is of another document (another day)."""
+    if mention.number is None or mention.number.match_key != own:
+        return True
+    return bool(mention.date and date and mention.date != date)
+
+
+def _add(
+    found: _Found, text: Text, scope: Scope, mention: Mention, read: Read, citing: Citing, own: str | None
+) -> int | None:
+    """Adds the mention's citation, or joins it to the one already there; its place, None when it is none."""
+    if own is not None:
+        return None
+    citation = _citation(text, scope, mention, read, citing)
+    place = next((found.places[key] for key in _sought(mention, citation) if key in found.places), None)
+    if place is None:
+        if mention.kind == "short" and mention.linked:
+            return None
+        place = len(found.citations)
+        found.citations.append(citation)
+    else:
+        found.citations[place] = _joined(found.citations[place], citation)
+    for key in _known_by(mention, citation):
+        found.places.setdefault(key, place)
+    return place
+
+
+def _name_key(citation: Citation, date: str | None) -> str:
+    return f"name {law_title_key(citation.title or citation.printed)} {date or ''}"
+
+
+def _sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
+    """The keys under which a mention of the same document may stand already."""
+    if mention.kind == "blank":
+        return (f"blank {citation.printed}",)
+    if mention.kind == "short":
+        return (f"short {fold(mention.doc_type or '')} {mention.ordinal}",)
+    if mention.number is None:
+        return (_name_key(citation, mention.date),)
+    number = mention.number
+    dated = f" {mention.date}" if number.family == "party" and mention.date else ""
+    names = (_name_key(citation, None),) if mention.title and number.family == "qh" else ()
+    return (f"number {number.match_key}{dated}", *names)
+
+
+def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
+    """All keys that later mentions may seek this one under."""
+    sought = _sought(mention, citation)
+    if mention.number is None or mention.kind != "number":
+        return (*sought, _name_key(citation, None)) if mention.kind in ("name", "child") else sought
+    number = mention.number
+    bare = f"short {fold(mention.doc_type or '')} {number.ordinal}{number.suffix}"
+    dated = (f"{bare}/{number.year}",) if number.year else ()
+    return (*sought, f"number {number.match_key}", bare, *dated)
+
+
+def _joined(first: Citation, later: Citation) -> Citation:
+    """The first mention, completed by a later one; an effect said later outweighs what was read first."""
+    relation: Relation = first.relation
+    trigger = first.trigger
+    if later.relation in EFFECTS and first.relation not in EFFECTS:
+        relation, trigger = later.relation, later.trigger
+    return replace(
+        first,
+        relation=relation,
+        trigger=trigger,
+        number=first.number or later.number,
+        date=first.date or later.date,
+        title=first.title or later.title,
+        provision=first.provision or later.provision,
+    )
+
+
+def _citation(text: Text, scope: Scope, mention: Mention, read: Read, citing: Citing) -> Citation:
+    start, end = scope.origin(mention.start), scope.origin(mention.end)
+    page, boxes = text.locate(start, end)
+    number = mention.number
+    canonical = number.canonical if number and mention.kind == "number" else mention.ordinal
+    issuer = mention.issuer if mention.kind == "name" else full_name(mention.issuer, number, citing)
+    if mention.kind == "child":
+        issuer = citing.issuer
+    return Citation(
+        printed=" ".join(text.value[start:end].split()).rstrip(" ,;"),
+        relation=read.relation,
+        doc_type=mention.doc_type,
+        number=canonical,
+        date=mention.date,
+        issuer=issuer,
+        title=mention.title,
+        provision=mention.provision,
+        page=page,
+        boxes=boxes,
+        start=start,
+        review=mention.kind in ("short", "blank") or _doubtful(mention),
+        trigger=read.trigger,
+    )
+
+
+def _doubtful(mention: Mention) -> bool:
+    """Whether the year in the number and the printed date contradict each other."""
+    if mention.number is None or mention.number.year is None or mention.date is None:
+        return False
+    printed = parse_date(mention.date)
+    year = printed.year if printed and printed.year else int(mention.date[:4])
+    return abs(year - mention.number.year) > 1
+
+
+def _statements(reads: list[Read], places: list[int | None]) -> list[Statement]:
+    out: list[Statement] = []
+    for at, read in enumerate(reads):
+        outer = places[read.nested_in] if read.nested_in is not None else None
+        inner = places[at]
+        if outer is None or inner is None or outer == inner or read.third_party is None:
+            continue
+        subject, other = (inner, outer) if read.inverse else (outer, inner)
+        out.append(Statement(subject, read.third_party, other))
+    return list(dict.fromkeys(out))
