@@ -64,7 +64,7 @@ _WORDS = re.compile(
 )
 _FIGURES = re.compile(
     rf"(?P<d>[0-3OoQlI|](?<![\w/.-].)[{_DIGIT}]?|[4-9](?<![\w/.-].))\s?(?P<s>[/.-])\s?"
-    rf"(?P<m>0?[1-9]|1[0-2]|[OoQ][1-9]|[lI][0-2])\s?(?P=s)\s?(?P<y>[12lI][90OoQ][{_DIGIT}]{{2}})(?![\w/]|[-.]\d)"
+    rf"(?P<m>0?[1-9]|1[0-2]|[OoQ][1-9]|[lI][0-2])\s?(?P=s)\s?(?P<y>[12lI][90OoQ][{_DIGIT}]{{2}})(?![\d/_]|[-.]\d)"
 )
 _SHORT_YEAR = re.compile(
     r"[Nn]g[àa]y\s{1,3}(?P<d>[0-3]?\d)\s?(?P<s>[/.-])\s?(?P<m>[01]?\d)\s?(?P=s)\s?(?P<y>\d\d)(?![\d/.-]\d|\d)"

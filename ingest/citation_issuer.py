@@ -14,7 +14,7 @@ from ingest.citation_text import Scope
 
 _OF = re.compile(r"[\s,]*(?:cua|do|giua)\s+")
 _HEAD = re.compile(
-    r"(?:dong chi |ong |ba )?(?:(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|bo truong|thu truong|chanh van phong|truong ban|truong phong"
+    r"(?:dong chi |ong |ba )?(?:(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|bo truong|thu truong|chanh van phong|truong(?= ban )|truong phong"
     r"|chanh thanh tra|chanh an|vien truong|hieu truong|tong cuc truong|cuc truong|chi cuc truong|tong thanh tra|thong doc|chu nhiem"
     r"|bi thu|tong kiem toan nha nuoc|truong doan|hoi nghi(?: lan thu \w{1,5}(?: \w{1,5})?)?))(?:\s*,\s*chu nhiem)?\s+"
 )
@@ -25,8 +25,9 @@ _UNITS = frozenset(
 _GLUE = frozenset(
     {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "lan", "thu", "hanh", "vu",
      "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau", "tu", "xay", "dung", "vien", "hoc",
-     "truong", "giao", "duc", "dao", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "tu", "nam", "sau", "bay",
-     "tam", "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "khoa", "chuyen", "doi", "so", "quoc", "gia"}
+     "truong", "giao", "duc", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "nam", "sau", "bay", "tam",
+     "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "chuyen", "doi", "so", "quoc", "gia", "toi", "pham",
+     "nan", "trao", "toan", "thien", "tai"}
 )  # fmt: skip
 _STOP_PAIRS = frozenset(
     {"phe duyet", "quy dinh", "chi dao", "cong bo", "cong nhan", "xay dung", "chuyen giao", "dau tu", "thu hoi"}
@@ -80,8 +81,18 @@ def _end_of_body(scope: Scope, start: int) -> int | None:
     return end if end is not None else (head.end() - 1 if head else None)
 
 
+def body_at(scope: Scope, offset: int) -> tuple[str | None, int]:
+    """The body named at `offset` with no word before it but blanks, and the offset behind it."""
+    start = offset + len(scope.flat[offset : offset + 4]) - len(scope.flat[offset : offset + 4].lstrip(" ,"))
+    end = _end_of_body(scope, start)
+    return (scope.flat[start:end], end) if end is not None else (None, offset)
+
+
+_PARENT = re.compile(r"\s?(?:-\s)?(?=bo |uy ban nhan dan|ubnd|tinh uy|so )")
+
+
 def _known_end(scope: Scope, start: int) -> int | None:
-    """The end of the longest name of the authority table that begins at `start`."""
+    """The end of the longest name of the authority table that begins at `start`, its parent's behind it included."""
     tokens = re.finditer(r"[^\W_]+|[;:.()“”\"\n]", scope.folded[start : start + 110])
     words: list[str] = []
     end = None
@@ -91,30 +102,45 @@ def _known_end(scope: Scope, start: int) -> int | None:
         words.append(token.group())
         if " ".join(words) in _names():
             end = start + token.end()
+    if (
+        end is not None
+        and words[0] in ("cuc", "tong", "vu", "ban")
+        and (parent := _PARENT.match(scope.folded, end))
+    ):
+        return _known_end(scope, parent.end()) or end
     return end
 
 
 def _with_place(scope: Scope, end: int) -> int:
     """Behind a known body: `(UBND)`, then the unit and its name (`huyện Giồng Riềng`), or the name alone."""
-    if bracket := re.compile(r"\s*\([A-ZĐ&]{2,12}\)").match(scope.flat, end, end + 18):
+    if bracket := _BRACKET.match(scope.flat, end, end + 18):
         end = bracket.end()
-    piece, folded = scope.flat[end : end + 70], scope.folded[end : end + 70]
-    taken = seen_unit = 0
-    for token in re.finditer(r"\s*(?:-\s*)?([^\W_]+)|[^\w\s-]", piece):
+    piece = scope.flat[end : end + 70]
+    taken = 0
+    seen_name = False
+    for token in _PLACE_TOKEN.finditer(piece):
         word = token[1]
         if word is None:
-            if token.group().strip() == "." and piece[taken : token.start()].strip() in ("TP", "Tp", "TX"):
+            if token.group() == "." and piece[:taken].endswith(("TP", "Tp", "TX")):
                 continue
             break
-        lower = folded[token.start(1) : token.end(1)]
-        if "\n" in token.group() or not (word[0].isupper() or lower in _UNITS and not seen_unit or word == "phố"):
-            if not (lower in ("khoa", "viet") and taken):
-                break
-        if lower in ("ve", "va"):
+        lower = fold(word)
+        if "\n" in token.group() or lower in ("ve", "va") or not _in_place(word, lower, seen_name, taken > 0):
             break
-        seen_unit = seen_unit or word[0].isupper() and lower not in _UNITS
+        seen_name = seen_name or (word[0].isupper() and lower not in _UNITS)
         taken = token.end()
     return end + len(piece[:taken].rstrip(" ,-"))
+
+
+_BRACKET = re.compile(r"\s*\([A-ZĐ&]{2,12}\)")
+_PLACE_TOKEN = re.compile(r"\s*(?:-\s*)?([^\W_]+)|[^\w\s-]")
+
+
+def _in_place(word: str, lower: str, seen_name: bool, begun: bool) -> bool:
+    """Whether a word may belong to the place behind a body's name."""
+    if word[0].isupper() or word == "phố" or (word.isdigit() and len(word) < 4 and not begun):
+        return True
+    return (lower in _UNITS and not seen_name) or (lower == "khoa" and begun)
 
 
 def _capitalised_end(scope: Scope, start: int) -> int | None:
@@ -125,13 +151,18 @@ def _capitalised_end(scope: Scope, start: int) -> int | None:
     for token in _TOKEN.finditer(piece):
         word = token.group()
         lower = fold(word)
+        if end is not None and token.start() < end:
+            continue
         if not word[0].isalnum():
-            if word in "-–" and end is not None:
+            if word in "-–," and end is not None:
                 continue
             break
         if "\n" in piece[end or 0 : token.start()] or f"{previous} {lower}" in _STOP_PAIRS:
             break
-        if word[0].isupper() or lower in _UNITS and end is not None:
+        if word[0].isupper() and (known := _known_end(scope, start + token.start())) is not None:
+            return _with_place(scope, known)
+        comma = "," in piece[end or 0 : token.start()]
+        if (word[0].isupper() and not comma) or (lower in _UNITS and end is not None and not comma):
             end = token.end()
         elif lower not in _GLUE or end is None:
             break

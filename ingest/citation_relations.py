@@ -109,7 +109,7 @@ def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) 
         return Read("annex_of", "kèm theo")
     if (ended := _ended(scope, mention, end)) is not None:
         return ended
-    if before is not None and (beside := _beside(scope, before, done[at - 1], at, mention)) is not None:
+    if before is not None and (beside := _beside(scope, before, done, at, mention)) is not None:
         return beside
     if mention.kind in ("number", "short") and _RECALLED.match(scope.folded, mention.end):
         return Read("refers", "nêu trên")
@@ -141,11 +141,14 @@ def _nested_gap(scope: Scope, mention: Mention) -> bool:
     return left.endswith(("mot so dieu cua", "bo sung", "sua doi", "thi hanh", "huong dan"))
 
 
-def _beside(scope: Scope, before: Mention, read: Read, at: int, mention: Mention) -> Read | None:
+def _beside(scope: Scope, before: Mention, done: list[Read], at: int, mention: Mention) -> Read | None:
     """The relation a mention takes from the one before it in the sentence: nested in its title, or beside it."""
+    read = done[at - 1]
     gap = scope.folded[before.end : mention.lead]
     if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
         return read
+    if _NEXT_ITEM.search(gap):
+        return _outermost(done, at - 1)
     if ";" in gap or "\n" in gap:
         return None
     if passive := _PASSIVE.match(gap):
@@ -158,6 +161,16 @@ def _beside(scope: Scope, before: Mention, read: Read, at: int, mention: Mention
     if direct:
         return Read("nested", verb.group(), at - 1, cast(Relation, verb.lastgroup))
     return read if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+
+
+_NEXT_ITEM = re.compile(r";\s*(?:va\s+)?(?:cac\s+)?\Z")
+
+
+def _outermost(done: list[Read], at: int) -> Read:
+    """The relation of the mention that holds the one at `at` in its title, else its own."""
+    while (holder := done[at].nested_in) is not None:
+        at = holder
+    return done[at]
 
 
 _TITLE_OPENS = re.compile(
@@ -182,13 +195,25 @@ def _by_verb(scope: Scope, mention: Mention, start: int) -> Read | None:
     verbs = list(_verbs(scope, start, mention.lead))
     if not verbs:
         return None
-    if verbs[0].relation == "basis" and _START.fullmatch(scope.folded, start, verbs[0].start):
-        return Read("basis", _words(scope, verbs[0].start, verbs[0].end))
+    opening = [at for at, verb in enumerate(verbs) if _opens_clause(scope, start, verb)]
+    if opening:
+        verbs = verbs[opening[-1] :]
+        if verbs[0].relation == "basis":
+            return Read("basis", _words(scope, verbs[0].start, verbs[0].end))
     for verb in reversed(verbs):
         read = _of_verb(scope, mention, start, verb)
         if read is not None:
             return read
     return Read("refers" if any(not verb.effect for verb in verbs) else "mentions")
+
+
+def _opens_clause(scope: Scope, start: int, verb: Verb) -> bool:
+    """Whether a verb stands first in its sentence, or first and capitalised behind a `;`."""
+    if _START.fullmatch(scope.folded, start, verb.start):
+        return True
+    return scope.flat[verb.start].isupper() and scope.flat[max(0, verb.start - 3) : verb.start].rstrip().endswith(
+        ";"
+    )
 
 
 def _of_verb(scope: Scope, mention: Mention, start: int, verb: Verb) -> Read | None:

@@ -18,7 +18,7 @@ from corpus.doctypes import doc_type_of, doc_types
 from corpus.fold import fold
 from corpus.number import Found, Number, parse
 from corpus.number import find as find_numbers
-from ingest.citation_issuer import printed_issuer
+from ingest.citation_issuer import body_at, printed_issuer
 from ingest.citation_text import Scope
 
 Kind = Literal["number", "name", "short", "blank", "child"]
@@ -59,7 +59,10 @@ class _Word:
 _TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
 _SAID = re.compile(r"(?:\bcac\s+)?\b(?:so|s6|so so)\s*[:.]?\s*\Z")
 _TOKENS = re.compile(r"[a-z]+")
-_GAP_TO_DATE = re.compile(r"[\s,]*(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:ngay\s*)?\Z")
+_GAP_TO_DATE = re.compile(
+    r"[\s,]*(?:(?:tinh|huyen)\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d{1,2}\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
+)
+_BEFORE = re.compile(r"\bngay (?P<gap>[^;.\n]{0,90}?)(?:co )?(?:ban hanh|ky|gui|co)\s+(?:kem theo )?\Z")
 _LINK = re.compile(r"(?:\s*[,;]?\s*(?:va|hoac|cung|voi|dong thoi)?\s*(?:voi\s+)?(?:cac\s+)?)\Z")
 _ORDINALS = re.compile(r"(?:(?:\d{1,5}[a-zđ]?)(?:\s*,\s*|\s+(?:và|va)\s+(?:số\s+)?)){1,12}\Z")
 _POINTER = re.compile(
@@ -107,6 +110,8 @@ def _mentions_of(
         date, end = _date_after(scope, end, dates, starts)
     elif date is None:
         end = max(end, found.end)
+    if date is None and issuer is None:
+        date, issuer = _said_before(scope, start, dates, starts)
     lead, provision = _provision(scope, start)
     if issuer is None and word is not None and word.end < anchor:
         issuer, _ = printed_issuer(scope, word.end)
@@ -230,6 +235,21 @@ def _date_after(scope: Scope, offset: int, dates: list[DatePrinted], starts: lis
     if not _GAP_TO_DATE.match(scope.folded, offset, date.start):
         return None, offset
     return (None if "lunar" in date.flags else date.iso), date.end
+
+
+def _said_before(
+    scope: Scope, start: int, dates: list[DatePrinted], starts: list[int]
+) -> tuple[str | None, str | None]:
+    """Date and issuer that stand before the type word: `Ngày 17/4/2018 Sở Y tế có ban hành Công văn số …`."""
+    window = max(0, start - 120)
+    before = _BEFORE.search(scope.folded, window, start)
+    if before is None:
+        return None, None
+    place = bisect_left(starts, before.start() - 1)
+    if place == len(dates) or dates[place].start > before.start() + 8 or dates[place].end > start:
+        return None, None
+    issuer, _ = body_at(scope, dates[place].end)
+    return dates[place].iso, issuer
 
 
 def _provision(scope: Scope, start: int) -> tuple[int, str | None]:

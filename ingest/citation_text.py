@@ -21,7 +21,6 @@ _HEADER = re.compile(
     r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+)?(?:[Ss][ốôồo]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80}$",
     re.MULTILINE,
 )
-_PLACE_DATE = re.compile(r"ng[àa]y[^\n]{1,24}th[áa]ng[^\n]{1,16}n[ăa]m[^\n]{0,12}$", re.MULTILINE)
 _RECIPIENTS = re.compile(r"^[ ]*N[ơo]i nh[ậa]n\b", re.MULTILINE)
 _ANNEX = re.compile(r"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)", re.MULTILINE)
 _NATION = re.compile(r"CỘNG H[ÒO][ÀA]? ?X[ÃA] HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")
@@ -148,9 +147,8 @@ def _zones(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _after_header(text: str) -> int:
-    """Where the header ends: behind the own number's line, and the line of place and date when it follows closely."""
+    """Where the own number's line ends; what stands of the header behind it (place, date, motto) names no document."""
     number = _HEADER.search(text, 0, _HEAD_SIZE)
     if number is None or not re.search(r"[:.]|\d\s?[/-]|/", number.group()):
         return 0
-    date = _PLACE_DATE.search(text, 0, min(len(text), number.end() + 200))
-    return max(number.end(), date.end() if date and date.end() > number.end() else 0)
+    return number.end()
