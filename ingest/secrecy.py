@@ -27,7 +27,9 @@ _COPYING = "Không được sao, chụp"
 _CELL = re.compile(r"\t| {3,}|[|¦│║]|_{3,}")
 """What parts the cells of a header when it is written as text."""
 _FRAME = " .,:;*'\"“”‘’`~=_-–—·•<>«»/\\!^"
-_DECLARED = re.compile(r"^\W*(?:do|muc do) mat\s*[:\-–]\s*(tuyet mat|toi mat|mat)\b(?! ?\w)")
+_DECLARED = re.compile(
+    r"^\W*(?:do mat|muc do mat|(?:con )?dau|stamp|stamped)\s*[:\-–]\s*(tuyet mat|toi mat|mat)\b(?! ?\w)"
+)
 _PARENTHESISED = re.compile(r"^[(\[{]\s*(tuyet mat|toi mat|mat)\s*[)\]}]$")
 _NO_COPYING = re.compile(r"^\W*khong duoc sao\W{0,2} ?chup\W*$")
 _TAKEN_BACK = ("giai", "bao", "bi", "thuong", "can", "co", "huyet")

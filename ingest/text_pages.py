@@ -1,4 +1,4 @@
-"""Pages of plain text and Markdown: one page, its markup and a transcriber's notes left out."""
+"""Pages of plain text and Markdown: their encoding found, their markup and a transcriber's notes left out."""
 
 from __future__ import annotations
 
@@ -7,44 +7,101 @@ import unicodedata
 from pathlib import Path
 
 from corpus.config import Settings
-from corpus.document import Page
+from corpus.document import Page, Warning
 from corpus.errors import Problem
-from ingest.raw import RawFile, RawPage
+from ingest import legacy_text
+from ingest.raw import RawFile, RawPage, caution
+from ingest.syllables import syllable_share
 
-_NOTE = re.compile(r"^[ \t]*\[(?=[^\]\n]*[A-Za-z])[^\]\n]{3,120}\][ \t]*$", re.MULTILINE)
-"""A line that is one bracketed remark, as in `[Handwritten signature in blue ink]`, says what a transcriber saw."""
-_EMPHASIS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)
+MOST_LETTERS = 8_000_000
+"""Of a file: 2,000 full pages have fewer."""
+MOST_IN_WORD = 20_000
+_NOTED = (
+    "signature|signed|handwrit|stamp|seal|illegible|unreadable|logo|blank|page break|watermark|"
+    "chữ ký|con dấu|đóng dấu|viết tay|không đọc được|đã ký|trang trống"
+)
+_NOTE = re.compile(rf"\[(?![^\]\n]*\bMẬT\b)[^\]\n]{{0,120}}?(?:{_NOTED})[^\]\n]{{0,120}}\]", re.IGNORECASE)
+"""What a transcriber saw, as in `[Handwritten signature in blue ink]`; a secrecy stamp that he saw is no mere note."""
+_MARKUP = (
+    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE), ""),
+    (re.compile(r"<br ?/?>", re.IGNORECASE), "\n"),
+    (re.compile(r"^ {0,3}(?:[-*_] ?){3,}$", re.MULTILINE), ""),
+    (re.compile(r"^ {0,3}#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE), r"\1"),
+    (re.compile(r"^ {0,3}> ?", re.MULTILINE), ""),
+    (re.compile(r"^( *)[*+] +(?=\S)", re.MULTILINE), r"\1- "),
+    (re.compile(r"!?\[([^\]\n]+)\]\((?:https?:|mailto:|#|/)[^)\s]*\)"), r"\1"),
+    (re.compile(r"\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"), ""),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![\w*])"), r"\1"),
+    (re.compile(r"\\([*_#\[\]()\-+.!`>])"), r"\1"),
+)
 _BLANKS = re.compile(r"\n{3,}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u200b-\u200d\u2060\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+"""Control characters, halves of pairs, non-characters, and marks that turn the direction of writing around."""
+_TAB = "    "
+"""A tab parts the cells of a header; four spaces still do."""
 
 
 def open_text(path: Path, name: str, settings: Settings) -> RawFile:
-    """One page of text. Raises Problem("truncated") for bytes that are no text, Problem("no_pages") for none at all."""
-    text = clean(decoded(path.read_bytes(), name), markup=True)
-    if not text.strip():
+    """Pages of text, parted at form feeds.
+
+    Raises Problem("truncated") for bytes that are no text, Problem("no_pages") for none, Problem("unsafe_content").
+    """
+    text, cautions = decoded(path.read_bytes(), name)
+    return text_file([without_markup(page) for page in text.split("\f")], name, cautions)
+
+
+def text_file(texts: list[str], name: str, cautions: tuple[Warning, ...] = ()) -> RawFile:
+    """A file of these pages of text, cleaned, empty ones left out. Raises Problem("no_pages"), Problem("unsafe_content")."""
+    pages = [page for text in texts if (page := clean(text)).strip()]
+    if not pages:
         raise Problem("no_pages", name=name)
-    return RawFile(1, iter((RawPage(1, text=Page(1, "text", text)),)))
+    if sum(map(len, pages)) > MOST_LETTERS:
+        raise Problem("unsafe_content", name=name, what="quá nhiều chữ")
+    if any(len(word) > MOST_IN_WORD for page in pages for word in page.split()):
+        raise Problem("unsafe_content", name=name, what="một chuỗi ký tự dài bất thường")
+    raws = (RawPage(number, text=Page(number, "text", page)) for number, page in enumerate(pages, start=1))
+    return RawFile(len(pages), raws, cautions)
 
 
-def decoded(data: bytes, name: str) -> str:
-    """Text of its bytes: UTF-8, UTF-16 with its mark, else Windows-1258."""
+def decoded(data: bytes, name: str) -> tuple[str, tuple[Warning, ...]]:
+    """Text of its bytes: UTF-8, UTF-16 with its mark, else the old encoding that makes it most Vietnamese."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
-    for encoding in encodings:
         try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Problem("truncated", name=name)
+            return data.decode("utf-16"), ()
+        except UnicodeDecodeError as error:
+            raise Problem("truncated", name=name) from error
+    try:
+        return _in_unicode(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 3 and error.start > 0:
+            return data[: error.start].decode("utf-8-sig"), (caution("damaged"),)
+    latin, cautions = _in_unicode(data.decode("latin-1"))
+    windows = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
+    if cautions and syllable_share(latin) >= syllable_share(windows):
+        return latin, cautions
+    return windows, (caution("text_repaired", 1, encoding="Windows-1258"),)
 
 
-def clean(text: str, *, markup: bool = False) -> str:
-    """NFC, one kind of line end, no control characters; with markup, its marks and a transcriber's remarks go too."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _CONTROL.sub("", text)
-    if markup:
-        text = _EMPHASIS.sub("", _NOTE.sub("", text))
-    lines = (line.rstrip().replace("\t", " ").replace("\u00a0", " ") for line in text.split("\n"))
+def _in_unicode(text: str) -> tuple[str, tuple[Warning, ...]]:
+    repaired, encoding = legacy_text.repaired(text)
+    cautions = (caution("text_repaired", 1, encoding=legacy_text.NAMES[encoding]),) if encoding else ()
+    return repaired, cautions
+
+
+def clean(text: str) -> str:
+    """NFC, one kind of line end, no control characters, at most one empty line after another."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    text = _CONTROL.sub("", text.replace("\t", _TAB).replace("\u00a0", " ").replace("\x85", "\n"))
+    lines = (line.rstrip() for line in text.split("\n"))
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def without_markup(text: str) -> str:
+    """A text without Markdown's marks and without a transcriber's remarks in brackets."""
+    text = _NOTE.sub("", text.replace("\r\n", "\n"))
+    for pattern, instead in _MARKUP:
+        text = pattern.sub(instead, text)
+    return text
