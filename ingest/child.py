@@ -2,13 +2,19 @@
 
 A parser that hangs, aborts or eats the machine costs its one file. The child is forked, so a warm parent lends it the
 libraries it has loaded; its result comes back pickled through a pipe that is read while it runs, so a large result can't
-block it. Linux ends the child when the parent dies (PR_SET_PDEATHSIG), even by kill -9.
+block it. Linux ends the child when the parent dies (PR_SET_PDEATHSIG), even by kill -9: of the thread that forked it, so
+that a thread which ends takes its child along, which is what a worker wants.
+
+Forking from a process with threads is safe here because the child runs plain Python until its own libraries start:
+it takes no lock of ours, logs nothing, imports what the parent had imported, and leaves by os._exit. A library's thread
+pool doesn't live on in it, so pools are set to one thread.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import os
 import pickle
 import resource
@@ -22,6 +28,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from corpus.config import Settings
@@ -34,6 +41,7 @@ Progress = Callable[[str, int, int], None]
 _PR_SET_PDEATHSIG = 1
 _HEADER = struct.Struct(">cQ")
 _PROGRESS, _RESULT, _PROBLEM = b"p", b"r", b"x"
+_STDERR, _LAST_WORDS = "stderr", 4000
 _MEMORY_EXIT = 77
 _FAILED_EXIT = 70
 
@@ -76,8 +84,9 @@ def run_in_child(
     finally:
         status = _end(pid)
         os.close(receive)
+        said = _last_words(folder)
         shutil.rmtree(folder, ignore_errors=True)
-    result: T = _unpacked(message, status, name)
+    result: T = _unpacked(message, status, name, said)
     return result
 
 
@@ -133,10 +142,20 @@ def _end(pid: int) -> int:
     return status
 
 
-def _unpacked(message: tuple[bytes, bytes] | None, status: int, name: str) -> Any:
-    """The result, or the Problem that the child's message or its end tells of."""
+def _last_words(folder: str) -> str:
+    """The end of what the child and its libraries wrote to stderr: a traceback, or the reason of an abort."""
+    try:
+        with Path(folder, _STDERR).open("rb") as stream:
+            stream.seek(max(os.fstat(stream.fileno()).st_size - _LAST_WORDS, 0))
+            return stream.read().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _unpacked(message: tuple[bytes, bytes] | None, status: int, name: str, said: str) -> Any:
+    """The result, or the Problem that the child's message or its end tells of; its fact `said` is for the log."""
     if message is None:
-        raise Problem(_fault_of(status), name=name)
+        raise Problem(_fault_of(status), name=name, said=said)
     outcome = pickle.loads(message[1])  # noqa: S301 - written by our own child a moment ago
     if message[0] == _PROBLEM:
         raise outcome
@@ -202,9 +221,17 @@ def _confine(folder: str, limits: Limits, parent: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     os.nice(5)
+    # Libraries written in C print what they like; the person who reads our messages must not see it.
+    noise = os.open(Path(folder, _STDERR), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(noise, 2)
+    sys.stderr = os.fdopen(noise, "w", buffering=1)
+    faulthandler.enable(noise)
     os.environ["TMPDIR"] = folder
     os.environ["OMP_THREAD_LIMIT"] = "1"
     tempfile.tempdir = folder
+    if "cv2" in sys.modules:
+        # A thread pool doesn't survive a fork; its first use would wait for threads that aren't there.
+        sys.modules["cv2"].setNumThreads(1)
     memory = limits.memory_mb << 20
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
