@@ -48,7 +48,7 @@ _FAILED_EXIT = 70
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: memory in MiB, CPU and wall time in seconds."""
+    """What a child may use: memory in MiB beyond what it was forked with, CPU and wall time in seconds."""
 
     memory_mb: int = 2048
     cpu_seconds: int = 600
@@ -153,9 +153,11 @@ def _last_words(folder: str) -> str:
 
 
 def _unpacked(message: tuple[bytes, bytes] | None, status: int, name: str, said: str) -> Any:
-    """The result, or the Problem that the child's message or its end tells of; its fact `said` is for the log."""
+    """The result, or the Problem that the child's message or its end tells of; its last words are a note for the log."""
     if message is None:
-        raise Problem(_fault_of(status), name=name, said=said)
+        problem = Problem(_fault_of(status), name=name)
+        problem.add_note(said)
+        raise problem
     outcome = pickle.loads(message[1])  # noqa: S301 - written by our own child a moment ago
     if message[0] == _PROBLEM:
         raise outcome
@@ -232,10 +234,15 @@ def _confine(folder: str, limits: Limits, parent: int) -> None:
     if "cv2" in sys.modules:
         # A thread pool doesn't survive a fork; its first use would wait for threads that aren't there.
         sys.modules["cv2"].setNumThreads(1)
-    memory = limits.memory_mb << 20
+    memory = (limits.memory_mb << 20) + _inherited()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _inherited() -> int:
+    """Bytes of address space that came with the fork: a parent with many libraries must not starve its child."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def _write(send: int, kind: bytes, body: bytes) -> None:
