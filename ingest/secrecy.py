@@ -18,6 +18,7 @@ from corpus.errors import Problem
 from corpus.fold import fold
 from ingest.raw import RawPage
 from ingest.stamps import Stamp, stamps
+from ingest.syllables import is_syllable
 
 if TYPE_CHECKING:
     from ingest.raw import Image
@@ -37,7 +38,11 @@ _TAKEN_BACK = ("giai", "bao", "bi", "thuong", "can", "co", "huyet")
 _LOOKALIKES = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "4": "a", "7": "t"})
 _WIDE_GAP = 1.2
 """Of a word's height in fractions of the page (width over height: about 1.7 times the letters' height)."""
-_NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "mät", "nat"})
+_RELEASED = "giaimat"
+_LEAST_ALIKE = 76.0
+"""HỎA TỐC, KHẨN and the like stay well below."""
+_SHORT = 5
+_NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "nat", "niat", "mait"})
 
 
 def check(raw: RawPage, name: str, read: Callable[[Image], str]) -> None:
@@ -133,19 +138,33 @@ def mark_in_image(image: Image, dpi: float, read: Callable[[Image], str]) -> str
 
 
 def _mark_of_stamp(stamp: Stamp, read: Callable[[Image], str]) -> str | None:
-    """Read as it lies; then upside down, since a rectangle doesn't tell its top."""
-    return mark_of_stamp_text(read(stamp.crop)) or mark_of_stamp_text(read(stamp.crop[::-1, ::-1].copy()))
+    """Read as it lies; then upside down unless that gave words, since a rectangle doesn't tell its top."""
+    text = read(stamp.crop)
+    if mark := mark_of_stamp_text(text):
+        return mark
+    if any(len(word) > 2 and is_syllable(word) for word in text.split()):
+        return None
+    return mark_of_stamp_text(read(stamp.crop[::-1, ::-1].copy()))
 
 
 def mark_of_stamp_text(text: str) -> str | None:
-    """The mark in what was read of a stamp; one wrong letter in a long mark doesn't matter."""
-    from rapidfuzz.distance import Levenshtein
-
+    """The mark in what was read of a stamp; some wrong letters don't matter: little else stands in such a box."""
     for line in text.splitlines():
         letters = re.sub(r"[^a-z]", "", fold(line).translate(_LOOKALIKES))
-        if letters in _NEAR_MAT:
+        if _alike(letters, _RELEASED) >= _LEAST_ALIKE:
+            continue
+        likeness, key = max((_alike(letters, key), key) for key in ("toimat", "tuyetmat"))
+        if likeness >= _LEAST_ALIKE:
+            return MARKS[key]
+        if letters in _NEAR_MAT or (len(letters) <= _SHORT and "mat" in letters):
             return MARKS["mat"]
-        for key in ("tuyetmat", "toimat"):
-            if Levenshtein.distance(letters, key) <= len(key) // 4:
-                return MARKS[key]
     return None
+
+
+def _alike(letters: str, key: str) -> float:
+    """How much (0 to 100) of a mark was read; some letters more are what is left of a frame."""
+    from rapidfuzz.fuzz import partial_ratio, ratio
+
+    if not 3 < len(letters) <= len(key) + 4:
+        return 0.0
+    return float(partial_ratio(letters, key) if len(letters) >= len(key) else ratio(letters, key))

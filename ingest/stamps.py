@@ -24,6 +24,8 @@ _LEAST_RED = 40
 """Pixels at the search resolution; less is dust or a coloured edge."""
 _WIDTH_MM, _HEIGHT_MM, _ASPECT = (12.0, 80.0), (4.0, 22.0), (1.6, 9.0)
 """MẬT is 20 × 8 mm, TUYỆT MẬT 40 × 8 mm (Thông tư 33/2015/TT-BCA); scans that misstate their dpi need the slack."""
+_WORD_SCALE = 0.6
+"""A word without its frame is smaller by this."""
 _RECTANGULAR = 0.78
 """Share of its smallest rectangle that the inside of a frame fills."""
 _FILLED = 0.4
@@ -32,8 +34,11 @@ _GAP_MM = 2.2
 _MOST = 8
 _LEAST_SIDE, _MOST_SIDE = 100, 32_000
 """Pixels; a strip of paper bears no stamp, and OpenCV turns nothing larger."""
-_LETTER_HEIGHT = 48
-"""Pixels of an upright crop's height: what Tesseract reads best."""
+_LETTER_HEIGHT = 64
+"""Pixels of an upright crop's height: its letters then have half of it, which Tesseract reads best."""
+_EDGE = 0.11
+"""Share of a framed crop's height that its edges are cut by."""
+_LINE, _THIN = 0.6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,19 @@ def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
     red = _red(small)
     coloured = int(red.sum()) >= _LEAST_RED
     framed = _frames(red, per_mm) if coloured else []
-    words = _words(red, per_mm) if coloured else []
+    words = [word for word in _words(red, per_mm) if not _within(word, framed)] if coloured else []
     dark = _frames((_darkest(small) < _INK).astype("uint8"), per_mm)
-    for kind, rectangles in ((True, framed), (False, dark), (True, words)):
+    # A frame that the print under it breaks is found as a word only, so words are tried both ways.
+    tries = ((True, True, framed), (False, True, dark), (True, True, words), (True, False, words))
+    for red_ink, has_frame, rectangles in tries:
         for rectangle in rectangles[:_MOST]:
-            yield _upright(image, rectangle, scale, red=kind)
+            yield _upright(image, rectangle, scale, red=red_ink, framed=has_frame)
+
+
+def _within(rectangle: Any, others: list[Any]) -> bool:
+    """Whether a rectangle's middle lies in one of the others (all lie much the same way)."""
+    (x, y), _, _ = rectangle
+    return any(abs(x - cx) < min(w, h) / 2 and abs(y - cy) < min(w, h) / 2 for (cx, cy), (w, h), _ in others)
 
 
 def _darkest(image: Image) -> Any:
@@ -114,7 +127,7 @@ def _words(red: Mask, per_mm: float) -> list[Any]:
     found = []
     for contour in contours:
         rectangle = cv2.minAreaRect(contour)
-        if _fits(rectangle, per_mm) and cv2.contourArea(contour) >= _FILLED * _area(rectangle):
+        if _fits(rectangle, per_mm, _WORD_SCALE) and cv2.contourArea(contour) >= _FILLED * _area(rectangle):
             found.append(rectangle)
     return sorted(found, key=_area, reverse=True)
 
@@ -123,21 +136,22 @@ def _area(rectangle: Any) -> float:
     return float(rectangle[1][0] * rectangle[1][1])
 
 
-def _fits(rectangle: Any, per_mm: float) -> bool:
-    short, long = sorted(side / per_mm for side in rectangle[1])
-    return (
+def _fits(rectangle: Any, per_mm: float, scale: float = 1.0) -> bool:
+    short, long = sorted(side / per_mm / scale for side in rectangle[1])
+    return bool(
         _HEIGHT_MM[0] <= short <= _HEIGHT_MM[1]
         and _WIDTH_MM[0] <= long <= _WIDTH_MM[1]
         and _ASPECT[0] <= long / max(short, 0.1) <= _ASPECT[1]
     )
 
 
-def _upright(image: Image, rectangle: Any, scale: float, *, red: bool) -> Stamp:
-    """The rectangle cut out of the full image, its long side level; a frame's own lines stay outside."""
+def _upright(image: Image, rectangle: Any, scale: float, *, red: bool, framed: bool) -> Stamp:
+    """The rectangle cut out of the full image, its long side level."""
     import cv2
-    import numpy as np
 
     (x, y), (width, height), angle = rectangle
+    if not framed:
+        width, height = (side + 1.5 * _GAP_MM * scale for side in (width, height))
     if width < height:
         width, height, angle = height, width, angle + 90
     angle = (angle + 90) % 180 - 90
@@ -145,10 +159,27 @@ def _upright(image: Image, rectangle: Any, scale: float, *, red: bool) -> Stamp:
     turn = cv2.getRotationMatrix2D((x / scale, y / scale), angle, min(zoom, 4.0))
     wide, high = (max(int(side / scale * min(zoom, 4.0)), 8) for side in (width, height))
     turn[:, 2] += (wide / 2 - x / scale, high / 2 - y / scale)
-    patch: Image = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
+    patch: Any = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
     grey = 255 - _redness(patch) if red else _darkest(patch)
-    crop = cv2.copyMakeBorder(np.ascontiguousarray(grey), 12, 12, 16, 16, cv2.BORDER_CONSTANT, value=255)
-    return Stamp(crop, red, abs(angle) > 45)
+    return Stamp(_bare(grey, _EDGE if framed else 0.0), red, abs(angle) > 45)
+
+
+def _bare(grey: Image, edge: float) -> Image:
+    """The word alone, black on white: a frame's lines are cut off at the edges, and what is left of them dropped."""
+    import cv2
+    import numpy as np
+
+    high, wide = grey.shape[:2]
+    cut = int(high * edge)
+    inner = np.ascontiguousarray(grey[cut : high - cut, cut : wide - cut])
+    _, ink = cv2.threshold(inner, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    lines = stats[:, cv2.CC_STAT_WIDTH] > _LINE * inner.shape[1]
+    thin = (stats[:, cv2.CC_STAT_HEIGHT] < _THIN) & (stats[:, cv2.CC_STAT_WIDTH] > 3 * _THIN)
+    lines = (lines | thin)[:count]
+    lines[0] = False
+    inner[cv2.dilate(lines[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
+    return np.pad(inner, ((14, 14), (18, 18)), constant_values=255)
 
 
 def _redness(patch: Image) -> Any:
