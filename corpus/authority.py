@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.casing import sentence_case
 from corpus.fold import fold, words
@@ -81,7 +81,12 @@ def issuer_of(number: Number, place: str | None, date: str | None = None, text: 
     settles the level of `UBND` and the body behind `TW`, and may spell out a code no table has. Several issuers of a
     joint document are joined by `; `. None when the symbol says nothing.
     """
-    names = [_named_by(code, place, date, text) for code in number.issuer_codes]
+    return bodies_of(number.issuer_codes, place, date, text)
+
+
+def bodies_of(codes: tuple[str, ...], place: str | None, date: str | None, text: str = "") -> str | None:
+    """As `issuer_of`, from the issuer codes alone."""
+    names = [_named_by(code, place, date, text) for code in codes]
     return "; ".join(name for name in names if name) or None
 
 
@@ -181,6 +186,7 @@ _HEAD = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def canonical_issuer(text: str, place: str | None = None) -> str:
     """A printed name of a body written out: abbreviations expanded, capitals set, OCR mended, place completed.
 

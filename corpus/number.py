@@ -75,11 +75,11 @@ _NUMBER = re.compile(
     rf"|{_LEFT}-{_LEFT}(?P<old>{_GROUP}(?:[-/]{_GROUP}){{0,3}}+))(?!\w)"
 )
 _STANDARD = re.compile(
-    r"\b(?P<std>QCVN|TCVN|TCCS|QCĐP|QCDP)[ ]{0,2}(?P<no>(?:ISO(?:/IEC)?[ ]|IEC[ ]|ISO/TS[ ])?[0-9][0-9A-ZĐ.-]{0,14})"
+    r"(?P<std>QCVN|TCVN|TCCS|QCĐP|QCDP)[ ]{0,2}(?P<no>(?:ISO(?:/IEC)?[ ]|IEC[ ]|ISO/TS[ ])?[0-9][0-9A-ZĐ.-]{0,14})"
     rf"[ ]{{0,2}}:[ ]{{0,2}}(?P<year>[12][0-9]{{3}})(?:[ ]?/[ ]?(?P<org>{_GROUP}))?"
 )
 _BLANK = re.compile(
-    r"(?:\b[Ss][ốôồoó][ ]{0,3}:?|\?)(?P<gap>[.…_ ]{0,40})"
+    r"(?:[Ss](?<!\w.)[ốôồoó][ ]{0,3}:?|\?)(?P<gap>[.…_ ]{0,40})"
     rf"(?P<sep>[/-])[ ]{{0,3}}(?:(?P<year>(?:19|20)[0-9]{{2}})[ ]?/[ ]?)?(?P<sym>{_GROUP}(?:[ ]?[-/.][ ]?{_GROUP}){{1,4}}+)(?!\w)"
 )
 _LABEL = re.compile(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from corpus.authority import body_names, canonical_issuer, issuer_of
+from corpus.authority import bodies_of, body_names, canonical_issuer
 from corpus.fold import fold
 from corpus.number import Number
 from corpus.provinces import Province, province_at_end, province_named
@@ -202,10 +202,15 @@ def _own(printed: str, citing: Citing) -> str:
 
 def _by_symbol(number: Number, citing: Citing) -> str | None:
     own = citing.issuer or ""
-    if number.issuer_codes[:1] in (("UBND",), ("HĐND",)) and re.search(
-        r" (?:huyện|quận|thị xã|xã|phường|thị trấn) ", own
-    ):
+    if number.issuer_codes[:1] in (("UBND",), ("HĐND",)) and (local := _LOCAL.search(own)):
         body = "Ủy ban nhân dân" if number.issuer_codes[0] == "UBND" else "Hội đồng nhân dân"
-        local = re.search(r"(?:huyện|quận|thị xã|xã|phường|thị trấn) .+", own)
-        return f"{body} {local.group()}" if local else own
-    return issuer_of(number, _place(citing), citing.date, own)
+        return f"{body} {local.group()}"
+    return _bodies_of(number.issuer_codes, _place(citing), citing.date, own)
+
+
+_LOCAL = re.compile(r"\b(?:huyện|quận|thị xã|xã|phường|thị trấn) .+")
+
+
+@lru_cache(maxsize=4096)
+def _bodies_of(codes: tuple[str, ...], place: str | None, date: str | None, text: str) -> str | None:
+    return bodies_of(codes, place, date, text)

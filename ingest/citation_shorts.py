@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.fold import fold
-from ingest.aliases import Called
 from ingest.citation_issuer import printed_issuer
 from ingest.citation_spans import Mention, type_words
 from ingest.citation_text import Scope
 
 _SHORT = re.compile(
-    r"\b(?P<type>Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Thông báo|Kết luận|Hướng dẫn|Chương trình"
+    r"(?P<type>Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Thông báo|Kết luận|Hướng dẫn|Chương trình"
     r"|Tờ trình|Báo cáo|Công điện|Quy định|Luật|Đề án)\s(?P<said>số\s)?(?P<no>\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?)"
     r"(?![\w/\\]|\s?[/\\-]\s?[A-ZĐ\d]|[.,]\d|\s(?:năm|ngày|tháng|tỷ|triệu|\(\d{4}))"
 )
 _SURE = re.compile(r"\s?(?:của\s|\((?:đã\s)?nêu trên|\((?:đã\s)?dẫn|nêu trên|nói trên|ngày\s\d)")
 _PROMULGATED = re.compile(
-    r"(?:[Bb]an hành|[Bb]an hành kèm theo)\s(?:kèm theo\s)?(?:Quyết định|Nghị quyết|Thông tư|Nghị định|Kế hoạch|Văn bản) này\s?:?\s(?:là\s|bản\s|“)?"
+    r"[Bb]an hành\s(?:kèm theo\s)?(?:Quyết định|Nghị quyết|Thông tư|Nghị định|Kế hoạch|Văn bản) này\s?:?\s(?:là\s|bản\s|“)?"
     r"(?P<type>Quy chế|Quy định|Kế hoạch|Chương trình|Đề án|Điều lệ|Hướng dẫn|Phương án|Quy trình)\s(?P<title>[^.;:\n“”\"()]{4,200})"
 )
 
 
-def shorts(scope: Scope, brackets: tuple[Called, ...]) -> Iterator[Mention]:
-    """Type and bare ordinal; inside `(sau đây gọi tắt là …)` it is only the name being given."""
+def shorts(scope: Scope, given: Callable[[int], bool]) -> Iterator[Mention]:
+    """Type and bare ordinal; where `given` says yes (inside `(sau đây gọi tắt là …)`) it is only a name being given."""
     for match in _SHORT.finditer(scope.flat):
-        if not scope.searched(match.start()) or any(b.start <= match.start() < b.end for b in brackets):
+        if not scope.searched(match.start()) or given(match.start()):
             continue
         sure = bool(match["said"] or "/" in match["no"] or _SURE.match(scope.flat, match.end()))
         issuer, end = printed_issuer(scope, match.end())

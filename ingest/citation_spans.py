@@ -196,21 +196,17 @@ def _may_stand_between(gap: str, word: str) -> bool:
         return "này" not in gap.split()
     if word in ("Quy chuẩn", "Tiêu chuẩn"):
         return True
-    return (
-        gap.startswith(("của ", "do ", "ngày ", "về "))
-        or len(gap.split()) <= 4
-        and gap.islower()
-        and "này" not in gap.split()
+    return gap.startswith(("của ", "do ", "ngày ", "về ")) or (
+        len(gap.split()) <= 4 and gap.islower() and "này" not in gap.split()
     )
 
 
 def _with_type(number: Number, type_word: str | None) -> Number:
     """The number read again where only the type word can tell what its letters mean."""
-    if type_word is None or (
-        type_word != "Công văn" and number.type_code not in ("HD", "DA", "CD", "HĐ", "ĐA", "CĐ", None)
+    is_letter = type_word == "Công văn" and number.family == "state"
+    if type_word is None or not (
+        is_letter or number.type_code in ("HD", "DA", "HĐ", "ĐA") or number.symbol.startswith("CD-")
     ):
-        return number
-    if type_word == "Văn bản":
         return number
     again = parse(number.canonical, type_word=type_word)
     return replace(again, raw=number.raw) if again else number

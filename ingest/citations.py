@@ -7,14 +7,16 @@ stamps and an annex's own parent are none.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from corpus.dates import parse as parse_date
 from corpus.document import Citation, Relation, Statement
 from corpus.fold import fold
 from corpus.laws import law_title_key
-from corpus.number import match_key, parse
+from corpus.number import match_key
 from ingest.aliases import abbreviations, called
 from ingest.citation_issuer import Citing, full_name
 from ingest.citation_names import named
@@ -73,27 +75,52 @@ def _mentions(scope: Scope) -> list[Mention]:
     """All mentions in order; a name inside a numbered mention gives that one its title."""
     short = abbreviations(scope.flat)
     brackets = called(scope.flat)
-    by_number = [m for m in numbered(scope) if not any(b.start <= m.start < b.end for b in brackets)]
-    by_name = [m for m in named(scope, short) if not any(b.start <= m.start < b.end for b in brackets)]
+    named_at = _Places((bracket.start, bracket.end) for bracket in brackets)
+    by_number = [mention for mention in numbered(scope) if not named_at.hold(mention.start)]
+    by_name = [mention for mention in named(scope, short) if not named_at.hold(mention.start)]
+    out = _titled(by_number, by_name)
+    taken = _Places((mention.start, mention.end) for mention in out)
+    extra = (*shorts(scope, named_at.hold), *promulgated(scope))
+    out += [mention for mention in extra if not taken.hold(mention.start)]
+    return sorted(out, key=_order)
+
+
+def _order(mention: Mention) -> tuple[int, int, int]:
+    return mention.lead, mention.start, mention.end
+
+
+class _Places:
+    """Spans in order, asked by offset."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, offset: int) -> bool:
+        """Whether a span holds the offset."""
+        place = bisect_right(self._starts, offset) - 1
+        return place >= 0 and offset < self._ends[place]
+
+
+def _titled(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
+    """Numbered mentions with the names inside them as their titles, then the names that stand alone."""
     out: list[Mention] = []
-    rest = list(by_name)
+    alone: list[Mention] = []
+    place = 0
     for mention in by_number:
-        inside = [name for name in rest if name.start < mention.end and mention.start < name.end]
-        title = next((name.title for name in inside if name.start == mention.start), None)
-        if inside and title is None and inside[0].start < mention.start and inside[0].end >= mention.start:
-            mention = replace(mention, start=inside[0].start, lead=min(mention.lead, inside[0].start))
-            title = inside[0].title
-        rest = [name for name in rest if name not in inside]
-        out.append(replace(mention, title=title or mention.title))
-    out += rest
-    out.sort(key=lambda mention: (mention.lead, mention.start, mention.end))
-    out += [short_one for short_one in shorts(scope, brackets) if not _covered(out, short_one)]
-    out += [given for given in promulgated(scope) if not _covered(out, given)]
-    return sorted(out, key=lambda mention: (mention.lead, mention.start, mention.end))
-
-
-def _covered(mentions: list[Mention], other: Mention) -> bool:
-    return any(mention.start <= other.start < mention.end for mention in mentions)
+        while place < len(by_name) and by_name[place].end <= mention.start:
+            alone.append(by_name[place])
+            place += 1
+        inside = None
+        while place < len(by_name) and by_name[place].start < mention.end:
+            inside = inside or by_name[place]
+            place += 1
+        if inside is not None and inside.start <= mention.start:
+            lead = min(mention.lead, inside.start)
+            mention = replace(mention, start=inside.start, lead=lead, title=inside.title)
+        out.append(mention)
+    return sorted(out + alone + by_name[place:], key=_order)
 
 
 def _other_than_own(mention: Mention, own: str, date: str | None) -> bool:
