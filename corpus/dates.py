@@ -48,7 +48,7 @@ class DatePrinted:
         return f"{self.year or '????'}-{month}-{day}"
 
 
-_DIGIT = "0-9OoQlI|"
+_DIGIT = r"0-9OoQlI|\]\[}!"
 _BLANK = r"[.…_\s]{1,24}"
 _YEAR = rf"[12lI][90OoQ][ ]?[{_DIGIT}][ ]?[{_DIGIT}](?![{_DIGIT}])"
 _MONTHS = {
@@ -63,7 +63,7 @@ _WORDS = re.compile(
     rf"[Nn][ăaâäÃĂA][mM]\s{{0,4}}(?P<y>{_YEAR}|20[\s.…_]{{1,8}}|{_BLANK}|\Z)"
 )
 _FIGURES = re.compile(
-    rf"(?P<d>[0-3OoQlI|](?<![\w/.-].)[{_DIGIT}]?|[4-9](?<![\w/.-].))\s?(?P<s>[/.-])\s?"
+    rf"(?P<d>[0-3OoQlI|](?<![\w/.-].)[0-9OoQlI|]?|[4-9](?<![\w/.-].))\s?(?P<s>[/.-])\s?"
     rf"(?P<m>0?[1-9]|1[0-2]|[OoQ][1-9]|[lI][0-2])\s?(?P=s)\s?(?P<y>[12lI][90OoQ][{_DIGIT}]{{2}})(?![\d/_]|[-.]\d)"
 )
 _SHORT_YEAR = re.compile(
@@ -73,7 +73,7 @@ _STAMP = re.compile(
     r"(?P<y>20\d\d)(?<!\d....)-(?P<m>[01]\d)-(?P<d>[0-3]\d)[T ]\s?\d\d:\d\d(?::\d\d)?(?:\s?[+]07:?00)?"
 )
 _FORMS: dict[str, Form] = {"/": "SLASH", "-": "HYPHEN", ".": "DOT"}
-_TO_DIGIT = str.maketrans("OoQlI|", "000111")
+_TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
 
 
 def find(text: str) -> Iterator[DatePrinted]:

@@ -58,18 +58,20 @@ class Found:
 
 
 _DIGIT = "0-9OoQlI|"
-_GROUP = r"[A-ZĐƯƠÂÊÔĂ][A-Za-zĐđƯưƠơÂâĂăÊêÔô0-9&]{0,24}+"
+_GROUP = r"(?:[A-ZĐƯƠÂÊÔĂ]|0(?=[ĐD]))[A-Za-zĐđƯưƠơÂâĂăÊêÔô0-9&]{0,24}+"
+_TYPE = r"(?:[QO0][ĐD]{1,2}|NĐ|ND|NQ|KH|CT|TT|TB|BC|TTr|CV|GM|CTr|HD|VBHN|TTLT)"
+_HYPHEN = r"-(?:[ ]?[-'’`\"][ ]?)?"
 _LOWER = r"(?:tt|nđ|nd|qđ|qd|nq|ct|kh|tb|bc|ttr|hd|ttlt)-[a-zđ]{2,10}+"
 _PARTY = r"(?:QĐi|QyĐ|CTHĐ|CTr|TTr|LKG|GGT|QTr|TBKL|NQ|QĐ|QD|CT|KL|QC|TT|HD|TB|TC|BC|KH|QH|ĐA|PA|DA|CV|BB|BS|GM|PC|PG|CL|ĐL|SL|L)"
 _LEFT = r"[ ]{0,3}"
 _RIGHT = r"[ ]{0,3}\n?[ ]{0,3}"
-_SYMBOL = rf"(?:{_GROUP}(?:{_LEFT}[-]{_RIGHT}{_GROUP})?+(?:[-.]\n?{_GROUP}|[ ]?-[ ]?{_GROUP}){{0,4}}+|{_LOWER})"
+_SYMBOL = rf"(?:[QO0]H ?[1I][0-9IlOo](?![\w-])|{_GROUP}(?:{_LEFT}{_HYPHEN}{_RIGHT}{_GROUP})?+(?:[-.]\n?{_GROUP}|[ ]?-[ ]?{_GROUP}){{0,4}}+|{_LOWER})"
 _ORDINAL = (
-    rf"(?P<no>[{_DIGIT}](?<![\w/\\].)(?<!\d[.,].)[{_DIGIT}]{{0,5}})"
+    rf"(?P<no>[{_DIGIT}](?<![\w/\\].)(?<!\d[.,].)(?:[0-9OolI|]|Q(?![ĐD])){{0,5}})"
     r"(?P<sfx>bis|ter|[abcdđeghABCDĐ])?(?P<sub>\.[0-9]{1,3})?"
 )
 _NUMBER = re.compile(
-    rf"{_ORDINAL}(?:{_LEFT}[/\\]{_RIGHT}(?:(?P<year>[12lI][90OoQ][{_DIGIT}]{{2}}){_LEFT}[/\\]{_RIGHT})?"
+    rf"{_ORDINAL}(?:(?P<slash>{_LEFT}[/\\]{_RIGHT}(?:[17Il|](?={_TYPE}-))?|[lI|]?(?={_TYPE}[ ]?-))(?:(?P<year>[12lI][90OoQ][{_DIGIT}]{{2}}){_LEFT}[/\\]{_RIGHT})?"
     rf"(?P<sym>{_SYMBOL})(?:{_LEFT}/{_RIGHT}(?P<sym2>{_GROUP}(?:-{_GROUP}){{0,5}}+))?+"
     rf"|{_LEFT}-?{_RIGHT}(?P<ptype>{_PARTY}){_LEFT}/{_RIGHT}(?P<porg>{_GROUP}(?:[ ]?-[ ]?{_GROUP}){{0,2}}+)"
     rf"|{_LEFT}-{_LEFT}(?P<old>{_GROUP}(?:[-/]{_GROUP}){{0,3}}+))(?!\w)"
@@ -85,7 +87,7 @@ _BLANK = re.compile(
 _LABEL = re.compile(
     r"^\W{0,5}(?:\w[\w ,]{0,60}?[ ])?[Ss][ốôồoó0]\W{0,3}?(?=[\s:.;]|\d)\s{0,3}[:;.]?\s{0,3}|^\W{0,5}(?=[\w?])"
 )
-_SAID = re.compile(r"(?:\b[Ss][ốôồoóỗ6]|\bSO|\bSỐ)\s{0,3}[:.]?\s{0,3}\Z")
+_SAID = re.compile(r"(?:\b|(?<=oạch)|(?<=định)|(?<=văn))(?:[Ss][ốôồoóỗổ6]|SO|SỐ)\s{0,3}[:._]?\s{0,3}\Z")
 _SPLIT_DIGITS = re.compile(r"(?:\b[Ss][ốôồoó]|\bSỐ)\s{0,3}[:.]?\s{0,3}(?P<head>\d{1,3})[ ]\Z")
 _FORM = re.compile(
     r"(?:(?:[Mm]ẫu|MẪU|[Bb]iểu|[Bb]ảng|[Tt]ài khoản)(?: \w{1,8}){0,2}|[Đđ]ường|[Nn]gõ|[Nn]hà|[Ll]ô) ?(?:số|sô)?:? ?\Z"
@@ -93,6 +95,8 @@ _FORM = re.compile(
 _JOINED_SLASH = re.compile(rf"^(?P<no>\d{{1,5}})[lI|](?P<sym>{_GROUP}-{_GROUP})$")
 _TO_DIGIT = str.maketrans("OoQlI|", "000111")
 _TERM_BODY = re.compile(r"(QH|UBTVQH)\d{1,2}")
+_TERM_READ = re.compile(r"[QO0]H ?[1I]([0-9IlOo])")
+"""The National Assembly's term as OCR may leave it: `OHI5`, `QH 13`."""
 _OLD_BODIES = frozenset({"HĐBT", "HĐCP", "CP", "TTg", "CT", "BYT", "TC", "BNV"})
 
 
@@ -179,6 +183,8 @@ def _hit(clean: str, match: re.Match[str]) -> Found | None:
     read = _read(match, None, said=said, alone=False)
     if read is None or (not said and not _stands_alone(read[0], left)) or _FORM.search(left):
         return None
+    if match["slash"] is not None and not match["slash"].strip(" lI|") and not said:
+        return None
     return Found(start, read[1], read[0])
 
 
@@ -205,7 +211,7 @@ def _read(m: re.Match[str], word: str | None, *, said: bool, alone: bool) -> tup
         return _read_party(m, head, word, said or alone)
     if m["old"]:
         return _read_old(m, head, word, said, alone)
-    return _read_state(m, head, word)
+    return _read_state(m, head, word, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,21 +231,25 @@ class _Head:
 def _codes(symbol: str) -> list[tuple[str, int]]:
     """The codes of a matched symbol with the offset behind each; stops at the first that cannot be a code."""
     found: list[tuple[str, int]] = []
-    for match in re.finditer(r"([^-./\s]+)", symbol):
+    for match in re.finditer(r"[^-./\s'’`\"]+", symbol):
         code = match.group()
         gap = symbol[found[-1][1] : match.start()] if found else ""
-        loose = gap.startswith(" ") and gap.endswith((" ", "\n"))
+        loose = gap.startswith(" ") and gap.endswith((" ", "\n")) and gap.count("-") < 2
         if not plausible(code) or (loose and not (len(found) == 1 and mend(found[0][0]) in state_types())):
             break
         found.append((code, match.end()))
     return found
 
 
-def _read_state(m: re.Match[str], head: _Head, word: str | None) -> tuple[Number, int] | None:
+def _read_state(m: re.Match[str], head: _Head, word: str | None, said: bool) -> tuple[Number, int] | None:
     symbol = m["sym"]
+    if term := _TERM_READ.fullmatch(symbol):
+        return _state(head, (f"QH1{term[1].translate(_TO_DIGIT)}",), word, m.group()), m.end("sym")
     if symbol[0].islower():
         symbol = "-".join(mend(part.upper()) for part in symbol.split("-"))
     parts = _codes(symbol)
+    if not parts and said and "-" not in symbol and len(symbol) <= 4:
+        parts = [(symbol, len(symbol))]
     if not parts:
         return None
     codes, end = [code for code, _ in parts], m.start("sym") + parts[-1][1]

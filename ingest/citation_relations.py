@@ -57,7 +57,7 @@ def _key(phrase: str) -> str:
 @cache
 def _pattern() -> re.Pattern[str]:
     phrases = sorted(_table(), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(r"[\s,]{1,3}".join(phrase.split()) for phrase in phrases) + r")\b")
+    return re.compile(r"\b(?:" + "|".join(r"[\s,.]{1,3}".join(phrase.split()) for phrase in phrases) + r")\b")
 
 
 _SELF = r"(?:nghi dinh|quyet dinh|nghi quyet|thong tu|ke hoach|chi thi|quy dinh|quy che|luat|phap lenh|van ban hop nhat|van ban|cong van|huong dan|thong bao|chuong trinh|de an|phuong an|bo luat) nay\b"
@@ -73,6 +73,7 @@ _ANNEX = re.compile(r"\(?\s*(?:ban hanh )?kem theo\b")
 _ENDS = re.compile(r"\b(?:het hieu luc|khong con hieu luc|cham dut hieu luc|bi bai bo|duoc bai bo)\b")
 _ENDS_BY_THIS = re.compile(rf"\bduoc thay the (?:bang|boi) [^.;]{{0,30}}?{_SELF}")
 _REPLY = re.compile(r"\b(?:co y kien|tra loi|phuc dap|xin y kien)\b")
+_RECEIVED = re.compile(r"\bnhan duoc (?:cac )?\Z")
 _RECALLED = re.compile(r"\s*\(?(?:da )?(?:neu tren|noi tren|tren day|da dan|da neu)")
 _TITLE_VERB = re.compile(
     r"\b(?P<amends>sua doi,? bo sung|sua doi|bo sung|dieu chinh)|\b(?P<guides>huong dan (?:thi hanh|thuc hien)|quy dinh chi tiet|bien phap thi hanh|huong dan)"
@@ -113,6 +114,9 @@ def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) 
         return beside
     if mention.kind in ("number", "short") and _RECALLED.match(scope.folded, mention.end):
         return Read("refers", "nêu trên")
+    if _RECEIVED.search(scope.folded, max(start, mention.lead - 24), mention.lead):
+        answered = _REPLY.search(scope.folded, mention.end, mention.end + 500)
+        return Read("replies" if answered else "implements", "nhận được")
     return _by_verb(scope, mention, start) or _by_lead_in(scope, start) or Read("mentions")
 
 
@@ -160,7 +164,7 @@ def _beside(scope: Scope, before: Mention, done: list[Read], at: int, mention: M
     verb, direct = title
     if direct:
         return Read("nested", verb.group(), at - 1, cast(Relation, verb.lastgroup))
-    return read if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+    return _outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
 
 
 _NEXT_ITEM = re.compile(r";\s*(?:va\s+)?(?:cac\s+)?\Z")
@@ -202,9 +206,19 @@ def _by_verb(scope: Scope, mention: Mention, start: int) -> Read | None:
             return Read("basis", _words(scope, verbs[0].start, verbs[0].end))
     for verb in reversed(verbs):
         read = _of_verb(scope, mention, start, verb)
+        if read is not None and read.relation == "refers" and read.trigger and opening and _carried_out(scope, verbs[0], verb):
+            return Read("implements", _words(scope, verbs[0].start, verbs[0].end))
         if read is not None:
             return read
     return Read("refers" if any(not verb.effect for verb in verbs) else "mentions")
+
+
+_WHERE_TASKS_STAND = frozenset({"theo", "duoc giao tai", "neu tai", "noi dung tai", "nhiem vu tai", "cac nhiem vu tai"})
+
+
+def _carried_out(scope: Scope, first: Verb, verb: Verb) -> bool:
+    """`Triển khai thực hiện các nhiệm vụ được giao tại Chỉ thị …`: the opening verb carries out what the document says."""
+    return first.relation == "implements" and _key(scope.folded[verb.start : verb.end]) in _WHERE_TASKS_STAND
 
 
 def _opens_clause(scope: Scope, start: int, verb: Verb) -> bool:
@@ -236,6 +250,9 @@ def _of_verb(scope: Scope, mention: Mention, start: int, verb: Verb) -> Read | N
 _LIGHT = re.compile(
     r"[\s,:“\"(]*(?:(?:cac|nghiem|nghiem tuc|tot|co hieu qua|hieu qua|day du|kip thoi|noi dung|van ban|va|nhung|toan bo|mot so dieu|y kien|tinh than|cua|tai|chi dao|so|theo|dong bo|quyet liet)[\s,:]+){0,8}\Z"
 )
+
+
+_SAID_AT = re.compile(r"\s(?:y kien|chi dao|noi dung|yeu cau|ket luan|nhiem vu|cac nhiem vu|cac noi dung|tinh than)\b")
 
 
 def _light(gap: str) -> bool:

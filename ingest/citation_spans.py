@@ -57,7 +57,7 @@ class _Word:
 
 
 _TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
-_SAID = re.compile(r"(?:\bcac\s+)?\b(?:so|s6|so so)\s*[:.]?\s*\Z")
+_SAID = re.compile(r"(?:\bcac\s+)?(?:\b|(?<=oach)|(?<=dinh)|(?<=van))(?:so|s6|só)\s*[:._]?\s*\Z")
 _TOKENS = re.compile(r"[a-z]+")
 _GAP_TO_DATE = re.compile(
     r"[\s,]*(?:(?:tinh|huyen)\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d{1,2}\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
@@ -157,7 +157,7 @@ def _links(scope: Scope, start: int, end: int) -> bool:
 def _type_before(scope: Scope, end: int) -> _Word | None:
     """The type word that ends right before `end`."""
     window = max(0, end - 48)
-    piece = scope.folded[window:end].rstrip(" :")
+    piece = scope.folded[window:end].rstrip(" :.")
     tokens = list(_TOKENS.finditer(piece))[-6:]
     if not tokens or tokens[-1].end() != len(piece):
         return None

@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from corpus.fold import fold
 from corpus.lookalikes import Plain, plain
 
-_RUN = re.compile(r"[ \n]{2,}|\n")
+_RUN = re.compile(r"(?:[ \n]{2,}|\n)(?:(?<=\n)-?[ ]?\d{1,3}[ ]?-?[ ]*\n[ \n]*)?")
+"""Blanks and line ends, with the page number that may stand alone on a line between them."""
 _ITEM = re.compile(
     r"(?:[-–+•*·]\s|\(?[0-9]{1,2}[.)]\s?\S|[a-zđ]\)\s|[IVX]{1,5}\s?[.\-)]\s|Điều [0-9]|ĐIỀU|Căn cứ|CĂN CỨ|Xét |Theo đề nghị|QUYẾT |Kính gửi|Nơi nhận|PHỤ LỤC|\((?:Ban hành )?[Kk]èm theo)"
 )
-_SENTENCE = re.compile(r"\n|[.!?](?<=[^A-ZĐ\s].)\s+(?=[A-ZÀ-ỸĐ“\"(])")
+_SENTENCE = re.compile(r"\n|[.!?](?<=[^A-ZĐ\s].)(?<!cứ.)(?<!cứ..)(?<!cứ...)\s+(?=[A-ZÀ-ỸĐ“\"(])")
 _HEADER = re.compile(
-    r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+)?(?:[Ss][ốôồo]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80}$",
+    r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+)?(?:[Ss][ốôồoóòỗổõ6]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80}$",
     re.MULTILINE,
 )
 _RECIPIENTS = re.compile(r"^[ ]*N[ơo]i nh[ậa]n\b", re.MULTILINE)
-_ANNEX = re.compile(r"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)", re.MULTILINE)
-_NATION = re.compile(r"CỘNG H[ÒO][ÀA]? ?X[ÃA] HỘI|ĐẢNG CỘNG SẢN VIỆT NAM")
+_NATION = re.compile(r"CỘNG H[ÒOỌ][ÀA]? ?X[ÃAÁ] H|ĐẢNG CỘNG SẢN VIỆT NAM")
+_NEXT = re.compile(
+    rf"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)|(?P<nation>{_NATION.pattern})", re.MULTILINE
+)
 _LONGEST = 2500
 """Letters of a sentence looked at on each side of an offset: no clause of a real paper reaches further."""
 _HEAD_SIZE = 1600
@@ -134,23 +137,25 @@ def _is_heading(line: str) -> bool:
 
 
 def _zones(text: str) -> tuple[tuple[int, int], ...]:
-    start = _after_header(text)
-    recipients = _RECIPIENTS.search(text, start)
-    if recipients is None:
-        return ((start, len(text)),)
-    zones = [(start, recipients.start())]
-    annex = _ANNEX.search(text, recipients.end())
-    if annex is not None:
-        other = _NATION.search(text, annex.end())
-        again = _RECIPIENTS.search(text, annex.end())
-        ends = [found.start() for found in (other, again) if found]
-        zones.append((annex.start(), min(ends, default=len(text))))
+    """From each header to its nơi nhận; behind one, an annex or an attached document with a header of its own begins anew."""
+    zones: list[tuple[int, int]] = []
+    start = _after_header(text, 0)
+    while start < len(text):
+        recipients = _RECIPIENTS.search(text, start)
+        zones.append((start, recipients.start() if recipients else len(text)))
+        if recipients is None:
+            break
+        following = _NEXT.search(text, recipients.end())
+        if following is None:
+            break
+        attached = _NATION.match(text, following.start("nation")) if following["nation"] else None
+        start = _after_header(text, following.end()) if attached else following.start()
     return tuple(zones)
 
 
-def _after_header(text: str) -> int:
+def _after_header(text: str, start: int) -> int:
     """Where the own number's line ends; what stands of the header behind it (place, date, motto) names no document."""
-    number = _HEADER.search(text, 0, _HEAD_SIZE)
+    number = _HEADER.search(text, start, start + _HEAD_SIZE)
     if number is None or not re.search(r"[:.]|\d\s?[/-]|/", number.group()):
-        return 0
+        return start
     return number.end()
