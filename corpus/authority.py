@@ -373,7 +373,7 @@ def superior_of(issuer: str | None) -> str | None:
 
 def body_names() -> frozenset[str]:
     """The folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung uong`)."""
-    names = set(_by_words())
+    names = {name for name, body in _by_words().items() if body.level != "unit"}
     for row in rows("abbreviations"):
         short, full = words(row["short"]), words(row["full"])
         names |= {short + name.removeprefix(full) for name in _by_words() if name.startswith(full)}

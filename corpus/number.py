@@ -67,7 +67,7 @@ _LEFT = r"[ ]{0,3}"
 _RIGHT = r"[ ]{0,3}\n?[ ]{0,3}"
 _SYMBOL = rf"(?:[QO0]H ?[1I][0-9IlOo](?![\w-])|{_GROUP}(?:{_LEFT}{_HYPHEN}{_RIGHT}{_GROUP})?+(?:[-.]\n?{_GROUP}|[ ]?-[ ]?{_GROUP}){{0,4}}+|{_LOWER})"
 _ORDINAL = (
-    rf"(?P<no>[{_DIGIT}](?<![\w/\\].)(?<!\d[.,].)(?:[0-9OolI|]|Q(?![ĐD])){{0,5}})"
+    rf"(?P<no>[{_DIGIT}](?<![\w/\\].)(?<!\d[.,].)(?:[0-9Oo]|[lI|](?!{_TYPE}[ ]?-)|Q(?![ĐD])){{0,5}})"
     r"(?P<sfx>bis|ter|[abcdđeghABCDĐ])?(?P<sub>\.[0-9]{1,3})?"
 )
 _NUMBER = re.compile(

@@ -148,25 +148,27 @@ def _capitalised_end(scope: Scope, start: int) -> int | None:
     piece = scope.flat[start : start + 130]
     end = None
     previous = ""
+    comma = False
     for token in _TOKEN.finditer(piece):
         word = token.group()
         lower = fold(word)
-        if end is not None and token.start() < end:
-            continue
         if not word[0].isalnum():
+            comma = word == ","
             if word in "-–," and end is not None:
                 continue
             break
         if "\n" in piece[end or 0 : token.start()] or f"{previous} {lower}" in _STOP_PAIRS:
             break
+        if comma and (word[0].isupper() or lower in ("ve", "va")):
+            break
+        comma = False
         if word[0].isupper() and (known := _known_end(scope, start + token.start())) is not None:
             return _with_place(scope, known)
-        comma = "," in piece[end or 0 : token.start()]
-        if (word[0].isupper() and not comma) or (lower in _UNITS and end is not None and not comma):
+        if word[0].isupper() or (lower in _UNITS and end is not None):
             end = token.end()
-        elif lower not in _GLUE or end is None:
+        elif (lower not in _GLUE and word != "vệ") or end is None:
             break
-        previous = lower
+        previous = lower if word[0].islower() else ""
     return start + end if end is not None and piece[:end].strip() else None
 
 

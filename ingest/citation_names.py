@@ -12,7 +12,7 @@ from corpus.dates import find as find_dates
 from corpus.fold import fold, words
 from corpus.laws import law_keys
 from ingest.aliases import expand
-from ingest.citation_spans import Mention
+from ingest.citation_spans import Mention, numbers_amended
 from ingest.citation_text import Scope
 
 _LAW = re.compile(r"(?:Bộ luật|Bộ Luật|Luật|Pháp lệnh)\s(?!này|số\s|sư\b|gia\b|trên|đó|nêu|Luật|Bộ luật)")
@@ -73,7 +73,13 @@ def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
     for match in _LAW.finditer(scope.flat):
         if fold(scope.flat[max(0, match.start() - 10) : match.start()]).endswith(("du thao ", "du an ")):
             continue
-        end = _amending_end(scope, match) or _known_end(scope, match, short) or _unknown_end(scope, match)
+        amending = _amending_end(scope, match)
+        if amending is not None and numbers_amended(scope, amending):
+            of = scope.flat.rfind(" của ", match.start(), amending)
+            title = " ".join(scope.flat[match.start() : amending].split())
+            yield Mention(match.start(), of, match.start(), "name", "Luật", None, None, "Quốc hội", title)
+            continue
+        end = amending or _known_end(scope, match, short) or _unknown_end(scope, match)
         if end is None or _is_own(scope, match.start()):
             continue
         title = " ".join(expand(scope.flat[match.start() : end], short).split())

@@ -151,23 +151,25 @@ def _beside(scope: Scope, before: Mention, done: list[Read], at: int, mention: M
     gap = scope.folded[before.end : mention.lead]
     if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
         return read
+    if gap.strip() == "cua" and (before.title or "").startswith(("Luật sửa đổi", "Luật Sửa đổi")):
+        return Read("nested", "sửa đổi, bổ sung", at - 1, "amends")
     if _NEXT_ITEM.search(gap):
         return _outermost(done, at - 1)
-    if ";" in gap or "\n" in gap:
+    if ";" in gap or "\n" in gap or _NEW_CLAUSE.search(gap):
         return None
-    if passive := _PASSIVE.match(gap):
-        if passive.end() > len(gap.rstrip()) - 40:
-            return Read("nested", passive["verb"], at - 1, _PASSIVE_RELATION[passive["verb"]], inverse=True)
+    if (passive := _PASSIVE.match(gap)) and passive.end() > len(gap.rstrip()) - 40:
+        return Read("nested", passive["verb"], at - 1, _PASSIVE_RELATION[passive["verb"]], inverse=True)
     title = _title_verb(gap)
     if title is None:
-        return read if re.search(r"\b(?:va|,)\s*(?:cac )?$", gap) else None
+        return _outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
     verb, direct = title
     if direct:
         return Read("nested", verb.group(), at - 1, cast(Relation, verb.lastgroup))
     return _outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
 
 
-_NEXT_ITEM = re.compile(r";\s*(?:va\s+)?(?:cac\s+)?\Z")
+_NEW_CLAUSE = re.compile(r"(?:\bva|[,;.]) (?:theo )?(?:de nghi|de xuat|y kien|can cu|tren co so|yeu cau)\b")
+_NEXT_ITEM = re.compile(r"[;:]\s*(?:va\s+)?(?:cac\s+)?\Z")
 
 
 def _outermost(done: list[Read], at: int) -> Read:
@@ -202,23 +204,48 @@ def _by_verb(scope: Scope, mention: Mention, start: int) -> Read | None:
     opening = [at for at, verb in enumerate(verbs) if _opens_clause(scope, start, verb)]
     if opening:
         verbs = verbs[opening[-1] :]
-        if verbs[0].relation == "basis":
-            return Read("basis", _words(scope, verbs[0].start, verbs[0].end))
+        if verbs[0].relation == "basis" and not _proposed(scope, mention, verbs[-1]):
+            return _based(scope, mention, verbs[0])
     for verb in reversed(verbs):
         read = _of_verb(scope, mention, start, verb)
-        if read is not None and read.relation == "refers" and read.trigger and opening and _carried_out(scope, verbs[0], verb):
+        if (
+            read is not None
+            and read.relation == "refers"
+            and read.trigger
+            and opening
+            and _carried_out(scope, start, verbs[0], verb)
+        ):
             return Read("implements", _words(scope, verbs[0].start, verbs[0].end))
         if read is not None:
             return read
     return Read("refers" if any(not verb.effect for verb in verbs) else "mentions")
 
 
-_WHERE_TASKS_STAND = frozenset({"theo", "duoc giao tai", "neu tai", "noi dung tai", "nhiem vu tai", "cac nhiem vu tai"})
+def _proposed(scope: Scope, mention: Mention, verb: Verb) -> bool:
+    """`Căn cứ … và đề xuất của Giám đốc Sở Tài chính tại Công văn …`: the proposal outweighs the line it stands in."""
+    gap = scope.folded[verb.end : mention.lead]
+    return verb.relation == "on_proposal" and len(gap) < 160 and gap.rstrip().endswith(" tai")
 
 
-def _carried_out(scope: Scope, first: Verb, verb: Verb) -> bool:
+def _based(scope: Scope, mention: Mention, verb: Verb) -> Read:
+    """Căn cứ; a report or minutes that a decision rests on (`trên cơ sở Báo cáo …`) is only considered."""
+    trigger = _words(scope, verb.start, verb.end)
+    rests_on = fold(trigger).startswith("tren co so") and fold(mention.doc_type or "").startswith(
+        ("bao cao", "bien ban")
+    )
+    return Read("considers" if rests_on else "basis", trigger)
+
+
+_WHERE_TASKS_STAND = frozenset(
+    {"theo", "duoc giao tai", "neu tai", "noi dung tai", "nhiem vu tai", "cac nhiem vu tai"}
+)
+
+
+def _carried_out(scope: Scope, start: int, first: Verb, verb: Verb) -> bool:
     """`Triển khai thực hiện các nhiệm vụ được giao tại Chỉ thị …`: the opening verb carries out what the document says."""
-    return first.relation == "implements" and _key(scope.folded[verb.start : verb.end]) in _WHERE_TASKS_STAND
+    if first.relation != "implements" or scope.flat[first.start].islower():
+        return False
+    return _key(scope.folded[verb.start : verb.end]) in _WHERE_TASKS_STAND
 
 
 def _opens_clause(scope: Scope, start: int, verb: Verb) -> bool:
@@ -252,14 +279,16 @@ _LIGHT = re.compile(
 )
 
 
-_SAID_AT = re.compile(r"\s(?:y kien|chi dao|noi dung|yeu cau|ket luan|nhiem vu|cac nhiem vu|cac noi dung|tinh than)\b")
+_SAID_AT = re.compile(
+    r"\s(?:y kien|chi dao|noi dung|yeu cau|ket luan|nhiem vu|cac nhiem vu|cac noi dung|tinh than)\b"
+)
 
 
 def _light(gap: str) -> bool:
     """Whether only light words stand between a verb and the document: it is the verb's object."""
-    return _LIGHT.fullmatch(gap) is not None or (
-        len(gap) < 110 and gap.rstrip().endswith((" tai", " so")) and ";" not in gap
-    )
+    if _LIGHT.fullmatch(gap):
+        return True
+    return len(gap) < 110 and _SAID_AT.match(gap) is not None and gap.rstrip().endswith(" tai") and ";" not in gap
 
 
 def _done_here(scope: Scope, start: int, verb: Verb) -> bool:
@@ -267,16 +296,14 @@ def _done_here(scope: Scope, start: int, verb: Verb) -> bool:
     left = scope.folded[start : verb.start]
     if _START.fullmatch(left):
         return True
-    subject = None
-    for subject in _SELF_RE.finditer(left):
-        pass
-    if subject is None:
+    subjects = list(_SELF_RE.finditer(left))
+    if not subjects:
         return bool(
             re.fullmatch(
                 _START.pattern + r"[^,;:]{0,30}?(?:sua doi|bo sung|bai bo|thay the|dieu chinh)[\s,;va]+", left
             )
         )
-    return _UNDONE.search(left, subject.end()) is None
+    return _UNDONE.search(left, subjects[-1].end()) is None
 
 
 def _by_lead_in(scope: Scope, start: int) -> Read | None:

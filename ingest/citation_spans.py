@@ -16,6 +16,7 @@ from corpus.dates import DatePrinted
 from corpus.dates import find as find_dates
 from corpus.doctypes import doc_type_of, doc_types
 from corpus.fold import fold
+from corpus.laws import law_title, law_title_key
 from corpus.number import Found, Number, parse
 from corpus.number import find as find_numbers
 from ingest.citation_issuer import body_at, printed_issuer
@@ -60,7 +61,7 @@ _TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "B�
 _SAID = re.compile(r"(?:\bcac\s+)?(?:\b|(?<=oach)|(?<=dinh)|(?<=van))(?:so|s6|só)\s*[:._]?\s*\Z")
 _TOKENS = re.compile(r"[a-z]+")
 _GAP_TO_DATE = re.compile(
-    r"[\s,]*(?:(?:tinh|huyen)\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d{1,2}\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
+    r"[\s,]*(?:(?:tinh|huyen)\s)?(?:cung\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d{1,2}\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
 )
 _BEFORE = re.compile(r"\bngay (?P<gap>[^;.\n]{0,90}?)(?:co )?(?:ban hanh|ky|gui|co)\s+(?:kem theo )?\Z")
 _LINK = re.compile(r"(?:\s*[,;]?\s*(?:va|hoac|cung|voi|dong thoi)?\s*(?:voi\s+)?(?:cac\s+)?)\Z")
@@ -99,6 +100,8 @@ def _mentions_of(
     anchor, ordinals = _listed(scope, anchor, found)
     linked = previous is not None and _links(scope, previous.end, anchor)
     word = _type_before(scope, anchor) or (None if linked else _type_further_left(scope, anchor, previous))
+    if word is None and said and scope.flat[anchor] == "S" and scope.flat[anchor - 1 : anchor] in ("", "\n"):
+        return
     if word is None and not linked and not said and found.number.family != "standard":
         return
     number = _with_type(found.number, word.name if word else previous.doc_type if previous and linked else None)
@@ -183,12 +186,28 @@ def _type_further_left(scope: Scope, anchor: int, previous: Mention | None) -> _
     words = list(_CAPITAL_TYPE.finditer(piece, cut + 1))
     if not words:
         return None
-    last = words[0] if words[0].group().endswith("uật") and "sửa đổi" in piece else words[-1]
+    amending = words[0].group().endswith("uật") and "sửa đổi" in piece and not numbers_amended(scope, anchor)
+    last = words[0] if amending else words[-1]
     gap = piece[last.end() :].strip(" :")
     if gap and not _may_stand_between(gap, last.group()):
         return None
     name = type_words().get(fold(last.group()), last.group())
     return _Word(window + last.start(), window + last.end(), name)
+
+
+_NUMBER_BEHIND = re.compile(r"\s?(?:số\s)?(?P<number>[\d ]{1,4}/\d{4}/QH\d{2})(?P<more>,\s(?:Luật|Bộ luật))?")
+
+
+def numbers_amended(scope: Scope, end: int) -> bool:
+    """Whether the number at `end`, behind `Luật sửa đổi … của Luật A`, is that of Luật A and not of the amending law."""
+    behind = _NUMBER_BEHIND.match(scope.flat, end)
+    if behind is None:
+        return False
+    of = scope.flat.rfind(" của ", max(0, end - 260), end)
+    amended = law_title(behind["number"].replace(" ", ""))
+    return bool(behind["more"]) or (
+        amended is not None and law_title_key(amended) == law_title_key(scope.flat[of + 5 : end])
+    )
 
 
 def _may_stand_between(gap: str, word: str) -> bool:
@@ -267,17 +286,21 @@ def _shared(mentions: list[Mention]) -> list[Mention]:
     out = list(mentions)
     for at in range(len(out) - 2, -1, -1):
         here, after = out[at], out[at + 1]
-        if not after.linked or here.doc_type != after.doc_type:
+        if not after.linked:
             continue
-        date = here.date
-        if date is None and here.issuer is None and after.start - here.end < 12:
-            date = after.date if _same_series(here, after) else None
-        out[at] = replace(here, date=date, issuer=here.issuer or after.issuer)
+        alike = _same_series(here, after)
+        near = here.issuer is None and after.start - here.end < 12
+        date = (
+            after.date
+            if here.date is None and near and alike and here.number and not here.number.year
+            else here.date
+        )
+        out[at] = replace(here, date=date, issuer=here.issuer or (after.issuer if alike else None))
     return out
 
 
 def _same_series(here: Mention, after: Mention) -> bool:
-    """Whether one printed date is meant for both: same symbol, no year of their own."""
-    return bool(
-        here.number and after.number and here.number.symbol == after.number.symbol and not here.number.year
-    )
+    """Whether what is printed once behind a group is meant for both: one type, or one body's symbol."""
+    if here.number is None or after.number is None:
+        return False
+    return here.doc_type == after.doc_type or here.number.issuer_codes == after.number.issuer_codes

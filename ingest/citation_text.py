@@ -25,7 +25,8 @@ _HEADER = re.compile(
 _RECIPIENTS = re.compile(r"^[ ]*N[ơo]i nh[ậa]n\b", re.MULTILINE)
 _NATION = re.compile(r"CỘNG H[ÒOỌ][ÀA]? ?X[ÃAÁ] H|ĐẢNG CỘNG SẢN VIỆT NAM")
 _NEXT = re.compile(
-    rf"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)|(?P<nation>{_NATION.pattern})", re.MULTILINE
+    rf"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)|(?P<nation>{_NATION.pattern})",
+    re.MULTILINE,
 )
 _LONGEST = 2500
 """Letters of a sentence looked at on each side of an offset: no clause of a real paper reaches further."""
