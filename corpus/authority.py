@@ -371,11 +371,15 @@ def superior_of(issuer: str | None) -> str | None:
     return f"Ủy ban nhân dân {found.full}" if found else None
 
 
-def body_names() -> frozenset[str]:
-    """The folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung uong`)."""
-    names = {name for name, body in _by_words().items() if body.level != "unit"}
+def body_names() -> dict[str, bool]:
+    """Folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung uong`).
+
+    The value says whether a place belongs behind the name. Names of units (`Ban Chỉ đạo`) are left out: they go on.
+    """
+    names = {name: bool(body.slot) for name, body in _by_words().items() if body.level != "unit"}
     for row in rows("abbreviations"):
         short, full = words(row["short"]), words(row["full"])
-        names |= {short + name.removeprefix(full) for name in _by_words() if name.startswith(full)}
-        names |= {name.replace(f" {full}", f" {short}") for name in _by_words() if f" {full}" in name}
-    return frozenset(names)
+        more = {short + name.removeprefix(full): slot for name, slot in names.items() if name.startswith(full)}
+        more |= {name.replace(f" {full}", f" {short}"): slot for name, slot in names.items() if f" {full}" in name}
+        names = more | names
+    return names

@@ -50,7 +50,7 @@ class Citing:
 
 
 @cache
-def _names() -> frozenset[str]:
+def _names() -> dict[str, bool]:
     return body_names()
 
 
@@ -76,7 +76,7 @@ def _end_of_body(scope: Scope, start: int) -> int | None:
     begin = head.end() if head else start
     known = _known_end(scope, begin)
     if known is not None:
-        return _with_place(scope, known)
+        return _with_place(scope, *known)
     end = _capitalised_end(scope, begin)
     return end if end is not None else (head.end() - 1 if head else None)
 
@@ -91,30 +91,34 @@ def body_at(scope: Scope, offset: int) -> tuple[str | None, int]:
 _PARENT = re.compile(r"\s?(?:-\s)?(?=bo |uy ban nhan dan|ubnd|tinh uy|so )")
 
 
-def _known_end(scope: Scope, start: int) -> int | None:
-    """The end of the longest name of the authority table that begins at `start`, its parent's behind it included."""
+def _known_end(scope: Scope, start: int) -> tuple[int, bool] | None:
+    """The end of the longest name of the authority table that begins at `start`, its parent's behind it included.
+
+    Also whether a place belongs behind it.
+    """
     tokens = re.finditer(r"[^\W_]+|[;:.()“”\"\n]", scope.folded[start : start + 110])
     words: list[str] = []
     end = None
+    placed = False
     for token in tokens:
         if not token.group()[0].isalnum():
             break
         words.append(token.group())
-        if " ".join(words) in _names():
-            end = start + token.end()
-    if (
-        end is not None
-        and words[0] in ("cuc", "tong", "vu", "ban")
-        and (parent := _PARENT.match(scope.folded, end))
-    ):
-        return _known_end(scope, parent.end()) or end
-    return end
+        if (found := _names().get(" ".join(words))) is not None:
+            end, placed = start + token.end(), found
+    if end is None:
+        return None
+    if words[0] in ("cuc", "tong", "vu", "ban") and (parent := _PARENT.match(scope.folded, end)):
+        return _known_end(scope, parent.end()) or (end, placed)
+    return end, placed
 
 
-def _with_place(scope: Scope, end: int) -> int:
+def _with_place(scope: Scope, end: int, placed: bool) -> int:
     """Behind a known body: `(UBND)`, then the unit and its name (`huyện Giồng Riềng`), or the name alone."""
     if bracket := _BRACKET.match(scope.flat, end, end + 18):
         end = bracket.end()
+    if not placed:
+        return end
     piece = scope.flat[end : end + 70]
     taken = 0
     seen_name = False
@@ -127,7 +131,7 @@ def _with_place(scope: Scope, end: int) -> int:
         lower = fold(word)
         if "\n" in token.group() or lower in ("ve", "va") or not _in_place(word, lower, seen_name, taken > 0):
             break
-        seen_name = seen_name or (word[0].isupper() and lower not in _UNITS)
+        seen_name = seen_name or (word[0].isupper() and word.lower() not in _UNITS)
         taken = token.end()
     return end + len(piece[:taken].rstrip(" ,-"))
 
@@ -140,7 +144,7 @@ def _in_place(word: str, lower: str, seen_name: bool, begun: bool) -> bool:
     """Whether a word may belong to the place behind a body's name."""
     if word[0].isupper() or word == "phố" or (word.isdigit() and len(word) < 4 and not begun):
         return True
-    return (lower in _UNITS and not seen_name) or (lower == "khoa" and begun)
+    return (word.lower() in _UNITS and not seen_name) or (lower == "khoa" and begun)
 
 
 def _capitalised_end(scope: Scope, start: int) -> int | None:
@@ -163,8 +167,8 @@ def _capitalised_end(scope: Scope, start: int) -> int | None:
             break
         comma = False
         if word[0].isupper() and (known := _known_end(scope, start + token.start())) is not None:
-            return _with_place(scope, known)
-        if word[0].isupper() or (lower in _UNITS and end is not None):
+            return _with_place(scope, *known)
+        if word[0].isupper() or (word.lower() in _UNITS and end is not None):
             end = token.end()
         elif (lower not in _GLUE and word != "vệ") or end is None:
             break

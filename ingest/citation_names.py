@@ -73,6 +73,8 @@ def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
     for match in _LAW.finditer(scope.flat):
         if fold(scope.flat[max(0, match.start() - 10) : match.start()]).endswith(("du thao ", "du an ")):
             continue
+        if _is_own(scope, match.start()):
+            continue
         amending = _amending_end(scope, match)
         if amending is not None and numbers_amended(scope, amending):
             of = scope.flat.rfind(" của ", match.start(), amending)
@@ -80,7 +82,7 @@ def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
             yield Mention(match.start(), of, match.start(), "name", "Luật", None, None, "Quốc hội", title)
             continue
         end = amending or _known_end(scope, match, short) or _unknown_end(scope, match)
-        if end is None or _is_own(scope, match.start()):
+        if end is None:
             continue
         title = " ".join(expand(scope.flat[match.start() : end], short).split())
         doc_type = "Bộ luật" if match.group().startswith("Bộ") else match.group().strip()

@@ -294,7 +294,7 @@ def _light(gap: str) -> bool:
 def _done_here(scope: Scope, start: int, verb: Verb) -> bool:
     """Whether this document is the subject of an effect, and says it as done."""
     left = scope.folded[start : verb.start]
-    if _START.fullmatch(left):
+    if _START.fullmatch(left) or left.endswith("quoc hoi ban hanh luat "):
         return True
     subjects = list(_SELF_RE.finditer(left))
     if not subjects:
@@ -330,10 +330,15 @@ def _lead_in(scope: Scope, start: int, line: str) -> Read | None:
     heading = line.isupper() or re.match(r"\s*[IVX]{1,5}\s?[.)-]", line)
     if heading:
         return Read("basis", "căn cứ") if "can cu" in folded or "co so phap ly" in folded else Read("mentions")
-    if line.rstrip().endswith(":"):
-        verbs = list(_verbs(scope, start, start + len(line)))
-        chosen = next((verb for verb in reversed(verbs) if not verb.effect), None)
-        return Read(chosen.relation, _words(scope, chosen.start, chosen.end)) if chosen else Read("mentions")
+    if line.rstrip().endswith(":") or folded.lstrip().startswith("dieu "):
+        verbs = [
+            verb
+            for verb in _verbs(scope, start, start + len(line))
+            if not verb.effect or _done_here(scope, start, verb)
+        ]
+        return (
+            Read(verbs[-1].relation, _words(scope, verbs[-1].start, verbs[-1].end)) if verbs else Read("mentions")
+        )
     return None if _LISTED.match(line) else Read("mentions")
 
 
