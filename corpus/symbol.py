@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from corpus.fold import fold
 from corpus.tables import rows
 
-JOINT_TYPES = frozenset("TTLT NQLT HDLN KHLN CTLN CTLT KHLT HDLT CVLN TTLN TTLB NQLN QCLN CTPH QCPH KHPH".split())
+JOINT_TYPES = frozenset(
+    {"TTLT", "NQLT", "HDLN", "KHLN", "CTLN", "CTLT", "KHLT", "HDLT", "CVLN", "TTLN", "TTLB", "NQLN", "QCLN", "CTPH",
+     "QCPH", "KHPH"}
+)  # fmt: skip
 """Types issued by several bodies together (liên tịch, liên ngành, phối hợp): every code after them is an issuer."""
 
 _AMBIGUOUS_FOLDS = frozenset({"hd", "da", "cd"})
@@ -61,8 +65,14 @@ def codes_of(type_word: str | None) -> tuple[str, ...]:
     return _codes_of_type_word().get(fold(type_word.strip()), ()) if type_word else ()
 
 
+_TERM = re.compile(r"(QH|UBTVQH)([1Il][0-9OoIl]|[1-9])")
+_TO_DIGIT = str.maketrans("OoIl", "0011")
+
+
 def mend(code: str, type_word: str | None = None) -> str:
     """`code` as its table spells it (`QD` → `QĐ`, `TTG` → `TTg`, `TVV` → `TW`); unknown codes stay as they are."""
+    if term := _TERM.fullmatch(code):
+        return term[1] + term[2].translate(_TO_DIGIT)
     folded = fold(code)
     for spelled in codes_of(type_word):
         if fold(spelled) == folded:

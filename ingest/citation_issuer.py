@@ -20,7 +20,7 @@ _HEAD = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_][\w&]*(?:[-/.](?=[A-ZĐ0-9])[\w&]+)*|[^\w\s]")
 _UNITS = frozenset(
-    {"tinh", "huyen", "xa", "phuong", "quan", "thi", "tran", "thanh", "pho", "dac", "khu", "tp", "tx", "tt"}
+    {"tỉnh", "tính", "huyện", "xã", "phường", "quận", "thị", "trấn", "thành", "phố", "phó", "đặc", "khu", "tp", "tx", "tt"}
 )
 _GLUE = frozenset(
     {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "lan", "thu", "hanh", "vu",
