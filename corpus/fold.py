@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 
 class _Folded(dict[int, str]):
@@ -16,6 +18,7 @@ class _Folded(dict[int, str]):
 
 
 _FOLDED = _Folded()
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -23,6 +26,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """The folded words of `text` with one space between them; signs are dropped: `Thi đua, khen thưởng` → `thi dua khen thuong`."""
-    return " ".join("".join(char if char.isalnum() else " " for char in fold(text)).split())
+    return " ".join(_SIGNS.sub(" ", fold(text)).split())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from corpus.document import Relation
@@ -50,6 +50,7 @@ def _table() -> dict[str, tuple[Relation, str, bool]]:
     }
 
 
+@lru_cache(maxsize=2048)
 def _key(phrase: str) -> str:
     return " ".join(re.findall(r"\w+", fold(phrase)))
 

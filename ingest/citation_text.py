@@ -112,24 +112,24 @@ def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
 
 
 def _joint(text: str, run: re.Match[str]) -> str:
-    before, after = text[max(0, run.start() - 60) : run.start()], text[run.end() : run.end() + 24]
-    return " " if _flows_on(before, after, run.group().count("\n") > 1) else "\n"
-
-
-def _flows_on(before: str, after: str, blank_line: bool) -> bool:
-    """Whether a sentence runs on over the line end (page breaks too)."""
-    if not before or not after or before.endswith((";", ":", "./.", "!", "?")) or _ITEM.match(after):
-        return False
-    if before[-1] == ".":
-        return False
+    """A blank where a sentence runs on over the line end (page breaks too), else a line end."""
+    start, end = run.span()
+    if start == 0 or end == len(text) or text[start - 1] in ".;:!?" or _ITEM.match(text, end):
+        return "\n"
+    blank_line = run.group().count("\n") > 1
+    first = text[end]
     if (
-        after[0].islower()
-        or (after[0].isdigit() and not blank_line)
-        or before.endswith((",", "/", "-", "số", "ngày", "của", "và"))
+        first.islower()
+        or (first.isdigit() and not blank_line)
+        or text.endswith(_HANGING, max(0, start - 8), start)
     ):
-        return True
-    line = before.rsplit("\n", 1)[-1]
-    return not blank_line and not _is_heading(line) and len(line) > 24
+        return " "
+    line = text[max(text.rfind("\n", 0, start) + 1, start - 60) : start]
+    return "\n" if blank_line or len(line) <= 24 or _is_heading(line) else " "
+
+
+_HANGING = (",", "/", "-", " số", " ngày", " của", " và")
+"""What no sentence ends with."""
 
 
 def _is_heading(line: str) -> bool:
