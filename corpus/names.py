@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from corpus.authority import canonical_issuer, issuer_key, issuer_of, superior_of
 from corpus.doctypes import doc_type_named, doc_type_of, doc_types, type_code_of
 from corpus.fold import fold
+from corpus.identity import issuer_key
+from corpus.issuers import canonical_issuer, issuer_of, superior_of
 from corpus.laws import law_title_key, laws_named
 from corpus.provinces import province_named, province_predecessors, province_successor
 

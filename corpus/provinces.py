@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.casing import sentence_case
 from corpus.fold import words
 from corpus.tables import rows
 
@@ -94,3 +96,40 @@ def province_predecessors(name: str) -> tuple[str, ...]:
     """The units that `name` took over: `An Giang` → (`Kiên Giang`,)."""
     province = province_named(name)
     return tuple(p.name for p in provinces() if province is not None and p.successor == province.name)
+
+
+LOCAL_KINDS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")
+_UNIT = re.compile(
+    r"(?<!\w)(?P<kind>tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+"
+    r"(?P<name>[^\W\d_][\w'’]*(?:\s?-\s?[^\W\d_][\w'’]*|\s[^\W\d_][\w'’]*){0,4}|\d{1,2})",
+    re.IGNORECASE,
+)
+
+
+def local_unit_in(text: str) -> str | None:
+    """The administrative unit a text names, its kind in small letters: `UBND HUYỆN GÒ ĐƯỚC` → `huyện Gò Đước`."""
+    found = _UNIT.search(text)
+    if found is None:
+        return None
+    kind = "thành phố" if found["kind"].lower().startswith("tp") else found["kind"].lower()
+    name = " ".join(_capitals(sentence_case(found["name"]).split()))
+    known = province_named(f"{kind} {name}")
+    return (known.full if known and kind in ("tỉnh", "thành phố") else f"{kind} {name}") if name else None
+
+
+def _capitals(parts: list[str]) -> list[str]:
+    kept: list[str] = []
+    for part in parts:
+        if not (part[0].isupper() or part[0].isdigit() or part == "-"):
+            break
+        kept.append(part)
+    return kept
+
+
+def assumed_province(place: str | None) -> Province | None:
+    """A place no table knows, taken for a province: of an invented or a coming one only its papers tell."""
+    if not place or not place.strip(" ,."):
+        return None
+    name = place.strip(" ,.")
+    kind = next((kind for kind in LOCAL_KINDS if name.lower().startswith(kind + " ")), "tỉnh")
+    return Province(name[len(kind) + 1 :] if name.lower().startswith(kind + " ") else name, kind, "", "", "", "")

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.authority import bodies_of, body_names, canonical_issuer
+from corpus.authority import body_names
 from corpus.fold import fold
+from corpus.issuers import bodies_of, canonical_issuer
 from corpus.number import Number
-from corpus.provinces import Province, province_at_end, province_named
+from corpus.provinces import Province, assumed_province, local_unit_in, province_at_end, province_named
 from ingest.citation_text import Scope
 
 _OF = re.compile(r"[\s,]*(?:cua|do|giua)\s+")
@@ -20,14 +21,31 @@ _HEAD = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_][\w&]*(?:[-/.](?=[A-ZĐ0-9])[\w&]+)*|[^\w\s]")
 _UNITS = frozenset(
-    {"tỉnh", "tính", "huyện", "xã", "phường", "quận", "thị", "trấn", "thành", "phố", "phó", "đặc", "khu", "tp", "tx", "tt"}
+    {
+        "tỉnh",
+        "tính",
+        "huyện",
+        "xã",
+        "phường",
+        "quận",
+        "thị",
+        "trấn",
+        "thành",
+        "phố",
+        "phó",
+        "đặc",
+        "khu",
+        "tp",
+        "tx",
+        "tt",
+    }
 )
 _GLUE = frozenset(
     {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "lan", "thu", "hanh", "vu",
      "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau", "tu", "xay", "dung", "vien", "hoc",
      "truong", "giao", "duc", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "nam", "sau", "bay", "tam",
      "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "chuyen", "doi", "so", "quoc", "gia", "toi", "pham",
-     "nan", "trao", "toan", "thien", "tai", "ban", "chuc", "cuc", "to", "ung", "pho", "co"}
+     "nan", "trao", "toan", "thien", "tai", "ban", "chuc", "cuc", "to", "ung", "pho", "co", "tich"}
 )  # fmt: skip
 _STOP_PAIRS = frozenset(
     {"phe duyet", "quy dinh", "chi dao", "cong bo", "cong nhan", "xay dung", "chuyen giao", "dau tu", "thu hoi"}
@@ -44,9 +62,25 @@ class Citing:
 
     @property
     def province(self) -> Province | None:
-        """The province of the issuer's name, else of the địa danh."""
-        found = province_at_end(self.issuer) if self.issuer else None
-        return found[0] if found else province_named(self.place)
+        """The province of the issuer's name, else of the địa danh when that is no district or commune."""
+        unit = local_unit_in(self.issuer or "")
+        if unit is not None and unit.startswith(("tỉnh ", "thành phố ", "Thành phố ")):
+            return province_named(unit) or assumed_province(unit)
+        if (found := province_at_end(self.issuer or "")) is not None:
+            return found[0]
+        said = self.place is not None and self.place.startswith("tỉnh ")
+        return province_named(self.place) or (assumed_province(self.place) if said or unit is None else None)
+
+
+_PROVINCE_SAID = re.compile(r"\btỉnh (?=[A-ZĐÀ-Ỹ])[^\n,;.()]{2,40}")
+
+
+def citing_of(text: str, issuer: str | None, place: str | None, date: str | None) -> Citing:
+    """The citing document; of a district or commune the province is the one its text names."""
+    citing = Citing(issuer, place, date)
+    if citing.province is None and (said := _PROVINCE_SAID.search(text)) and (unit := local_unit_in(said.group())):
+        return Citing(issuer, unit, date)
+    return citing
 
 
 @cache
@@ -190,7 +224,11 @@ def full_name(printed: str | None, number: Number | None, citing: Citing) -> str
 
 
 def _place(citing: Citing) -> str | None:
-    return citing.province.name if citing.province else citing.place
+    """The province with its kind when no table knows it; nothing when only a district is known."""
+    province = citing.province
+    if province is None:
+        return None
+    return province.name if province_named(province.name) else province.full
 
 
 def _own(printed: str, citing: Citing) -> str:

@@ -200,7 +200,13 @@ def _congress_name(scope: Scope, match: re.Match[str]) -> str:
 
 
 _ISSUERS = {"constitution": "Quốc hội", "charter": "Đại hội Đảng", "scheme": "Thủ tướng Chính phủ"}
-_TYPES = {"constitution": "Hiến pháp", "charter": "Điều lệ", "plan": "Kế hoạch", "scheme": "Đề án"}
+_TYPES = {
+    "constitution": "Hiến pháp",
+    "charter": "Điều lệ",
+    "union": "Điều lệ",
+    "plan": "Kế hoạch",
+    "scheme": "Đề án",
+}
 
 
 def _others(scope: Scope) -> Iterator[Mention]:

@@ -18,7 +18,7 @@ from corpus.fold import fold
 from corpus.laws import law_title_key
 from corpus.number import match_key
 from ingest.aliases import abbreviations, called
-from ingest.citation_issuer import Citing, full_name
+from ingest.citation_issuer import Citing, citing_of, full_name
 from ingest.citation_names import named
 from ingest.citation_relations import EFFECTS, Read, relations
 from ingest.citation_shorts import promulgated, shorts
@@ -51,7 +51,7 @@ def find_citations(
     number is no citation. `body`: offsets to search in; None leaves out header, nơi nhận and signature by itself.
     """
     scope = scope_of(text.value, body)
-    citing = Citing(issuer, place, date)
+    citing = citing_of(scope.flat, issuer, place, date)
     mentions = _mentions(scope)
     reads = relations(scope, mentions)
     own = match_key(number) if number else None
