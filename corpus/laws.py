@@ -43,6 +43,12 @@ def laws_named(title_key: str, as_of_date: str | None) -> list[tuple[str, str]]:
     return [(row["number"], row["passed"]) for row in reversed(passed)]
 
 
+def law_name(title_key: str) -> str | None:
+    """A law's name as its table writes it; None for a key no table knows."""
+    versions = _versions().get(title_key)
+    return versions[-1]["title"] if versions else None
+
+
 def law_title(number: str) -> str | None:
     """The name of the law with this number: `15/2003/QH11` → `Luật Thi đua, khen thưởng`."""
     return next((row["title"] for row in rows("laws") if row["number"] == number), None)

@@ -10,7 +10,7 @@ from itertools import chain
 
 from corpus.dates import find as find_dates
 from corpus.fold import fold, words
-from corpus.laws import law_keys
+from corpus.laws import law_keys, law_name, law_title_key
 from ingest.aliases import expand
 from ingest.citation_spans import Mention, numbers_amended
 from ingest.citation_text import Scope
@@ -84,7 +84,8 @@ def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
         end = amending or _known_end(scope, match, short) or _unknown_end(scope, match)
         if end is None:
             continue
-        title = " ".join(expand(scope.flat[match.start() : end], short).split())
+        printed = " ".join(expand(scope.flat[match.start() : end], short).split())
+        title = law_name(law_title_key(printed)) or printed
         doc_type = "Bộ luật" if match.group().startswith("Bộ") else match.group().strip()
         mention = Mention(match.start(), end, match.start(), "name", doc_type, None, None, "Quốc hội", title)
         yield _dated(scope, mention)

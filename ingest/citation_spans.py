@@ -281,6 +281,20 @@ def _provision(scope: Scope, start: int) -> tuple[int, str | None]:
     return window + begin, " ".join(piece[begin:end].split())
 
 
+_SUBJECT = re.compile(
+    r",?\s?(?:“(?P<quote>[^”\n]{8,400})”|(?:[Vv]ề việc|V/v|v/v|[Vv]ề)\s(?P<clause>[^;.\n“”]{8,300})|(?P<rule>(?:[Qq]uy định|[Hh]ướng dẫn|[Bb]an hành|[Pp]hê duyệt|[Ss]ửa đổi, bổ sung)\s[^;.\n“”]{8,300}))"
+)
+
+
+def subject_after(scope: Scope, start: int, end: int) -> str | None:
+    """The cited document's subject (trích yếu) that follows at `start`, without `về việc`; cut at `end`, where the next citation begins."""
+    found = _SUBJECT.match(scope.flat, start, end)
+    if found is None:
+        return None
+    clause = found["quote"] or found["clause"] or found["rule"]
+    return re.sub(r"[\s,]*(?:\bvà|,)?\s*$", "", " ".join(clause.split())) or None
+
+
 def _shared(mentions: list[Mention]) -> list[Mention]:
     """A date and issuer at the end of a group given to the members that lack them (`các Nghị định số A và B của …`)."""
     out = list(mentions)

@@ -22,7 +22,7 @@ from ingest.citation_issuer import Citing, citing_of, full_name
 from ingest.citation_names import named
 from ingest.citation_relations import EFFECTS, Read, relations
 from ingest.citation_shorts import promulgated, shorts
-from ingest.citation_spans import Mention, numbered
+from ingest.citation_spans import Mention, numbered, subject_after
 from ingest.citation_text import Scope, scope_of
 from ingest.text import Text
 
@@ -54,6 +54,7 @@ def find_citations(
     citing = citing_of(scope.flat, issuer, place, date)
     mentions = _mentions(scope)
     reads = relations(scope, mentions)
+    mentions = [_with_subject(scope, mentions, reads, at) for at in range(len(mentions))]
     own = match_key(number) if number else None
     found = _Found([], {})
     places = [
@@ -83,6 +84,21 @@ def _mentions(scope: Scope) -> list[Mention]:
     extra = (*shorts(scope, named_at.hold), *promulgated(scope))
     out += [mention for mention in extra if not taken.hold(mention.start)]
     return sorted(out, key=_order)
+
+
+def _with_subject(scope: Scope, mentions: list[Mention], reads: list[Read], at: int) -> Mention:
+    """A numbered mention with the subject printed behind it, up to the clause's end or the next citation outside it."""
+    mention = mentions[at]
+    if mention.kind != "number" or mention.title is not None:
+        return mention
+    following = at + 1
+    while following < len(mentions) and reads[following].nested_in is not None:
+        following += 1
+    limit = mention.end + 400
+    if following < len(mentions) and mentions[following].lead > mention.end:
+        limit = min(limit, mentions[following].lead)
+    subject = subject_after(scope, mention.end, limit)
+    return replace(mention, title=subject) if subject else mention
 
 
 def _order(mention: Mention) -> tuple[int, int, int]:

@@ -65,7 +65,7 @@ def test_the_seed_document() -> None:
         ("Nghị quyết", None, None, "Đại hội đại biểu toàn quốc lần thứ XIII của Đảng", "refers"),
     ]
     assert citations[0].printed == "Kế hoạch số 93/KH-UBND ngày 12/4/2022 của Ủy ban nhân dân (UBND) tỉnh"
-    assert citations[3].title == "Luật thi đua, khen thưởng"
+    assert citations[3].title == "Luật Thi đua, khen thưởng"
     assert statements == ()
 
 
