@@ -45,8 +45,13 @@ _GLUE = frozenset(
      "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau", "tu", "xay", "dung", "vien", "hoc",
      "truong", "giao", "duc", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "nam", "sau", "bay", "tam",
      "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "chuyen", "doi", "so", "quoc", "gia", "toi", "pham",
-     "nan", "trao", "toan", "thien", "tai", "ban", "chuc", "cuc", "to", "ung", "pho", "co", "tich"}
+     "nan", "trao", "toan", "thien", "tai", "ban", "chuc", "cuc", "to", "ung", "pho", "co", "tich", "hang", "bat", "dong"}
 )  # fmt: skip
+_PAIRS = frozenset(
+    {"bao ve", "trung uong", "chi dao", "quan ly", "to chuc", "tuyen giao", "noi chinh", "dan van", "kiem tra", "ngan hang",
+     "thuong vu", "chap hanh", "thuong truc", "thanh tra", "bao hiem", "dai hoc", "cao dang", "benh vien", "chu tich"}
+)  # fmt: skip
+"""Two words that belong together though only the first is written with a capital."""
 _STOP_PAIRS = frozenset(
     {"phe duyet", "quy dinh", "chi dao", "cong bo", "cong nhan", "xay dung", "chuyen giao", "dau tu", "thu hoi"}
 )
@@ -206,6 +211,10 @@ def _capitalised_end(scope: Scope, start: int) -> int | None:
             end = token.end()
         elif (lower not in _GLUE and word != "vệ") or end is None:
             break
+        elif (
+            f"{fold(piece[:end]).rsplit(' ', 1)[-1]} {lower}" in _PAIRS and not piece[end : token.start()].strip()
+        ):
+            end = token.end()
         previous = lower if word[0].islower() else ""
     return start + end if end is not None and piece[:end].strip() else None
 

@@ -69,9 +69,13 @@ def named(scope: Scope, short: dict[str, str]) -> list[Mention]:
     return kept
 
 
+_NO_LAW = ("du thao ", "du an ", "hoc ", "khoa ", "vien ", "nganh ", "cong ty ", "hang ")
+"""What makes the word another thing: a draft, a university of law, a firm."""
+
+
 def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
     for match in _LAW.finditer(scope.flat):
-        if fold(scope.flat[max(0, match.start() - 10) : match.start()]).endswith(("du thao ", "du an ")):
+        if fold(scope.flat[max(0, match.start() - 10) : match.start()]).endswith(_NO_LAW):
             continue
         if _is_own(scope, match.start()):
             continue

@@ -165,7 +165,8 @@ def _beside(scope: Scope, before: Mention, done: list[Read], at: int, mention: M
         return _outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
     verb, direct = title
     if direct:
-        return Read("nested", verb.group(), at - 1, cast(Relation, verb.lastgroup))
+        trigger = _words(scope, before.end + verb.start(), before.end + verb.end())
+        return Read("nested", trigger, at - 1, cast(Relation, verb.lastgroup))
     return _outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
 
 

@@ -221,3 +221,33 @@ def test_naming_is_total(text: str, place: str | None) -> None:
     assert isinstance(name, str)
     issuer_key(name)
     superior_of(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "superior", "name", "reason"),
+    [
+        ("SỞ NỘI VỤ", "Hà Long An", "UBND TỈNH HÀ LONG AN", "Sở Nội vụ tỉnh Hà Long An", "a province no table knows"),
+        ("UBND tỉnh", "Hà Long An", None, "Ủy ban nhân dân tỉnh Hà Long An", "relative, of an unknown province"),
+        ("PHÒNG NỘI VỤ", "Gò Đước", "UBND HUYỆN GÒ ĐƯỚC", "Phòng Nội vụ huyện Gò Đước", "the line above tells the district"),
+        ("VĂN PHÒNG", "Vĩnh Trà", "HUYỆN ỦY VĨNH TRÀ", "Văn phòng Huyện ủy Vĩnh Trà", "an office is its parent's"),
+        ("XÃ THƯỢNG QUẾ", "Thượng Quế", "HỘI ĐỒNG NHÂN DÂN", "Hội đồng nhân dân xã Thượng Quế", "the name runs over both lines"),
+        ("BAN QUẢN LÝ CHỢ ĐẦU MỐI", "Nam Cương", "UBND THÀNH PHỐ NAM CƯƠNG", "Ban Quản lý Chợ đầu mối thành phố Nam Cương", "unknown body of a city"),
+        ("TRƯỜNG ĐẠI HỌC CÔNG THƯƠNG THÀNH PHỐ HỒ CHÍ MINH", "Thành phố Hồ Chí Minh", "BỘ CÔNG THƯƠNG", "Trường Đại học Công Thương Thành phố Hồ Chí Minh", "a school takes nothing from its ministry"),
+    ],
+)  # fmt: skip
+def test_the_header_tells_the_unit(text: str, place: str, superior: str | None, name: str, reason: str) -> None:
+    assert canonical_issuer(text, place, superior) == name, reason
+
+
+def test_the_text_tells_level_and_body() -> None:
+    plan, directive, unknown = parse("12/KH-UBND"), parse("34-CT/TW"), parse("20/KH-TTXT")
+    assert plan is not None and directive is not None and unknown is not None
+    assert issuer_of(plan, "Mộ Đức", None, "ỦY BAN NHÂN DÂN\nHUYỆN MỘ ĐỨC") == "Ủy ban nhân dân huyện Mộ Đức"
+    assert issuer_of(directive, None, None, "của Bộ Chính trị") == "Bộ Chính trị"
+    assert issuer_of(unknown, None, None, "Trung tâm Xúc tiến xây dựng kế hoạch") == "Trung tâm Xúc tiến"
+    assert issuer_of(unknown, None, None, "các đơn vị báo cáo") is None
+
+
+def test_an_unknown_province_has_one_key_too() -> None:
+    assert issuer_key("Sở Nội vụ tỉnh Hà Long An") == issuer_key("Giám đốc Sở Nội vụ Hà Long An")
+    assert issuer_key("UBND tỉnh Hà Long An") != issuer_key("UBND tỉnh Long An")
