@@ -14,6 +14,7 @@ from typing import Literal
 
 from corpus.fold import fold
 from corpus.lookalikes import plain
+from corpus.number_patterns import BLANK, FORM, LABEL, NUMBER, SAID, SPLIT_DIGITS, STANDARD
 from corpus.symbol import (
     JOINT_TYPES,
     bodies,
@@ -57,42 +58,6 @@ class Found:
     number: Number
 
 
-_DIGIT = "0-9OoQlI|"
-_GROUP = r"(?:[A-ZĐƯƠÂÊÔĂ]|0(?=[ĐD]))[A-Za-zĐđƯưƠơÂâĂăÊêÔô0-9&]{0,24}+"
-_TYPE = r"(?:[QO0][ĐD]{1,2}|NĐ|ND|NQ|KH|CT|TT|TB|BC|TTr|CV|GM|CTr|HD|VBHN|TTLT)"
-_HYPHEN = r"-(?:[ ]?[-'’`\"][ ]?)?"
-_LOWER = r"(?:tt|nđ|nd|qđ|qd|nq|ct|kh|tb|bc|ttr|hd|ttlt)-[a-zđ]{2,10}+"
-_PARTY = r"(?:QĐi|QyĐ|CTHĐ|CTr|TTr|LKG|GGT|QTr|TBKL|NQ|QĐ|QD|CT|KL|QC|TT|HD|TB|TC|BC|KH|QH|ĐA|PA|DA|CV|BB|BS|GM|PC|PG|CL|ĐL|SL|L)"
-_LEFT = r"[ ]{0,3}"
-_RIGHT = r"[ ]{0,3}\n?[ ]{0,3}"
-_SYMBOL = rf"(?:[QO0]H ?[1I][0-9IlOo](?![\w-])|{_GROUP}(?:{_LEFT}{_HYPHEN}{_RIGHT}{_GROUP})?+(?:[-.]\n?{_GROUP}|[ ]?-[ ]?{_GROUP}){{0,4}}+|{_LOWER})"
-_ORDINAL = (
-    rf"(?P<no>[{_DIGIT}](?<![\w/\\].)(?<!\d[.,].)(?:[0-9Oo]|[lI|](?!{_TYPE}[ ]?-)|Q(?![ĐD])){{0,5}})"
-    r"(?P<sfx>bis|ter|[abcdđeghABCDĐ])?(?P<sub>\.[0-9]{1,3})?"
-)
-_NUMBER = re.compile(
-    rf"{_ORDINAL}(?:(?P<slash>{_LEFT}[/\\]{_RIGHT}(?:[17Il|](?={_TYPE}-))?|[lI|]?(?={_TYPE}[ ]?-))(?:(?P<year>[12lI][90OoQ][{_DIGIT}]{{2}}){_LEFT}[/\\]{_RIGHT})?"
-    rf"(?P<sym>{_SYMBOL})(?:{_LEFT}/{_RIGHT}(?P<sym2>{_GROUP}(?:-{_GROUP}){{0,5}}+))?+"
-    rf"|{_LEFT}-?{_RIGHT}(?P<ptype>{_PARTY}){_LEFT}/{_RIGHT}(?P<porg>{_GROUP}(?:[ ]?-[ ]?{_GROUP}){{0,2}}+)"
-    rf"|{_LEFT}-{_LEFT}(?P<old>{_GROUP}(?:[-/]{_GROUP}){{0,3}}+))(?!\w)"
-)
-_STANDARD = re.compile(
-    r"(?P<std>QCVN|TCVN|TCCS|QCĐP|QCDP)[ ]{0,2}(?P<no>(?:ISO(?:/IEC)?[ ]|IEC[ ]|ISO/TS[ ])?[0-9][0-9A-ZĐ.-]{0,14})"
-    rf"[ ]{{0,2}}:[ ]{{0,2}}(?P<year>[12][0-9]{{3}})(?:[ ]?/[ ]?(?P<org>{_GROUP}))?"
-)
-_BLANK = re.compile(
-    r"(?:[Ss](?<!\w.)[ốôồoó][ ]{0,3}:?|\?)(?P<gap>[.…_ ]{0,40})"
-    rf"(?P<sep>[/-])[ ]{{0,3}}(?:(?P<year>(?:19|20)[0-9]{{2}})[ ]?/[ ]?)?(?P<sym>{_GROUP}(?:[ ]?[-/.][ ]?{_GROUP}){{1,4}}+)(?!\w)"
-)
-_LABEL = re.compile(
-    r"^\W{0,5}(?:\w[\w ,]{0,60}?[ ])?[Ss][ốôồoó0]\W{0,3}?(?=[\s:.;]|\d)\s{0,3}[:;.]?\s{0,3}|^\W{0,5}(?=[\w?])"
-)
-_SAID = re.compile(r"(?:\b|(?<=oạch)|(?<=định)|(?<=văn))(?:[Ss][ốôồoóỗổ6]|SO|SỐ)\s{0,3}[:._]?\s{0,3}\Z")
-_SPLIT_DIGITS = re.compile(r"(?:\b[Ss][ốôồoó]|\bSỐ)\s{0,3}[:.]?\s{0,3}(?P<head>\d{1,3})[ ]\Z")
-_FORM = re.compile(
-    r"(?:(?:[Mm]ẫu|MẪU|[Bb]iểu|[Bb]ảng|[Tt]ài khoản)(?: \w{1,8}){0,2}|[Đđ]ường|[Nn]gõ|[Nn]hà|[Ll]ô) ?(?:số|sô)?:? ?\Z"
-)
-_JOINED_SLASH = re.compile(rf"^(?P<no>\d{{1,5}})[lI|](?P<sym>{_GROUP}-{_GROUP})$")
 _TO_DIGIT = str.maketrans("OoQlI|", "000111")
 _TERM_BODY = re.compile(r"(QH|UBTVQH)\d{1,2}")
 _TERM_READ = re.compile(r"[QO0]H ?[1I]([0-9IlOo])")
@@ -106,13 +71,13 @@ def parse(text: str, *, type_word: str | None = None) -> Number | None:
     `type_word` is the type printed on the document: it alone decides what letters cannot (`CT-TTHT` of a công văn).
     """
     clean = plain(unicodedata.normalize("NFC", text)).text.strip()
-    label = _LABEL.match(clean)
+    label = LABEL.match(clean)
     body = clean[label.end() :].rstrip(" .,;:") if label else clean
     labelled = bool(label and label.group().strip(" \"'(*"))
     word = type_word or (_type_word_before(label.group()) if label else None)
-    if found := _STANDARD.fullmatch(body) or _STANDARD.fullmatch(clean):
+    if found := STANDARD.fullmatch(body) or STANDARD.fullmatch(clean):
         return _standard(found)
-    if found := _BLANK.fullmatch(clean.rstrip(" .,;:")) or _BLANK.search(clean):
+    if found := BLANK.fullmatch(clean.rstrip(" .,;:")) or BLANK.search(clean):
         return _blank(found, word)
     return _parse_body(_join_digits(body), word, labelled, text)
 
@@ -123,10 +88,8 @@ def _join_digits(body: str) -> str:
 
 
 def _parse_body(body: str, word: str | None, labelled: bool, raw: str) -> Number | None:
-    found = _NUMBER.fullmatch(body) or _NUMBER.fullmatch(_restore_case(body))
+    found = NUMBER.fullmatch(body) or NUMBER.fullmatch(_restore_case(body))
     if found is None:
-        if (glued := _JOINED_SLASH.match(body)) and mend(glued["sym"].split("-")[0]) in state_types():
-            return _parse_body(f"{glued['no']}/{glued['sym']}", word, True, raw)
         return None
     read = _read(found, word, said=labelled, alone=True)
     if read is None or read[1] != found.end() or not (labelled or _trusted(read[0])):
@@ -159,12 +122,10 @@ def find(text: str) -> Iterator[Found]:
     """
     prepared = plain(text)
     clean = prepared.text
-    hits = [hit for match in _NUMBER.finditer(clean) if (hit := _hit(clean, match))]
-    hits += [Found(m.start(), m.end(), _standard(m)) for m in _STANDARD.finditer(clean)]
+    hits = [hit for match in NUMBER.finditer(clean) if (hit := _hit(clean, match))]
+    hits += [Found(m.start(), m.end(), _standard(m)) for m in STANDARD.finditer(clean)]
     hits += [
-        Found(m.start(), m.end(), number)
-        for m in _BLANK.finditer(clean)
-        if (number := _blank(m, None)) is not None
+        Found(m.start(), m.end(), number) for m in BLANK.finditer(clean) if (number := _blank(m, None)) is not None
     ]
     for hit in sorted(hits, key=lambda hit: hit.start):
         start, end = prepared.origin(hit.start), prepared.origin(hit.end)
@@ -174,14 +135,14 @@ def find(text: str) -> Iterator[Found]:
 def _hit(clean: str, match: re.Match[str]) -> Found | None:
     start = match.start()
     left = clean[max(0, start - 28) : start]
-    said = bool(_SAID.search(left))
-    if not said and (split := _SPLIT_DIGITS.search(left)) and "/" in match.group():
-        joined = _NUMBER.match(split["head"] + match.group())
+    said = bool(SAID.search(left))
+    if not said and (split := SPLIT_DIGITS.search(left)) and "/" in match.group():
+        joined = NUMBER.match(split["head"] + match.group())
         start, match, said = start - len(split["head"]) - 1, joined or match, True
         read = _read(match, None, said=True, alone=False)
         return Found(start, start + read[1] - match.start() + 1, read[0]) if read and joined else None
     read = _read(match, None, said=said, alone=False)
-    if read is None or (not said and not _stands_alone(read[0], left)) or _FORM.search(left):
+    if read is None or (not said and not _stands_alone(read[0], left)) or FORM.search(left):
         return None
     if match["slash"] is not None and not match["slash"].strip(" lI|") and not said:
         return None

@@ -19,6 +19,7 @@ from corpus.fold import fold
 from corpus.laws import law_title, law_title_key
 from corpus.number import Found, Number, parse
 from corpus.number import find as find_numbers
+from corpus.symbol import codes_of
 from ingest.citation_issuer import body_at, printed_issuer
 from ingest.citation_text import Scope
 
@@ -221,14 +222,27 @@ def _may_stand_between(gap: str, word: str) -> bool:
 
 
 def _with_type(number: Number, type_word: str | None) -> Number:
-    """The number read again where only the type word can tell what its letters mean."""
-    is_letter = type_word == "Công văn" and number.family == "state"
-    if type_word is None or not (
-        is_letter or number.type_code in ("HD", "DA", "HĐ", "ĐA") or number.symbol.startswith("CD-")
-    ):
+    """The number read again where only the type word can tell what its letters mean, or what one misread letter was."""
+    if type_word is None:
         return number
-    again = parse(number.canonical, type_word=type_word)
+    is_letter = type_word == "Công văn" and number.family == "state"
+    if number.family == "cv" and number.unit_code and (meant := _misread(number.issuer_codes[0], type_word)):
+        again = parse(
+            number.canonical.replace(f"/{number.issuer_codes[0]}-", f"/{meant}-", 1), type_word=type_word
+        )
+    elif is_letter or number.type_code in ("HD", "DA", "HĐ", "ĐA") or number.symbol.startswith("CD-"):
+        again = parse(number.canonical, type_word=type_word)
+    else:
+        return number
     return replace(again, raw=number.raw) if again else number
+
+
+def _misread(code: str, type_word: str) -> str | None:
+    """The type word's code when `code` differs from it in one letter: `QU` of a Quyết định is `QĐ`."""
+    for meant in codes_of(type_word):
+        if len(meant) == len(code) and sum(a != b for a, b in zip(code, meant, strict=True)) == 1:
+            return meant
+    return None
 
 
 def _type_name(printed: str | None, number: Number, previous: Mention | None) -> str | None:

@@ -20,10 +20,11 @@ from corpus.number import match_key
 from ingest.aliases import abbreviations, called
 from ingest.citation_issuer import Citing, citing_of, full_name
 from ingest.citation_names import named
-from ingest.citation_relations import EFFECTS, Read, relations
+from ingest.citation_relations import relations
 from ingest.citation_shorts import promulgated, shorts
 from ingest.citation_spans import Mention, numbered, subject_after
 from ingest.citation_text import Scope, scope_of
+from ingest.citation_verbs import EFFECTS, Read
 from ingest.text import Text
 
 

@@ -1,0 +1,78 @@
+"""Citations beside and inside each other: `A và B`, `A sửa đổi, bổ sung B`, `A (được thay thế bởi B)`."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from corpus.document import Relation
+from ingest.citation_spans import Mention
+from ingest.citation_text import Scope
+from ingest.citation_verbs import Read, words_at
+
+_TITLE_VERB = re.compile(
+    r"\b(?P<amends>sua doi,? bo sung|sua doi|bo sung|dieu chinh)|\b(?P<guides>huong dan (?:thi hanh|thuc hien)|quy dinh chi tiet|bien phap thi hanh|huong dan)"
+    r"|\b(?P<replaces>thay the)|\b(?P<repeals>bai bo|huy bo)|\b(?P<corrects>dinh chinh)|\b(?P<implements>trien khai thuc hien|trien khai|thuc hien|thi hanh)"
+    r"|\b(?P<approves>phe duyet)|\b(?P<refers>theo|ban hanh kem theo|cua|quy dinh tai|ve)"
+)
+_PASSIVE = re.compile(
+    r"[\s,(]*(?:da )?(?:duoc|bi) (?P<verb>sua doi|bo sung|thay the|bai bo|dieu chinh|dinh chinh|huong dan)[^;.\n]{0,60}?\b(?:tai|boi|bang|theo)\b"
+)
+_PASSIVE_RELATION: dict[str, Relation] = {
+    "sua doi": "amends", "bo sung": "amends", "dieu chinh": "amends", "thay the": "replaces", "bai bo": "repeals",
+    "dinh chinh": "corrects", "huong dan": "guides",
+}  # fmt: skip
+_CONNECTOR = re.compile(r"[\s,]*(?:va|hoac|cung|voi|dong thoi|,)?\s*(?:cac\s|so\s)*\Z")
+
+
+def beside(scope: Scope, before: Mention, done: list[Read], at: int, mention: Mention) -> Read | None:
+    """The relation a mention takes from the one before it in the sentence: nested in its title, or beside it."""
+    read = done[at - 1]
+    gap = scope.folded[before.end : mention.lead]
+    if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
+        return read
+    if gap.strip() == "cua" and (before.title or "").startswith(("Luật sửa đổi", "Luật Sửa đổi")):
+        return Read("nested", "sửa đổi, bổ sung", at - 1, "amends")
+    if _NEXT_ITEM.search(gap):
+        return outermost(done, at - 1)
+    if ";" in gap or "\n" in gap or _NEW_CLAUSE.search(gap):
+        return None
+    if (passive := _PASSIVE.match(gap)) and passive.end() > len(gap.rstrip()) - 40:
+        return Read("nested", passive["verb"], at - 1, _PASSIVE_RELATION[passive["verb"]], inverse=True)
+    title = _title_verb(gap)
+    if title is None:
+        return outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+    verb, direct = title
+    if direct:
+        trigger = words_at(scope, before.end + verb.start(), before.end + verb.end())
+        return Read("nested", trigger, at - 1, cast(Relation, verb.lastgroup))
+    return outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+
+
+_NEW_CLAUSE = re.compile(r"(?:\bva|[,;.]) (?:theo )?(?:de nghi|de xuat|y kien|can cu|tren co so|yeu cau)\b")
+_NEXT_ITEM = re.compile(r"[;:]\s*(?:va\s+)?(?:cac\s+)?\Z")
+
+
+def outermost(done: list[Read], at: int) -> Read:
+    """The relation of the mention that holds the one at `at` in its title, else its own."""
+    while (holder := done[at].nested_in) is not None:
+        at = holder
+    return done[at]
+
+
+_TITLE_OPENS = re.compile(
+    r"[\s,]*(?:\(|“)?\s*(?:ve\b|v/v\b|quy dinh\b|huong dan\b|sua doi\b|bo sung\b|ban hanh\b|phe duyet\b|thay the\b|bai bo\b|dinh chinh\b|trien khai\b|thuc hien\b|dieu chinh\b|cong bo\b)"
+)
+
+
+def _title_verb(gap: str) -> tuple[re.Match[str], bool] | None:
+    """The last verb of a title clause in the gap, and whether it governs what follows directly."""
+    if not _TITLE_OPENS.match(gap):
+        return None
+    verbs = list(_TITLE_VERB.finditer(gap))
+    if not verbs:
+        return None
+    last = next((verb for verb in reversed(verbs) if verb.lastgroup != "refers"), verbs[-1])
+    tail = gap[last.end() :]
+    direct = not re.search(r"(?:\bva|,)\s*(?:cac )?$", tail) and not re.search(r"\btheo\s*(?:cac )?$", tail)
+    return last, direct
