@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 
 from corpus.authority import phrase_of_initials
-from corpus.fold import words
 
 _SHORT = re.compile(
-    r"\((?:viết tắt(?: là|:)?\s*|gọi tắt(?: là|:)?\s*|sau đây[^()]{0,30}?là:?\s*)?[“\"]?([A-ZĐ][A-ZĐ&]{1,9})[”\"]?\)"
+    r"\((?:viết tắt(?: là|:)?\s*|gọi tắt(?: là|:)?\s*|sau đây[^()]{0,30}?là:?\s*)?[“\"]?(?:Luật |Bộ luật |Pháp lệnh )?([A-ZĐ][A-ZĐ&]{1,9})[”\"]?\)"
 )
 _CALLED = re.compile(
     r"\((?:sau đây|gọi|viết)[^()]{0,24}?(?:gọi|viết)?(?: tắt)?(?: chung)? là:?\s*[“\"]?([^()“”\"]{2,80})[”\"]?\)",
@@ -49,8 +48,3 @@ def expand(text: str, short: dict[str, str]) -> str:
         if short
         else text
     )
-
-
-def key_of(name: str) -> str:
-    """The key under which a given name is met again."""
-    return words(name)

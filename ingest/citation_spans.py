@@ -45,7 +45,6 @@ class Mention:
     provision: str | None = None
     linked: bool = False
     """Joined to the mention before it by nothing but a comma or `và`."""
-    quoted: tuple[int, int] | None = None
     ordinal: str | None = None
 
 
