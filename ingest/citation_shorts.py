@@ -30,7 +30,6 @@ def shorts(scope: Scope, given: Callable[[int], bool]) -> Iterator[Mention]:
         sure = bool(match["said"] or "/" in match["no"] or _SURE.match(scope.flat, match.end()))
         issuer, end = printed_issuer(scope, match.end())
         name = type_words().get(fold(match["type"]), match["type"])
-        ordinal = re.sub(r"^0+(?=\d)", "", match["no"])
         yield Mention(
             match.start(),
             end,
@@ -43,7 +42,7 @@ def shorts(scope: Scope, given: Callable[[int], bool]) -> Iterator[Mention]:
             None,
             None,
             linked=not sure,
-            ordinal=ordinal,
+            ordinal=match["no"],
         )
 
 

@@ -245,6 +245,8 @@ def _misread(code: str, type_word: str) -> str | None:
 
 
 def _type_name(printed: str | None, number: Number, previous: Mention | None) -> str | None:
+    if number.family == "standard":
+        return doc_type_of(number.type_code, number.family)
     if printed == "Văn bản":
         return "Công văn" if number.family == "cv" else printed
     if printed:

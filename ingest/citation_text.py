@@ -19,7 +19,8 @@ _ITEM = re.compile(
 )
 _SENTENCE = re.compile(r"\n|[.!?](?<=[^A-ZĐ\s].)(?<!cứ.)(?<!cứ..)(?<!cứ...)\s+(?=[A-ZÀ-ỸĐ“\"(])")
 _HEADER = re.compile(
-    r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+)?(?:[Ss][ốôồoóòỗổõ6]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80}$",
+    r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+(?:số|Số|SỐ)[ ]{0,4}[:.]?[ ]?[^\n ]{3,24}"
+    r"|(?:S[ốôồoóòỗổõ6]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80})[ ]*$",
     re.MULTILINE,
 )
 _RECIPIENTS = re.compile(r"^[ ]*N[ơo]i nh[ậa]n\b", re.MULTILINE)

@@ -176,7 +176,7 @@ def _sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
     if mention.kind == "blank":
         return (f"blank {citation.printed}",)
     if mention.kind == "short":
-        return (f"short {fold(mention.doc_type or '')} {mention.ordinal}",)
+        return (f"short {fold(mention.doc_type or '')} {(mention.ordinal or '').lstrip('0')}",)
     if mention.number is None:
         return (_name_key(citation, mention.date),)
     number = mention.number
