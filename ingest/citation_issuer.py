@@ -127,6 +127,20 @@ def body_at(scope: Scope, offset: int) -> tuple[str | None, int]:
     return (scope.flat[start:end], end) if end is not None else (None, offset)
 
 
+def issuer_before(scope: Scope, lead: int) -> str | None:
+    """The body that speaks in the document: `đề nghị của UBND thị trấn Mộ Đức tại Tờ trình số …`; None for none."""
+    window = max(0, lead - 120)
+    left = scope.folded[window:lead].rstrip()
+    if not left.endswith(" tai"):
+        return None
+    for of in reversed(list(_OF_WORD.finditer(left))):
+        named, end = body_at(scope, window + of.end())
+        if named is not None and scope.folded[end:lead].strip() == "tai":
+            return named
+    return None
+
+
+_OF_WORD = re.compile(r"\bcua ")
 _PARENT = re.compile(r"\s?(?:-\s)?(?=bo |uy ban nhan dan|ubnd|tinh uy|so )")
 
 
@@ -227,6 +241,17 @@ def full_name(printed: str | None, number: Number | None, citing: Citing) -> str
     """
     if printed is None:
         return _by_symbol(number, citing) if number else None
+    if number is not None and _is_remnant(printed) and (known := _by_symbol(number, citing)):
+        return known
+    return _written_out(printed, citing)
+
+
+def _is_remnant(printed: str) -> bool:
+    """Whether OCR left one lone word of a body's name (`Thi tướng` for Thủ tướng): the symbol knows better."""
+    return printed.isalpha() and not printed.isupper() and fold(printed) not in ("bo", "so")
+
+
+def _written_out(printed: str, citing: Citing) -> str | None:
     parts = re.sub(r"^Hội nghị [^;]{0,40}?(?=Ban Chấp hành|BCH)", "", printed).split("; ")
     names = [canonical_issuer(_own(part, citing), _place(citing)) for part in parts]
     return "; ".join(name for name in names if name) or None

@@ -139,9 +139,10 @@ def _opens_clause(scope: Scope, start: int, verb: Verb) -> bool:
     """Whether a verb stands first in its sentence, or first and capitalised behind a `;`."""
     if START.fullmatch(scope.folded, start, verb.start):
         return True
-    return scope.flat[verb.start].isupper() and scope.flat[max(0, verb.start - 3) : verb.start].rstrip().endswith(
-        ";"
-    )
+    if scope.flat[verb.start].islower():
+        return False
+    # A letter or two before it is noise of the scanner, not a sentence.
+    return verb.start - start <= 4 or scope.flat[max(0, verb.start - 3) : verb.start].rstrip().endswith(";")
 
 
 def _of_verb(scope: Scope, mention: Mention, start: int, verb: Verb) -> Read | None:

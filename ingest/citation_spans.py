@@ -20,7 +20,7 @@ from corpus.laws import law_title, law_title_key
 from corpus.number import Found, Number, parse
 from corpus.number import find as find_numbers
 from corpus.symbol import codes_of
-from ingest.citation_issuer import body_at, printed_issuer
+from ingest.citation_issuer import body_at, issuer_before, printed_issuer
 from ingest.citation_text import Scope
 
 Kind = Literal["number", "name", "short", "blank", "child"]
@@ -89,7 +89,7 @@ def numbered(scope: Scope) -> list[Mention]:
     for found in find_numbers(scope.flat):
         if scope.searched(found.start):
             mentions.extend(_mentions_of(scope, found, dates, starts, mentions[-1] if mentions else None))
-    return _shared(mentions)
+    return _shared(scope, mentions)
 
 
 def _mentions_of(
@@ -118,6 +118,7 @@ def _mentions_of(
     lead, provision = _provision(scope, start)
     if issuer is None and word is not None and word.end < anchor:
         issuer, _ = printed_issuer(scope, word.end)
+    issuer = issuer or issuer_before(scope, lead)
     kind: Kind = "blank" if number.family == "blank" else "number"
     mention = Mention(
         start, end, lead, kind, type_name, number, date, issuer, None, provision, linked and not word
@@ -310,14 +311,14 @@ def subject_after(scope: Scope, start: int, end: int) -> str | None:
     return re.sub(r"[\s,]*(?:\bvà|,)?\s*$", "", " ".join(clause.split())) or None
 
 
-def _shared(mentions: list[Mention]) -> list[Mention]:
+def _shared(scope: Scope, mentions: list[Mention]) -> list[Mention]:
     """A date and issuer at the end of a group given to the members that lack them (`các Nghị định số A và B của …`)."""
     out = list(mentions)
     for at in range(len(out) - 2, -1, -1):
         here, after = out[at], out[at + 1]
         if not after.linked:
             continue
-        alike = _same_series(here, after)
+        alike = _same_series(here, after) or _dated_together(scope, after)
         near = here.issuer is None and after.start - here.end < 12
         date = (
             after.date
@@ -333,3 +334,9 @@ def _same_series(here: Mention, after: Mention) -> bool:
     if here.number is None or after.number is None:
         return False
     return here.doc_type == after.doc_type or here.number.issuer_codes == after.number.issuer_codes
+
+
+def _dated_together(scope: Scope, after: Mention) -> bool:
+    """`Công văn số A và Kế hoạch số B, ngày …`: outside the Party's style a comma before the date says it is of both."""
+    party = after.number is None or after.number.family == "party"
+    return not party and re.search(r"[^\s,]/[^\s,]+,\sngày", scope.flat[after.start : after.end]) is not None

@@ -55,7 +55,7 @@ def find_citations(
     citing = citing_of(scope.flat, issuer, place, date)
     mentions = _mentions(scope)
     reads = relations(scope, mentions)
-    mentions = [_with_subject(scope, mentions, reads, at) for at in range(len(mentions))]
+    mentions = _with_own_dates([_with_subject(scope, mentions, reads, at) for at in range(len(mentions))], reads)
     own = match_key(number) if number else None
     found = _Found([], {})
     places = [
@@ -100,6 +100,24 @@ def _with_subject(scope: Scope, mentions: list[Mention], reads: list[Read], at: 
         limit = min(limit, mentions[following].lead)
     subject = subject_after(scope, mention.end, limit)
     return replace(mention, title=subject) if subject else mention
+
+
+def _with_own_dates(mentions: list[Mention], reads: list[Read]) -> list[Mention]:
+    """The date behind the last of the laws an amending law lists is the amending law's own."""
+    out = list(mentions)
+    for at, outer in enumerate(mentions):
+        if outer.kind != "name" or outer.date is not None or not (outer.title or "").startswith("Luật sửa đổi"):
+            continue
+        inner = [
+            place
+            for place, read in enumerate(reads)
+            if read.nested_in == at and mentions[place].number is not None
+        ]
+        dated = [place for place in inner if mentions[place].date is not None]
+        if dated and dated == inner[-1:]:
+            out[at] = replace(outer, date=mentions[dated[0]].date)
+            out[dated[0]] = replace(mentions[dated[0]], date=None)
+    return out
 
 
 def _order(mention: Mention) -> tuple[int, int, int]:
@@ -181,7 +199,7 @@ def _sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
         return (_name_key(citation, mention.date),)
     number = mention.number
     dated = f" {mention.date}" if number.family == "party" and mention.date else ""
-    names = (_name_key(citation, None),) if mention.title and number.family == "qh" else ()
+    names = (f"undated {_name_key(citation, None)}",) if mention.title and number.family == "qh" else ()
     return (f"number {number.match_key}{dated}", *names)
 
 
@@ -189,11 +207,14 @@ def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
     """All keys that later mentions may seek this one under."""
     sought = _sought(mention, citation)
     if mention.number is None or mention.kind != "number":
-        return (*sought, _name_key(citation, None)) if mention.kind in ("name", "child") else sought
+        bare_name = _name_key(citation, None)
+        undated = (f"undated {bare_name}",) if mention.date is None else ()
+        return (*sought, bare_name, *undated) if mention.kind in ("name", "child") else sought
     number = mention.number
     bare = f"short {fold(mention.doc_type or '')} {number.ordinal}{number.suffix}"
     dated = (f"{bare}/{number.year}",) if number.year else ()
-    return (*sought, f"number {number.match_key}", bare, *dated)
+    names = (_name_key(citation, None),) if mention.title and number.family == "qh" else ()
+    return (*sought, f"number {number.match_key}", bare, *dated, *names)
 
 
 def _joined(first: Citation, later: Citation) -> Citation:

@@ -242,3 +242,64 @@ def test_the_search_is_linear(piece: str) -> None:
 
     small, large = seconds(15_000), seconds(120_000)
     assert large < 8 * 4 * max(small, 0.005)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "reason"),
+    [
+        (
+            "Căn cứ Luật Đất đai ngày 18/01/2024; Luật sửa đổi, bổ sung một số điều của Luật Đất đai số 31/2024/QH15, "
+            "Luật Nhà ở số 27/2023/QH15 ngày 29/6/2024;",
+            [
+                (None, "2024-01-18", "basis"),
+                (None, "2024-06-29", "basis"),
+                ("31/2024/QH15", None, "nested"),
+                ("27/2023/QH15", None, "nested"),
+            ],
+            "the last date is the amending law's",
+        ),
+        (
+            "Theo Luật Lưu trữ, Luật Lưu trữ số 33/2024/QH15 và Luật Lưu trữ",
+            [("33/2024/QH15", None, "refers")],
+            "one law, its number said later",
+        ),
+        (
+            "Thực hiện Công văn số 193/UBND-BCĐ và Kế hoạch số 194/KH-BCĐ, ngày 01/11/2017 của Ban Chỉ đạo",
+            [("193/UBND-BCĐ", "2017-11-01", "implements"), ("194/KH-BCĐ", "2017-11-01", "implements")],
+            "the comma makes the date one of both",
+        ),
+        (
+            "Thực hiện Chỉ thị số 19/CT-TTg và Công văn số 5/UBND-NC ngày 3/4/2022 của UBND tỉnh",
+            [("19/CT-TTg", None, "implements"), ("5/UBND-NC", "2022-04-03", "implements")],
+            "two series, one date: it is the last one's",
+        ),
+        (
+            "Quyết định số 1466/QU-UBND ngày 29/12/2023",
+            [("1466/QĐ-UBND", "2023-12-29", "mentions")],
+            "one letter misread, the type word tells",
+        ),
+        (
+            "Thực hiện Kế hoạch\nsố 93/KH-UBND ngày 12/4/2022",
+            [("93/KH-UBND", "2022-04-12", "implements")],
+            "a line that opens with số is no header",
+        ),
+    ],
+)
+def test_misses_found_by_reading_real_texts(
+    text: str, told: list[tuple[str | None, str | None, str]], reason: str
+) -> None:
+    assert _told(_find(text)[0]) == told, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "reason"),
+    [
+        ("đề nghị của UBND thị trấn Mộ Đức tại Tờ trình số 304/TTr-UBND", "Ủy ban nhân dân thị trấn Mộ Đức", "speaks in it"),
+        ("Chỉ thị số 5/CT-TTg của Thi tướng", "Thủ tướng Chính phủ", "a remnant of OCR gives way to the symbol"),
+        ("Luật số 20/2023/QH15 ngày 22/6/2023 của Quốc hội thí điểm", "Quốc hội", "a central body takes no place"),
+        ("Kế hoạch số 194/KH-BCĐ của Ban Chỉ đạo Phòng, chống tội phạm, tệ nạn xã hội tỉnh về việc", "Ban Chỉ đạo Phòng, chống tội phạm, tệ nạn xã hội tỉnh Kiên Giang", "commas inside a name"),
+        ("Thông tư số 11/2010/TT-BVHTTDL của Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch Quy định tiêu chí", "Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch", "a title opens with a capital"),
+    ],
+)  # fmt: skip
+def test_where_an_issuer_ends(text: str, issuer: str, reason: str) -> None:
+    assert [citation.issuer for citation in _find(text)[0]] == [issuer], reason
