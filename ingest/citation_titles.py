@@ -12,7 +12,7 @@ from ingest.citation_verbs import Read, words_at
 
 _TITLE_VERB = re.compile(
     r"\b(?P<amends>sua doi,? bo sung|sua doi|bo sung|dieu chinh)|\b(?P<guides>huong dan (?:thi hanh|thuc hien)|quy dinh chi tiet|bien phap thi hanh|huong dan)"
-    r"|\b(?P<replaces>thay the)|\b(?P<repeals>bai bo|huy bo)|\b(?P<corrects>dinh chinh)|\b(?P<implements>trien khai thuc hien|trien khai|thuc hien|thi hanh)"
+    r"|\b(?P<replaces>thay the)|\b(?P<repeals>bai bo|huy bo)|\b(?P<corrects>dinh chinh)|\b(?P<suspends>tam ngung|dinh chi|ngung hieu luc)|\b(?P<extends>keo dai|gia han)|\b(?P<implements>trien khai thuc hien|trien khai|thuc hien|thi hanh)"
     r"|\b(?P<approves>phe duyet)|\b(?P<refers>theo|ban hanh kem theo|cua|quy dinh tai|ve)"
 )
 _PASSIVE = re.compile(
@@ -61,7 +61,7 @@ def outermost(done: list[Read], at: int) -> Read:
 
 
 _TITLE_OPENS = re.compile(
-    r"[\s,]*(?:\(|“)?\s*(?:ve\b|v/v\b|quy dinh\b|huong dan\b|sua doi\b|bo sung\b|ban hanh\b|phe duyet\b|thay the\b|bai bo\b|dinh chinh\b|trien khai\b|thuc hien\b|dieu chinh\b|cong bo\b)"
+    r"[\s,]*(?:\(|“)?\s*(?:ve\b|v/v\b|quy dinh\b|huong dan\b|sua doi\b|bo sung\b|ban hanh\b|phe duyet\b|thay the\b|bai bo\b|dinh chinh\b|trien khai\b|thuc hien\b|dieu chinh\b|cong bo\b|tam ngung\b|dinh chi\b|keo dai\b|gia han\b|huy bo\b|hop nhat\b)"
 )
 
 

@@ -7,12 +7,12 @@ stamps and an annex's own parent are none.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from corpus.dates import parse as parse_date
 from corpus.document import Citation, Relation, Statement
 from corpus.fold import fold
 from corpus.laws import law_title_key
@@ -260,12 +260,13 @@ def _citation(text: Text, scope: Scope, mention: Mention, read: Read, citing: Ci
 
 
 def _doubtful(mention: Mention) -> bool:
-    """Whether the year in the number and the printed date contradict each other."""
-    if mention.number is None or mention.number.year is None or mention.date is None:
+    """Whether the number had to be mended, or the year in it and the printed date contradict each other."""
+    number = mention.number
+    if number is None:
         return False
-    printed = parse_date(mention.date)
-    year = printed.year if printed and printed.year else int(mention.date[:4])
-    return abs(year - mention.number.year) > 1
+    if re.sub(r"[\s/.-]", "", number.raw) != re.sub(r"[\s/.-]", "", number.canonical):
+        return True
+    return number.year is not None and mention.date is not None and abs(int(mention.date[:4]) - number.year) > 1
 
 
 def _statements(reads: list[Read], places: list[int | None]) -> list[Statement]:
