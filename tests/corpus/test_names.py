@@ -201,6 +201,24 @@ def test_the_table_of_laws_agrees_with_itself() -> None:
             assert datetime.date.fromisoformat(row["passed"]).year == int(row["number"].split("/")[1]), row
 
 
+_TERMS = {
+    10: (1997, 2002),
+    11: (2002, 2007),
+    12: (2007, 2011),
+    13: (2011, 2016),
+    14: (2016, 2021),
+    15: (2021, 2026),
+    16: (2026, 2031),
+}
+
+
+def test_a_laws_year_lies_in_its_term() -> None:
+    for row in rows("laws"):
+        year, term = int(row["number"].split("/")[1]), int(re.sub(r".*\D", "", row["number"]))
+        first, last = _TERMS[term]
+        assert first <= year <= last, row
+
+
 def test_every_successor_is_in_the_table() -> None:
     codes = {row["code"] for row in rows("bodies")}
     assert all(row["successor"] in codes for row in rows("bodies") if row["successor"])
