@@ -172,7 +172,7 @@ def _read(m: re.Match[str], word: str | None, *, said: bool, alone: bool) -> tup
         return _read_party(m, head, word, said or alone)
     if m["old"]:
         return _read_old(m, head, word, said, alone)
-    return _read_state(m, head, word, said)
+    return _read_state(m, head, word, said or alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +218,9 @@ def _read_state(m: re.Match[str], head: _Head, word: str | None, said: bool) -> 
         more = _codes(m["sym2"])
         codes += [code for code, _ in more]
         end = m.start("sym2") + more[-1][1] if more else end
+    elif m["sym2"] and said and len(codes) == 2 and "-" not in m["sym2"]:
+        codes[1] = f"{codes[1]}/{m['sym2']}"
+        end = m.end("sym2")
     if len(codes) == 1 and (pair := split_joined(codes[0])):
         codes = list(pair)
     codes = [mend(codes[0], word), *(mend(code) for code in codes[1:])]

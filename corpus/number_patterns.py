@@ -15,14 +15,14 @@ _LOWER = r"(?:tt|nđ|nd|qđ|qd|nq|ct|kh|tb|bc|ttr|hd|ttlt)-[a-zđ]{2,10}+"
 _PARTY = r"(?:QĐi|QyĐ|CTHĐ|CTr|TTr|LKG|GGT|QTr|TBKL|NQ|QĐ|QD|CT|KL|QC|TT|HD|TB|TC|BC|KH|QH|ĐA|PA|DA|CV|BB|BS|GM|PC|PG|CL|ĐL|SL|L)"
 _LEFT = r"[ ]{0,3}"
 _RIGHT = r"[ ]{0,3}\n?[ ]{0,3}"
-_SYMBOL = rf"(?:[QO0]H ?[1I][0-9IlOo](?![\w-])|{_GROUP}(?:{_LEFT}{_HYPHEN}{_RIGHT}{_GROUP})?+(?:[-.]\n?{_GROUP}|[ ]?-[ ]?{_GROUP}){{0,4}}+|{_LOWER})"
+_SYMBOL = rf"(?:[QO0]H ?[1I][0-9IlOo](?![\w-])|{_GROUP}(?:{_LEFT}{_HYPHEN}{_RIGHT}{_GROUP})?+(?:[-.]\n?{_GROUP}|[ ]?-[ ]?{_GROUP}){{0,14}}+|{_LOWER})"
 _ORDINAL = (
     rf"(?P<no>[{_DIGIT}](?<![\w/\\].)(?<!\d[.,].)(?:[0-9Oo]|[lI|](?!{_TYPE}[ ]?-)|Q(?![ĐD])){{0,5}})"
     r"(?P<sfx>bis|ter|[abcdđeghABCDĐ])?(?P<sub>\.[0-9]{1,3})?"
 )
 NUMBER = re.compile(
     rf"{_ORDINAL}(?:(?P<slash>{_LEFT}[/\\]{_RIGHT}(?:[17Il|](?={_TYPE}-))?|[lI|]?(?={_TYPE}[ ]?-))(?:(?P<year>[12lI][90OoQ][{_DIGIT}]{{2}}){_LEFT}[/\\]{_RIGHT})?"
-    rf"(?P<sym>{_SYMBOL})(?:{_LEFT}/{_RIGHT}(?P<sym2>{_GROUP}(?:-{_GROUP}){{0,5}}+))?+"
+    rf"(?P<sym>{_SYMBOL})(?:{_LEFT}/{_RIGHT}(?P<sym2>{_GROUP}(?:-[ ]?{_GROUP}){{0,9}}+))?+"
     rf"|{_LEFT}-?{_RIGHT}(?P<ptype>{_PARTY}){_LEFT}/{_RIGHT}(?P<porg>{_GROUP}(?:[ ]?-[ ]?{_GROUP}){{0,2}}+)"
     rf"|{_LEFT}-{_LEFT}(?P<old>{_GROUP}(?:[-/]{_GROUP}){{0,3}}+))(?!\w)"
 )

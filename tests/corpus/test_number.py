@@ -189,3 +189,22 @@ def test_the_search_is_linear(piece: str) -> None:
 
     small, large = seconds(50_000), seconds(400_000)
     assert large < 8 * 4 * max(small, 0.005)
+
+
+@pytest.mark.parametrize(
+    ("printed", "canonical", "reason"),
+    [
+        ("236/QĐ-BCĐ138/CP", "236/QĐ-BCĐ138/CP", "a committee of the Government"),
+        ("01/2012/NQLT/CP- BCHTWĐTN", "01/2012/NQLT-CP-BCHTWĐTN", "joint, with a slash"),
+        ("66.15/2026/NQ-CP", "66.15/2026/NQ-CP", "dotted ordinal"),
+        (
+            "09/2025/TTLT-VKSNDTC-TANDTC-KTNN-TTCP-BCA-BTP-BTC-BCT-BXD-BYT-BNNMT-BVHTTDL-BDTTG",
+            "09/2025/TTLT-VKSNDTC-TANDTC-KTNN-TTCP-BCA-BTP-BTC-BCT-BXD-BYT-BNNMT-BVHTTDL-BDTTG",
+            "thirteen issuers",
+        ),
+        ("Số: 757/NQ-UBTVQHl5", "757/NQ-UBTVQH15", "term misread"),
+    ],
+)
+def test_rare_shapes(printed: str, canonical: str, reason: str) -> None:
+    number = parse(printed)
+    assert number is not None and number.canonical == canonical, reason
