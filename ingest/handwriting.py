@@ -1,0 +1,192 @@
+"""Reads numbers and days written by hand between printed anchors (`Số: 123/KH-`, `ngày 05 tháng`) with a small own net.
+
+How the pipeline uses it: `places = place(image, words, dpi)` (ingest.handwriting_place) cuts the lines out of page 1 by
+the words already recognised; `reader = DigitReader.load()`; `reader.read(places.number, "number")` gives up to five
+candidates, best first. The best goes on without a flag (review False) only when its confidence is at least ACCEPT[kind];
+below that the field is for a person, with the candidates. `looks_printed(crop)` tells a printed number from a written
+one: for a printed one OCR's own reading is the better witness, and the two agreeing is enough to accept.
+
+The net (48 px high lines, 195,000 parameters) is trained by script/train_digits.py; here it is run with numpy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from corpus.document import Candidate
+from ingest.digit_beam import BLANK, LEFT, RIGHT, Kind, values
+from ingest.handwriting_image import grey_of, prepare
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.handwriting_place import Crop
+
+    Array = NDArray[np.float32]
+
+ACCEPT: dict[Kind, float] = {"number": 0.95, "day": 0.95, "month": 0.95}
+"""Least confidence of a reading that needs no person: aims at 1 in 50 wrong (docs/measurements.md has the counts)."""
+TEMPERATURE = 1.0
+"""Shares of the beam are flattened by this before they are called probabilities."""
+CANDIDATES = 5
+_POOLS = ((2, 2), (2, 1), (2, 1), (2, 1))
+_VIEWS = (
+    (0, 1.0, 1.0),
+    (-2, 0.8, 1.0),
+    (2, 0.8, 1.0),
+    (0, 1.3, 1.04),
+    (0, 0.7, 0.96),
+    (-1, 1.2, 0.94),
+    (1, 1.0, 1.07),
+    (0, 1.6, 1.0),
+)
+"""Jittered looks at one line: shift down in px, power of the ink, stretch of the height."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitReader:
+    """The net's kernels (out × in × height × width) and biases, layer by layer."""
+
+    kernels: tuple[Array, ...]
+    biases: tuple[Array, ...]
+
+    @staticmethod
+    def load() -> DigitReader:
+        """The weights that ship with the package; loaded once per process."""
+        return _load()
+
+    def read(self, crop: Crop, kind: Kind) -> tuple[Candidate, ...]:
+        """Up to five values of a crop from `place`, best first, with calibrated probabilities; () when there is no digit.
+
+        A number keeps its leading zeros; a day (1–31) and a month (1–12) come without.
+        """
+        return self.read_line(crop.image, kind)
+
+    def read_line(self, image: NDArray[np.uint8], kind: Kind, *, limit: int = CANDIDATES) -> tuple[Candidate, ...]:
+        """The same for a bare image (grey or RGB) that holds the line with both printed anchors."""
+        found = values(self.frames(image), kind, TEMPERATURE)[:limit]
+        return tuple(Candidate(value, round(share, 4)) for value, share in found)
+
+    def frames(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Log probabilities (W/2 × 13) of a line, the mean over jittered views."""
+        import numpy as np
+
+        scores = self.scores(_views(prepare(image))).astype(np.float64)
+        logs = scores - np.logaddexp.reduce(scores, axis=2, keepdims=True)
+        mean = logs.mean(axis=0)
+        return np.asarray(mean - np.logaddexp.reduce(mean, axis=1, keepdims=True))
+
+    def scores(self, ink: Array) -> Array:
+        """Scores (B × W/2 × 13) of prepared lines (B × 48 × W)."""
+        import numpy as np
+
+        x = ink[:, None]
+        for layer, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
+            x = _convolve(x, kernel, bias, layer)
+            if layer < len(self.kernels) - 1:
+                x = np.maximum(x, 0)
+            if layer < len(_POOLS):
+                x = _pool(x, _POOLS[layer])
+        return x[:, :, 0, :].transpose(0, 2, 1)
+
+
+@cache
+def _load() -> DigitReader:
+    import numpy as np
+
+    with resources.files("ingest").joinpath("weights/digits.npz").open("rb") as stream, np.load(stream) as arrays:
+        count = len(arrays.files) // 2
+        kernels = tuple(arrays[f"k{n}"].astype(np.float32) for n in range(count))
+        biases = tuple(arrays[f"b{n}"].astype(np.float32) for n in range(count))
+    return DigitReader(kernels, biases)
+
+
+def _padding(kernel: Array, layer: int) -> tuple[int, int, int]:
+    """Rows and columns of padding, and the dilation, of a layer: the fifth takes all three rows that are left."""
+    height, width = kernel.shape[2:]
+    dilation = 2 if width == 5 and layer == len(_POOLS) + 2 else 1
+    return (height // 2 if layer < len(_POOLS) else 0), width // 2 * dilation, dilation
+
+
+def _convolve(x: Array, kernel: Array, bias: Array, layer: int) -> Array:
+    """A convolution as one product of matrices."""
+    import numpy as np
+
+    rows, columns, dilation = _padding(kernel, layer)
+    padded = np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)))
+    out, inside, height, width = kernel.shape
+    span = (width - 1) * dilation + 1
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (height, span), axis=(2, 3))[..., ::dilation]
+    batch, _, tall, wide = windows.shape[:4]
+    matrix = windows.transpose(0, 1, 4, 5, 2, 3).reshape(batch, inside * height * width, tall * wide)
+    product = kernel.reshape(out, -1) @ matrix + bias[:, None]
+    return np.asarray(product.reshape(batch, out, tall, wide), np.float32)
+
+
+def _pool(x: Array, size: tuple[int, int]) -> Array:
+    """The largest of each field; a last odd column is left out."""
+    batch, channels, height, width = x.shape
+    down, across = size
+    trimmed = x[:, :, : height // down * down, : width // across * across]
+    fields = trimmed.reshape(batch, channels, height // down, down, width // across, across)
+    return fields.max(axis=(3, 5))
+
+
+def _views(ink: Array) -> Array:
+    """The line seen slightly higher, lower, thicker, thinner, taller: (views × 48 × W, W even and at least 96)."""
+    import cv2
+    import numpy as np
+
+    height, width = ink.shape
+    padded = np.pad(ink, ((0, 0), (4, max(4, 92 - width) + width % 2)))
+    looks = []
+    for shift, power, stretch in _VIEWS:
+        matrix = np.array([[1, 0, 0], [0, stretch, shift + height / 2 * (1 - stretch)]], np.float32)
+        moved = cv2.warpAffine(padded, matrix, (padded.shape[1], height), flags=cv2.INTER_LINEAR)
+        looks.append(np.clip(moved, 0, 1) ** power)
+    return np.asarray(np.stack(looks), np.float32)
+
+
+def looks_printed(crop: Crop) -> bool:
+    """Whether what stands between the anchors is print: digits of one height on one line, as tall as the print around.
+
+    Errs towards written: a written number taken for print would lose the net as its witness.
+    """
+    return _print_like(grey_of(crop.image), DigitReader.load())
+
+
+def _print_like(grey: NDArray[np.uint8], reader: DigitReader) -> bool:
+    import cv2
+    import numpy as np
+
+    span = digit_span(reader.frames(grey))
+    if span is None:
+        return False
+    ink = prepare(grey)
+    left, right = max(0, span[0] - 4), min(ink.shape[1], span[1] + 4)
+    part = (ink[:, left:right] > 0.5).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    bodies = stats[1:][(stats[1:, 3] >= 7) & (stats[1:, 1] > 2) & (stats[1:, 1] + stats[1:, 3] < ink.shape[0] - 2)]
+    if not len(bodies):
+        return False
+    tops, bottoms = bodies[:, 1], bodies[:, 1] + bodies[:, 3]
+    even = max(np.ptp(tops), np.ptp(bottoms)) <= 1
+    return bool(even and (bodies[:, 3] >= 11).all() and (bodies[:, 3] <= 15).all() and (bodies[:, 2] <= 11).all())
+
+
+def digit_span(logs: NDArray[np.float64]) -> tuple[int, int] | None:
+    """Where the digits stand, in px of the 48 px high line (views are padded by 4 at the left); None without digits."""
+    import numpy as np
+
+    best = logs.argmax(1)
+    lefts, rights = np.flatnonzero(best == LEFT), np.flatnonzero(best == RIGHT)
+    frames = np.flatnonzero((best < LEFT) & (best != BLANK))
+    if len(lefts):
+        frames = frames[frames > lefts[0]]
+    if len(rights):
+        frames = frames[frames < rights[-1]]
+    return (int(frames[0]) * 2 - 4, int(frames[-1]) * 2 - 2) if len(frames) else None
