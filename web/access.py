@@ -1,0 +1,214 @@
+"""Who may do what: sign-in, sessions that the server can end, the table of roles, the one guarded getter of a document."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from corpus import accounts, records
+from corpus.db import utc_now
+from corpus.errors import Problem
+from corpus.models import Document, SignIn, User
+from corpus.store import Store
+from web import passwords
+
+pages = Blueprint("access", __name__)
+csrf = CSRFProtect()
+
+COOKIE = "vanban_session"
+LIFETIME = timedelta(hours=12)
+_TOUCH_EVERY = timedelta(minutes=5)
+_WINDOW = timedelta(minutes=15)
+_MOST_BY_NAME, _MOST_BY_ADDRESS = 5, 30
+
+PUBLIC = frozenset({"outsider", "reader", "clerk", "auditor", "admin"})
+ALL = frozenset({"reader", "clerk", "auditor", "admin"})
+DESK = frozenset({"clerk", "admin"})
+TRAIL = frozenset({"auditor", "admin"})
+STAFF = frozenset({"clerk", "auditor", "admin"})
+ADMIN = frozenset({"admin"})
+
+RULES: dict[str, frozenset[str]] = {
+    "static": PUBLIC,
+    "api.healthz": PUBLIC,
+    "api.readyz": PUBLIC,
+    "api.openapi": PUBLIC,
+    "access.sign_in": PUBLIC,
+    "access.sign_out": ALL,
+    "lookup.home": ALL,
+    "lookup.suggest": ALL,
+    "lookup.document": ALL,
+    "lookup.page_image": ALL,
+    "lookup.original": ALL,
+    "intake.upload": DESK,
+    "intake.received": DESK,
+    "intake.retry": DESK,
+    "review.queue": DESK,
+    "review.form": DESK,
+    "review.accept": DESK,
+    "review.withdraw": DESK,
+    "review.undo": DESK,
+    "trail.cites": ALL,
+    "trail.wanted": ALL,
+    "trail.wanted_csv": ALL,
+    "trail.open_citations": STAFF,
+    "trail.settle": DESK,
+    "trail.audit_list": TRAIL,
+    "admin.users": ADMIN,
+    "admin.add_user": ADMIN,
+    "admin.change_user": ADMIN,
+    "admin.system": ADMIN,
+    "api.upload": DESK,
+    "api.list_documents": ALL,
+    "api.document": ALL,
+    "api.reading": ALL,
+    "api.search": ALL,
+    "api.cites": ALL,
+    "api.wanted": ALL,
+    "api.suggest": ALL,
+}
+"""Endpoint → who may call it. An endpoint that is missing here is open to nobody."""
+
+
+def store() -> Store:
+    """The store that this application works on."""
+    opened: Store = current_app.extensions["vanban_store"]
+    return opened
+
+
+def user() -> User:
+    """Who is signed in; only called where the table demands somebody."""
+    found: User | None = g.get("user")
+    if found is None:
+        raise Problem("sign_in")
+    return found
+
+
+def may(endpoint: str) -> bool:
+    """Whether the present user may call an endpoint: what pages show follows the same table."""
+    found: User | None = g.get("user")
+    return (found.role if found else "outsider") in RULES.get(endpoint, frozenset())
+
+
+def guard() -> None:
+    """Runs before every request: who is it, is the call theirs, does an unsafe one carry the token of our own pages."""
+    g.user = _basic() if request.authorization else _by_cookie()
+    if request.endpoint is None:
+        return
+    if not may(request.endpoint):
+        raise Problem("forbidden" if g.user else "sign_in")
+    # A browser never sends Basic by itself here (no challenge is ever given), so it needs no token.
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not (g.user and request.authorization):
+        csrf.protect()
+
+
+def document(document_id: int) -> Document:
+    """The one way to a document: readers see those on record or in review, the others all; else Problem("not_found")."""
+    with store().db.reading() as reading:
+        found = reading.get(Document, document_id)
+    if found is None or not visible(found):
+        raise Problem("not_found", what=document_id)
+    return found
+
+
+def visible(found: Document) -> bool:
+    return user().role != "reader" or found.status in ("review", "accepted")
+
+
+@pages.route("/dang-nhap", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; afterwards back to the page that was asked for."""
+    following = _own_path(request.values.get("next", ""))
+    if request.method == "GET":
+        return render_template("access/sign_in.html", following=following)
+    name, address = request.form.get("name", "")[:100], request.remote_addr or ""
+    try:
+        found = _checked(name, request.form.get("password", ""), address)
+    except Problem as problem:
+        page = render_template("access/sign_in.html", following=following, problem=problem, name=name)
+        return page, problem.fault.status
+    token = secrets.token_urlsafe(32)
+    records.start_session(store(), found.id, _hash(token), address=address, lifetime=LIFETIME)
+    session.clear()
+    answer = redirect(following or url_for("lookup.home"), 303)
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=store().settings.secure_cookies,
+    )
+    return answer
+
+
+@pages.post("/dang-xuat")
+def sign_out() -> ResponseReturnValue:
+    """Ends the session at the server, not only in the browser."""
+    if token := request.cookies.get(COOKIE):
+        records.end_session(store(), _hash(token), user().name)
+    session.clear()
+    answer = redirect(url_for("access.sign_in"), 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _checked(name: str, password: str, address: str) -> User:
+    """The account, or Problem("sign_in_failed"), Problem("too_many_attempts"); every try is kept."""
+    with store().db.reading() as reading:
+        by_name = accounts.failures(reading, name=name, within=_WINDOW)
+        by_address = accounts.failures(reading, address=address, within=_WINDOW)
+        if by_name >= _MOST_BY_NAME or by_address >= _MOST_BY_ADDRESS:
+            raise Problem("too_many_attempts", seconds=int(_WINDOW.total_seconds()))
+        found = _named(reading, name)
+    good = passwords.verify(found.password_hash if found and found.active else None, password)
+    records.note_attempt(store(), name, address, good)
+    if not good or found is None:
+        raise Problem("sign_in_failed")
+    return found
+
+
+def _named(reading: Any, name: str) -> User | None:
+    try:
+        return accounts.user_named(reading, name)
+    except Problem:
+        return None
+
+
+def _by_cookie() -> User | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    key = _hash(token)
+    with store().db.reading() as reading:
+        found = accounts.user_of_session(reading, key)
+        row = reading.get(SignIn, key) if found else None
+    if row is not None and row.seen_at < utc_now() - _TOUCH_EVERY:
+        records.touch_session(store(), key)
+    return found
+
+
+def _basic() -> User | None:
+    """HTTP Basic, for programs, under /api alone."""
+    given = request.authorization
+    if given is None or given.type != "basic" or not request.path.startswith("/api/"):
+        return None
+    return _checked(given.username or "", given.password or "", request.remote_addr or "")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _own_path(target: str) -> str:
+    """A path of this site, else nothing: the sign-in page must not send people elsewhere."""
+    parts = urlsplit(target)
+    own = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if own and not parts.netloc and target.isprintable() else ""

@@ -1,0 +1,203 @@
+"""The programs' side: the contract's JSON under /api, its OpenAPI description, and whether the service is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, jsonify
+from flask_openapi3 import APIBlueprint
+from pydantic import BaseModel, Field
+from sqlalchemy import select, text
+
+from corpus.errors import Problem
+from corpus.models import CitationRow, Document, PageText
+from search import indexer, service
+from search.engine import Sort
+from web import access, intake, lookup, trail_views
+
+calls = APIBlueprint("api", __name__)
+
+_LIMIT = Field(20, ge=0, le=200)
+_OFFSET = Field(0, ge=0, le=100_000)
+
+
+class DocumentPath(BaseModel):
+    """Which document."""
+
+    document_id: int = Field(ge=1, le=2**53)
+
+
+class SearchQuery(BaseModel):
+    """A search: the query language of the search box."""
+
+    q: str = Field("", max_length=1000)
+    limit: int = _LIMIT
+    offset: int = _OFFSET
+    sort: Sort = "relevance"
+
+
+class Window(BaseModel):
+    """A stretch of a list."""
+
+    limit: int = _LIMIT
+    offset: int = _OFFSET
+
+
+class CitesQuery(BaseModel):
+    """A document by its ID."""
+
+    id: int = Field(ge=1, le=2**53)
+
+
+class SuggestQuery(BaseModel):
+    """What was typed so far."""
+
+    q: str = Field("", max_length=200)
+
+
+@calls.get("/healthz")
+def healthz() -> Any:
+    """Up."""
+    return jsonify({"status": "ok"})
+
+
+@calls.get("/readyz")
+def readyz() -> Any:
+    """Store and index usable."""
+    store = access.store()
+    with store.db.reading() as session:
+        session.execute(text("SELECT 1"))
+    state = indexer.state(store)
+    ready = state.usable or state.count == 0
+    return jsonify({"status": "ok" if ready else "index_unusable"}), 200 if ready else 503
+
+
+@calls.get("/api/openapi.json")
+def openapi() -> Any:
+    """This description."""
+    return jsonify(current_app.api_doc)  # type: ignore[attr-defined]
+
+
+@calls.post("/api/documents")
+def upload() -> Any:
+    """Takes files (multipart field `file`, repeated); one outcome per file."""
+    told = intake.take_all()
+    return jsonify({"files": told}), 422 if all(one["status"] == "refused" for one in told) else 202
+
+
+@calls.get("/api/documents")
+def list_documents(query: Window) -> Any:
+    """Documents, newest arrival first."""
+    rows = select(Document).order_by(Document.received_at.desc(), Document.id.desc())
+    if access.user().role == "reader":
+        rows = rows.where(Document.status.in_(("review", "accepted")))
+    with access.store().db.reading() as session:
+        found = session.scalars(rows.limit(query.limit).offset(query.offset)).all()
+    return jsonify({"documents": [record(one) for one in found]})
+
+
+@calls.get("/api/documents/<int:document_id>")
+def document(path: DocumentPath) -> Any:
+    """A document's record."""
+    found = access.document(path.document_id)
+    return jsonify(record(found) | {"fields": found.fields, "questions": found.questions or []})
+
+
+@calls.get("/api/documents/<int:document_id>/reading")
+def reading(path: DocumentPath) -> Any:
+    """What was read on it, in the contract's shape."""
+    found = access.document(path.document_id)
+    with access.store().db.reading() as session:
+        pages = session.scalars(
+            select(PageText).where(PageText.document_id == found.id).order_by(PageText.number)
+        ).all()
+        rows = session.scalars(
+            select(CitationRow).where(CitationRow.document_id == found.id).order_by(CitationRow.position)
+        ).all()
+    machine = found.machine or {}
+    source = {
+        "name": found.name,
+        "sha256": found.sha256,
+        "media_type": found.media_type,
+        "pages": found.page_count,
+    }
+    kept = ("number", "origin", "rotation", "confidence", "text")
+    cited = ("printed", "doc_type", "number", "date", "issuer", "provision", "relation", "page", "boxes")
+    return jsonify(
+        {
+            "source": source,
+            "pages": [{name: getattr(page, name) for name in kept} for page in pages],
+            "fields": machine.get("fields"),
+            "citations": [{name: getattr(row, name) for name in cited} for row in rows],
+            "warnings": machine.get("warnings", []),
+        }
+    )
+
+
+@calls.get("/api/search")
+def search(query: SearchQuery) -> Any:
+    """The contract's search result."""
+    found = service.find(access.store(), query.q, limit=query.limit, offset=query.offset, sort=query.sort)
+    return jsonify(found.to_json())
+
+
+@calls.get("/api/cites")
+def cites(query: CitesQuery) -> Any:
+    """The contract's citations of a document."""
+    view = trail_views.cites(access.store(), access.document(query.id), access.visible)
+    return jsonify(
+        {
+            "document": record(view.document),
+            "out": [_out(one) for one in view.out],
+            "in": [
+                {
+                    "relation": row.relation,
+                    "source": record(source),
+                    "page": row.page,
+                    "printed": row.printed,
+                }
+                for row, source in view.into
+            ],
+            "chain": [[one.id for one in way] for way in view.chains],
+            "conflicts": [{"code": one["code"], "message": one["message"]} for one in view.conflicts],
+        }
+    )
+
+
+@calls.get("/api/wanted")
+def wanted(query: Window) -> Any:
+    """Documents that are cited but not held."""
+    rows = trail_views.wanted(access.store(), query.offset + query.limit)[query.offset :]
+    names = ("label", "doc_type", "date", "issuer", "count")
+    return jsonify({"wanted": [{name: getattr(row, name) for name in names} for row in rows]})
+
+
+@calls.get("/api/suggest")
+def suggest(query: SuggestQuery) -> Any:
+    """Completions of what was typed."""
+    return jsonify({"suggestions": lookup.suggestions(query.q)})
+
+
+def record(found: Document) -> dict[str, Any]:
+    """A document in a hit's shape, with its status."""
+    names = ("id", "number", "date", "doc_type", "issuer", "subject", "status", "revision", "sha256")
+    return {name: getattr(found, name) for name in names} | {"file": found.name}
+
+
+def invalid(error: Any) -> Any:
+    """A call whose parameters make no sense, as a Problem of the catalogue."""
+    first = error.errors()[0]
+    raise Problem("bad_request", why=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+
+def _out(one: trail_views.Out) -> dict[str, Any]:
+    row = one.row
+    return {
+        "printed": row.printed,
+        "relation": row.relation,
+        "page": row.page,
+        "target": record(one.target) if one.target else None,
+        "wanted": (row.number or row.title) if row.status == "wanted" else None,
+        "status": row.status,
+        "candidates": [candidate.id for candidate in one.candidates],
+    }

@@ -1,0 +1,99 @@
+"""Upload: files come in one by one, and their way to the finished record is told without a reload."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from corpus import records
+from corpus.db import utc_now
+from corpus.errors import Problem
+from corpus.models import Document, Job
+from web import access, reception
+
+pages = Blueprint("intake", __name__)
+
+_SHOWN_FOR = timedelta(days=3)
+_MOST = 100
+
+
+@pages.route("/tai-len", methods=["GET", "POST"])
+def upload() -> ResponseReturnValue:
+    """The upload page; each file is answered with what became of it."""
+    if request.method == "GET":
+        return render_template("intake/upload.html", rows=_rows(), limit=access.store().settings.max_upload_bytes)
+    told = take_all()
+    if request.headers.get("X-Vanban") == "1":
+        return jsonify({"files": told})
+    refused = [one for one in told if one["status"] == "refused"]
+    if not refused:
+        return redirect(url_for("intake.upload"), 303)
+    limit = access.store().settings.max_upload_bytes
+    return render_template("intake/upload.html", rows=_rows(), limit=limit, refused=refused), 422
+
+
+@pages.get("/tai-len/danh-sach")
+def received() -> ResponseReturnValue:
+    """The rows of the upload page, as they stand now."""
+    return render_template("intake/rows.html", rows=_rows())
+
+
+@pages.post("/van-ban/<int:document_id>/thu-lai")
+def retry(document_id: int) -> ResponseReturnValue:
+    """Reads a document again."""
+    records.retry(access.store(), access.document(document_id).id, access.user().name)
+    return redirect(url_for("intake.upload"), 303)
+
+
+def take_all() -> list[dict[str, Any]]:
+    """Takes every file of the request; the contract's shape of an outcome, one per file or ZIP member."""
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    if not sent:
+        raise Problem("bad_request", why="chưa chọn tệp nào")
+    terms = reception.Terms(access.user().name)
+    store = access.store()
+    outcomes = [one for file in sent for one in reception.take(store, file.stream, file.filename or "?", terms)]
+    return [_told(one) for one in outcomes]
+
+
+def _told(outcome: reception.Outcome) -> dict[str, Any]:
+    problem, receipt = outcome.problem, outcome.receipt
+    document_id = receipt.document_id if receipt else None
+    return {
+        "name": outcome.name,
+        "status": receipt.status if receipt else "refused",
+        "document": document_id,
+        "code": problem.code if problem else None,
+        "message": problem.message(access.store().settings.lang) if problem else None,
+        "url": url_for("lookup.document", document_id=document_id) if document_id else None,
+    }
+
+
+def _rows() -> list[dict[str, Any]]:
+    """What this person sent in of late, newest first; waiting and failed ones of everybody for the administrator."""
+    mine = Document.received_by == access.user().name
+    recent = Document.received_at > utc_now() - _SHOWN_FOR
+    with access.store().db.reading() as session:
+        documents = session.scalars(
+            select(Document)
+            .where(mine, recent)
+            .order_by(Document.received_at.desc(), Document.id.desc())
+            .limit(_MOST)
+        ).all()
+        jobs = session.scalars(
+            select(Job).where(Job.document_id.in_([one.id for one in documents])).order_by(Job.id)
+        ).all()
+    progress = {job.document_id: job.progress for job in jobs if job.state == "running"}
+    return [{"found": one, "progress": progress.get(one.id), "fault": fault_of(one)} for one in documents]
+
+
+def fault_of(found: Document) -> str:
+    """The sentence that tells why a document was refused or could not be read."""
+    if not found.fault:
+        return ""
+    facts = {"name": found.name, **found.fault.get("facts", {})}
+    return Problem(found.fault["code"], **facts).message(access.store().settings.lang)

@@ -1,0 +1,169 @@
+"""Search and a document's page: what every role opens first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, cast
+
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from corpus import files, records
+from corpus.models import CitationRow, Document, PageText
+from corpus.wire import boxes_to_json
+from search import service
+from search.engine import Sort
+from web import access, page_images, shown, trail_views
+from web.texts import RELATIONS
+
+pages = Blueprint("lookup", __name__)
+
+PER_PAGE = 20
+_SORTS = ("relevance", "newest", "oldest")
+_FACETS = {"doc_type": "Loại văn bản", "issuer": "Cơ quan ban hành", "year": "Năm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as its address tells it."""
+
+    text: str
+    filters: dict[str, str]
+    sort: Sort
+    page: int
+
+    def address(self, **changes: Any) -> str:
+        """The address of this search with some parts changed; None takes a part out."""
+        page = self.page if self.page > 1 else None
+        sort = self.sort if self.sort != "relevance" else None
+        parts = {"q": self.text or None, **self.filters, "sort": sort, "page": page, **changes}
+        return url_for("lookup.home", **{name: value for name, value in parts.items() if value})
+
+
+def asked() -> Asked:
+    """What the address asks; parts that make no sense are left out."""
+    filters = {name: value for name in _FACETS if (value := request.args.get(name, "")[:300])}
+    sort = request.args.get("sort", "")
+    page = max(1, min(request.args.get("page", 1, type=int), 500))
+    chosen = cast(Sort, sort if sort in _SORTS else "relevance")
+    return Asked(request.args.get("q", "")[:1000].strip(), filters, chosen, page)
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    """The search box; with a question, its answer."""
+    search = asked()
+    if not search.text and not search.filters:
+        return render_template("lookup/home.html", latest=_latest(), search=search)
+    offset = (search.page - 1) * PER_PAGE
+    results = service.find(
+        access.store(),
+        search.text,
+        limit=PER_PAGE,
+        offset=offset,
+        sort=search.sort,
+        filters=search.filters,
+    )
+    if search.page == 1:
+        records.note(
+            access.store(), access.user().name, "search", None, {"q": search.text, "total": results.total}
+        )
+    return render_template(
+        "lookup/results.html",
+        search=search,
+        results=results,
+        facets=_FACETS,
+        sorts=_SORTS,
+        offset=offset,
+        last=max(1, ceil(results.total / PER_PAGE)),
+    )
+
+
+@pages.get("/goi-y")
+def suggest() -> ResponseReturnValue:
+    """Numbers, issuers and subjects that begin so."""
+    return jsonify(suggestions(request.args.get("q", "")))
+
+
+def suggestions(text: str, limit: int = 8) -> list[str]:
+    """Numbers that begin so, then issuers and subjects that hold the words; what a reader may see only."""
+    text = " ".join(text.split())[:100]
+    if len(text) < 2:
+        return []
+    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found: list[str] = []
+    tries = (
+        (Document.number, f"{literal}%"),
+        (Document.issuer, f"%{literal}%"),
+        (Document.subject, f"%{literal}%"),
+    )
+    with access.store().db.reading() as session:
+        for column, pattern in tries:
+            rows = select(column).where(
+                column.ilike(pattern, escape="\\"), Document.status.in_(("review", "accepted"))
+            )
+            found += [value for value in session.scalars(rows.distinct().limit(limit)) if value]
+    return list(dict.fromkeys(found))[:limit]
+
+
+@pages.get("/van-ban/<int:document_id>")
+@pages.get("/van-ban/<int:document_id>-<tail>")
+def document(document_id: int, tail: str = "") -> ResponseReturnValue:
+    """A document: its record, its pages with evidence, what it cites and what cites it."""
+    found = access.document(document_id)
+    proper = shown.slug(found.subject)
+    if found.subject and tail != proper:
+        query = {"q": request.args["q"]} if "q" in request.args else {}
+        return redirect(url_for("lookup.document", document_id=document_id, tail=proper, **query))
+    records.note(access.store(), access.user().name, "view", document_id)
+    view = trail_views.cites(access.store(), found, access.visible)
+    hits = service.hit_boxes(access.store(), document_id, query) if (query := request.args.get("q", "")) else []
+    more = [("hit", page, boxes_to_json(tuple(boxes))) for page, boxes in hits]
+    return render_template(
+        "lookup/document.html",
+        found=found,
+        entries=shown.entries(found),
+        sheets=shown.sheets(access.store(), found, more + _citation_marks(document_id)),
+        view=view,
+        relations=RELATIONS,
+        history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
+        query=query,
+    )
+
+
+@pages.get("/van-ban/<int:document_id>/trang/<int:page>.png")
+def page_image(document_id: int, page: int) -> ResponseReturnValue:
+    """The picture of a page."""
+    found = access.document(document_id)
+    with access.store().db.reading() as session:
+        row = session.get(PageText, (document_id, page))
+    width = request.args.get("w", 1240, type=int)
+    path = page_images.picture(access.store(), found, page, row.rotation if row else 0, width)
+    answer = send_file(path, mimetype="image/png", max_age=3600)
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@pages.get("/van-ban/<int:document_id>/ban-goc")
+def original(document_id: int) -> ResponseReturnValue:
+    """The file as it came in, never shown by the browser on this site's behalf."""
+    found = access.document(document_id)
+    path = files.original_path(access.store(), found.sha256, document=document_id)
+    records.note(access.store(), access.user().name, "download", document_id)
+    answer = send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def _latest() -> list[Document]:
+    rows = select(Document).where(Document.status.in_(("review", "accepted")))
+    with access.store().db.reading() as session:
+        return list(session.scalars(rows.order_by(Document.received_at.desc(), Document.id.desc()).limit(8)))
+
+
+def _citation_marks(document_id: int) -> list[tuple[str, int, list[Any]]]:
+    rows = select(CitationRow).where(CitationRow.document_id == document_id, CitationRow.page.is_not(None))
+    with access.store().db.reading() as session:
+        return [(f"cite-{row.id}", row.page or 0, row.boxes) for row in session.scalars(rows)]

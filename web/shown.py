@@ -1,0 +1,122 @@
+"""What pages show of a document: values, evidence boxes, days and moments in the form people here write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from corpus import corrections
+from corpus.fold import fold
+from corpus.models import Document, PageText
+from corpus.store import Store
+from corpus.wire import fields_from_json
+
+LABELS = {
+    "number": "Số, ký hiệu",
+    "date": "Ngày ban hành",
+    "doc_type": "Loại văn bản",
+    "issuer": "Cơ quan ban hành",
+    "superior": "Cơ quan chủ quản",
+    "subject": "Trích yếu",
+    "place": "Địa danh",
+    "addressees": "Kính gửi",
+    "recipients": "Nơi nhận",
+    "signer_name": "Người ký",
+    "signer_title": "Chức vụ",
+    "signer_authority": "Quyền hạn ký",
+    "urgency": "Độ khẩn",
+}
+_HANOI = timedelta(hours=7)
+_PICTURES = ("application/pdf", "image/tiff", "image/png", "image/jpeg")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field as a page shows it; `boxes` are (page, left, top, width, height) in fractions of the page."""
+
+    name: str
+    label: str
+    value: str
+    printed: str
+    review: bool
+    many: bool
+    page: int | None
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: its number, text, whether it has a picture, and the marks on it (name, x, y, width, height)."""
+
+    number: int
+    text: str
+    picture: bool
+    marks: tuple[tuple[str, float, float, float, float], ...]
+
+
+def entries(found: Document) -> list[Entry]:
+    """All fields of a document, in the order in which a paper prints them."""
+    values = corrections.flat(fields_from_json(found.fields or {}))
+    asked = set(found.questions or [])
+    return [_entry(name, values[name], asked) for name in LABELS]
+
+
+def _entry(name: str, value: Any, asked: set[str]) -> Entry:
+    items = value if isinstance(value, list) else [value] if value else []
+    text = "\n".join(item["value"] for item in items)
+    doubtful = name in asked or (name == "signer_name" and "signer" in asked)
+    return Entry(
+        name,
+        LABELS[name],
+        text,
+        "; ".join(item["printed"] for item in items),
+        doubtful or any(item["review"] for item in items),
+        isinstance(value, list),
+        next((item["page"] for item in items if item["page"]), None),
+        tuple(c["value"] for item in items for c in item.get("candidates", ())),
+    )
+
+
+def sheets(store: Store, found: Document, more: list[tuple[str, int, list[Any]]]) -> list[Sheet]:
+    """The pages with evidence of the fields and further marks (name, page, boxes) on them."""
+    marks: dict[int, list[tuple[str, float, float, float, float]]] = {}
+    for name, page, boxes in [*_evidence(found), *more]:
+        for left, top, right, bottom in boxes:
+            marks.setdefault(page, []).append((name, left, top, right - left, bottom - top))
+    with store.db.reading() as session:
+        rows = session.execute(
+            select(PageText.number, PageText.text)
+            .where(PageText.document_id == found.id)
+            .order_by(PageText.number)
+        ).all()
+    picture = found.media_type in _PICTURES
+    return [Sheet(number, text, picture, tuple(marks.get(number, ()))) for number, text in rows]
+
+
+def _evidence(found: Document) -> list[tuple[str, int, list[Any]]]:
+    values = corrections.flat(fields_from_json(found.fields or {}))
+    listed = [(name, value if isinstance(value, list) else [value]) for name, value in values.items()]
+    return [
+        (name, item["page"], item["boxes"]) for name, items in listed for item in items if item and item["page"]
+    ]
+
+
+def day(iso: str | None) -> str:
+    """27/4/2022 for 2022-04-27."""
+    if not iso or len(iso) != 10:
+        return iso or ""
+    return f"{int(iso[8:])}/{int(iso[5:7])}/{iso[:4]}"
+
+
+def moment(at: datetime | None) -> str:
+    """The time on a clock in Việt Nam (UTC+7, no summer time)."""
+    return (at + _HANOI).strftime("%H:%M %d/%m/%Y") if at else ""
+
+
+def slug(text: str | None) -> str:
+    """A subject as the readable end of an address."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text or "")).strip("-")[:60].strip("-") or "van-ban"
