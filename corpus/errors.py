@@ -36,6 +36,7 @@ _ROWS = (
     Fault("too_many_pages", 422, 1, "Tệp «{name}» có {pages} trang, quá giới hạn {limit}. Hãy tách thành nhiều tệp.", "File “{name}” has {pages} pages, over the limit of {limit}."),
     Fault("too_many_pixels", 422, 1, "Ảnh trong tệp «{name}» quá lớn ({pixels} điểm ảnh, giới hạn {limit}). Hãy quét lại ở 300 dpi.", "An image in “{name}” has {pixels} pixels, over the limit of {limit}."),
     Fault("unsafe_content", 422, 1, "Tệp «{name}» chứa nội dung không an toàn ({what}). Hãy in ra PDF thường rồi tải lại.", "File “{name}” holds unsafe content ({what})."),
+    Fault("too_few_lines", 422, 1, "Mới có {count} số viết tay đã xác nhận, cần ít nhất {least} để học.", "Only {count} handwritten lines are confirmed; learning needs at least {least}."),
     Fault("unsafe_archive", 422, 1, "Gói ZIP «{name}» không an toàn ({what}). Hãy giải nén rồi tải từng tệp.", "Archive “{name}” is unsafe ({what})."),
     Fault("classified", 451, 1, "Tệp «{name}» mang dấu mật ({mark}): hệ thống không được lưu. Không có gì được giữ lại; hãy báo người phụ trách bảo mật.", "File “{name}” bears a secrecy mark ({mark}); nothing of it was kept."),
     Fault("reader_crashed", 422, 1, "Không đọc được tệp «{name}»: bộ đọc dừng đột ngột. Bản gốc vẫn được giữ; bấm «Thử lại» hoặc nhập tay.", "The reader stopped on “{name}”; the original is kept."),

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from corpus.document import Candidate
 from ingest.digit_beam import BLANK, LEFT, RIGHT, Kind, values
@@ -55,9 +56,21 @@ class DigitReader:
     biases: tuple[Array, ...]
 
     @staticmethod
-    def load() -> DigitReader:
-        """The weights that ship with the package; loaded once per process."""
-        return _load()
+    def load(path: Path | None = None) -> DigitReader:
+        """The weights that ship with the package, or an office's own of `vanban learn`; loaded once per process.
+
+        Raises OSError or ValueError when `path` is no such file.
+        """
+        return _load(path)
+
+    def save(self, path: Path) -> None:
+        """Writes the weights in half precision; `load` reads them back."""
+        import numpy as np
+
+        arrays: dict[str, Any] = {f"k{n}": kernel.astype(np.float16) for n, kernel in enumerate(self.kernels)}
+        arrays |= {f"b{n}": bias.astype(np.float16) for n, bias in enumerate(self.biases)}
+        with path.open("wb") as stream:
+            np.savez_compressed(stream, **arrays)
 
     def read(self, crop: Crop, kind: Kind) -> tuple[Candidate, ...]:
         """Up to five values of a crop from `place`, best first, with calibrated probabilities; () when there is no digit.
@@ -75,31 +88,42 @@ class DigitReader:
         """Log probabilities (W/2 × 13) of a line, the mean over jittered views."""
         import numpy as np
 
-        scores = self.scores(_views(prepare(image))).astype(np.float64)
+        scores = self.scores(views(prepare(image))).astype(np.float64)
         logs = scores - np.logaddexp.reduce(scores, axis=2, keepdims=True)
         mean = logs.mean(axis=0)
         return np.asarray(mean - np.logaddexp.reduce(mean, axis=1, keepdims=True))
 
     def scores(self, ink: Array) -> Array:
         """Scores (B × W/2 × 13) of prepared lines (B × 48 × W)."""
+        return _weigh(self.features(ink), self.kernels[-1], self.biases[-1])
+
+    def features(self, ink: Array) -> Array:
+        """What the last layer weighs: B × W/2 × 96 for prepared lines (B × 48 × W)."""
         import numpy as np
 
         x = ink[:, None]
-        for layer, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
-            x = _convolve(x, kernel, bias, layer)
-            if layer < len(self.kernels) - 1:
-                x = np.maximum(x, 0)
+        for layer, (kernel, bias) in enumerate(zip(self.kernels[:-1], self.biases[:-1], strict=True)):
+            x = np.maximum(_convolve(x, kernel, bias, layer), 0)
             if layer < len(_POOLS):
                 x = _pool(x, _POOLS[layer])
         return x[:, :, 0, :].transpose(0, 2, 1)
 
 
+def _weigh(features: Array, kernel: Array, bias: Array) -> Array:
+    """The last layer: a 1 × 1 convolution is a product for each frame."""
+    scores: Array = features @ kernel[:, :, 0, 0].T + bias
+    return scores
+
+
 @cache
-def _load() -> DigitReader:
+def _load(path: Path | None) -> DigitReader:
     import numpy as np
 
-    with resources.files("ingest").joinpath("weights/digits.npz").open("rb") as stream, np.load(stream) as arrays:
+    source = path if path is not None else resources.files("ingest").joinpath("weights/digits.npz")
+    with source.open("rb") as stream, np.load(stream) as arrays:
         count = len(arrays.files) // 2
+        if count != len(_POOLS) + 4:
+            raise ValueError(f"{count} layers of weights")
         kernels = tuple(arrays[f"k{n}"].astype(np.float32) for n in range(count))
         biases = tuple(arrays[f"b{n}"].astype(np.float32) for n in range(count))
     return DigitReader(kernels, biases)
@@ -133,10 +157,11 @@ def _pool(x: Array, size: tuple[int, int]) -> Array:
     down, across = size
     trimmed = x[:, :, : height // down * down, : width // across * across]
     fields = trimmed.reshape(batch, channels, height // down, down, width // across, across)
-    return fields.max(axis=(3, 5))
+    pooled: Array = fields.max(axis=(3, 5))
+    return pooled
 
 
-def _views(ink: Array) -> Array:
+def views(ink: Array) -> Array:
     """The line seen slightly higher, lower, thicker, thinner, taller: (views × 48 × W, W even and at least 96)."""
     import cv2
     import numpy as np

@@ -74,10 +74,10 @@ _BEFORE, _BEHIND = 25, 115
 _LETTER = 30.0
 """Mean width of a capital of a symbol."""
 _SO = re.compile(r"^[^\w§$]{0,2}[Ss§$5][oóòõọỏôốồổỗộöð06ÔỐỒỔỖ](?![a-z]{2})")
-_DAY = re.compile(r"ng[aâ]y|^nga|gay|ngà")
-_MONTH = re.compile(r"th[aâ]n[gq]|^than|h[aâ]ng$")
-_YEAR = re.compile(r"^n[aă]m|nam\b")
-_DATE_WORD = re.compile(r"ngay|thang|nam")
+_DAY = re.compile(r"nga[yv]|^gay\b")
+_MONTH = re.compile(r"than[gq]|hang$")
+_YEAR = re.compile(r"^nam\b|nam$")
+_DATE_WORD = re.compile(r"nga[yv]|than[gq]")
 _DESCENDS = re.compile(r"[gypqjQ,;ạặậẹệịọộợụựỵ]")
 _SLASH = re.compile(r"[/](?=\s?[A-ZĐ])|[/]$")
 _SYMBOL = re.compile(r"[A-ZĐ][A-ZĐa-z0-9]{0,6}\s?[-–—][A-ZĐ]{2,}")

@@ -55,8 +55,15 @@ def _loss(scores: Tensor, batch: tuple[Tensor, Tensor, Tensor, Tensor, Tensor], 
     return loss
 
 
-def fit(net: LineNet, lines: Sequence[Line], seconds: float, rng: np.random.Generator, rate: float = 3e-3) -> int:
-    """Frame-wise cross-entropy, CTC added from 45 % of the time; the rate falls to nothing. Gives the steps done."""
+def fit(
+    net: LineNet,
+    lines: Sequence[Line],
+    seconds: float,
+    rng: np.random.Generator,
+    rate: float = 3e-3,
+    ctc_from: float = 0.45,
+) -> int:
+    """Frame-wise cross-entropy, CTC added from that share of the time; the rate falls to nothing. Gives the steps done."""
     optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=1e-3)
     order = np.argsort([line.image.shape[1] for line in lines])
     groups = [order[i : i + BATCH * 8] for i in range(0, len(order), BATCH * 8)]
@@ -65,9 +72,9 @@ def fit(net: LineNet, lines: Sequence[Line], seconds: float, rng: np.random.Gene
         chosen = rng.choice(groups[rng.integers(len(groups))], BATCH)
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1.0, steps / 60 + 0.05) * max(0.01, 1 - passed) ** 1.0
-        step(net, optimiser, [lines[i] for i in chosen], 0.15 if passed > 0.45 else 0.0, rng)
+        step(net, optimiser, [lines[i] for i in chosen], 0.15 if passed >= ctc_from else 0.0, rng)
         steps += 1
-        if steps % 200 == 0:
+        if steps % 100 == 0:
             print(f"step {steps} at {passed:.2f}", flush=True)
     return steps
 
@@ -110,3 +117,24 @@ def exact(net: LineNet, lines: Sequence[Line]) -> float:
             read = [c for c, before in zip(path, [BLANK, *path], strict=False) if c != before and c != BLANK]
             right += tuple(read) == line.classes
     return right / len(lines)
+
+
+def likelier(net: LineNet, options: Sequence[Line]) -> Line:
+    """The line whose classes the net finds likeliest on the image that all options share."""
+    net.eval()
+    losses = []
+    with torch.no_grad():
+        for line in options:
+            image = np.pad(line.image, ((0, 0), (0, line.image.shape[1] % 2)))
+            logs = net(torch.from_numpy(image)[None, None]).log_softmax(2).transpose(0, 1)
+            target = torch.tensor([line.classes])
+            loss = nn.functional.ctc_loss(
+                logs,
+                target,
+                torch.tensor([logs.shape[0]]),
+                torch.tensor([target.shape[1]]),
+                blank=BLANK,
+                reduction="sum",
+            )
+            losses.append(float(loss))
+    return options[int(np.argmin(losses))]
