@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -56,7 +56,7 @@ def take_all() -> list[dict[str, Any]]:
         raise Problem("bad_request", why="chưa chọn tệp nào")
     terms = reception.Terms(access.user().name)
     store = access.store()
-    outcomes = [one for file in sent for one in reception.take(store, file.stream, file.filename or "?", terms)]
+    outcomes = [one for file in sent for one in reception.take(store, cast(BinaryIO, file.stream), file.filename or "?", terms)]
     return [_told(one) for one in outcomes]
 
 

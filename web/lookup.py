@@ -113,13 +113,12 @@ def suggestions(text: str, limit: int = 8) -> list[str]:
 def document(document_id: int, tail: str = "") -> ResponseReturnValue:
     """A document: its record, its pages with evidence, what it cites and what cites it."""
     found = access.document(document_id)
-    proper = shown.slug(found.subject)
+    query, proper = request.args.get("q", "")[:1000], shown.slug(found.subject)
     if found.subject and tail != proper:
-        query = {"q": request.args["q"]} if "q" in request.args else {}
-        return redirect(url_for("lookup.document", document_id=document_id, tail=proper, **query))
+        return redirect(url_for("lookup.document", document_id=document_id, tail=proper, q=query or None))
     records.note(access.store(), access.user().name, "view", document_id)
     view = trail_views.cites(access.store(), found, access.visible)
-    hits = service.hit_boxes(access.store(), document_id, query) if (query := request.args.get("q", "")) else []
+    hits = service.hit_boxes(access.store(), document_id, query) if query else []
     more = [("hit", page, boxes_to_json(tuple(boxes))) for page, boxes in hits]
     return render_template(
         "lookup/document.html",

@@ -1,0 +1,65 @@
+"""Pictures of the main pages of a running service into docs/screens/, at the width of a laptop and of a telephone.
+
+usage: script/screens.py ADDRESS ACCOUNT [FOLDER]     (the password from stdin)
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+WIDTHS = {"1366": (1366, 768), "390": (390, 844)}
+LEAN = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+PAGES = {
+    "home": "/",
+    "results": "/?q=k%E1%BA%BF+ho%E1%BA%A1ch",
+    "document": "/van-ban/1",
+    "cites": "/van-ban/1/vien-dan",
+    "upload": "/tai-len",
+    "queue": "/can-xem",
+    "wanted": "/can-tim",
+    "audit": "/nhat-ky",
+    "users": "/tai-khoan",
+    "system": "/he-thong",
+}
+
+
+def main(address: str, account: str, folder: Path) -> None:
+    """Signs in at each width and walks the pages; each picture is one screen high."""
+    password = sys.stdin.readline().strip()
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(LEAN))
+        for name, (width, height) in WIDTHS.items():
+            page = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
+            page.goto(f"{address}/dang-nhap")
+            _keep(page, folder / f"sign-in-{name}.png")
+            page.get_by_label("Tài khoản").fill(account)
+            page.get_by_label("Mật khẩu").fill(password)
+            page.get_by_role("button", name="Đăng nhập").click()
+            for slug, path in PAGES.items():
+                page.goto(address + path, wait_until="load")
+                _keep(page, folder / f"{slug}-{name}.png")
+            page.goto(f"{address}/can-xem")
+            if (first := page.locator(".queue-name").first).count():
+                first.click()
+                page.wait_for_load_state("load")
+                page.wait_for_timeout(700)
+                _keep(page, folder / f"review-{name}.png")
+
+
+def _keep(page: Page, path: Path) -> None:
+    """A screen in few colours: small enough to live in the repository."""
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if overflow > 0:
+        print(f"{path.name}: {overflow} px too wide", file=sys.stderr)
+    page.screenshot(path=path)
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(64).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"), sys.argv[2], Path(sys.argv[3] if len(sys.argv) > 3 else "docs/screens"))

@@ -1,0 +1,116 @@
+"""The real application on a real store with read documents in it, and people of each role signed in."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from corpus import files, records
+from corpus.config import Settings
+from corpus.document import Box, Candidate, Citation, Field, Fields, Page, Reading, Signer, SourceFile
+from corpus.errors import Problem
+from corpus.store import Store
+from search import indexer
+from web import passwords
+from web.app import create_app
+
+PASSWORD = "mot-mat-khau-dai"
+_HASH = passwords.hash_password(PASSWORD)
+ROLES = ("reader", "clerk", "auditor", "admin")
+PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
+
+
+def png(text: str = "") -> bytes:
+    """A small page as a picture; `text` makes its bytes its own."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("L", (620, 877), 255)
+    ImageDraw.Draw(image).text((40, 40), text or "?", fill=0)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def field(value: str, top: float = 0.1, **more: Any) -> Field:
+    return Field(value, value, 0.97, page=1, boxes=(Box(0.1, top, 0.5, top + 0.03),), rule="test", **more)
+
+
+def document(store: Store, number: str, date: str, subject: str, *cites: Citation, doubt: bool = False) -> int:
+    """A document that was received and read."""
+    data = png(number)
+    sha256 = files.put_original(store, data)
+    receipt = records.receive(
+        store, sha256, f"{number.replace('/', '-')}.png", "image/png", len(data), "clerk", auto_accept=not doubt
+    )
+    text = f"ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG\nSố: {number}\n{subject}"
+    fields = Fields(
+        number=field(
+            number,
+            0.05,
+            review=doubt,
+            candidates=(Candidate("93/KH-UBND", 0.6), Candidate("98/KH-UBND", 0.3)) if doubt else (),
+        ),
+        date=field(date, 0.1),
+        issuer=field("Ủy ban nhân dân tỉnh Kiên Giang", 0.15),
+        doc_type=field("Kế hoạch", 0.2),
+        subject=field(subject, 0.25),
+        recipients=(field("Như trên", 0.8), field("Lưu: VT", 0.85)),
+        signer=Signer(name=field("Nguyễn Văn A", 0.9)),
+    )
+    source = SourceFile("a.png", sha256, "image/png", 1, len(data))
+    records.propose(store, receipt.document_id, Reading(source, (Page(1, "ocr", text),), fields, cites))
+    return receipt.document_id
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A plan that cites a directive, the directive, one that waits for a person, one that could not be read."""
+    cited = Citation(
+        "Chỉ thị số 5/CT-UBND", "implements", "Chỉ thị", "5/CT-UBND", page=1, boxes=(Box(0.1, 0.4, 0.6, 0.43),)
+    )
+    wanted = Citation("Quyết định số 99/QĐ-UBND", "basis", "Quyết định", "99/QĐ-UBND", page=1)
+    document(store, "31/KH-UBND", "2022-04-27", "Phát động thi đua <b>chuyển đổi số</b>", cited, wanted)
+    document(store, "5/CT-UBND", "2022-01-10", "Tăng cường cải cách hành chính")
+    document(store, "98/KH-UBND", "2023-02-01", "Khen thưởng năm 2023", doubt=True)
+    failed = records.receive(store, files.put_original(store, png("x")), "hong.png", "image/png", 10, "clerk")
+    records.refuse(store, failed.document_id, Problem("truncated", name="hong.png"))
+    for role in ROLES:
+        records.add_user(store, role, role, _HASH)
+    indexer.sync(store)
+    return store
+
+
+@pytest.fixture
+def app(filled: Store, settings: Settings) -> Flask:
+    made = create_app(settings)
+    made.testing = False
+    return made
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
+    def signed_in(role: str) -> FlaskClient:
+        client = app.test_client()
+        if role != "outsider":
+            answer = post(client, "/dang-nhap", {"name": role, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+        return client
+
+    return signed_in
+
+
+def token(client: FlaskClient, path: str = "/dang-nhap") -> str:
+    """The token that the site's own pages carry."""
+    found = re.search(r'name="csrf" content="([^"]+)"', client.get(path).text)
+    assert found is not None
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+    return client.post(path, data=data or {}, headers={"X-CSRFToken": token(client)}, **more)

@@ -1,0 +1,253 @@
+"""Every route by every role, and what each page must hold to: escaping, tokens, headers, the throttle, the records."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import web
+from corpus.models import Document
+from corpus.store import Store
+from web import access
+from web.texts import ACTIONS, ENGLISH, RELATIONS
+
+SignIn = Callable[[str], FlaskClient]
+ROLES = ("outsider", "reader", "clerk", "auditor", "admin")
+EVERYBODY, SIGNED_IN, CLERKS, TRAIL, ADMIN = "ORCUA", "RCUA", "CA", "UA", "A"
+PASSWORD = "mot-mat-khau-dai"
+PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
+
+MAY: dict[str, tuple[str, str, str]] = {
+    # endpoint: (who: Outsider Reader Clerk aUditor Admin, method, path)
+    "static": (EVERYBODY, "GET", "/static/vanban.css"),
+    "access.sign_in": (EVERYBODY, "GET", "/dang-nhap"),
+    "access.sign_out": (SIGNED_IN, "POST", "/dang-xuat"),
+    "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
+    "lookup.suggest": (SIGNED_IN, "GET", "/goi-y?q=31"),
+    "lookup.document": (SIGNED_IN, "GET", "/van-ban/1"),
+    "lookup.page_image": (SIGNED_IN, "GET", "/van-ban/1/trang/1.png?w=160"),
+    "lookup.original": (SIGNED_IN, "GET", "/van-ban/1/ban-goc"),
+    "intake.upload": (CLERKS, "GET", "/tai-len"),
+    "intake.received": (CLERKS, "GET", "/tai-len/danh-sach"),
+    "intake.retry": (CLERKS, "POST", "/van-ban/4/thu-lai"),
+    "review.queue": (CLERKS, "GET", "/can-xem"),
+    "review.form": (CLERKS, "GET", "/can-xem/3"),
+    "review.accept": (CLERKS, "POST", "/can-xem/3"),
+    "review.withdraw": (CLERKS, "POST", "/van-ban/1/thu-hoi"),
+    "review.undo": (CLERKS, "POST", "/van-ban/1/hoan-tac/1"),
+    "trail.cites": (SIGNED_IN, "GET", "/van-ban/1/vien-dan"),
+    "trail.wanted": (SIGNED_IN, "GET", "/can-tim"),
+    "trail.wanted_csv": (SIGNED_IN, "GET", "/can-tim.csv"),
+    "trail.open_citations": ("CUA", "GET", "/chua-ro"),
+    "trail.settle": (CLERKS, "POST", "/vien-dan/1"),
+    "trail.audit_list": (TRAIL, "GET", "/nhat-ky?verify=1"),
+    "admin.users": (ADMIN, "GET", "/tai-khoan"),
+    "admin.add_user": (ADMIN, "POST", "/tai-khoan"),
+    "admin.change_user": (ADMIN, "POST", "/tai-khoan/reader"),
+    "admin.system": (ADMIN, "GET", "/he-thong"),
+    "api.healthz": (EVERYBODY, "GET", "/healthz"),
+    "api.readyz": (EVERYBODY, "GET", "/readyz"),
+    "api.openapi": (EVERYBODY, "GET", "/api/openapi.json"),
+    "api.upload": (CLERKS, "POST", "/api/documents"),
+    "api.list_documents": (SIGNED_IN, "GET", "/api/documents"),
+    "api.document": (SIGNED_IN, "GET", "/api/documents/1"),
+    "api.reading": (SIGNED_IN, "GET", "/api/documents/1/reading"),
+    "api.search": (SIGNED_IN, "GET", "/api/search?q=thi"),
+    "api.cites": (SIGNED_IN, "GET", "/api/cites?id=1"),
+    "api.wanted": (SIGNED_IN, "GET", "/api/wanted"),
+    "api.suggest": (SIGNED_IN, "GET", "/api/suggest?q=31"),
+}
+LETTER = {"outsider": "O", "reader": "R", "clerk": "C", "auditor": "U", "admin": "A"}
+
+
+def token(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf" content="([^"]+)"', client.get("/dang-nhap").text)
+    assert found is not None
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, data: dict[str, object] | None = None) -> object:
+    return client.post(path, data=data or {}, headers={"X-CSRFToken": token(client)})
+
+
+def revision(store: Store, document_id: int) -> int:
+    with store.db.reading() as session:
+        return session.get_one(Document, document_id).revision
+
+
+def test_every_route_stands_in_the_table_and_in_the_rules(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert routes == set(MAY) == set(access.RULES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_what(role: str, sign_in: SignIn) -> None:
+    for endpoint, (who, method, path) in MAY.items():
+        if endpoint == "access.sign_out":
+            continue
+        client = sign_in(role)
+        answer = client.get(path) if method == "GET" else post(client, path)
+        refused = answer.status_code == (
+            403 if role != "outsider" else 401
+        ) or "/dang-nhap?" in answer.headers.get("Location", "")
+        assert refused == (LETTER[role] not in who), (endpoint, role, answer.status_code)
+        assert answer.status_code < 500, (endpoint, role)
+
+
+def test_a_reader_sees_neither_failed_nor_withdrawn_documents(sign_in: SignIn) -> None:
+    reader = sign_in("reader")
+    for tail in ("", "/trang/1.png", "/ban-goc", "/vien-dan"):
+        assert reader.get(f"/van-ban/{FAILED}{tail}").status_code == 404
+    assert reader.get(f"/api/documents/{FAILED}").status_code == 404
+    assert FAILED not in [one["id"] for one in reader.get("/api/documents").json["documents"]]
+
+
+def test_what_a_paper_says_is_never_markup(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    for path in ("/", "/?q=31/KH-UBND", "/van-ban/1", "/van-ban/1/vien-dan", "/can-xem/1"):
+        page = client.get(path, follow_redirects=True).text
+        assert "<b>chuyển" not in page and "&lt;b&gt;chuyển" in page, path
+
+
+def test_pages_hold_no_inline_style_or_script(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    for _, method, path in MAY.values():
+        if method == "GET" and (answer := client.get(path, follow_redirects=True)).mimetype == "text/html":
+            assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.text), path
+
+
+def test_headers_keep_the_browser_strict(sign_in: SignIn) -> None:
+    answer = sign_in("reader").get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "default-src 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_original_is_handed_out_and_never_shown(sign_in: SignIn) -> None:
+    answer = sign_in("reader").get("/van-ban/1/ban-goc")
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+@pytest.mark.parametrize(("endpoint", "row"), [(e, r) for e, r in MAY.items() if r[1] == "POST"])
+def test_a_call_without_our_token_does_nothing(endpoint: str, row: tuple[str, str, str], sign_in: SignIn) -> None:
+    assert sign_in("admin").post(row[2]).status_code == 400, endpoint
+
+
+def test_sign_in_is_slowed_down_after_five_tries(app: Flask, sign_in: SignIn) -> None:
+    client = app.test_client()
+    codes = [
+        post(client, "/dang-nhap", {"name": "clerk", "password": "sai"}).status_code
+        for _ in range(access._MOST_BY_NAME + 1)
+    ]
+    assert codes == [401] * access._MOST_BY_NAME + [429]
+    assert post(client, "/dang-nhap", {"name": "clerk", "password": PASSWORD}).status_code == 429
+    assert sign_in("admin").get("/").status_code == 200
+
+
+def test_the_cookie_is_closed_to_scripts_and_ends_at_the_server(sign_in: SignIn) -> None:
+    client = sign_in("reader")
+    cookie = client.get_cookie(access.COOKIE)
+    assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
+    assert post(client, "/dang-xuat").status_code == 303
+    client.set_cookie(access.COOKIE, cookie.value)
+    assert client.get("/").headers["Location"].startswith("/dang-nhap")
+
+
+@pytest.mark.parametrize("target", ["//la.example", "https://la.example/", "/\\la.example", "javascript:alert(1)"])
+def test_signing_in_leads_to_no_other_site(target: str, app: Flask) -> None:
+    answer = post(app.test_client(), "/dang-nhap", {"name": "reader", "password": PASSWORD, "next": target})
+    assert answer.headers["Location"] == "/"
+
+
+def test_programs_sign_in_by_basic_and_only_under_api(app: Flask) -> None:
+    header = {"Authorization": "Basic " + base64.b64encode(f"reader:{PASSWORD}".encode()).decode()}
+    client = app.test_client()
+    assert client.get("/api/documents", headers=header).status_code == 200
+    assert client.get("/", headers=header).status_code == 303
+    bad = client.get("/api/documents")
+    assert (bad.status_code, bad.mimetype, bad.json["code"]) == (401, "application/problem+json", "sign_in")
+
+
+def test_upload_says_of_each_file_what_became_of_it(sign_in: SignIn) -> None:
+    client = sign_in("clerk")
+    text = "Số: 7/KH-SYT\n".encode()
+    sent = [(io.BytesIO(text), "a.txt"), (io.BytesIO(b""), "rong.pdf"), (io.BytesIO(text), "b.txt")]
+    headers = {"X-CSRFToken": token(client), "X-Vanban": "1"}
+    told = client.post("/tai-len", data={"file": sent}, headers=headers).json["files"]
+    assert [(one["name"], one["status"], one["code"]) for one in told] == [
+        ("a.txt", "queued", None),
+        ("rong.pdf", "refused", "empty_file"),
+        ("b.txt", "duplicate", None),
+    ]
+    assert "a.txt" in client.get("/tai-len/danh-sach").text
+
+
+def test_accepting_puts_the_values_on_record(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("clerk")
+    sent = {"number": "93/KH-UBND", "recipients": "Như trên\nSở Y tế", "revision": revision(filled, WAITING)}
+    answer = post(client, f"/can-xem/{WAITING}", sent)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/van-ban/{WAITING}")
+    record = client.get(f"/api/documents/{WAITING}").json
+    assert (record["status"], record["number"]) == ("accepted", "93/KH-UBND")
+    assert [one["value"] for one in record["fields"]["recipients"]] == ["Như trên", "Sở Y tế"]
+    assert "93/KH-UBND" in client.get(f"/van-ban/{WAITING}", follow_redirects=True).text
+
+
+def test_what_was_typed_survives_a_colleagues_change(sign_in: SignIn, filled: Store) -> None:
+    client, stale = sign_in("clerk"), revision(filled, WAITING)
+    post(sign_in("admin"), f"/can-xem/{WAITING}", {"number": "98/KH-UBND", "revision": stale})
+    answer = post(client, f"/can-xem/{WAITING}", {"subject": "Tên tôi gõ", "revision": stale})
+    assert answer.status_code == 409 and "Tên tôi gõ" in answer.text
+    assert f'name="revision" value="{revision(filled, WAITING)}"' in answer.text
+
+
+def test_a_date_that_is_none_is_said_and_kept_in_the_form(sign_in: SignIn, filled: Store) -> None:
+    sent = {"date": "hôm qua", "subject": "Đã gõ", "revision": revision(filled, WAITING)}
+    answer = post(sign_in("clerk"), f"/can-xem/{WAITING}", sent)
+    assert answer.status_code == 422 and "Đã gõ" in answer.text
+
+
+@pytest.mark.parametrize("query", ["'", '"', "loai:", "<script>", "%00", "a" * 3000, "so:(((", "page=-1"])
+def test_no_question_makes_an_error(query: str, sign_in: SignIn) -> None:
+    client = sign_in("reader")
+    for path in ("/", "/goi-y", "/api/suggest"):
+        assert client.get(path, query_string={"q": query}).status_code in (200, 400)
+    assert client.get("/?q=thi&page=x&sort=y").status_code == 200
+
+
+def test_the_openapi_description_names_every_call(app: Flask) -> None:
+    described = set(app.test_client().get("/api/openapi.json").json["paths"])
+    calls = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
+    assert {re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule) for rule in calls} == described
+
+
+def test_every_text_of_the_pages_has_its_english() -> None:
+    folder = Path(web.__file__).parent / "templates"
+    used = {
+        text
+        for path in folder.rglob("*.html")
+        for _, text in re.findall(r"\b_\(([\"'])(.+?)\1\)", path.read_text("utf-8"))
+    }
+    assert used - set(ENGLISH) == set()
+    assert set((RELATIONS | ACTIONS).values()) <= set(ENGLISH)
+
+
+def test_vendored_files_are_those_of_the_manifest() -> None:
+    folder = Path(web.__file__).parent / "static" / "vendor"
+    listed = json.loads((folder / "manifest.json").read_text())["files"]
+    assert {one["file"]: one["sha256"] for one in listed} == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.iterdir()
+        if path.suffix in (".js", ".css")
+    }
