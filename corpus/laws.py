@@ -52,3 +52,8 @@ def law_name(title_key: str) -> str | None:
 def law_title(number: str) -> str | None:
     """The name of the law with this number: `15/2003/QH11` → `Luật Thi đua, khen thưởng`."""
     return next((row["title"] for row in rows("laws") if row["number"] == number), None)
+
+
+def law_numbers_keys(number: str) -> tuple[str, ...]:
+    """The keys of all names that a law with this number goes by; none for what is no known law."""
+    return tuple(key for key, versions in _versions().items() if any(row["number"] == number for row in versions))
