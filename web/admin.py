@@ -63,7 +63,10 @@ def system() -> ResponseReturnValue:
     store = access.store()
     with store.db.reading() as session:
         queue = jobs.state(session)
-        failed = session.scalars(select(Job).where(Job.state == "failed").order_by(Job.id.desc()).limit(50)).all()
+        # A job that a person or a command overtook is closed as failed too; only those that left a document behind count.
+        broken = select(Job).join(Document, Document.id == Job.document_id).where(Job.state == "failed")
+        broken = broken.where(Document.status.in_(("failed", "refused"))).order_by(Job.id.desc())
+        failed = session.scalars(broken.limit(50)).all()
         counts = session.execute(select(Document.status, func.count()).group_by(Document.status)).all()
     return render_template(
         "admin/system.html",
