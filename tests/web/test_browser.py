@@ -1,0 +1,120 @@
+"""A clerk's way in a real browser against the real server: upload, review by keyboard, find, follow; no serious axe fault."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from corpus.store import Store
+from search import indexer
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="Debian's chromium is not installed"),
+]
+
+PASSWORD = "mot-mat-khau-dai"
+PAGES = ("/", "/?q=thi", "/?q=khongco", "/van-ban/1", "/van-ban/1/vien-dan", "/tai-len", "/can-xem", "/can-xem/3", "/can-tim", "/chua-ro", "/nhat-ky", "/tai-khoan", "/he-thong", "/khong-co")  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's chromium, kept from calling anybody."""
+    switches = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
+    args = [f"--{name}" for name in f"{switches} disable-component-update disable-sync".split()]
+    return {"executable_path": "/usr/bin/chromium", "args": args}
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_: object) -> None:
+        """Requests are not what a test prints."""
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application on a port of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/dang-nhap")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Tìm văn bản")).to_be_visible()
+
+
+def test_review_by_keyboard_then_found_then_cited(page: Page, address: str, filled: Store) -> None:
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    sign_in(page, address, "clerk")
+    page.goto(f"{address}/can-xem/3")
+    expect(page.get_by_label("Số, ký hiệu")).to_be_focused()
+    expect(page.locator('.mark.lit[data-mark="number"]')).to_have_count(1)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("93/KH-UBND")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("93/KH-UBND")
+    indexer.sync(filled)
+    page.goto(f"{address}/")
+    page.keyboard.type("93 kh ubnd")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="93/KH-UBND").click()
+    page.get_by_role("link", name="Viện dẫn", exact=True).click()
+    expect(page.get_by_role("heading", name="Được viện dẫn bởi")).to_be_visible()
+    assert faults == []
+
+
+def test_many_files_at_once_one_of_them_broken(page: Page, address: str) -> None:
+    sign_in(page, address, "clerk")
+    page.goto(f"{address}/tai-len")
+    sent = [
+        {"name": f"van-ban-{n}.txt", "mimeType": "text/plain", "buffer": f"Số: {n}/KH-SYT".encode()}
+        for n in range(19)
+    ]
+    page.locator("#file").set_input_files(
+        [*sent, {"name": "rong.pdf", "mimeType": "application/pdf", "buffer": b""}]
+    )  # type: ignore[list-item]
+    expect(page.locator("#sending .outcome", has_text="Đã nhận")).to_have_count(19, timeout=20_000)
+    expect(page.locator("#sending .fault")).to_contain_text("rong.pdf")
+    expect(page.locator("#received .status-queued")).to_have_count(19, timeout=8_000)
+
+
+def test_what_was_typed_outlives_the_session(page: Page, address: str) -> None:
+    sign_in(page, address, "clerk")
+    page.goto(f"{address}/can-xem/3")
+    page.get_by_label("Trích yếu").fill("Tên đã gõ dở")
+    page.context.clear_cookies()
+    page.reload()
+    page.get_by_label("Tài khoản").fill("clerk")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Trích yếu")).to_have_value("Tên đã gõ dở")
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_page_is_hard_to_use(width: int, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    sign_in(page, address, "admin")
+    found = []
+    for path in PAGES:
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        for fault in Axe().run(page).response["violations"]:
+            if fault["impact"] in ("serious", "critical"):
+                found.append((path, fault["id"], fault["nodes"][0]["html"]))
+    assert found == []
