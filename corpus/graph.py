@@ -101,7 +101,7 @@ def _settle(session: Session, row: CitationRow) -> None:
             row.status, row.target_id, row.candidates, row.wanted_key = "wanted", None, [], key
 
 
-def _live() -> Select[tuple[Document]]:
+def _live() -> Select[Document]:
     return select(Document).where(Document.status.in_(LIVE)).order_by(Document.id)
 
 
