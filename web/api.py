@@ -9,6 +9,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 from sqlalchemy import select, text
 
+from corpus import graph
 from corpus.errors import Problem
 from corpus.models import CitationRow, Document, PageText
 from search import indexer, service
@@ -44,9 +45,9 @@ class Window(BaseModel):
 
 
 class CitesQuery(BaseModel):
-    """A document by its ID."""
+    """A document by its number in any spelling, or by its ID."""
 
-    id: int = Field(ge=1, le=2**53)
+    ref: str = Field(min_length=1, max_length=200)
 
 
 class SuggestQuery(BaseModel):
@@ -144,7 +145,7 @@ def search(query: SearchQuery) -> Any:
 @calls.get("/api/cites")
 def cites(query: CitesQuery) -> Any:
     """The contract's citations of a document."""
-    view = trail_views.cites(access.store(), access.document(query.id), access.visible)
+    view = trail_views.cites(access.store(), _named(query.ref), access.visible)
     return jsonify(
         {
             "document": record(view.document),
@@ -188,6 +189,19 @@ def invalid(error: Any) -> Any:
     """A call whose parameters make no sense, as a Problem of the catalogue."""
     first = error.errors()[0]
     raise Problem("bad_request", why=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+
+def _named(ref: str) -> Document:
+    """The one document that a number or ID means; raises Problem("not_found"), Problem("ambiguous")."""
+    with access.store().db.reading() as session:
+        ids = graph.find_documents(session, ref)
+        rows = session.scalars(select(Document).where(Document.id.in_(ids))).all()
+    seen = [row for row in rows if access.visible(row)]
+    if not seen:
+        raise Problem("not_found", what=ref)
+    if len(seen) > 1:
+        raise Problem("ambiguous", what=ref, candidates=", ".join(str(row.id) for row in seen))
+    return seen[0]
 
 
 def _out(one: trail_views.Out) -> dict[str, Any]:

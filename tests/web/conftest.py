@@ -72,7 +72,14 @@ def document(store: Store, number: str, date: str, subject: str, *cites: Citatio
 def filled(store: Store) -> Store:
     """A plan that cites a directive, the directive, one that waits for a person, one that could not be read."""
     cited = Citation(
-        "Chỉ thị số 5/CT-UBND", "implements", "Chỉ thị", "5/CT-UBND", page=1, boxes=(Box(0.1, 0.4, 0.6, 0.43),)
+        "Chỉ thị số 5/CT-UBND",
+        "implements",
+        "Chỉ thị",
+        "5/CT-UBND",
+        date="2022-01-10",
+        issuer="Ủy ban nhân dân tỉnh Kiên Giang",
+        page=1,
+        boxes=(Box(0.1, 0.4, 0.6, 0.43),),
     )
     wanted = Citation("Quyết định số 99/QĐ-UBND", "basis", "Quyết định", "99/QĐ-UBND", page=1)
     document(store, "31/KH-UBND", "2022-04-27", "Phát động thi đua <b>chuyển đổi số</b>", cited, wanted)

@@ -62,7 +62,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api.document": (SIGNED_IN, "GET", "/api/documents/1"),
     "api.reading": (SIGNED_IN, "GET", "/api/documents/1/reading"),
     "api.search": (SIGNED_IN, "GET", "/api/search?q=thi"),
-    "api.cites": (SIGNED_IN, "GET", "/api/cites?id=1"),
+    "api.cites": (SIGNED_IN, "GET", "/api/cites?ref=31/KH-UBND"),
     "api.wanted": (SIGNED_IN, "GET", "/api/wanted"),
     "api.suggest": (SIGNED_IN, "GET", "/api/suggest?q=31"),
 }
@@ -177,6 +177,18 @@ def test_programs_sign_in_by_basic_and_only_under_api(app: Flask) -> None:
     assert client.get("/", headers=header).status_code == 303
     bad = client.get("/api/documents")
     assert (bad.status_code, bad.mimetype, bad.json["code"]) == (401, "application/problem+json", "sign_in")
+
+
+@pytest.mark.parametrize(
+    ("ref", "status"), [("31/KH-UBND", 200), ("31 kh ubnd", 200), ("1", 200), ("77/KH-X", 404), ("", 400)]
+)
+def test_citations_are_asked_by_number_in_any_spelling_or_by_id(ref: str, status: int, sign_in: SignIn) -> None:
+    answer = sign_in("reader").get("/api/cites", query_string={"ref": ref})
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json["document"]["id"] == PLAN
+        assert [one["status"] for one in answer.json["out"]] == ["found", "wanted"]
+        assert answer.json["out"][0]["target"]["id"] == DIRECTIVE and answer.json["chain"] == [[PLAN, DIRECTIVE]]
 
 
 def test_upload_says_of_each_file_what_became_of_it(sign_in: SignIn) -> None:
