@@ -1,0 +1,53 @@
+"""Exports open in other programs and run nothing there."""
+
+from __future__ import annotations
+
+import csv
+import json
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from corpus.db import utc_now
+from corpus.models import Base, CitationRow, Document
+from web import exports
+
+
+@pytest.fixture
+def session():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as opened:
+        for id_ in (1, 2):
+            opened.add(
+                Document(
+                    id=id_, sha256=str(id_), name="x", media_type="text/plain", size=1, status="accepted",
+                    subject='<&"\x01 kế hoạch', received_at=utc_now(), received_by="t",
+                )
+            )  # fmt: skip
+        opened.flush()
+        opened.add(
+            CitationRow(document_id=1, position=0, printed="=1+1", relation="basis", target_id=2, status="found")
+        )
+        opened.flush()
+        yield opened
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_text(cell):
+    assert exports.neutral(cell) == "'" + cell
+
+
+def test_csv_and_json_lines_hold_the_citation(session):
+    text = "".join(exports.csv_lines(exports.COLUMNS, exports.edges(session))).removeprefix("\ufeff")
+    (row,) = csv.DictReader(text.splitlines())
+    assert (row["source"], row["target"], row["printed"]) == ("1", "2", "'=1+1")
+    assert [json.loads(line)["printed"] for line in exports.json_lines(session)] == ["=1+1"]
+
+
+def test_graphml_is_sound_xml(session):
+    root = ElementTree.fromstring("".join(exports.graphml(session)))
+    kinds = [element.tag.rpartition("}")[2] for element in root.iter()]
+    assert (kinds.count("node"), kinds.count("edge")) == (2, 1)
