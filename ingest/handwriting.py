@@ -29,10 +29,22 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-ACCEPT: dict[Kind, float] = {"number": 0.95, "day": 0.95, "month": 0.95}
-"""Least confidence of a reading that needs no person: aims at 1 in 50 wrong (docs/measurements.md has the counts)."""
+ACCEPT: dict[Kind, float] = {"number": 0.9, "day": 0.95, "month": 0.95}
+"""Least confidence of a reading that needs no person: aims at 1 in 50 wrong.
+
+On 98 lines of offices held out of the training: numbers 16 accepted, none wrong; days 38 accepted, 1 wrong.
+"""
 TEMPERATURE = 1.0
-"""Shares of the beam are flattened by this before they are called probabilities."""
+"""Shares are flattened by this before they are called probabilities."""
+_WIDTHS: dict[Kind, tuple[float, ...]] = {
+    "number": (0.85, 1.0, 1.15, 1.3),
+    "day": (0.9, 1.0, 1.12),
+    "month": (0.9, 1.0, 1.12),
+}
+"""A line is looked at narrower and wider too: what is read at one width only is not trusted (numbers, offices held out:
+35 → 40 of 52, wrong at 0.9: 2 → 0)."""
+_ABSENT = 0.135
+"""Share of a value that a look does not have, against that look's least."""
 CANDIDATES = 5
 _POOLS = ((2, 2), (2, 1), (2, 1), (2, 1))
 _VIEWS = (
@@ -81,14 +93,26 @@ class DigitReader:
 
     def read_line(self, image: NDArray[np.uint8], kind: Kind, *, limit: int = CANDIDATES) -> tuple[Candidate, ...]:
         """The same for a bare image (grey or RGB) that holds the line with both printed anchors."""
-        found = values(self.frames(image), kind, TEMPERATURE)[:limit]
+        import cv2
+        import numpy as np
+
+        ink = prepare(image)
+        looks = []
+        for width in _WIDTHS[kind]:
+            size = (max(16, round(ink.shape[1] * width)), ink.shape[0])
+            look = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR), np.float32)
+            looks.append(dict(values(self._frames(look), kind)))
+        found = _mean(looks)[:limit]
         return tuple(Candidate(value, round(share, 4)) for value, share in found)
 
     def frames(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Log probabilities (W/2 × 13) of a line, the mean over jittered views."""
+        return self._frames(prepare(image))
+
+    def _frames(self, ink: Array) -> NDArray[np.float64]:
         import numpy as np
 
-        scores = self.scores(views(prepare(image))).astype(np.float64)
+        scores = self.scores(views(ink)).astype(np.float64)
         logs = scores - np.logaddexp.reduce(scores, axis=2, keepdims=True)
         mean = logs.mean(axis=0)
         return np.asarray(mean - np.logaddexp.reduce(mean, axis=1, keepdims=True))
@@ -107,6 +131,25 @@ class DigitReader:
             if layer < len(_POOLS):
                 x = _pool(x, _POOLS[layer])
         return x[:, :, 0, :].transpose(0, 2, 1)
+
+
+def _mean(looks: list[dict[str, float]]) -> list[tuple[str, float]]:
+    """Values with the geometric mean of their shares over the looks, best first; a look that lacks one counts against it."""
+    import numpy as np
+
+    values_seen = sorted(set().union(*looks))
+    if not values_seen:
+        return []
+    least = [min(look.values(), default=1.0) * _ABSENT for look in looks]
+    logs = np.array(
+        [
+            [np.log(max(look.get(v, low), 1e-12)) for look, low in zip(looks, least, strict=True)]
+            for v in values_seen
+        ]
+    )
+    score = logs.mean(axis=1) / TEMPERATURE
+    shares = np.exp(score - np.logaddexp.reduce(score))
+    return sorted(zip(values_seen, shares.tolist(), strict=True), key=lambda pair: -pair[1])
 
 
 def _weigh(features: Array, kernel: Array, bias: Array) -> Array:

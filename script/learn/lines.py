@@ -135,7 +135,7 @@ class Hand:
 
 
 def _hand(rng: np.random.Generator) -> Hand:
-    source = rng.choice(["mnist", "drawn", "usps", "mixed", "printed"], p=[0.2, 0.42, 0.03, 0.29, 0.06])
+    source = rng.choice(["mnist", "drawn", "usps", "mixed", "printed"], p=[0.28, 0.34, 0.04, 0.28, 0.06])
     height = float(np.clip(rng.normal(34, 8), 18, 58))
     if source == "printed":
         height = float(rng.uniform(24, 27))
@@ -207,10 +207,7 @@ def _anchors(kind: str, size: int, rng: np.random.Generator) -> tuple[Ink, Ink]:
         return printed(left, font, size), printed(right, font, size)
     font = str(rng.choice(_ITALIC, p=[0.8, 0.2]))
     words = ("ngày", "tháng") if kind == "day" else ("tháng", "năm")
-    before = str(rng.choice(["", ", ", "g, ", "Ngãi, "], p=[0.4, 0.4, 0.1, 0.1])) if kind == "day" else ""
-    return printed(before + words[0], font, size), printed(
-        words[1] + (" 1" if rng.random() < 0.3 else ""), font, size
-    )
+    return printed(words[0], font, size), printed(words[1] + (" 1" if rng.random() < 0.3 else ""), font, size)
 
 
 def _disturb(canvas: Ink, size: int, base: float, rng: np.random.Generator) -> None:
@@ -275,7 +272,7 @@ def make_line(digits: Digits, rng: np.random.Generator) -> Line:
     gap = float(rng.normal(2, 3)) if hand.source != "printed" else 2.0
     gaps = [float(np.clip(gap + rng.normal(0, 2.2), -4.5, 14)) for _ in glyphs]
     room = sum(g.shape[1] for g in glyphs) + sum(gaps)
-    before = float(rng.uniform(-11, 24)) if rng.random() < 0.78 else float(rng.uniform(30, 80))
+    before = float(rng.uniform(-6, 30)) if rng.random() < 0.75 else float(rng.uniform(30, 80))
     after = float(rng.uniform(-6, 30)) if rng.random() < 0.7 else float(rng.uniform(30, 110))
     start = float(rng.uniform(4, 34))
     end = start + left.shape[1] + before + room + after
