@@ -52,10 +52,11 @@ def resolve(session: Session, document: Document) -> None:
         touched.append(CitationRow.number_key == document.number_key)
         touched.append(CitationRow.title_key.in_(law_numbers_keys(document.number or "")))
     rows = {row.id: row for clause in touched for row in session.scalars(select(CitationRow).where(clause))}
-    maybe = select(CitationRow).where(
+    maybe = select(CitationRow.id, CitationRow.candidates).where(
         CitationRow.status == "ambiguous", cast(CitationRow.candidates, String).contains(str(document.id))
     )
-    rows |= {row.id: row for row in session.scalars(maybe)}
+    for id_ in [id_ for id_, candidates in session.execute(maybe) if document.id in candidates]:
+        rows[id_] = session.get_one(CitationRow, id_)
     for row in rows.values():
         _settle(session, row)
     session.flush()
