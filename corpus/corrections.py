@@ -14,11 +14,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import audit, jobs, propose
+from corpus import audit, graph, jobs, number, propose
 from corpus.db import utc_now
 from corpus.document import Field, Fields
 from corpus.errors import Problem
-from corpus.landing import graph, number
 from corpus.models import AuditRow, CitationRow, Document, Settlement
 from corpus.wire import Json, field_from_json, field_to_json, fields_from_json
 

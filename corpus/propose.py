@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import intake
+from corpus import graph, intake, names, number
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
-from corpus.landing import graph, names, number
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
 from corpus.wire import boxes_to_json, fields_from_json, fields_to_json, pack_words, statements_to_json
 

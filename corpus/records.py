@@ -14,14 +14,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, corrections, files, intake, jobs
+from corpus import accounts, audit, corrections, files, graph, intake, jobs
 from corpus import propose as proposing
 from corpus.document import Reading
 from corpus.errors import Problem
 from corpus.intake import READ, Arrival
 from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
-from corpus.landing import graph
 from corpus.models import CitationRow, Document, SignIn, User
 from corpus.store import Store
 
