@@ -1,0 +1,152 @@
+"""The OCR engines behind one protocol: pytesseract as a process for each page, tesserocr in this process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import unicodedata
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from corpus.config import Settings
+from corpus.errors import Problem
+from ingest.recognition import Line, Token
+
+if TYPE_CHECKING:
+    from ingest.raw import Image
+
+LANGUAGE = "vie"
+PAGE, COLUMN, BLOCK, ONE_LINE = 3, 4, 6, 7
+"""Tesseract's page segmentation modes (psm)."""
+_VARIABLES = {"tessedit_do_invert": "0"}
+"""White print on black is not tried: pages come here as dark print on white paper."""
+_WORD = "5"
+_TSV_COLUMNS = 12
+_TESSDATA = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+)
+
+
+class OcrEngine(Protocol):
+    """Recognises dark print on white."""
+
+    def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
+        """The lines of an image (height × width grey), boxes in its pixels, in the engine's own reading order.
+
+        psm: Tesseract's page segmentation mode. Gives no lines when `timeout` (seconds) passes or the engine fails.
+        """
+
+
+def engine_of(settings: Settings) -> OcrEngine:
+    """The engine that the settings name. Raises Problem("ocr_missing") when it or its Vietnamese is not installed."""
+    wanted = settings.ocr_engine
+    if wanted == "tesserocr" or (wanted == "auto" and find_spec("tesserocr") is not None):
+        return _tesserocr()
+    return _pytesseract()
+
+
+def _pytesseract() -> OcrEngine:
+    import pytesseract
+
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    try:
+        languages = pytesseract.get_languages()
+    except (pytesseract.TesseractNotFoundError, pytesseract.TesseractError, OSError) as error:
+        raise Problem("ocr_missing") from error
+    if LANGUAGE not in languages:
+        raise Problem("ocr_missing")
+    return PytesseractEngine()
+
+
+def _tesserocr() -> OcrEngine:
+    folder = next((folder for folder in _tessdata() if (Path(folder) / f"{LANGUAGE}.traineddata").exists()), None)
+    if folder is None or find_spec("tesserocr") is None:
+        raise Problem("ocr_missing")
+    return TesserocrEngine(folder)
+
+
+def _tessdata() -> tuple[str, ...]:
+    named = os.environ.get("TESSDATA_PREFIX")
+    return (named, *_TESSDATA) if named else _TESSDATA
+
+
+@dataclass(frozen=True, slots=True)
+class PytesseractEngine:
+    """One process of the Tesseract that is installed for every call."""
+
+    def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
+        import cv2
+        import pytesseract
+
+        options = " ".join(f"-c {name}={value}" for name, value in _VARIABLES.items())
+        config = f"--psm {psm} --dpi {round(dpi)} {options}"
+        with tempfile.TemporaryDirectory(prefix="vanban-ocr-") as folder:
+            path = Path(folder) / "page.pgm"
+            cv2.imwrite(str(path), image)
+            try:
+                tsv = pytesseract.image_to_data(str(path), lang=LANGUAGE, config=config, timeout=timeout)
+            except (RuntimeError, OSError):
+                return ()
+        return lines_of(str(tsv))
+
+
+@dataclass(slots=True)
+class TesserocrEngine:
+    """Tesseract within this process, its model loaded once."""
+
+    folder: str
+    _api: Any = field(default=None, init=False)
+    _process: int = field(default=0, init=False)
+
+    def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
+        api = self._ready()
+        height, width = image.shape
+        try:
+            api.SetPageSegMode(psm)
+            api.SetImageBytes(image.tobytes(), width, height, 1, width)
+            api.SetSourceResolution(round(dpi))
+            if not api.Recognize(int(timeout * 1000)):
+                return ()
+            return lines_of(api.GetTSVText(0))
+        except (RuntimeError, ValueError):
+            return ()
+        finally:
+            api.Clear()
+
+    def _ready(self) -> Any:
+        """The API of this process; one that a parent left is not used after a fork."""
+        if self._api is None or self._process != os.getpid():
+            import tesserocr
+
+            self._api = tesserocr.PyTessBaseAPI(
+                path=self.folder, lang=LANGUAGE, variables=_VARIABLES | {"debug_file": os.devnull}
+            )
+            self._process = os.getpid()
+        return self._api
+
+
+def lines_of(tsv: str) -> tuple[Line, ...]:
+    """Lines of Tesseract's TSV: words of one block, paragraph and line; words without letters' ink are left out."""
+    lines: list[Line] = []
+    words: list[Token] = []
+    at: tuple[str, ...] = ()
+    for row in tsv.splitlines():
+        cells = row.split("\t")
+        if len(cells) < _TSV_COLUMNS or cells[0] != _WORD or not cells[11].strip():
+            continue
+        if cells[2:5] != list(at) and words:
+            lines.append(Line(tuple(words), int(at[0])))
+            words = []
+        at = (cells[2], cells[3], cells[4])
+        left, top, width, height = (float(cell) for cell in cells[6:10])
+        text = unicodedata.normalize("NFC", cells[11].strip())
+        words.append(Token(text, left, top, left + width, top + height, max(float(cells[10]), 0.0) / 100))
+    if words:
+        lines.append(Line(tuple(words), int(at[0])))
+    return tuple(lines)
