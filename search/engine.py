@@ -138,16 +138,10 @@ class Engine(Protocol):
         """Puts entries in place of older ones and takes others out, in one durable commit; how many were written."""
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
-        """The window `offset … offset + limit` of the answer."""
+        """The window `offset … offset + limit` of the answer; raises BrokenIndex when the index proves torn."""
 
-    def frequency(self, field: str, text: str) -> int:
-        """In how many documents a token stands."""
-
-    def alike(self, text: str, *, limit: int = 8) -> list[tuple[str, int]]:
-        """Folded tokens of the index one letter away from this one, with their document counts, commonest first."""
-
-    def completions(self, field: str, prefix: str, *, limit: int = 10) -> list[str]:
-        """Tokens of a field that begin so, commonest first."""
+    def frequencies(self, field: str, texts: Sequence[str]) -> dict[str, int]:
+        """In how many documents tokens stand, whoever may see them; tokens that stand in none are left out."""
 
     def count(self) -> int:
         """How many documents the index holds."""
@@ -160,15 +154,17 @@ class Engine(Protocol):
 
 
 class EngineClass(Protocol):
-    """How an engine is made on a folder: an empty index, or one that is there.
+    """How an engine is made on a folder: an empty index, or one that is there."""
 
-    `open` raises BrokenIndex when what lies there is lost, torn or of another schema.
-    """
+    def create(self, folder: Path) -> Engine:
+        """An empty index in a folder that is made for it."""
 
-    def create(self, folder: Path) -> Engine: ...
+    def open(self, folder: Path) -> Engine:
+        """The index in a folder; raises BrokenIndex when what lies there is lost, torn or of another schema."""
 
-    def open(self, folder: Path) -> Engine: ...
+    def discard(self, folder: Path) -> None:
+        """Removes an index that is no longer in force; one that is lost already is no fault."""
 
 
 class BrokenIndex(Exception):
-    """What lies in the folder is no index that this version can read."""
+    """What lies in the folder is no index that this version can read, or its files don't fit each other."""

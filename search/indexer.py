@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from corpus import records
 from corpus.errors import Problem
 from corpus.models import Document
 from corpus.store import Store
+from search import engines
 from search.engine import BrokenIndex, Engine
 from search.entries import INDEXED, entries
 
@@ -56,14 +56,14 @@ def sync(store: Store, *, wait: float = _LOCK_SECONDS) -> int:
     """Brings the index up to the store; how many documents were written or taken out.
 
     One writer at a time: waits for the lock, and returns 0 when another writer still holds it after `wait` seconds.
-    A lost, torn or old index, or one of another engine than the settings name, is rebuilt.
+    A lost, torn or old index, or one of another engine than is set, is rebuilt.
     """
     with _writing(store, wait) as alone:
         if not alone:
             return 0
         live = reader(store)
-        if live is None or live.name != store.settings.search_engine:
-            return _rebuild(store, store.settings.search_engine)
+        if live is None or live.name != _wanted(store):
+            return _rebuild(store, _wanted(store))
         if live.count() != _counted(store):
             _unmark_differing(store, live)
         return _write_pending(store, live)
@@ -74,7 +74,7 @@ def rebuild(store: Store, engine: str | None = None) -> int:
     with _writing(store, _LOCK_SECONDS) as alone:
         if not alone:
             raise Problem("store_busy")
-        return _rebuild(store, engine or store.settings.search_engine)
+        return _rebuild(store, engine or _wanted(store))
 
 
 def state(store: Store) -> IndexState:
@@ -86,7 +86,7 @@ def state(store: Store) -> IndexState:
             session.scalar(select(func.count()).select_from(Document).where(Document.status.in_(INDEXED))) or 0
         )
     if live is None:
-        return IndexState(0, wanted, store.settings.search_engine, usable=False)
+        return IndexState(0, wanted, _wanted(store), usable=False)
     count = live.count()
     return IndexState(count, max(stale, abs(wanted - count)), live.name, usable=True)
 
@@ -101,7 +101,7 @@ def reader(store: Store) -> Engine | None:
         if kept is not None and kept[0] == pointer and (store.index_folder / pointer.folder).exists():
             return kept[1]
         try:
-            opened = _engine_class(pointer.engine).open(store.index_folder / pointer.folder)
+            opened = engines.engine_class(store.settings, pointer.engine).open(store.index_folder / pointer.folder)
         except BrokenIndex:
             return None
         _open[store.index_folder] = (pointer, opened)
@@ -141,15 +141,16 @@ def _rebuild(store: Store, name: str) -> int:
     folder = f"{name}-{int(time.time() * 1000):x}"
     path = store.index_folder / folder
     path.mkdir(parents=True, mode=0o700)
-    engine = _engine_class(name).create(path)
+    engine = engines.engine_class(store.settings, name).create(path)
     count = 0
     try:
         for batch in _batches(store):
-            count += engine.write(_entries_of(store, batch, marks := {}))
+            marks: dict[int, int] = {}
+            count += engine.write(_entries_of(store, batch, marks))
             records.mark_indexed(store, marks)
     except BaseException:
         engine.close()
-        shutil.rmtree(path, ignore_errors=True)
+        _discard(store, path)
         raise
     engine.close()
     _swap(store, _Live(folder, name))
@@ -190,7 +191,12 @@ def _swap(store: Store, live: _Live) -> None:
     os.close(handle)
     for old in store.index_folder.iterdir():
         if old.is_dir() and old.name != live.folder:
-            shutil.rmtree(old, ignore_errors=True)
+            _discard(store, old)
+
+
+def _discard(store: Store, folder: Path) -> None:
+    """Removes an index by the engine that made it, as its folder's name tells."""
+    engines.engine_class(store.settings, folder.name.split("-")[0]).discard(folder)
 
 
 def _unmark_differing(store: Store, engine: Engine) -> None:
@@ -225,6 +231,13 @@ def _counted(store: Store) -> int:
         return session.scalar(select(func.count()).select_from(Document).where(or_(held, leaving))) or 0
 
 
+def _wanted(store: Store) -> str:
+    """The engine that is set; when none is, the one in force, so that `vanban reindex --engine` lasts."""
+    pointer = _pointer(store)
+    chosen = "search_engine" in store.settings.model_fields_set or pointer is None
+    return store.settings.search_engine if chosen or pointer is None else pointer.engine
+
+
 def _pointer(store: Store) -> _Live | None:
     try:
         data = json.loads((store.index_folder / "current").read_text(encoding="utf-8"))
@@ -254,9 +267,3 @@ def _take(handle: int, wait: float) -> bool:
             time.sleep(0.05)
         else:
             return True
-
-
-def _engine_class(name: str) -> Any:
-    from search import engine_whoosh
-
-    return {"whoosh": engine_whoosh.WhooshEngine}[name]

@@ -290,7 +290,7 @@ def _bounds(name: str, value: str) -> Dates | None:
     if ".." in value and name == "year":
         first, _, last = value.partition("..")
         lower, upper = _bounds("from", first), _bounds("to", last)
-        return Dates(lower and lower.start, upper and upper.end) if lower or upper else None
+        return Dates(lower.start if lower else None, upper.end if upper else None) if lower or upper else None
     parts = _date_parts(value)
     if parts is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,16 @@ import numpy as np
 from search.engine import FACETS, Entry, Plan
 
 _NO_DATE = 0
+_GONE: list[Any] = [0, 0, None, None, None, [], []]
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
-    """The columns of one segment; a segment never changes but for what is deleted from it."""
+class _Values:
+    """One facet of all documents: pairs of a document and the position of its value in `names`."""
 
-    rows: list[list[Any]]
-
-
-_SEGMENTS: dict[str, _Segment] = {}
+    names: list[str]
+    owners: Any
+    codes: Any
 
 
 class Columns:
@@ -30,7 +30,16 @@ class Columns:
     def __init__(self, rows: list[list[Any]], live: Any) -> None:
         self._rows = rows
         self._live = live
+        self._all_live = bool(live.all())
         self._dates = np.fromiter((_date_number(row[2]) for row in rows), np.int64, len(rows))
+        self._facets = {name: _values(rows, name) for name in (*FACETS, "group")}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def count(self) -> int:
+        """How many documents there are, those taken out left out."""
+        return int(self._live.sum())
 
     @staticmethod
     def row(entry: Entry) -> bytes:
@@ -47,20 +56,16 @@ class Columns:
         return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def of(cls, searcher: Any) -> Columns:
-        """The columns a searcher sees; kept with the searcher."""
-        kept = getattr(searcher, "vanban_columns", None)
-        if kept is None:
-            rows: list[list[Any]] = []
-            live: list[bool] = []
-            for leaf, _offset in searcher.leaf_searchers():
-                reader = leaf.reader()
-                count = reader.doc_count_all()
-                rows += _rows(reader, count)
-                live += [not reader.is_deleted(number) for number in range(count)]
-            kept = cls(rows, np.array(live, dtype=bool))
-            searcher.vanban_columns = kept
-        return kept
+    def of(cls, segments: Sequence[Any], readers: Sequence[Any]) -> Columns:
+        """The columns of these segments; a reader may be older than its segment, which knows what is deleted now."""
+        rows: list[list[Any]] = []
+        live: list[Any] = []
+        for segment, reader in zip(segments, readers, strict=True):
+            rows += _rows(reader)
+            mask = np.ones(reader.doc_count_all(), dtype=bool)
+            mask[list(segment.deleted_docs())] = False
+            live.append(mask)
+        return cls(rows, np.concatenate(live) if live else np.ones(0, dtype=bool))
 
     def id(self, number: int) -> int:
         return int(self._rows[number][0])
@@ -69,52 +74,73 @@ class Columns:
         return {row[0]: row[1] for row, live in zip(self._rows, self._live, strict=True) if live}
 
     def allowed(self, plan: Plan) -> Any:
-        """A mask of the documents within the plan's dates and facets that the reader may see."""
-        mask = self._live.copy()
+        """A mask of the documents within the plan's dates and facets that the reader may see; None: all."""
+        masks = [] if self._all_live else [self._live]
         if plan.start is not None:
-            mask &= self._dates >= _date_number(plan.start)
+            masks.append(self._dates >= _date_number(plan.start))
         if plan.end is not None:
-            mask &= (self._dates <= _date_number(plan.end)) & (self._dates != _NO_DATE)
+            masks.append((self._dates <= _date_number(plan.end)) & (self._dates != _NO_DATE))
         if plan.groups is not None:
-            seen = set(plan.groups)
-            mask &= self._mask(lambda row: not seen.isdisjoint(row[6]))
-        for name, value in plan.facets:
-            mask &= self._mask(lambda row, name=name, value=value: value in _facet_values(row, name))
+            masks.append(self._having("group", plan.groups))
+        masks += [self._having(name, (value,)) for name, value in plan.facets]
+        masks = [mask for mask in masks if mask is not None]
+        return np.logical_and.reduce(masks) if masks else None
+
+    def by_date(self, numbers: Any, *, newest: bool) -> Any:
+        """Positions in `numbers` by date, documents without one last."""
+        dates = self._dates[numbers]
+        return np.lexsort((numbers, -dates if newest else dates, dates == _NO_DATE))
+
+    def facets(self, numbers: Any, most: int) -> dict[str, dict[str, int]]:
+        """How often each value stands among these documents, most frequent first."""
+        chosen = np.zeros(len(self._rows), dtype=bool)
+        chosen[numbers] = True
+        found = {}
+        for name in FACETS:
+            values = self._facets[name]
+            counts = np.bincount(values.codes[chosen[values.owners]], minlength=len(values.names)).tolist()
+            ranked = sorted((-count, value) for count, value in zip(counts, values.names, strict=True) if count)
+            found[name] = {value: -count for count, value in ranked[:most]}
+        return found
+
+    def _having(self, name: str, wanted: Sequence[str]) -> Any:
+        values = self._facets.get(name)
+        mask = np.zeros(len(self._rows), dtype=bool)
+        if values is not None:
+            codes = [values.names.index(value) for value in wanted if value in values.names]
+            if len(codes) == len(values.names) == 1 and len(values.owners) == len(mask):
+                return None
+            mask[values.owners[np.isin(values.codes, codes)]] = True
         return mask
 
-    def _mask(self, holds: Callable[[list[Any]], bool]) -> Any:
-        return np.fromiter((holds(row) for row in self._rows), bool, len(self._rows))
 
-    def by_date(self, numbers: list[int], *, newest: bool) -> list[int]:
-        """Documents by date, those without one last."""
-        dates = self._dates
-
-        def key(number: int) -> tuple[bool, int, int]:
-            date = int(dates[number])
-            return (date == _NO_DATE, -date if newest else date, number)
-
-        return sorted(numbers, key=key)
-
-    def facets(self, numbers: Sequence[int], most: int) -> dict[str, dict[str, int]]:
-        """How often each value stands among these documents."""
-        counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-        for number in numbers:
-            row = self._rows[number]
-            for name, seen in counts.items():
-                for value in _facet_values(row, name):
-                    seen[value] = seen.get(value, 0) + 1
-        return {name: dict(sorted(c.items(), key=lambda i: (-i[1], i[0]))[:most]) for name, c in counts.items()}
+_read: dict[str, list[list[Any]]] = {}
+_MOST_READ = 64
 
 
-def _rows(reader: Any, count: int) -> list[list[Any]]:
-    if not reader.has_column("row"):
-        return [[0, 0, None, None, None, [], []] for _ in range(count)]
-    column = reader.column_reader("row")
-    return [json.loads(column[number]) for number in range(count)]
+def _rows(reader: Any) -> list[list[Any]]:
+    """The rows of a segment, read once in a process: a segment never changes but for what is deleted from it."""
+    segment = reader.segment().segment_id()
+    kept = _read.get(segment)
+    if kept is None:
+        count = reader.doc_count_all()
+        column = reader.column_reader("row") if reader.has_column("row") else None
+        kept = [_GONE if column is None else json.loads(column[number]) for number in range(count)]
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        _read[segment] = kept
+    return kept
 
 
-def _date_number(date: str | None) -> int:
-    return int(date.replace("-", "")) if date else _NO_DATE
+def _values(rows: list[list[Any]], name: str) -> _Values:
+    codes: dict[str, int] = {}
+    owners: list[int] = []
+    held: list[int] = []
+    for number, row in enumerate(rows):
+        for value in _facet_values(row, name):
+            owners.append(number)
+            held.append(codes.setdefault(value, len(codes)))
+    return _Values(list(codes), np.array(owners, dtype=np.int64), np.array(held, dtype=np.int64))
 
 
 def _facet_values(row: list[Any], name: str) -> Sequence[str]:
@@ -125,5 +151,11 @@ def _facet_values(row: list[Any], name: str) -> Sequence[str]:
             return (row[4],) if row[4] else ()
         case "year":
             return (row[2][:4],) if row[2] else ()
+        case "recipient":
+            return tuple(dict.fromkeys(row[5]))
         case _:
-            return row[5]  # type: ignore[no-any-return]
+            return tuple(row[6])
+
+
+def _date_number(date: str | None) -> int:
+    return int(date.replace("-", "")) if date else _NO_DATE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,50 +16,63 @@ from whoosh.filedb.filestore import FileStorage
 from corpus.fold import fold
 from search.analysis import Syllables
 
-SCHEMA_VERSION = "vanban1"
+SCHEMA_VERSION = "vanban2"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
 
 
+FORMS = "\x1f"
+"""Between a folded pair and the pair as written, in a term of `pair`."""
+
+Posting = tuple[bytes, int, float, bytes]
+
+
 class Tokens(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is its tokens; only how often each stands in a document is kept."""
+    """A field whose value is its tokens; how often each stands in a document is kept, not where."""
 
     def __init__(self, *, scorable: bool) -> None:
-        self.format = formats.Existence()
-        self.scorable = scorable
-        self.stored = False
-        self.indexed = True
-        self.vector = None
-        self.column_type = None
-        self.analyzer = None
-        self.multitoken_query = "default"
-        self.unique = False
-        self.spelling = False
+        super().__init__(formats.Existence(), analyzer=None, scorable=scorable)
 
-    def index(self, value: Sequence[str], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Sequence[str], **_options: Any) -> Iterator[Posting]:
         for token, count in Counter(value).items():
             yield token.encode(), count, float(count), b""
+
+
+class Places(formats.Format):  # type: ignore[misc]
+    """Postings whose value is the places of a term in its document: unsigned 32-bit numbers, one after the other."""
+
+    def fixed_value_size(self) -> int:
+        return -1
+
+
+class Pairs(fields.FieldType):  # type: ignore[misc]
+    """A field whose value is the parts of a text: their neighbouring syllables, with places."""
+
+    def __init__(self) -> None:
+        super().__init__(Places(), analyzer=None, scorable=True)
+
+    def index(self, value: Sequence[Syllables], **_options: Any) -> Iterator[Posting]:
+        places: dict[str, list[int]] = {}
+        start = 0
+        for part in value:
+            neighbours = zip(pairwise(part.folded), pairwise(part.accented), strict=True)
+            for at, ((first, second), (a, b)) in enumerate(neighbours, start):
+                places.setdefault(f"{first} {second}{FORMS}{a} {b}", []).append(at)
+            start += len(part) + 1
+        for text, found in places.items():
+            yield text.encode(), len(found), float(len(found)), array("I", found).tobytes()
 
 
 def schema() -> Any:
     """The fields of an index; `pair` holds neighbouring syllables, which makes a phrase a matter of few lists."""
     row = fields.COLUMN(columns.VarBytesColumn())
-    texts = {name: Tokens(scorable=True) for name in ("syl", "fold", "pair", "cmp", "subject")}
+    texts = {name: Tokens(scorable=True) for name in ("syl", "fold", "cmp", "subject")}
     names = ("id", "issuer", "recipient", "signer", "type", "number", "keys", "mentions", "cites")
-    return fields.Schema(row=row, **texts, **{name: Tokens(scorable=False) for name in names})
-
-
-def pairs(parts: Sequence[Syllables]) -> list[str]:
-    """Neighbouring syllables of each part, as `pair_key` writes them."""
-    return [
-        f"{first} {second}\x1f{a} {b}"
-        for part in parts
-        for (first, second), (a, b) in zip(pairwise(part.folded), pairwise(part.accented), strict=True)
-    ]
+    return fields.Schema(row=row, pair=Pairs(), **texts, **{name: Tokens(scorable=False) for name in names})
 
 
 def pair_key(first: str, second: str) -> str:
     """Folded pair, then the pair as written: all forms of a folded pair stand together in the dictionary."""
-    return f"{fold(first)} {fold(second)}\x1f{first} {second}"
+    return f"{fold(first)} {fold(second)}{FORMS}{first} {second}"
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]

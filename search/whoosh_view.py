@@ -1,0 +1,69 @@
+"""One generation of a Whoosh index as one thread sees it.
+
+Whoosh's own `Searcher.refresh` takes segments that were merged away along into the new view, so that their documents
+count twice; here the table of contents alone says which segments there are. Readers of those that stay are kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from whoosh.index import TOC
+from whoosh.reading import EmptyReader, MultiReader, SegmentReader
+
+from search.engine import Node
+from search.whoosh_columns import Columns
+from search.whoosh_fields import SCHEMA_VERSION
+from search.whoosh_postings import Postings, Segment
+
+_TRIES = 10
+
+
+class View:
+    """The segments of one generation, with what is derived from them: columns, and postings to evaluate nodes on."""
+
+    def __init__(self, storage: Any, before: View | None = None) -> None:
+        contents = TOC.read(storage, SCHEMA_VERSION)
+        self.generation = contents.generation
+        kept = {} if before is None else before.readers
+        self.readers: dict[str, Any] = {
+            segment.segment_id(): kept.get(segment.segment_id())
+            or SegmentReader(storage, contents.schema, segment)
+            for segment in contents.segments
+        }
+        readers = list(self.readers.values())
+        self.whole = MultiReader(readers) if readers else EmptyReader(contents.schema)
+        self.columns = Columns.of(contents.segments, readers)
+        lengths = {} if before is None else before.lengths
+        self.lengths: dict[str, dict[str, Any]] = {name: lengths.get(name, {}) for name in self.readers}
+        self._segments: list[tuple[Segment, int]] = []
+        offset = 0
+        for name, reader in self.readers.items():
+            self._segments.append((Segment(Postings(reader), self.whole, self.lengths[name]), offset))
+            offset += reader.doc_count_all()
+
+    def scores(self, node: Node, only: Sequence[int] | None = None) -> dict[int, float]:
+        """Documents of the whole index that hold a node."""
+        found: dict[int, float] = {}
+        for at, (segment, offset) in enumerate(self._segments):
+            end = self._segments[at + 1][1] if at + 1 < len(self._segments) else len(self.columns)
+            here = None if only is None else [number - offset for number in only if offset <= number < end]
+            if here is None or here:
+                scores = segment.scores(node, here)
+                found.update({number + offset: score for number, score in scores.items()} if offset else scores)
+        return found
+
+
+def latest(storage: Any, before: View | None) -> View:
+    """The index as of now; the view that is given when nothing has changed since."""
+    if before is not None and TOC._latest_generation(storage, SCHEMA_VERSION) == before.generation:
+        return before
+    for _ in range(_TRIES):
+        try:
+            return View(storage, before)
+        except FileNotFoundError:
+            # A writer merged a segment away between the table of contents and its files.
+            time.sleep(0.02)
+    return View(storage, before)
