@@ -38,9 +38,14 @@ def put_original(
         with _opened(source) as stream:
             return _keep(store, stream, name, limit)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise Problem("disk_full", name=name) from error
-        raise
+        raise disk_problem(error, name) from error
+
+
+def disk_problem(error: OSError, name: str) -> Exception:
+    """What to raise for a write that failed: Problem("disk_full") where room is what was missing, else the error itself."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Problem("disk_full", name=name)
+    return error
 
 
 def address(store: Store, sha256: str) -> Path:

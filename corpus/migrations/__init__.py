@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 from corpus.db import WRITERS_LOCK, Database, migrating_engine
 from corpus.errors import Problem
@@ -42,6 +44,27 @@ def upgrade(db: Database, *, home: str = "", to: str = HEAD) -> bool:
     finally:
         engine.dispose()
     return True
+
+
+@contextmanager
+def remade(db: Database, revision: str) -> Iterator[Connection]:
+    """A database emptied of everything and made anew at an earlier revision, for rows of that time to be put in.
+
+    When the block ends it is brought up to this version, all in one transaction; as before when the block raises.
+    """
+    engine = migrating_engine(db.url)
+    try:
+        with engine.execution_options(vanban_writes=True).begin() as connection:
+            if not db.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+            present = MetaData()
+            present.reflect(connection)
+            present.drop_all(connection)
+            _run(connection, revision)
+            yield connection
+            _run(connection, HEAD)
+    finally:
+        engine.dispose()
 
 
 def config(connection: Connection | None = None) -> Any:

@@ -132,9 +132,13 @@ def test_every_one_of_random_edits_is_found(trail: Store) -> None:
 
 
 def _column(session: Session, row: int, column: str) -> str:
-    value: str = session.execute(text(f"SELECT {column} FROM audit WHERE id = :row"), {"row": row}).scalar_one()
+    found = session.execute(text(f"SELECT CAST({column} AS TEXT) FROM audit WHERE id = :row"), {"row": row})
+    value: str = found.scalar_one()
     return value
 
 
 def _set(session: Session, row: int, column: str, value: str) -> None:
-    session.execute(text(f"UPDATE audit SET {column} = :value WHERE id = :row"), {"row": row, "value": value})
+    json = column == "detail" and session.get_bind().dialect.name == "postgresql"
+    kind = "JSON" if json else "TEXT"
+    statement = text(f"UPDATE audit SET {column} = CAST(:value AS {kind}) WHERE id = :row")
+    session.execute(statement, {"row": row, "value": value})

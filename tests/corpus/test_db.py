@@ -19,6 +19,12 @@ from corpus.models import Document, User
 from corpus.store import Store, open_store
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """These tests are about SQLite and the files beside it."""
+    return Settings(_env_file=None, home=tmp_path / "home")
+
+
 def _user(name: str) -> User:
     from corpus.db import utc_now
 

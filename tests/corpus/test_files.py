@@ -13,19 +13,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from corpus import files
+from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.store import Store
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """These tests are about SQLite and the files beside it."""
+    return Settings(_env_file=None, home=tmp_path / "home")
 
 
 def _staged(store: Store) -> list[Path]:
     return list((store.originals / ".staging").iterdir())
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(min_size=1, max_size=3000))
 def test_what_went_in_comes_out(store: Store, data: bytes) -> None:
     sha256 = files.put_original(store, io.BytesIO(data))

@@ -13,6 +13,12 @@ from corpus.errors import Problem
 from corpus.store import Store, open_store
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """These tests are about SQLite and the files beside it."""
+    return Settings(_env_file=None, home=tmp_path / "home")
+
+
 def test_makes_folders_for_its_own_account_only(store: Store) -> None:
     assert store.originals.is_dir()
     assert store.settings.home.stat().st_mode & 0o077 == 0

@@ -1,0 +1,45 @@
+"""`vanban backup` and `vanban restore`: the whole store into one archive, and back into an empty store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from corpus import backup as archive
+from corpus.errors import Problem
+from corpus.store import open_store
+from search import indexer
+from web.commands import opening
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Sao lưu cả kho vào một tệp, kể cả khi kho đang chạy; tệp chỉ có tên ấy khi đã trọn vẹn trên đĩa."""
+    store = opening.store()
+    with opening.bar("Sao lưu") as progress:
+        done = archive.backup(store, file, progress)
+    click.echo(f"{file}: {done.documents} văn bản, {done.originals} bản gốc.")
+    if done.missing:
+        click.echo(
+            f"Thiếu hoặc hỏng {len(done.missing)} bản gốc; chạy «vanban check» để biết là của văn bản nào.",
+            err=True,
+        )
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def restore(file: Path) -> None:
+    """Phục hồi một tệp sao lưu (của phiên bản này hoặc cũ hơn) vào kho trống, rồi dựng chỉ mục."""
+    if not file.is_file():
+        raise Problem("not_found", what=str(file))
+    settings = opening.settings()
+    with opening.bar("Phục hồi") as progress:
+        done = archive.restore(settings, file, progress)
+    indexer.rebuild(open_store(settings))
+    click.echo(f"{settings.home}: {done.documents} văn bản, {done.originals} bản gốc. Kiểm tra lại: vanban check")
+    if done.missing:
+        click.echo(f"Bản sao lưu thiếu sẵn {len(done.missing)} bản gốc.", err=True)
+        raise SystemExit(1)
