@@ -46,7 +46,8 @@ class Settings(BaseSettings):
     )
     max_attempts: int = Field(3, ge=1, description="Times that a job may be begun before it counts as failed.")
     audit_seal_file: str = Field(
-        "", description="File that the head of the audit chain is written to; empty: audit.seals in the home folder."
+        "",
+        description="File that the head of the audit chain is written to; empty: audit.seals in the home folder.",
     )
     audit_seal_every: int = Field(100, ge=1, description="Audit rows between two seals of the chain's head.")
     ocr_engine: Literal["auto", "pytesseract", "tesserocr"] = Field(

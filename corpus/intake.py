@@ -75,6 +75,13 @@ def queue_reading(session: Session, document: Document) -> None:
     jobs.enqueue(session, READ, document.id, dedupe_key=f"{READ}:{document.id}")
 
 
+def stranded(session: Session) -> list[int]:
+    """Documents that wait to be read though no job will ever read them; [] unless the database was tampered with."""
+    alive = select(Job.document_id).where(Job.document_id.is_not(None), Job.state.in_(("queued", "running")))
+    waiting = select(Document.id).where(Document.status.in_(("queued", "reading")), Document.id.not_in(alive))
+    return list(session.scalars(waiting.order_by(Document.id)))
+
+
 def refuse(session: Session, document: Document, problem: Problem) -> str:
     """Notes why a document was not taken or not read; returns its status. Classified ones lose all content."""
     document.status = "failed" if problem.code in FAILED_CODES else "refused"

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from corpus import accounts, audit, corrections, files, graph, intake, jobs
 from corpus import propose as proposing
+from corpus.db import utc_now
 from corpus.document import Reading
 from corpus.errors import Problem
 from corpus.intake import READ, Arrival
@@ -155,6 +156,24 @@ def mark_indexed(store: Store, revisions: Mapping[int, int]) -> None:
     with store.db.writing(alone=False) as session:
         for document_id, revision in revisions.items():
             session.execute(update(Document).where(Document.id == document_id).values(indexed_revision=revision))
+
+
+def mark_verified(store: Store, sound: Sequence[int], faulty: Mapping[int, str] | None = None) -> None:
+    """Notes that the originals of these documents are still what came in; each that isn't leaves a row in the trail."""
+    with _transaction(store) as session:
+        session.execute(update(Document).where(Document.id.in_(sound)).values(verified_at=utc_now()))
+        for document_id, state in (faulty or {}).items():
+            audit.append(session, SYSTEM, "original_faulty", document_id, {"state": state})
+
+
+def requeue_stranded(store: Store) -> int:
+    """Gives a job to each document that waits to be read without one; how many there were."""
+    with _transaction(store) as session:
+        stranded = session.scalars(select(Document).where(Document.id.in_(intake.stranded(session)))).all()
+        for document in stranded:
+            intake.queue_reading(session, document)
+            audit.append(session, SYSTEM, "requeue", document.id)
+    return len(stranded)
 
 
 # What a person decides.

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "work": Entry("work:work", "chạy bộ đọc nền", "run the worker"),
     "reindex": Entry("reindex:reindex", "dựng lại chỉ mục tìm kiếm", "rebuild the search index"),
     "check": Entry("check:check", "kiểm tra sức khoẻ của kho", "check the store's health"),
+    "upgrade": Entry("check:upgrade", "nâng cấp kho lên phiên bản này", "upgrade the store to this version"),
     "user": Entry("user:user", "tài khoản", "accounts"),
     "backup": Entry("backup:backup", "sao lưu cả kho vào một tệp", "back the store up into one file"),
     "restore": Entry("backup:restore", "phục hồi vào kho trống", "restore into an empty store"),

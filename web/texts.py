@@ -51,6 +51,8 @@ ACTIONS = {
     "retry": "đọc lại",
     "refuse": "không nhận",
     "fail": "không đọc được",
+    "requeue": "xếp lại hàng đợi",
+    "original_faulty": "bản gốc có lỗi",
     "settle_citation": "định viện dẫn",
     "settle_conflict": "giải quyết mâu thuẫn",
     "view": "xem",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -14,7 +15,6 @@ from pydantic import ValidationError
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.store import Store, open_store
-
 
 T = TypeVar("T")
 
@@ -58,3 +58,16 @@ def progress(items: Iterable[T], length: int, label: str) -> Iterator[T]:
         return
     with click.progressbar(items, length=length, label=label, file=sys.stderr, show_pos=True) as bar:
         yield from bar
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A function that is told how many of how many are done (0 for unknown), drawn on stderr when that is a terminal."""
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_pos=True, hidden=not shown) as drawn:
+
+        def tell(done: int, of: int) -> None:
+            drawn.length = of or None
+            drawn.update(done - drawn.pos)
+
+        yield tell

@@ -6,9 +6,15 @@ import os
 
 import click
 
+from corpus import fixity
+from corpus.store import Store
 from ingest import worker
 from search import indexer
+from web import health
 from web.commands import opening
+
+_ORIGINALS_A_TIME = 20
+"""28,800 a day at least, so that a million are read again within the cycle of fixity."""
 
 
 @click.command()
@@ -17,5 +23,10 @@ from web.commands import opening
 def work(jobs: int | None, once: bool) -> None:
     """Chạy bộ đọc nền: nhận việc, đọc từng văn bản trong tiến trình con có giới hạn, cập nhật chỉ mục."""
     store = opening.store(create=True)
-    worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: indexer.sync(store))
+    worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store))
+
+
+def _tend(store: Store) -> None:
+    """After documents were read, and every minute: the index follows, some originals are compared with their hashes."""
     indexer.sync(store)
+    health.note(store, fixity.look_at(store, fixity.due(store, _ORIGINALS_A_TIME)))

@@ -1,0 +1,86 @@
+"""`vanban check` and `vanban upgrade`: is the store well, put it right, bring it to this version."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from corpus import migrations
+from corpus.config import Settings
+from corpus.db import Database
+from corpus.errors import Problem
+from corpus.store import Store, make_folders, open_store
+from search import indexer
+from web import health
+from web.cli import language
+from web.commands import opening
+
+
+@click.command()
+@click.option(
+    "--repair", is_flag=True, help="Sửa những gì sửa được: cơ sở dữ liệu, hàng đợi, chỉ mục, bản gốc lạc."
+)
+@click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
+def check(repair: bool, as_json: bool) -> None:
+    """Kiểm tra OCR, cơ sở dữ liệu, bản gốc, hàng đợi, chỉ mục, nhật ký; mỗi lỗi một dòng và thoát 1 khi có lỗi."""
+    store = _as_it_is(opening.settings())
+    found = _look(store)
+    if repair and found.faults:
+        for fault in found.faults:
+            click.echo(fault.message(language()), err=True)
+        health.repair(store, found)
+        found = _look(store)
+    health.note(store, found.findings)
+    _say(found, as_json)
+    sys.exit(1 if found.faults else 0)
+
+
+@click.command()
+def upgrade() -> None:
+    """Nâng cơ sở dữ liệu và chỉ mục của kho lên phiên bản này; chạy lại không hại gì."""
+    settings = opening.settings()
+    before = migrations.version(_as_it_is(settings).db)
+    store = open_store(settings, create=False)
+    count = indexer.sync(store)
+    click.echo(f"Cơ sở dữ liệu: {before or '0'} → {migrations.HEAD}; chỉ mục: cập nhật {count} văn bản.")
+
+
+def _as_it_is(settings: Settings) -> Store:
+    """The store without the upgrade that opening it brings; raises Problem("store_missing")."""
+    if not settings.database and not (settings.home / "vanban.sqlite3").exists():
+        raise Problem("store_missing", home=settings.home)
+    store = Store(settings, Database(settings.database_url))
+    make_folders(store)
+    found = migrations.version(store.db)
+    if found is not None and found > migrations.HEAD:
+        raise Problem("store_newer", home=settings.home, version=found)
+    return store
+
+
+def _look(store: Store) -> health.Health:
+    with opening.bar("So bản gốc") as progress:
+        return health.look(store, progress)
+
+
+def _say(found: health.Health, as_json: bool) -> None:
+    faults = [(fault, fault.message(language())) for fault in found.faults]
+    advice = [health.Fault(code).message(language()) for code in found.advice]
+    if as_json:
+        told = [{"code": f.code, "document": f.document, "what": f.what, "message": m} for f, m in faults]
+        opening.print_json(
+            {
+                "ok": not faults,
+                "documents": found.documents,
+                "originals": len(found.findings),
+                "faults": told,
+                "advice": advice,
+            }
+        )
+        return
+    for _, message in faults:
+        click.echo(message)
+    if not faults:
+        click.echo(f"Kho nguyên vẹn: {found.documents} văn bản, {len(found.findings)} bản gốc khớp.")
+    for message in advice:
+        click.echo(message, err=True)

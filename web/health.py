@@ -1,0 +1,172 @@
+"""Whether the store is well: OCR, schema, originals, queue, index, trail; and putting right what can be put right.
+
+Used by `vanban check` and by the administrator's page. Looking changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from corpus import audit, files, fixity, intake, migrations, records
+from corpus.errors import Language, Problem
+from corpus.models import Document
+from corpus.store import Store
+from ingest import ocr
+from ingest.sniff import sniff
+from search import indexer
+from search.entries import INDEXED
+from web import reception
+
+MANY = 20_000
+"""Documents past which the pure Python engine is no longer advised."""
+
+_ENDINGS = (".pdf", ".tif", ".png", ".jpg", ".docx", ".txt")
+"""Tried in turn for an original whose name is not known; plain text last, since it may look like anything."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not well: where, a stable code, and what it is about."""
+
+    code: str
+    what: str = ""
+    document: int | None = None
+
+    def message(self, language: Language = "vi") -> str:
+        vi, en = SENTENCES[self.code]
+        return (vi if language == "vi" else en).format(what=self.what, document=self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was found; `advice` are codes of SENTENCES that are no faults."""
+
+    faults: tuple[Fault, ...]
+    documents: int = 0
+    findings: tuple[fixity.Finding, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "ocr_missing": ("OCR: thiếu Tesseract hoặc dữ liệu tiếng Việt. Cài tesseract-ocr và tesseract-ocr-vie.", "OCR: Tesseract or its Vietnamese data is missing."),
+    "schema_old": ("Cơ sở dữ liệu: còn ở phiên bản {what}. Chạy «vanban upgrade».", "Database: still at revision {what}; run vanban upgrade."),
+    "original_missing": ("Bản gốc của văn bản {document} không còn ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} is gone ({what}); restore it from a backup."),
+    "original_changed": ("Bản gốc của văn bản {document} đã bị đổi ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} was changed ({what}); restore it from a backup."),
+    "original_unknown": ("Bản gốc {what} không thuộc văn bản nào. Chạy «vanban check --repair» để nhận lại.", "Original {what} belongs to no document; --repair takes it in."),
+    "stranded": ("Văn bản {document} chờ đọc mà không có việc nào. Chạy «vanban check --repair».", "Document {document} waits to be read without a job; run --repair."),
+    "purge_pending": ("Còn {what} bản gốc mang dấu mật chưa xoá xong. Chạy «vanban check --repair».", "{what} originals with a secrecy mark are not purged yet; run --repair."),
+    "index_unusable": ("Chỉ mục: không mở được. Chạy «vanban check --repair» hoặc «vanban reindex».", "Index: can't be opened; run --repair."),
+    "index_differs": ("Chỉ mục: {what} văn bản khác với kho. Chạy «vanban check --repair».", "Index: {what} documents differ from the store; run --repair."),
+    "audit_broken": ("Nhật ký: chuỗi băm đứt ở dòng {what}.", "Trail: the chain is broken at row {what}."),
+    "engine_slow": ("Kho đã quá 20.000 văn bản: nên dùng bộ máy Tantivy (VANBAN_SEARCH_ENGINE=tantivy, rồi «vanban reindex»).", "More than 20,000 documents: the Tantivy engine is advised."),
+}  # fmt: skip
+
+
+def look(store: Store, progress: Progress | None = None) -> Health:
+    """Everything that is not well. A database of another revision is all that is told of it: the rest needs its tables."""
+    if (revision := migrations.version(store.db)) != migrations.HEAD:
+        return Health((*_ocr(store), Fault("schema_old", revision or "0")))
+    findings = fixity.compare_all(store, progress)
+    faults = [*_ocr(store), *map(_original, (one for one in findings if one.state != "sound"))]
+    faults += [Fault("original_unknown", sha256) for sha256 in fixity.orphans(store)]
+    faults += [*_queue(store), *_index(store), *_trail(store)]
+    with store.db.reading() as session:
+        count = session.scalar(select(func.count()).select_from(Document)) or 0
+    slow = count > MANY and store.settings.search_engine == "whoosh"
+    return Health(tuple(faults), count, tuple(findings), ("engine_slow",) if slow else ())
+
+
+def note(store: Store, findings: Sequence[fixity.Finding]) -> None:
+    """Keeps what a comparison of originals found: the moment for those that are sound, a row of the trail for the others."""
+    sound = [one.document_id for one in findings if one.state == "sound"]
+    faulty = {one.document_id: one.state for one in findings if one.state != "sound"}
+    if findings:
+        records.mark_verified(store, sound, faulty)
+
+
+def repair(store: Store, health: Health) -> None:
+    """Puts right what originals and database tell how: schema, queue, purges, unknown originals, the index."""
+    codes = {fault.code for fault in health.faults}
+    if "schema_old" in codes:
+        migrations.upgrade(store.db, home=str(store.settings.home))
+        codes |= {fault.code for fault in look(store).faults}
+    for fault in health.faults:
+        if fault.code == "original_unknown":
+            _adopt(store, fault.what)
+    if "purge_pending" in codes:
+        records.purge_pending(store)
+    if "stranded" in codes:
+        records.requeue_stranded(store)
+    if codes & {"index_unusable", "index_differs"}:
+        indexer.rebuild(store)
+
+
+def differing(store: Store) -> int | None:
+    """How many documents the index holds otherwise than the store; None when it can't be read."""
+    live = indexer.reader(store)
+    if live is None:
+        return None
+    held = live.revisions()
+    with store.db.reading() as session:
+        rows = session.execute(select(Document.id, Document.revision).where(Document.status.in_(INDEXED))).all()
+    wanted = {row.id: row.revision for row in rows}
+    return sum(held.get(number) != wanted.get(number) for number in held.keys() | wanted.keys())
+
+
+def _ocr(store: Store) -> Iterator[Fault]:
+    try:
+        ocr.engine_of(store.settings)
+    except Problem as problem:
+        yield Fault(problem.code)
+
+
+def _original(finding: fixity.Finding) -> Fault:
+    return Fault(f"original_{finding.state}", finding.sha256[:12], finding.document_id)
+
+
+def _queue(store: Store) -> Iterator[Fault]:
+    with store.db.reading() as session:
+        yield from (Fault("stranded", document=number) for number in intake.stranded(session))
+        refused = session.scalars(select(Document).where(Document.status == "refused")).all()
+    left = sum(intake.is_classified(one) and files.has_original(store, one.sha256) for one in refused)
+    if left:
+        yield Fault("purge_pending", str(left))
+
+
+def _index(store: Store) -> Iterator[Fault]:
+    count = differing(store)
+    if count is None:
+        with store.db.reading() as session:
+            any_document = session.scalars(
+                select(Document.id).where(Document.status.in_(INDEXED)).limit(1)
+            ).first()
+        if any_document is not None:
+            yield Fault("index_unusable")
+    elif count:
+        yield Fault("index_differs", str(count))
+
+
+def _trail(store: Store) -> Iterator[Fault]:
+    seals = audit.read_seals(audit.seal_file(store.settings))
+    with store.db.reading() as session:
+        broken = audit.verify(session, seals)
+    yield from (Fault("audit_broken", f"{fault.row} ({fault.code})") for fault in broken)
+
+
+def _adopt(store: Store, sha256: str) -> None:
+    """Takes an original in that nothing tells of: its sender may believe that it was taken."""
+    path = files.address(store, sha256)
+    with path.open("rb") as stream:
+        head = stream.read(reception.HEAD)
+    for extension in _ENDINGS:
+        try:
+            media_type = sniff(head, name := sha256[:12] + extension)
+        except Problem:
+            continue
+        records.receive(store, sha256, name, media_type, path.stat().st_size, records.SYSTEM)
+        return
