@@ -56,7 +56,11 @@ def take_all() -> list[dict[str, Any]]:
         raise Problem("bad_request", why="chưa chọn tệp nào")
     terms = reception.Terms(access.user().name)
     store = access.store()
-    outcomes = [one for file in sent for one in reception.take(store, cast(BinaryIO, file.stream), file.filename or "?", terms)]
+    outcomes = [
+        one
+        for file in sent
+        for one in reception.take(store, cast(BinaryIO, file.stream), file.filename or "?", terms)
+    ]
     return [_told(one) for one in outcomes]
 
 

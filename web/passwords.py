@@ -15,9 +15,42 @@ LEAST = 8
 _MOST = 1024
 """Longer input would only be work for the hash."""
 _COMMON = frozenset(
-    "12345678 123456789 1234567890 password password1 iloveyou 11111111 00000000 88888888 66666666 12341234 87654321 "
-    "qwertyui qwerty123 abcd1234 abc12345 matkhau1 matkhau123 admin123 admin1234 administrator vanthu123 1q2w3e4r "
-    "anhyeuem emyeuanh khongbiet vietnam1 vietnam123 hanoi123 saigon123 tinhyeu1 nguyen123 aa123456 a1234567".split()
+    [
+        "12345678",
+        "123456789",
+        "1234567890",
+        "password",
+        "password1",
+        "iloveyou",
+        "11111111",
+        "00000000",
+        "88888888",
+        "66666666",
+        "12341234",
+        "87654321",
+        "qwertyui",
+        "qwerty123",
+        "abcd1234",
+        "abc12345",
+        "matkhau1",
+        "matkhau123",
+        "admin123",
+        "admin1234",
+        "administrator",
+        "vanthu123",
+        "1q2w3e4r",
+        "anhyeuem",
+        "emyeuanh",
+        "khongbiet",
+        "vietnam1",
+        "vietnam123",
+        "hanoi123",
+        "saigon123",
+        "tinhyeu1",
+        "nguyen123",
+        "aa123456",
+        "a1234567",
+    ]
 )
 
 

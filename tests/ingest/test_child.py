@@ -19,7 +19,9 @@ from ingest.child import Limits, Progress, run_in_child
 LIMITS = Limits(memory_mb=2048, cpu_seconds=5, wall_seconds=5)
 
 
-def run(function: Callable[..., Any], *args: Any, limits: Limits = LIMITS, on_progress: Progress | None = None) -> Any:
+def run(
+    function: Callable[..., Any], *args: Any, limits: Limits = LIMITS, on_progress: Progress | None = None
+) -> Any:
     return run_in_child(function, *args, limits=limits, name="a.pdf", on_progress=on_progress)
 
 

@@ -33,7 +33,9 @@ def leftovers(store: Store) -> list[Path]:
     return [
         path
         for path in store.settings.home.rglob("*")
-        if path.is_file() and not path.name.startswith("vanban.sqlite3") and path.name != path.parent.name + path.name[2:]
+        if path.is_file()
+        and not path.name.startswith("vanban.sqlite3")
+        and path.name != path.parent.name + path.name[2:]
     ]
 
 

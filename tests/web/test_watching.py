@@ -20,7 +20,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def round_of(store: Store, folder: Path, before: dict[Path, watching.Seen]) -> tuple[dict[Path, watching.Seen], int]:
+def round_of(
+    store: Store, folder: Path, before: dict[Path, watching.Seen]
+) -> tuple[dict[Path, watching.Seen], int]:
     now = watching.look(folder)
     taken = list(watching.take_settled(store, watching.settled(before, now), TERMS, "vi"))
     return now, len(taken)

@@ -62,7 +62,9 @@ def ingest(paths: tuple[Path, ...], as_json: bool, accept: bool, jobs: int | Non
 def take_and_read(store: Store, paths: list[Path], terms: reception.Terms, jobs: int) -> list[Result]:
     """Takes the files, has them read here and indexed, and says what became of each."""
     outcomes = [
-        (outcome, _hash(path)) for path in opening.progress(paths, len(paths), "Nhận") for outcome in _take(store, path, terms)
+        (outcome, _hash(path))
+        for path in opening.progress(paths, len(paths), "Nhận")
+        for outcome in _take(store, path, terms)
     ]
     waiting = {o.receipt.document_id for o, _ in outcomes if o.receipt is not None}
     while _unread(store, waiting):
@@ -120,4 +122,6 @@ def _result(store: Store, outcome: reception.Outcome, sha256: str | None) -> Res
             return Result(outcome.name, document.sha256, document.status, document.id)
         problem = Problem(fault["code"], **{"name": outcome.name, **fault["facts"]})
         kept = None if problem.code == "classified" else document.id
-        return Result(outcome.name, document.sha256, document.status, kept, problem.code, problem.message(language()))
+        return Result(
+            outcome.name, document.sha256, document.status, kept, problem.code, problem.message(language())
+        )

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import click
+from ingest.pipeline import read_safely
 
 from corpus.document import Field, Reading
 from corpus.errors import Problem
 from corpus.wire import reading_to_json
-from ingest.pipeline import read_safely
 from web.cli import language
 from web.commands import opening
 
@@ -41,7 +41,9 @@ def read(files: tuple[Path, ...], as_json: bool, use_name: bool) -> None:
             refused += 1
             click.echo(problem.message(language()), err=True)
             if as_json:
-                opening.print_json({"name": path.name, "code": problem.code, "message": problem.message(language())})
+                opening.print_json(
+                    {"name": path.name, "code": problem.code, "message": problem.message(language())}
+                )
             continue
         if as_json:
             opening.print_json(reading_to_json(reading))

@@ -30,7 +30,9 @@ def add(name: str, role: str, full_name: str) -> None:
     """Thêm tài khoản; mật khẩu lấy từ stdin, hoặc được tạo và in ra một lần."""
     password, made = _password()
     store = opening.store(create=True)
-    records.add_user(store, name, role, passwords.hash_password(password), full_name=full_name, actor=opening.actor())
+    records.add_user(
+        store, name, role, passwords.hash_password(password), full_name=full_name, actor=opening.actor()
+    )
     _tell(name, password, made)
 
 
