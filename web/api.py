@@ -14,7 +14,7 @@ from corpus.errors import Problem
 from corpus.models import CitationRow, Document, PageText
 from search import indexer, service
 from search.engine import Sort
-from web import access, intake, lookup, trail_views
+from web import access, intake, lookup, trail_json, trail_views
 
 calls = APIBlueprint("api", __name__)
 
@@ -146,31 +146,14 @@ def search(query: SearchQuery) -> Any:
 def cites(query: CitesQuery) -> Any:
     """The contract's citations of a document."""
     view = trail_views.cites(access.store(), _named(query.ref), access.visible)
-    return jsonify(
-        {
-            "document": record(view.document),
-            "out": [_out(one) for one in view.out],
-            "in": [
-                {
-                    "relation": row.relation,
-                    "source": record(source),
-                    "page": row.page,
-                    "printed": row.printed,
-                }
-                for row, source in view.into
-            ],
-            "chain": [[one.id for one in way] for way in view.chains],
-            "conflicts": [{"code": one["code"], "message": one["message"]} for one in view.conflicts],
-        }
-    )
+    return jsonify(trail_json.cites(view, record))
 
 
 @calls.get("/api/wanted")
 def wanted(query: Window) -> Any:
     """Documents that are cited but not held."""
     rows = trail_views.wanted(access.store(), query.offset + query.limit)[query.offset :]
-    names = ("label", "doc_type", "date", "issuer", "count")
-    return jsonify({"wanted": [{name: getattr(row, name) for name in names} for row in rows]})
+    return jsonify(trail_json.wanted(rows))
 
 
 @calls.get("/api/suggest")
@@ -202,16 +185,3 @@ def _named(ref: str) -> Document:
     if len(seen) > 1:
         raise Problem("ambiguous", what=ref, candidates=", ".join(str(row.id) for row in seen))
     return seen[0]
-
-
-def _out(one: trail_views.Out) -> dict[str, Any]:
-    row = one.row
-    return {
-        "printed": row.printed,
-        "relation": row.relation,
-        "page": row.page,
-        "target": record(one.target) if one.target else None,
-        "wanted": (row.number or row.title) if row.status == "wanted" else None,
-        "status": row.status,
-        "candidates": [candidate.id for candidate in one.candidates],
-    }

@@ -1,4 +1,8 @@
-"""The citation graph for other programs: GraphML, CSV and JSON Lines; cells that a spreadsheet would run are made text."""
+"""The citation graph and the list of documents for other programs: GraphML, CSV and JSON Lines, streamed.
+
+Cells that a spreadsheet would run are made text. The columns of the list of documents bear the names that
+Nghị định 30/2020/NĐ-CP, Phụ lục VI, gives them.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,23 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from corpus.graph import LIVE
-from corpus.models import CitationRow, Document
+from corpus.models import CitationRow, Document, StatementRow
 
-COLUMNS = ("source", "target", "relation", "number", "date", "printed", "status", "wanted")
+Row = tuple[object, ...]
+
+COLUMNS = ("source", "target", "relation", "number", "date", "printed", "status", "wanted", "stated_by")
+"""Of a citation; `stated_by`: the document that says this of two others, empty for what `source` says itself."""
+DOCUMENT_COLUMNS = (
+    "Id", "TypeName", "CodeNumber", "CodeNotation", "IssuedDate", "OrganName", "Subject", "PageAmount",
+    "SignerInfo.FullName", "Place", "Status", "File",
+)  # fmt: skip
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DOCUMENT_KEYS = ("number", "date", "doc_type", "issuer", "subject")
+_NODE_KEYS = ("label", "date", "doc_type", "issuer", "subject", "held")
+_EDGE_KEYS = ("relation", "stated_by")
 
 
 def neutral(value: object) -> str:
@@ -27,7 +39,7 @@ def neutral(value: object) -> str:
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
-def csv_lines(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+def csv_lines(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
     """CSV line by line, with the mark that spreadsheets know UTF-8 by."""
     yield "\ufeff"
     for row in chain([columns], rows):
@@ -36,41 +48,95 @@ def csv_lines(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> I
         yield line.getvalue()
 
 
-def edges(session: Session) -> Iterator[tuple[object, ...]]:
-    """Every citation of the documents on file, in the order of COLUMNS."""
+def json_lines(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
+    """One JSON object per row."""
+    for row in rows:
+        yield json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
+
+
+def edges(session: Session) -> Iterator[Row]:
+    """Every citation of the documents on file, then what they state about two others, in the order of COLUMNS."""
+    made = (
+        CitationRow.document_id, CitationRow.target_id, CitationRow.relation, CitationRow.number, CitationRow.date,
+        CitationRow.printed, CitationRow.status, CitationRow.wanted_key,
+    )  # fmt: skip
+    rows = select(*made).join(Document, Document.id == CitationRow.document_id).where(Document.status.in_(LIVE))
+    for row in session.execute(rows.order_by(CitationRow.id).execution_options(yield_per=1000)):
+        yield (*row, None)
+    yield from _stated(session)
+
+
+def _stated(session: Session) -> Iterator[Row]:
+    """`A amends B` as a third document says it, where A is held."""
+    subject, cited = aliased(CitationRow), aliased(CitationRow)
     rows = (
-        select(CitationRow)
-        .join(Document, Document.id == CitationRow.document_id)
-        .where(Document.status.in_(LIVE))
-        .order_by(CitationRow.id)
-    )
-    for row in session.scalars(rows.execution_options(yield_per=1000)):
-        yield (
-            row.document_id, row.target_id, row.relation, row.number, row.date, row.printed, row.status, row.wanted_key
-        )  # fmt: skip
+        select(
+            subject.target_id, cited.target_id, StatementRow.relation, cited.number, cited.date, cited.printed,
+            cited.status, cited.wanted_key, StatementRow.document_id,
+        )
+        .join(subject, subject.id == StatementRow.subject_id)
+        .join(cited, cited.id == StatementRow.object_id)
+        .join(Document, Document.id == StatementRow.document_id)
+        .where(subject.target_id.is_not(None), Document.status.in_(LIVE))
+        .order_by(StatementRow.id)
+    )  # fmt: skip
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        yield tuple(row)
 
 
-def json_lines(session: Session) -> Iterator[str]:
-    """One JSON object per citation."""
-    for row in edges(session):
-        yield json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) + "\n"
+def documents(session: Session) -> Iterator[Row]:
+    """The documents on file, in the order of DOCUMENT_COLUMNS."""
+    columns = (
+        Document.id, Document.doc_type, Document.number, Document.symbol, Document.date, Document.issuer,
+        Document.subject, Document.page_count, Document.signer, Document.place, Document.status, Document.name,
+    )  # fmt: skip
+    rows = select(*columns).where(Document.status.in_(LIVE)).order_by(Document.id)
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        yield tuple(row)
 
 
 def graphml(session: Session) -> Iterator[str]:
-    """The documents on file and the citations between them, as Gephi opens it."""
+    """Documents and the citations between them, as Gephi opens it; what is cited but not held is a node too."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
-    for key in _DOCUMENT_KEYS:
-        yield f'<key id="{key}" for="node" attr.name="{key}" attr.type="string"/>\n'
-    yield '<key id="relation" for="edge" attr.name="relation" attr.type="string"/>\n<graph edgedefault="directed">\n'
-    held = select(Document).where(Document.status.in_(LIVE)).order_by(Document.id)
-    for one in session.scalars(held.execution_options(yield_per=1000)):
-        data = "".join(_data(key, getattr(one, key)) for key in _DOCUMENT_KEYS)
-        yield f"<node id={quoteattr(f'd{one.id}')}>{data}</node>\n"
-    for source, target, relation, *_ in edges(session):
-        if target is not None:
-            yield f'<edge source="d{source}" target="d{target}">{_data("relation", relation)}</edge>\n'
+    for kind, keys in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
+        for key in keys:
+            yield f'<key id="{key}" for="{kind}" attr.name="{key}" attr.type="string"/>\n'
+    yield '<graph edgedefault="directed">\n'
+    yield from _nodes(session)
+    for count, (source, target, relation, _, _, _, _, wanted, stated_by) in enumerate(edges(session)):
+        end = f"d{target}" if target is not None else f"w:{wanted}" if wanted else None
+        if end is not None:
+            told = _data("relation", relation) + _data("stated_by", stated_by)
+            yield f'<edge id="e{count}" source="d{source}" target={_attribute(end)}>{told}</edge>\n'
     yield "</graph>\n</graphml>\n"
+
+
+def _nodes(session: Session) -> Iterator[str]:
+    held = (Document.id, Document.number, Document.date, Document.doc_type, Document.issuer, Document.subject)
+    rows = select(*held).where(Document.status.in_(LIVE)).order_by(Document.id)
+    for id_, *values in session.execute(rows.execution_options(yield_per=1000)):
+        yield _node(f"d{id_}", (values[0] or f"#{id_}", *values[1:], "yes"))
+    label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
+    more = (func.min(CitationRow.date), func.min(CitationRow.doc_type), func.min(CitationRow.issuer))
+    wanted = (
+        select(CitationRow.wanted_key, label, *more)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(CitationRow.wanted_key.is_not(None), Document.status.in_(LIVE))
+        .group_by(CitationRow.wanted_key)
+        .order_by(CitationRow.wanted_key)
+    )
+    for key, *told in session.execute(wanted.execution_options(yield_per=1000)):
+        yield _node(f"w:{key}", (*told, None, "no"))
+
+
+def _node(id_: str, values: Row) -> str:
+    data = "".join(_data(key, value) for key, value in zip(_NODE_KEYS, values, strict=True))
+    return f"<node id={_attribute(id_)}>{data}</node>\n"
 
 
 def _data(key: str, value: object) -> str:
     return "" if value is None else f'<data key="{key}">{escape(_UNFIT.sub("", str(value)))}</data>'
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_UNFIT.sub("", text))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from corpus import corrections
+from corpus import chain, conflicts, corrections
+from corpus.errors import Language
+from corpus.graph import LIVE
 from corpus.models import CitationRow, Document
 from corpus.store import Store
 from web.shown import LABELS
@@ -17,9 +19,8 @@ from web.shown import LABELS
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
 
-_UPWARD = ("implements", "basis", "guides")
-"""Relations that lead from a document to the one that it carries out."""
-_DEEPEST, _MOST_CHAINS = 8, 20
+_LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
+"""Lists of documents need no evidence, and it is most of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class Out:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A conflict in words; `document` is the other one it is about."""
+
+    code: str
+    message: str
+    document: int
+    fingerprint: str
+    settled: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cites:
     """What a document cites, what cites it, and the ways up to the top directive."""
 
@@ -39,7 +51,9 @@ class Cites:
     out: tuple[Out, ...]
     into: tuple[tuple[CitationRow, Document], ...]
     chains: tuple[tuple[Document, ...], ...]
-    conflicts: tuple[Json, ...]
+    conflicts: tuple[Told, ...]
+    counts: dict[str, int]
+    """Relation → how many documents cite this one so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +69,53 @@ class Wanted:
     """One of the documents that cite it."""
 
 
-def cites(store: Store, found: Document, visible: Visible) -> Cites:
-    """Everything the citation page of a document shows."""
+def cites(store: Store, found: Document, visible: Visible, *, most_in: int | None = None) -> Cites:
+    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it."""
     with store.db.reading() as session:
         rows = session.scalars(
             select(CitationRow).where(CitationRow.document_id == found.id).order_by(CitationRow.position)
         ).all()
-        held = _documents(session, {i for row in rows for i in (row.target_id, *row.candidates) if i}, visible)
-        out = tuple(
-            Out(row, held.get(row.target_id or 0), tuple(held[i] for i in row.candidates if i in held))
-            for row in rows
+        ways = chain.ways_up(session, found.id)
+        told = conflicts.conflicts(session, found)
+        ids = {i for row in rows for i in (row.target_id, *row.candidates) if i} | {i for way in ways for i in way}
+        held = _documents(session, ids | {one.other_id for one in told}, visible)
+        into = [(row, source) for row, source in _into(session, found.id, most_in) if visible(source)]
+        counts = _counts(session, found.id)
+    out = tuple(
+        Out(row, held.get(row.target_id or 0), tuple(held[i] for i in row.candidates if i in held)) for row in rows
+    )
+    chains = tuple(tuple(held[i] for i in way) for way in ways if all(i in held for i in way))
+    shown = tuple(_told(one, store.settings.lang) for one in told if one.other_id in held)
+    return Cites(found, out, tuple(into), chains, shown, counts)
+
+
+def _into(session: Session, document_id: int, most: int | None) -> list[tuple[CitationRow, Document]]:
+    """What cites the document, newest first."""
+    rows = (
+        select(CitationRow, Document)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(
+            CitationRow.target_id == document_id, Document.id != document_id, Document.status.in_(LIVE),
+            CitationRow.status == "found",
         )
-        into = session.execute(
-            select(CitationRow, Document)
-            .join(Document, Document.id == CitationRow.document_id)
-            .where(CitationRow.target_id == found.id, Document.id != found.id)
-            .order_by(Document.date.desc())
-        ).all()
-        chains = _chains(session, found, visible)
-    seen = tuple((row, source) for row, source in into if visible(source))
-    return Cites(found, out, seen, tuple(chains), tuple(_conflicts(found, out)))
+        .order_by(Document.date.desc(), CitationRow.id)
+        .limit(most)
+        .options(*_LIGHT)
+    )  # fmt: skip
+    return [(row, source) for row, source in session.execute(rows)]
+
+
+def _counts(session: Session, document_id: int) -> dict[str, int]:
+    """How many documents cite this one, by relation, most first."""
+    count = func.count(CitationRow.document_id.distinct())
+    rows = (
+        select(CitationRow.relation, count)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(CitationRow.target_id == document_id, Document.id != document_id, Document.status.in_(LIVE))
+        .group_by(CitationRow.relation)
+        .order_by(count.desc(), CitationRow.relation)
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}
 
 
 def wanted(store: Store, limit: int = 200) -> list[Wanted]:
@@ -137,45 +178,9 @@ def _words(value: Any) -> str:
 
 
 def _documents(session: Session, ids: set[int], visible: Visible) -> dict[int, Document]:
-    rows = session.scalars(select(Document).where(Document.id.in_(ids)))
+    rows = session.scalars(select(Document).where(Document.id.in_(ids)).options(*_LIGHT))
     return {row.id: row for row in rows if visible(row)}
 
 
-def _chains(session: Session, found: Document, visible: Visible) -> list[tuple[Document, ...]]:
-    """Ways up by what each document implements or rests on, longest first; a circle ends where it closes."""
-    done: list[tuple[Document, ...]] = []
-    open_ways: list[tuple[Document, ...]] = [(found,)]
-    while open_ways and len(done) < _MOST_CHAINS:
-        way = open_ways.pop(0)
-        above = [above for above in _above(session, way[-1], visible) if above not in way]
-        if not above or len(way) == _DEEPEST:
-            done.append(way)
-        open_ways += [(*way, one) for one in above] if len(way) < _DEEPEST else []
-    return sorted((way for way in done if len(way) > 1), key=len, reverse=True)
-
-
-def _above(session: Session, lower: Document, visible: Visible) -> list[Document]:
-    rows = (
-        select(Document)
-        .join(CitationRow, CitationRow.target_id == Document.id)
-        .where(CitationRow.document_id == lower.id, CitationRow.relation.in_(_UPWARD))
-        .distinct()
-    )
-    return [row for row in session.scalars(rows) if visible(row)]
-
-
-def _conflicts(found: Document, out: tuple[Out, ...]) -> list[Json]:
-    """A cited date that differs from the held document's own; a document that cites one issued after it."""
-    faults: list[Json] = []
-    for one in out:
-        target, row = one.target, one.row
-        if target is None or not target.date:
-            continue
-        name = target.number or target.subject or str(target.id)
-        if row.date and row.date != target.date:
-            message = f"Viện dẫn «{name}» ghi ngày {row.date}, nhưng văn bản ấy ghi ngày {target.date}."
-            faults.append({"code": "date_differs", "message": message, "document": target.id})
-        if found.date and target.date > found.date:
-            message = f"Viện dẫn «{name}» ngày {target.date}, sau ngày của chính văn bản này ({found.date})."
-            faults.append({"code": "cites_later_document", "message": message, "document": target.id})
-    return faults
+def _told(one: conflicts.Conflict, language: Language) -> Told:
+    return Told(one.code, one.message(language), one.other_id, one.fingerprint, one.settled)

@@ -44,7 +44,9 @@ def test_csv_and_json_lines_hold_the_citation(session):
     text = "".join(exports.csv_lines(exports.COLUMNS, exports.edges(session))).removeprefix("\ufeff")
     (row,) = csv.DictReader(text.splitlines())
     assert (row["source"], row["target"], row["printed"]) == ("1", "2", "'=1+1")
-    assert [json.loads(line)["printed"] for line in exports.json_lines(session)] == ["=1+1"]
+    assert [
+        json.loads(line)["printed"] for line in exports.json_lines(exports.COLUMNS, exports.edges(session))
+    ] == ["=1+1"]
 
 
 def test_graphml_is_sound_xml(session):

@@ -1,0 +1,80 @@
+"""`vanban cites`, `vanban wanted`: what a document cites, what cites it, and what is cited but not held."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import select
+
+from corpus import graph
+from corpus.errors import Problem
+from corpus.models import Document
+from corpus.store import Store
+from web import trail_json, trail_views
+from web.commands import opening
+from web.shown import day
+from web.texts import RELATIONS
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
+def cites(ref: str, as_json: bool) -> None:
+    """Văn bản REF (số ký hiệu viết cách nào cũng được, hoặc mã) viện dẫn gì, được ai viện dẫn, đường lên văn bản gốc."""
+    store = opening.store()
+    view = trail_views.cites(store, named(store, ref), lambda _: True)
+    if as_json:
+        opening.print_json(trail_json.cites(view))
+    else:
+        _print(view)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
+@click.option("--limit", default=1000, type=click.IntRange(1), help="Số văn bản nhiều nhất.")
+def wanted(as_json: bool, limit: int) -> None:
+    """Văn bản được viện dẫn mà kho chưa có, nhiều nơi viện dẫn nhất trước."""
+    rows = trail_views.wanted(opening.store(), limit)
+    if as_json:
+        opening.print_json(trail_json.wanted(rows))
+        return
+    for row in rows:
+        parts = (row.doc_type, row.label, f"ngày {day(row.date)}" if row.date else None, row.issuer)
+        click.echo(f"{row.count:>6}  {' '.join(part for part in parts if part)}")
+
+
+def named(store: Store, ref: str) -> Document:
+    """The one document that a number or ID means; raises Problem("not_found"), Problem("ambiguous")."""
+    with store.db.reading() as session:
+        ids = graph.find_documents(session, ref)
+        rows = session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id)).all()
+    if not rows:
+        raise Problem("not_found", what=ref)
+    if len(rows) > 1:
+        listed = "; ".join(f"{one.id}: {one.number}, {one.issuer or '?'}, {day(one.date) or '?'}" for one in rows)
+        raise Problem("ambiguous", what=ref, candidates=listed)
+    return rows[0]
+
+
+def _line(one: Document) -> str:
+    parts = (one.doc_type, one.number or one.name, f"ngày {day(one.date)}" if one.date else None, one.issuer)
+    return f"[{one.id}] {' '.join(part for part in parts if part)}"
+
+
+_STATES = {"found": "", "ambiguous": " (chưa rõ)", "wanted": " (chưa có trong kho)"}
+
+
+def _print(view: trail_views.Cites) -> None:
+    click.echo(_line(view.document))
+    click.echo(f"Viện dẫn đến: {len(view.out)}")
+    for one in view.out:
+        what = _line(one.target) if one.target else one.row.printed + _STATES[one.row.status]
+        click.echo(f"  {RELATIONS[one.row.relation]}: {what}")
+    click.echo(f"Được viện dẫn bởi: {len(view.into)}")
+    for row, source in view.into:
+        click.echo(f"  {RELATIONS[row.relation]}: {_line(source)}")
+    for way in view.chains:
+        click.echo("Đường lên: " + " → ".join(one.number or one.name for one in way))
+    for conflict in view.conflicts:
+        click.echo(
+            f"Mâu thuẫn: {conflict.message}" + (f" Đã xem xét: {conflict.settled}" if conflict.settled else "")
+        )

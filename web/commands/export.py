@@ -1,0 +1,104 @@
+"""`vanban export`: the list of documents and the citation graph as files for other programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corpus import records
+from corpus.errors import Problem
+from corpus.models import CitationRow
+from corpus.store import Store
+from web import edxml, exports, trail_views
+from web.commands import opening
+from web.commands.cites import named
+
+Format = Literal["csv", "xlsx", "graphml", "jsonl", "edxml"]
+What = Literal["citations", "documents", "wanted"]
+
+_WANTED = ("label", "doc_type", "date", "issuer", "count")
+_SHEET_ROWS = 1_048_575
+"""Rows a sheet takes below its head; what is more goes to another sheet rather than being lost."""
+_NAMES: dict[What, str] = {"citations": "Viện dẫn", "documents": "Văn bản", "wanted": "Cần tìm"}
+
+
+@click.command()
+@click.option("--format", "form", required=True, type=click.Choice(["csv", "xlsx", "graphml", "jsonl", "edxml"]))
+@click.option(
+    "--what", default="citations", type=click.Choice(["citations", "documents", "wanted"]),
+    help="csv, jsonl: viện dẫn (mặc định), văn bản, hay văn bản cần tìm. xlsx có cả ba, mỗi thứ một trang.",
+)  # fmt: skip
+@click.option("--document", "ref", help="edxml: số ký hiệu hoặc mã của văn bản.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Tệp ra (mặc định: stdout).")
+def export(form: Format, what: What, ref: str | None, output: Path | None) -> None:
+    """Xuất danh sách văn bản và đồ thị viện dẫn.
+
+    csv, jsonl: mỗi dòng một viện dẫn (hoặc văn bản, văn bản cần tìm). xlsx: sổ tính. graphml: đồ thị mở bằng Gephi.
+    edxml: hồ sơ một văn bản theo QCVN 102:2016/BTTTT.
+    """
+    if (form == "edxml") != (ref is not None):
+        raise Problem("bad_request", why="edxml cần --document, các dạng khác không dùng --document")
+    store = opening.store()
+    pieces = _pieces(store, form, what, ref)
+    with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
+        if form == "xlsx":
+            _workbook(store, file)
+        for piece in pieces:
+            file.write(piece.encode())
+    records.note(store, opening.actor(), "export", None, {"format": form, "what": what, "ref": ref})
+
+
+def _pieces(store: Store, form: Format, what: What, ref: str | None) -> Iterator[str]:
+    if form == "edxml":
+        yield _envelope(store, ref or "")
+        return
+    with store.db.reading() as session:
+        if form == "graphml":
+            yield from exports.graphml(session)
+        elif form == "csv":
+            yield from exports.csv_lines(*_table(store, session, what))
+        elif form == "jsonl":
+            yield from exports.json_lines(*_table(store, session, what))
+
+
+def _table(store: Store, session: Session, what: What) -> tuple[tuple[str, ...], Iterator[exports.Row]]:
+    if what == "documents":
+        return exports.DOCUMENT_COLUMNS, exports.documents(session)
+    if what == "wanted":
+        rows = trail_views.wanted(store, 1_000_000)
+        return _WANTED, (tuple(getattr(row, name) for name in _WANTED) for row in rows)
+    return exports.COLUMNS, exports.edges(session)
+
+
+def _workbook(store: Store, file: BinaryIO) -> None:
+    """One sheet for each list; every cell is text or a number, none a formula."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book, store.db.reading() as session:
+        for what, name in _NAMES.items():
+            columns, rows = _table(store, session, what)
+            for number, row in enumerate(rows):
+                page, line = divmod(number, _SHEET_ROWS)
+                if line == 0:
+                    sheet = book.add_worksheet(f"{name} {page + 1}" if page else name)
+                    sheet.write_row(0, 0, columns)
+                sheet.write_row(line + 1, 0, ["" if cell is None else cell for cell in row])
+
+
+def _envelope(store: Store, ref: str) -> str:
+    document = named(store, ref)
+    with store.db.reading() as session:
+        answers = session.scalars(
+            select(CitationRow)
+            .where(CitationRow.document_id == document.id, CitationRow.relation == "replies")
+            .order_by(CitationRow.position)
+        ).all()
+    return edxml.envelope(document, list(answers))
