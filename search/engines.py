@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from corpus.config import Settings
-from search import engine_whoosh
 from search.engine import EngineClass
+from search.engine_tantivy import TantivyEngine
+from search.engine_whoosh import WhooshEngine
 
 
 def engine_class(settings: Settings, name: str) -> EngineClass:
-    """The engine of this name; raises Problem("bad_value") when what it needs is not installed."""
-    return engine_whoosh.WhooshEngine
+    """The engine of this name; an unknown one is the default."""
+    return {"tantivy": TantivyEngine}.get(name, WhooshEngine)

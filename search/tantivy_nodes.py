@@ -1,0 +1,128 @@
+"""A plan's nodes as Tantivy queries, and the fields that they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from search.engine import FACETS, Adjacent, Every, Node, Plan, Some, Starts, Term
+
+NO_GROUP = "\x1f"
+"""Stands for the groups of a document that has none: then the groups' dictionary tells who may see what."""
+_SCORED = {"syl": "position", "fold": "position", "cmp": "freq", "subject": "freq"}
+_NAMED = ("issuer", "recipient", "signer", "type", "number")
+_WHOLE = ("keys", "mentions", "cites", "groups")
+_UNSCORED = 0.01
+_MOST_SCORED = 16
+"""So many of the commonest words that begin so are told apart by their scores; the others count, and no more."""
+
+
+def add_fields(builder: Any) -> None:
+    """The schema: token streams, names, whole values, facets, and numbers to sort and filter by."""
+    for name, option in _SCORED.items():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    for name in _NAMED:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name in _WHOLE:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(f"of_{name}", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("revision", fast=True)
+    builder.add_integer_field("date", indexed=True, fast=True)
+    builder.add_integer_field("age", fast=True)
+
+
+class Nodes:
+    """Makes queries for one searcher."""
+
+    def __init__(self, searcher: Any, schema: Any) -> None:
+        import tantivy
+
+        self._searcher = searcher
+        self._schema = schema
+        self._make = tantivy.Query
+        self._occur = tantivy.Occur
+        self._integer = tantivy.FieldType.Integer
+
+    def found(self, plan: Plan) -> Any:
+        """What a plan finds, scored by its words."""
+        must = self.query(plan.must) if plan.must is not None else self._unscored(self._make.all_query(), 0.0)
+        clauses = [(self._occur.Must, must)]
+        clauses += [(self._occur.Must, self._unscored(query, 0.0)) for query in self._filters(plan)]
+        clauses += [(self._occur.MustNot, self.query(node)) for node in plan.without]
+        return self._make.boolean_query(clauses) if len(clauses) > 1 else must
+
+    def lifted(self, query: Any, node: Node, by: float) -> Any:
+        """The same documents, those that hold a node with a higher score."""
+        should = self._unscored(self.query(node), by)
+        return self._make.boolean_query([(self._occur.Must, query), (self._occur.Should, should)])
+
+    def among(self, ids: Sequence[int], node: Node) -> Any:
+        """Those of a few documents that hold a node; None when no document holds it."""
+        if isinstance(node, Term) and not self._searcher.doc_freq(node.field, node.text):
+            return None
+        chosen = self._unscored(self._make.term_set_query(self._schema, "id", list(ids)), 0.0)
+        return self._make.boolean_query([(self._occur.Must, chosen), (self._occur.Must, self.query(node))])
+
+    def query(self, node: Node) -> Any:
+        """One node as a query."""
+        match node:
+            case Term(field, text, boost):
+                return self._term(field, text, boost)
+            case Starts(field, prefix, boost):
+                return self._starts(field, prefix, boost)
+            case Adjacent(field, texts, boost):
+                return self._adjacent(field, texts, boost)
+            case Every(nodes):
+                return self._make.boolean_query([(self._occur.Must, self.query(each)) for each in nodes])
+            case Some(nodes, minimum):
+                clauses = [(self._occur.Should, self.query(each)) for each in nodes]
+                return self._make.boolean_query(clauses, minimum_number_should_match=minimum)
+
+    def _term(self, field: str, text: str, boost: float) -> Any:
+        query = self._make.term_query(self._schema, field, text, _SCORED.get(field, "basic"))
+        return self._boosted(query, boost) if field in _SCORED else self._unscored(query, _UNSCORED * boost)
+
+    def _starts(self, field: str, prefix: str, boost: float) -> Any:
+        words = self._searcher.terms_with_prefix(field, prefix)
+        if not words:
+            return self._make.empty_query()
+        common = sorted(words, key=lambda pair: -pair[1])[:_MOST_SCORED]
+        clauses = [(self._occur.Should, self._term(field, text, boost)) for text, _ in common]
+        if len(words) > len(common):
+            others = self._make.regex_query(self._schema, field, re.escape(prefix) + ".*")
+            clauses.append((self._occur.Should, self._unscored(others, _UNSCORED * boost)))
+        return self._make.boolean_query(clauses)
+
+    def _adjacent(self, field: str, texts: tuple[str, ...], boost: float) -> Any:
+        if not texts:
+            return self._make.empty_query()
+        if len(texts) == 1:
+            return self._term(field, texts[0], boost)
+        return self._boosted(self._make.phrase_query(self._schema, field, list(texts)), boost)
+
+    def _filters(self, plan: Plan) -> list[Any]:
+        found = [self._make.term_query(self._schema, f"of_{name}", value, "basic") for name, value in plan.facets]
+        if plan.start is not None or plan.end is not None:
+            lower, upper = _day(plan.start) or 1, _day(plan.end) or None
+            found.append(self._make.range_query(self._schema, "date", self._integer, lower, upper))
+        if plan.groups is not None and not self._seen_by(plan.groups):
+            found.append(self._make.term_set_query(self._schema, "groups", list(plan.groups)))
+        return found
+
+    def _seen_by(self, groups: tuple[str, ...]) -> bool:
+        """Whether every document is for one of these groups, so that nothing need be filtered."""
+        held = self._searcher.terms_with_prefix("groups", "", limit=len(groups) + 1)
+        return all(name in groups for name, _ in held)
+
+    def _boosted(self, query: Any, boost: float) -> Any:
+        return query if boost == 1.0 else self._make.boost_query(query, boost)
+
+    def _unscored(self, query: Any, score: float) -> Any:
+        return self._make.const_score_query(query, score)
+
+
+def _day(date: str | None) -> int:
+    return int(date.replace("-", "")) if date else 0
