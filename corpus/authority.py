@@ -49,6 +49,11 @@ def _bodies() -> tuple[Body, ...]:
     return tuple(found)
 
 
+def body_names() -> tuple[str, ...]:
+    """The names of all known bodies, without places, in the order of the table."""
+    return tuple(dict.fromkeys(body.name for body in _bodies()))
+
+
 @cache
 def bodies_by_code() -> dict[str, tuple[Body, ...]]:
     """Symbol → the bodies it may mean, their other symbols included."""
@@ -60,7 +65,8 @@ def bodies_by_code() -> dict[str, tuple[Body, ...]]:
 
 
 @cache
-def _by_words() -> dict[str, Body]:
+def bodies_by_words() -> dict[str, Body]:
+    """Folded name without its place → body; of two with one name the first of the table."""
     return {words(body.name): body for body in reversed(_bodies())}
 
 
@@ -118,7 +124,7 @@ def known_body(name: str) -> tuple[Body | None, str]:
     tokens = list(re.finditer(r"[^\W_]+", name))
     folded = [fold(token.group()) for token in tokens]
     for size in range(min(len(folded), 16), 0, -1):
-        if (body := _by_words().get(" ".join(folded[:size]))) is not None:
+        if (body := bodies_by_words().get(" ".join(folded[:size]))) is not None:
             rest = name[tokens[size - 1].end() :].strip(" ,-")
             if body.slot or not rest or body.level == "central":
                 return (body, rest) if not _other_body(body, rest) else (None, "")
@@ -143,11 +149,11 @@ def _near(folded: list[str], name: str, tokens: list[re.Match[str]]) -> tuple[Bo
             break
     if len(head) < 2:
         return None, ""
-    best = process.extract(" ".join(head), list(_by_words()), scorer=fuzz.ratio, limit=2, score_cutoff=84)
+    best = process.extract(" ".join(head), list(bodies_by_words()), scorer=fuzz.ratio, limit=2, score_cutoff=84)
     if not best or best[0][1] < 88 or (len(best) > 1 and best[0][1] - best[1][1] < 4):
         return None, ""
     rest = name[tokens[place_at - 1].end() :].strip(" ,-")
-    return _by_words()[best[0][0]], rest
+    return bodies_by_words()[best[0][0]], rest
 
 
 def phrase_of_initials(code: str, text: str) -> str | None:
@@ -167,12 +173,12 @@ def phrase_of_initials(code: str, text: str) -> str | None:
     return None if any(sign in phrase for sign in ".;:()\n") else phrase
 
 
-def body_names() -> dict[str, bool]:
+def names_in_text() -> dict[str, bool]:
     """Folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung uong`).
 
     The value says whether a place belongs behind the name. Names of units (`Ban Chỉ đạo`) are left out: they go on.
     """
-    names = {name: bool(body.slot) for name, body in _by_words().items() if body.level != "unit"}
+    names = {name: bool(body.slot) for name, body in bodies_by_words().items() if body.level != "unit"}
     for row in rows("abbreviations"):
         short, full = words(row["short"]), words(row["full"])
         more = {short + name.removeprefix(full): slot for name, slot in names.items() if name.startswith(full)}

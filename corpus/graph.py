@@ -1,17 +1,20 @@
-"""Which stored document each citation means: found, ambiguous or wanted, the same whatever order documents arrive in."""
+"""Which stored document each citation means: found, ambiguous or wanted, the same whatever order documents arrive in.
+
+A document's identity is issuer, number with notation, and year (of the Party: term), since `93/KH-UBND` exists in every
+province every year. What is not sure is for a person: a wrong link is worse than none.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Select, String, cast, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from corpus.identity import issuer_key
+from corpus.identity import party_term, successor_keys
 from corpus.laws import law_numbers_keys, laws_named
 from corpus.models import CitationRow, Document
-from corpus.number import match_key, parse
-from corpus.provinces import province_at_end, province_successor
+from corpus.number import Number, match_key, parse
 
 LIVE = ("review", "accepted")
 """Only what waits for a person or is on record can be cited into."""
@@ -44,29 +47,50 @@ class Wanted:
 Resolution = Found | Ambiguous | Wanted
 
 
-def resolve(session: Session, document: Document) -> None:
-    """Decides the document's own citations and all that wait for it, point to it or may mean it; commits nothing."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What of a stored document decides whether it is meant."""
+
+    id: int
+    issuer_key: str | None
+    year: int | None
+    date: str | None
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The documents held, asked once for each number while many citations are decided."""
+
+    session: Session
+    held: dict[str, tuple[_Held, ...]] = field(default_factory=dict)
+
+    def bearing(self, number_key: str) -> tuple[_Held, ...]:
+        """The documents that bear a number, oldest in the store first."""
+        if number_key not in self.held:
+            rows = self.session.execute(_live().where(Document.number_key == number_key))
+            self.held[number_key] = tuple(_Held(id_, issuer, year, date) for id_, issuer, year, date in rows)
+        return self.held[number_key]
+
+
+def resolve(session: Session, document: Document, was: str | None = None) -> None:
+    """Decides the document's own citations and all that wait for it, point to it or may mean it; commits nothing.
+
+    `was`: the number it bore before a correction; what may have meant it under that number is decided again too.
+    """
     session.flush()
     touched = [CitationRow.document_id == document.id, CitationRow.target_id == document.id]
-    if document.number_key:
-        touched.append(CitationRow.number_key == document.number_key)
-        touched.append(CitationRow.title_key.in_(law_numbers_keys(document.number or "")))
-    rows = {row.id: row for clause in touched for row in session.scalars(select(CitationRow).where(clause))}
-    maybe = select(CitationRow.id, CitationRow.candidates).where(
-        CitationRow.status == "ambiguous", cast(CitationRow.candidates, String).contains(str(document.id))
-    )
-    for id_ in [id_ for id_, candidates in session.execute(maybe) if document.id in candidates]:
-        rows[id_] = session.get_one(CitationRow, id_)
-    for row in rows.values():
-        _settle(session, row)
-    session.flush()
+    for number in {document.number, was} - {None}:
+        if (key := match_key(number or "")) is not None:
+            touched.append(CitationRow.number_key == key)
+        if names := law_numbers_keys(number or ""):
+            touched.append(CitationRow.title_key.in_(names))
+    rows = {row.id: row for clause in touched for row in session.scalars(_undecided().where(clause))}
+    _settle(session, list(rows.values()))
 
 
 def resolve_all(session: Session) -> None:
     """Decides every citation anew."""
-    for row in session.scalars(select(CitationRow).order_by(CitationRow.id)):
-        _settle(session, row)
-    session.flush()
+    _settle(session, list(session.scalars(_undecided().order_by(CitationRow.id))))
 
 
 def find_documents(session: Session, ref: str) -> list[int]:
@@ -75,85 +99,110 @@ def find_documents(session: Session, ref: str) -> list[int]:
     if ref.isascii() and ref.isdigit() and len(ref) < 19:
         return list(session.scalars(select(Document.id).where(Document.id == int(ref))))
     key = match_key(ref)
-    if key is None:
-        return []
-    return [one.id for one in session.scalars(_live().where(Document.number_key == key))]
+    return [one.id for one in _Asked(session).bearing(key)] if key else []
 
 
-def decide(session: Session, row: CitationRow) -> Resolution:
+def decide(asked: _Asked, row: CitationRow, citing_date: str | None) -> Resolution:
     """What a citation means among the documents held now; depends on nothing else."""
     if row.number_key:
-        return _by_number(session, row)
+        return _by_number(asked, row, citing_date)
     if row.title_key:
-        return _by_law(session, row, row.title_key)
+        return _by_law(asked, row, row.title_key, citing_date)
     return Wanted(f"text|{row.printed}"[:400])
 
 
-def _settle(session: Session, row: CitationRow) -> None:
-    """Writes the decision into the row; a person's choice stays."""
-    if row.settled_by:
-        return
-    match decide(session, row):
-        case Found(document_id):
-            row.status, row.target_id, row.candidates, row.wanted_key = "found", document_id, [], None
-        case Ambiguous(candidates):
-            row.status, row.target_id, row.candidates, row.wanted_key = "ambiguous", None, list(candidates), None
-        case Wanted(key):
-            row.status, row.target_id, row.candidates, row.wanted_key = "wanted", None, [], key
+def _undecided() -> Select[CitationRow]:
+    """All but what a person has chosen: that stays."""
+    return select(CitationRow).where(CitationRow.settled_by.is_(None))
 
 
-def _live() -> Select[Document]:
-    return select(Document).where(Document.status.in_(LIVE)).order_by(Document.id)
+def _settle(session: Session, rows: list[CitationRow]) -> None:
+    """Writes the decision into each row that it changes."""
+    asked, dates = _Asked(session), _dates(session, {row.document_id for row in rows})
+    told: tuple[str, int | None, list[int], str | None]
+    for row in rows:
+        match decide(asked, row, dates.get(row.document_id)):
+            case Found(document_id):
+                told = ("found", document_id, [], None)
+            case Ambiguous(candidates):
+                told = ("ambiguous", None, list(candidates), None)
+            case Wanted(key):
+                told = ("wanted", None, [], key)
+        if (row.status, row.target_id, row.candidates, row.wanted_key) != told:
+            row.status, row.target_id, row.candidates, row.wanted_key = told
+    session.flush()
 
 
-def _by_number(session: Session, row: CitationRow) -> Resolution:
-    held = session.scalars(_live().where(Document.number_key == row.number_key, Document.id != row.document_id))
+def _dates(session: Session, ids: set[int]) -> dict[int, str | None]:
+    """The days of the citing documents: a name means the law of that day."""
+    found: dict[int, str | None] = {}
+    listed = sorted(ids)
+    for at in range(0, len(listed), 500):
+        part = select(Document.id, Document.date).where(Document.id.in_(listed[at : at + 500]))
+        found.update((id_, date) for id_, date in session.execute(part))
+    return found
+
+
+def _live() -> Select[int, str | None, int | None, str | None]:
+    columns = (Document.id, Document.issuer_key, Document.year, Document.date)
+    return select(*columns).where(Document.status.in_(LIVE)).order_by(Document.id)
+
+
+def _by_number(asked: _Asked, row: CitationRow, citing_date: str | None) -> Resolution:
     number = parse(row.number) if row.number else None
-    year = int(row.date[:4]) if row.date else number.year if number else None
-    same_year = [one for one in held if year is None or one.year is None or one.year == year]
-    national = bool(number and (number.family == "qh" or _is_national(number.year, number.type_code, row)))
-    own = [one for one in same_year if national or _same_body(row, one)]
+    series = _series(number, row)
+    held = [one for one in asked.bearing(row.number_key or "") if one.id != row.document_id]
+    in_series = [one for one in held if series is None or _series(number, one) in (None, series)]
+    national = number is not None and _is_national(number)
+    own = [one for one in in_series if national or _same_body(row, one)]
+    heirs = [] if national else [one for one in in_series if one not in own and _took_over(row, one)]
     dated = [one for one in own if row.date and one.date == row.date]
-    meant = dated or own
-    sure = bool(dated or national or (row.issuer_key and year is not None))
-    if len(meant) == 1 and sure:
-        return Found(meant[0].id)
-    possible = meant or [one for one in same_year if _took_over(row, one)]
-    if possible:
-        return Ambiguous(tuple(one.id for one in possible))
-    return Wanted(f"{row.issuer_key or '?'}|{year or '?'}|{row.number_key}"[:400])
+    if len(dated) == 1 or (len(own) == 1 and not heirs and not dated and _is_sure(row, own[0], national, series)):
+        return Found((dated or own)[0].id)
+    if possible := dated or own + heirs:
+        return Ambiguous(tuple(sorted(one.id for one in possible)))
+    return Wanted(f"{row.issuer_key or '?'}|{series or '?'}|{row.number_key}"[:400])
 
 
-def _is_national(year: int | None, type_code: str | None, row: CitationRow) -> bool:
+def _is_sure(row: CitationRow, one: _Held, national: bool, series: str | None) -> bool:
+    """Whether issuer and year (or term) are known on both sides, or the number alone is enough."""
+    return national or bool(row.issuer_key and one.issuer_key and series is not None and (one.year or national))
+
+
+def _series(number: Number | None, dated: CitationRow | _Held) -> str | None:
+    """In which run of numbers one lies: that of its year, of the Party that of a term; None when not known."""
+    if number is not None and number.year is not None:
+        return str(number.year)
+    if number is not None and number.family == "party":
+        return party_term(dated.date, central="TW" in number.symbol) if dated.date else None
+    return dated.date[:4] if dated.date else None
+
+
+def _is_national(number: Number) -> bool:
     """A decree or circular of a central body; a province's decision with a year in its number is not."""
-    return (
-        year is not None
-        and type_code in _CENTRAL
-        and "-UBND" not in (row.number or "")
-        and ("HĐND" not in (row.number or ""))
-    )
+    if number.family in ("qh", "standard"):
+        return True
+    local = any(code.startswith(("UBND", "HĐND")) for code in number.issuer_codes)
+    return number.year is not None and number.type_code in _CENTRAL and not local
 
 
-def _same_body(row: CitationRow, one: Document) -> bool:
+def _same_body(row: CitationRow, one: _Held) -> bool:
     """Nothing known on either side speaks against one body."""
     return not row.issuer_key or not one.issuer_key or row.issuer_key == one.issuer_key
 
 
-def _took_over(row: CitationRow, one: Document) -> bool:
-    """The cited body holds today the land of the body that issued the document: An Giang for Kiên Giang."""
-    found = province_at_end(one.issuer_key or "")
-    after = province_successor(found[0].name) if found else None
-    return bool(found and after and issuer_key(f"{found[1]} {after}") == row.issuer_key)
+def _took_over(row: CitationRow, one: _Held) -> bool:
+    """Whether the cited body has taken over the one that issued the document: `UBND tỉnh An Giang` that of Kiên Giang."""
+    return row.issuer_key is not None and row.issuer_key in successor_keys(one.issuer_key)
 
 
-def _by_law(session: Session, row: CitationRow, title_key: str) -> Resolution:
+def _by_law(asked: _Asked, row: CitationRow, title_key: str, citing_date: str | None) -> Resolution:
     """A law by its name: the version passed by the day of the citing document."""
-    citing = session.get(Document, row.document_id)
-    versions = laws_named(title_key, row.date or (citing.date if citing else None))
+    versions = laws_named(title_key, row.date or citing_date)
     if not versions:
         return Wanted(f"name|{title_key}"[:400])
-    key = match_key(versions[0][0])
-    held = session.scalars(_live().where(Document.number_key == key, Document.id != row.document_id)).all()
+    key = match_key(versions[0][0]) or ""
+    held = [one for one in asked.bearing(key) if one.id != row.document_id]
     if len(held) == 1:
         return Found(held[0].id)
     return Ambiguous(tuple(one.id for one in held)) if held else Wanted(f"law|{key}"[:400])

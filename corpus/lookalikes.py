@@ -14,6 +14,7 @@ _PAIRS = (
         (blank, " ")
         for blank in "\u00a0\t\r\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\x0b\x0c"
     ),
+    *zip("АВЕКМНОРСТХУаеорсху", "ABEKMHOPCTXYaeopcxy", strict=True),
     ("\u00d0", "Đ"),
     ("\u0189", "Đ"),
     ("\u00f0", "đ"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.authority import body_names
+from corpus.authority import names_in_text
 from corpus.fold import fold
 from corpus.issuers import bodies_of, canonical_issuer
 from corpus.number import Number
@@ -90,7 +90,7 @@ def citing_of(text: str, issuer: str | None, place: str | None, date: str | None
 
 @cache
 def _names() -> dict[str, bool]:
-    return body_names()
+    return names_in_text()
 
 
 def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
