@@ -41,6 +41,8 @@ class Told:
     document: int
     fingerprint: str
     settled: str | None
+    ours: conflicts.Evidence | None
+    theirs: conflicts.Evidence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +185,4 @@ def _documents(session: Session, ids: set[int], visible: Visible) -> dict[int, D
 
 
 def _told(one: conflicts.Conflict, language: Language) -> Told:
-    return Told(one.code, one.message(language), one.other_id, one.fingerprint, one.settled)
+    return Told(one.code, one.message(language), one.other_id, one.fingerprint, one.settled, one.ours, one.theirs)

@@ -107,7 +107,7 @@ def test_cites_in_and_conflicts(held: Store) -> None:
     )
     [conflict] = json.loads(run("cites", "93/KH-UBND", "--json").stdout)["conflicts"]
     assert conflict["code"] == "date_differs" and set(conflict) == {"code", "message"}
-    assert "2022-01-10" in conflict["message"] and "2022-01-11" in conflict["message"], "both pieces of evidence"
+    assert "10/1/2022" in conflict["message"] and "11/1/2022" in conflict["message"], "both pieces of evidence"
 
 
 def test_cites_for_people(held: Store) -> None:
