@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from corpus.corrections import clean_text
 from corpus.db import utc_now
 from corpus.errors import Problem
-from corpus.models import SignIn, SignInAttempt, User
+from corpus.models import SavedSearch, SignIn, SignInAttempt, Token, User
 
 Role = Literal["reader", "clerk", "auditor", "admin"]
 ROLES: tuple[str, ...] = get_args(Role)
@@ -118,3 +118,48 @@ def failures(session: Session, *, name: str | None = None, address: str | None =
         last = session.scalar(success) or 0
         failed = failed.where(SignInAttempt.name == name, SignInAttempt.id > last)
     return session.scalar(failed) or 0
+
+
+def user_of_token(session: Session, token_hash: str) -> tuple[User, Token] | None:
+    """Who a program acts for by this token: None when it is unknown or ended, or the account is closed."""
+    found = select(User, Token).join(Token, Token.user_id == User.id)
+    row = session.execute(
+        found.where(Token.token_hash == token_hash, Token.ended_at.is_(None), User.active)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def add_token(session: Session, user_id: int, token_hash: str, label: str, writes: bool) -> Token:
+    row = Token(
+        token_hash=token_hash,
+        user_id=user_id,
+        label=clean_text("label", label, required=True)[:100],
+        writes=writes,
+        created_at=utc_now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def token_of(session: Session, user_id: int, token_id: int) -> Token:
+    """One of an account's own tokens; raises Problem("not_found")."""
+    row = session.get(Token, token_id)
+    if row is None or row.user_id != user_id:
+        raise Problem("not_found", what=token_id)
+    return row
+
+
+def save_search(session: Session, user_id: int, address: str, words: str, known: int) -> None:
+    """Follows a search, or notes how many documents it finds now."""
+    present = select(SavedSearch).where(SavedSearch.user_id == user_id, SavedSearch.address == address[:2000])
+    row = session.scalars(present).first()
+    if row is None:
+        row = SavedSearch(user_id=user_id, address=address[:2000], words=words[:500])
+        session.add(row)
+    row.known = known
+    session.flush()
+
+
+def drop_search(session: Session, user_id: int, search_id: int) -> None:
+    session.execute(delete(SavedSearch).where(SavedSearch.id == search_id, SavedSearch.user_id == user_id))

@@ -42,7 +42,7 @@ from corpus.models import Base
 from corpus.store import Store, open_store
 
 FORMAT = 1
-_LEFT_OUT = frozenset({"sign_ins", "alembic_version"})
+_LEFT_OUT = frozenset({"sign_ins", "holds", "alembic_version"})
 _MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl\.gz|originals/[0-9a-f]{64}|audit\.seals|manifest\.json")
 _BATCH = 500
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import audit, graph, jobs, number, propose
+from corpus import audit, graph, jobs, lessons, number, propose
 from corpus.db import utc_now
 from corpus.document import Field, Fields
 from corpus.errors import Problem
@@ -49,6 +49,7 @@ def accept(session: Session, document: Document, values: dict[str, object], acto
     _demand(document, "review", "failed")
     before, after = _apply(document, values, looked_at=True)
     propose.write_fields(session, document, after)
+    lessons.learn(session, before, after, actor)
     document.status, document.questions, document.fault = "accepted", [], None
     document.accepted_at, document.accepted_by = utc_now(), actor
     _changed(session, document, actor, "accept", before, after)
@@ -59,6 +60,7 @@ def correct(session: Session, document: Document, values: dict[str, object], act
     _demand(document, "review", "accepted")
     before, after = _apply(document, values, looked_at=False)
     propose.write_fields(session, document, after)
+    lessons.learn(session, before, after, actor)
     changed = _difference(before, after)[0]
     document.questions = [name for name in document.questions or [] if name not in changed and not (
         name == "signer" and any(key in changed for key in SIGNER)
@@ -276,7 +278,7 @@ def _changed(
 ) -> None:
     document.revision += 1
     session.flush()
-    graph.resolve(session, document)
+    graph.resolve(session, document, was=before.number.value if before.number else None)
     old, new = _difference(before, after)
     detail = {"before": old, "after": new, "revision": document.revision, **more}
     audit.append(session, actor, action, document.id, audit.salted(detail))

@@ -259,6 +259,58 @@ class SignInAttempt(Base):
     succeeded: Mapped[bool]
 
 
+class Hold(Base):
+    """A document that somebody has open at the desk, so that a colleague takes another."""
+
+    __tablename__ = "holds"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(100))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class Lesson(Base):
+    """What a correction taught: this spelling, as read, means that name (corpus.lessons)."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (UniqueConstraint("field", "read"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(String(20))
+    read: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+
+
+class Token(Base):
+    """A key by which a program acts for an account; `writes` says whether it may change anything."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(100))
+    writes: Mapped[bool]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SavedSearch(Base):
+    """A search that somebody follows; `known` is how many documents it had found when last looked at."""
+
+    __tablename__ = "saved_searches"
+    __table_args__ = (UniqueConstraint("user_id", "address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    known: Mapped[int]
+
+
 class AuditRow(Base):
     """One row of the trail; `hash` covers the row and the hash before it (corpus.audit).
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import graph, intake, names, number
+from corpus import graph, intake, lessons, names, number
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
@@ -35,7 +35,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     document.fault = None
     document.revision += 1
     session.add_all(_page_row(document.id, page) for page in reading.pages)
-    write_fields(session, document, reading_fields)
+    write_fields(session, document, lessons.apply(session, reading_fields))
     _write_citations(session, document, reading.citations, reading.statements)
     accepted = document.auto_accept and not document.questions
     document.status = "accepted" if accepted else "review"

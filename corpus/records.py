@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, corrections, files, graph, intake, jobs
+from corpus import accounts, audit, corrections, desk, files, graph, intake, jobs
 from corpus import propose as proposing
 from corpus.db import utc_now
 from corpus.document import Reading
@@ -230,6 +230,25 @@ def settle_conflict(store: Store, document_id: int, fingerprint: str, reason: st
         corrections.settle_conflict(session, _document(session, document_id), fingerprint, reason, actor)
 
 
+def hold(store: Store, document_id: int, holder: str) -> tuple[str, datetime]:
+    """Notes that somebody has a document open; who has it, and since when: a colleague's hold stands while it lasts."""
+    with store.db.writing(alone=False) as session:
+        row = desk.hold(session, document_id, holder)
+        return row.holder, row.since
+
+
+def release(store: Store, document_id: int, holder: str) -> None:
+    """Notes that it is closed again."""
+    with store.db.writing(alone=False) as session:
+        desk.release(session, document_id, holder)
+
+
+def hold_next(store: Store, holder: str, after: int | None = None) -> int | None:
+    """Holds the next document that waits for a person; two people asking at once get two documents."""
+    with store.db.writing() as session:
+        return desk.hold_next(session, holder, after)
+
+
 # Accounts and the trail.
 
 
@@ -295,6 +314,34 @@ def touch_session(store: Store, token_hash: str) -> None:
     """Notes that a session is in use; call it once in some minutes, not at every page."""
     with store.db.writing(alone=False) as session:
         accounts.touch_session(session, token_hash)
+
+
+def add_token(store: Store, user_id: int, token_hash: str, label: str, writes: bool, actor: str) -> int:
+    """A key for a program that acts for an account; its ID."""
+    with _transaction(store) as session:
+        row = accounts.add_token(session, user_id, token_hash, label, writes)
+        audit.append(session, actor, "add_token", None, {"token": row.id, "label": row.label, "writes": writes})
+        return row.id
+
+
+def end_token(store: Store, user_id: int, token_id: int, actor: str) -> None:
+    """Ends one of an account's own tokens."""
+    with _transaction(store) as session:
+        row = accounts.token_of(session, user_id, token_id)
+        row.ended_at = row.ended_at or utc_now()
+        audit.append(session, actor, "end_token", None, {"token": row.id})
+
+
+def save_search(store: Store, user_id: int, address: str, words: str, known: int) -> None:
+    """Follows a search; again: notes how many documents it finds now."""
+    with store.db.writing(alone=False) as session:
+        accounts.save_search(session, user_id, address, words, known)
+
+
+def drop_search(store: Store, user_id: int, search_id: int) -> None:
+    """Follows a search no more."""
+    with store.db.writing(alone=False) as session:
+        accounts.drop_search(session, user_id, search_id)
 
 
 def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None:

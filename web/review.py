@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from corpus import doctypes, records
+from corpus import desk, doctypes, files, records
 from corpus.corrections import EDITABLE, MANY
+from corpus.document import Box
 from corpus.errors import Problem
-from corpus.models import Document
-from web import access, intake, shown
+from corpus.models import Document, PageText
+from ingest.spot import read_spot
+from web import access, intake, shown, waiting
 
 pages = Blueprint("review", __name__)
 
-_MOST_ISSUERS = 400
+_LEAST = 0.004
+"""A box smaller than this fraction of the page is a slip of the mouse."""
 
 
 @pages.get("/can-xem")
 def queue() -> ResponseReturnValue:
-    """Documents that wait for a person, oldest first, with the reasons; failed ones below."""
-    return render_template("review/queue.html", waiting=_with("review"), failed=_failed(), labels=shown.LABELS)
+    """Documents that wait for a person, oldest first, with the reasons and who has them open; failed ones below."""
+    store = access.store()
+    with store.db.reading() as session:
+        held = desk.held(session)
+    return render_template(
+        "review/queue.html",
+        rows=waiting.rows(store),
+        total=waiting.count(store),
+        held=held,
+        failed=[(one, intake.fault_of(one)) for one in waiting.failed(store)],
+        bulk=waiting.BULK,
+        labels=shown.LABELS,
+        done=request.args.get("changed", type=int),
+    )
+
+
+@pages.get("/can-xem/tiep")
+def following() -> ResponseReturnValue:
+    """The document that has waited longest and that no colleague has open."""
+    found = records.hold_next(access.store(), access.user().name, request.args.get("sau", type=int))
+    if found is None:
+        return redirect(url_for("review.queue"), 303)
+    return redirect(url_for("review.form", document_id=found), 303)
+
+
+@pages.get("/can-xem/ten-co-quan")
+def names() -> ResponseReturnValue:
+    """Names of bodies that hold what was typed: those on record first, then the authority list's."""
+    return jsonify(waiting.names(access.store(), request.args.get("q", "")))
 
 
 @pages.get("/can-xem/<int:document_id>")
@@ -34,20 +62,60 @@ def form(document_id: int) -> ResponseReturnValue:
 @pages.post("/can-xem/<int:document_id>")
 def accept(document_id: int) -> ResponseReturnValue:
     """Puts it on record (or corrects a record) and goes to the next; on a conflict nothing typed is lost."""
+    store, name = access.store(), access.user().name
     found = access.document(document_id)
-    values = _values()
     revision = request.form.get("revision", type=int)
     act = records.correct if found.status == "accepted" else records.accept
     try:
-        act(access.store(), document_id, values, access.user().name, revision if revision is not None else -1)
+        act(store, document_id, _values(), name, revision if revision is not None else -1)
     except Problem as problem:
         if problem.code not in ("stale", "bad_value", "wrong_state"):
             raise
-        return _form(access.document(document_id), typed=values, problem=problem), problem.fault.status
-    following = _next(document_id)
-    if found.status == "accepted" or following is None:
+        return _form(access.document(document_id), typed=True, problem=problem), problem.fault.status
+    records.release(store, document_id, name)
+    after = None if found.status == "accepted" else records.hold_next(store, name, document_id)
+    if after is None:
         return redirect(url_for("lookup.document", document_id=document_id), 303)
-    return redirect(url_for("review.form", document_id=following), 303)
+    return redirect(url_for("review.form", document_id=after), 303)
+
+
+@pages.post("/can-xem/<int:document_id>/giu")
+def keep(document_id: int) -> ResponseReturnValue:
+    """Renews the hold of an open form."""
+    holder, _ = records.hold(access.store(), access.document(document_id).id, access.user().name)
+    return jsonify({"holder": holder})
+
+
+@pages.post("/can-xem/<int:document_id>/doc-o")
+def spot(document_id: int) -> ResponseReturnValue:
+    """Reads again what stands in a box that was drawn on a page, for one field."""
+    found = access.document(document_id)
+    page, name = request.form.get("page", 0, type=int), request.form.get("field", "")
+    edges = [request.form.get(edge, -1.0, type=float) for edge in ("left", "top", "right", "bottom")]
+    left, top, right, bottom = edges
+    if not all(0 <= edge <= 1 for edge in edges) or right - left < _LEAST or bottom - top < _LEAST:
+        raise Problem("bad_request", why="khung chọn")
+    store = access.store()
+    with store.db.reading() as session:
+        row = session.get(PageText, (document_id, page))
+    path = files.original_path(store, found.sha256, document=found.id, verify=False)
+    turned = row.rotation if row else 0
+    text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
+    return jsonify({"text": shown.tidied(name, text)})
+
+
+@pages.get("/can-xem/<int:document_id>/so-voi/<int:other>")
+def compare(document_id: int, other: int) -> ResponseReturnValue:
+    """Two documents that may be the same, side by side: the clerk decides (Nghị định 30/2020/NĐ-CP, Phụ lục VI)."""
+    both = [access.document(one) for one in (document_id, other)]
+    store = access.store()
+    left, right = (shown.entries(one) for one in both)
+    return render_template(
+        "review/compare.html",
+        both=both,
+        lines=[(a, b) for a, b in zip(left, right, strict=True) if a.value or b.value],
+        sheets=[shown.sheets(store, one, []) for one in both],
+    )
 
 
 @pages.post("/van-ban/<int:document_id>/thu-hoi")
@@ -59,6 +127,14 @@ def withdraw(document_id: int) -> ResponseReturnValue:
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 
+@pages.post("/van-ban/<int:document_id>/dua-tro-lai")
+def reinstate(document_id: int) -> ResponseReturnValue:
+    """Brings a withdrawn document back to the desk."""
+    found = access.document(document_id)
+    records.reinstate(access.store(), found.id, access.user().name, request.form.get("revision", type=int))
+    return redirect(url_for("lookup.document", document_id=document_id), 303)
+
+
 @pages.post("/van-ban/<int:document_id>/hoan-tac/<int:row>")
 def undo(document_id: int, row: int) -> ResponseReturnValue:
     """Takes one correction back."""
@@ -67,68 +143,57 @@ def undo(document_id: int, row: int) -> ResponseReturnValue:
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 
-def _form(found: Document, typed: dict[str, Any] | None = None, problem: Problem | None = None) -> str:
-    """The form, flagged fields first; `typed` values stand in the fields, what the store holds beside them."""
+@pages.post("/can-xem/hang-loat")
+def bulk() -> ResponseReturnValue:
+    """Gives one field of several documents the same value; each is a correction of its own, with its history."""
+    name, value = request.form.get("field", ""), request.form.get("value", "")
+    chosen = sorted(set(request.form.getlist("chosen", type=int)))[: waiting.MOST]
+    if name not in waiting.BULK or not chosen:
+        raise Problem("bad_request", why="chưa chọn văn bản hoặc trường nào")
+    for document_id in chosen:
+        records.correct(access.store(), access.document(document_id).id, {name: value}, access.user().name, None)
+    return redirect(url_for("review.queue", changed=len(chosen)), 303)
+
+
+def _form(found: Document, typed: bool = False, problem: Problem | None = None) -> str:
+    """The form, flagged fields first; what was typed stands in the fields, what the store holds beside them."""
+    store, name = access.store(), access.user().name
     entries = sorted(shown.entries(found), key=lambda entry: not entry.review)
-    values = {entry.name: entry.value for entry in entries}
-    for name, value in (typed or {}).items():
-        values[name] = "\n".join(value) if isinstance(value, list) else value
+    values = {entry.name: entry.shown for entry in entries}
+    if typed:
+        values |= {one: request.form[one] for one in EDITABLE if one in request.form}
+    holder, since = records.hold(store, found.id, name) if found.status == "review" else (name, None)
     return render_template(
         "review/form.html",
         found=found,
         entries=entries,
         values=values,
-        problem=problem.message(access.store().settings.lang) if problem else "",
-        sheets=shown.sheets(access.store(), found, []),
-        waiting=_count(),
+        problem=problem.message(store.settings.lang) if problem else "",
+        sheets=shown.sheets(store, found, []),
+        waiting=waiting.count(store),
         fault=intake.fault_of(found),
+        warnings=(found.machine or {}).get("warnings", []),
         doc_types=doctypes.doc_types(),
-        issuers=_issuers(),
         editable=found.status in ("review", "failed", "accepted"),
         twins=_twins(found),
+        holder=holder if holder != name else None,
+        since=since,
     )
 
 
 def _values() -> dict[str, object]:
-    """The fields of the form; lists are one item a line."""
+    """The fields of the form; lists are one item a line, a date is written as people here write it."""
     sent = {name: request.form[name] for name in EDITABLE if name in request.form}
+    if "date" in sent:
+        sent["date"] = shown.iso(sent["date"])
     return {
         name: [line for line in text.splitlines() if line.strip()] if name in MANY else text
         for name, text in sent.items()
     }
 
 
-def _with(status: str) -> list[Document]:
-    rows = select(Document).where(Document.status == status).order_by(Document.received_at, Document.id)
-    with access.store().db.reading() as session:
-        return list(session.scalars(rows.limit(200)))
-
-
-def _failed() -> list[tuple[Document, str]]:
-    return [(one, intake.fault_of(one)) for status in ("failed", "refused") for one in _with(status)]
-
-
-def _next(document_id: int) -> int | None:
-    """The document that has waited longest."""
-    rows = select(Document.id).where(Document.status == "review", Document.id != document_id)
-    with access.store().db.reading() as session:
-        return session.scalar(rows.order_by(Document.received_at, Document.id).limit(1))
-
-
-def _count() -> int:
-    with access.store().db.reading() as session:
-        return session.scalar(select(func.count()).where(Document.status == "review")) or 0
-
-
-def _issuers() -> list[str]:
-    rows = select(Document.issuer).where(Document.issuer.is_not(None)).group_by(Document.issuer)
-    with access.store().db.reading() as session:
-        found = session.scalars(rows.order_by(func.count().desc()).limit(_MOST_ISSUERS))
-        return [name for name in found if name]
-
-
 def _twins(found: Document) -> list[Document]:
-    """Other documents with the same number, issuer and year: the clerk decides (Nghị định 30/2020/NĐ-CP, Phụ lục VI)."""
+    """Other documents with the same number, issuer and year."""
     if not found.number_key:
         return []
     same = (

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from corpus import corrections
+from corpus import authority, corrections, dates, number
 from corpus.fold import fold
 from corpus.models import Document, PageText
 from corpus.store import Store
@@ -47,6 +47,11 @@ class Entry:
     page: int | None
     candidates: tuple[str, ...]
 
+    @property
+    def shown(self) -> str:
+        """The value as people here write it, and as it stands in a form."""
+        return day(self.value) if self.name == "date" else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -77,8 +82,12 @@ def _entry(name: str, value: Any, asked: set[str]) -> Entry:
         doubtful or any(item["review"] for item in items),
         isinstance(value, list),
         next((item["page"] for item in items if item["page"]), None),
-        tuple(c["value"] for item in items for c in item.get("candidates", ())),
+        tuple(_candidate(name, c["value"]) for item in items for c in item.get("candidates", ())),
     )
+
+
+def _candidate(name: str, value: str) -> str:
+    return day(value) if name == "date" else value
 
 
 def sheets(store: Store, found: Document, more: list[tuple[str, int, list[Any]]]) -> list[Sheet]:
@@ -110,6 +119,26 @@ def day(iso: str | None) -> str:
     if not iso or len(iso) != 10:
         return iso or ""
     return f"{int(iso[8:])}/{int(iso[5:7])}/{iso[:4]}"
+
+
+def iso(text: str) -> str:
+    """2022-04-27 for 27/4/2022, as people type it; what is no such day stays as it is."""
+    found = re.fullmatch(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*", text)
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text.strip()
+
+
+def tidied(name: str, text: str) -> str:
+    """What was read on a spot of the page, in the form that the field wants."""
+    line = " ".join(text.split())
+    if name == "date":
+        found = dates.parse(line)
+        return day(found.iso) if found is not None and found.iso else line
+    if name == "number":
+        parsed = number.parse(re.sub(r"^[^\d]*?[Ss]ố\s*[:.]?", "", line))
+        return parsed.canonical if parsed else line
+    if name in ("issuer", "superior"):
+        return authority.tidy(line)
+    return text.strip() if name in corrections.MANY else line
 
 
 def moment(at: datetime | None) -> str:

@@ -84,7 +84,7 @@ ENGLISH = {
     "Không còn văn bản nào chờ xem.": "Nothing waits for review.", "Không gửi được. Kiểm tra mạng rồi thử lại.": "Not sent. Check the network and try again.",
     "Không nhận": "Refused", "Không số": "No number", "Không thiếu văn bản nào.": "Nothing is missing.", "Không thực hiện được": "This could not be done",
     "Không tìm thấy văn bản nào.": "Nothing found.", "Không viện dẫn văn bản nào.": "It cites nothing.", "Không đọc được": "Unreadable", "Kiểm tra": "Auditor", "Kiểm tra chuỗi": "Verify the chain",
-    "Kéo tệp vào đây, hoặc chọn tệp": "Drop files here, or choose", "Kính gửi": "To", "Kính gửi và Nơi nhận: mỗi dòng một nơi.": "Addressees and recipients: one a line.",
+    "Kính gửi": "To", "Kính gửi và Nơi nhận: mỗi dòng một nơi.": "Addressees and recipients: one a line.",
     "Kết quả tìm": "Results", "Loại văn bản": "Type", "Lúc": "When", "Lý do": "Reason", "Lần đăng nhập gần đây": "Latest sign-ins", "Lịch sử sửa": "History", "Lọc": "Filter",
     "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mã văn bản": "Document ID", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
     "Mọi viện dẫn đều rõ.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen",
@@ -104,6 +104,12 @@ ENGLISH = {
     "Đóng trang này không mất gì: tệp đã nhận vẫn được đọc tiếp.": "Closing this page loses nothing: files taken are read on.", "Đăng nhập": "Sign in", "Đăng xuất": "Sign out", "Đường lên văn bản gốc": "Up to the top directive",
     "Được viện dẫn bởi": "Cited by", "Được viện dẫn mà kho chưa có": "Cited but not held", "Đổi vai trò": "Change role", "đã đóng": "closed", "đúng cụm từ": "the exact phrase", "được": "well",
     "Địa danh": "Place", "Chức vụ": "Title", "Độ khẩn": "Urgency",
+    "Chọn": "Choose", "Giá trị": "Value", "Trường": "Field", "Sửa hàng loạt": "Change all", "Sửa một trường của các văn bản đã chọn": "Change one field of the chosen documents", "Số văn bản đã sửa": "Documents changed",
+    "trùng số": "same number", "đang mở": "open at", "Nhập tay": "Enter by hand", "Để sau": "Later", "So hai bản": "Compare", "So hai bản có cùng số, ký hiệu": "Two papers with the same number",
+    "Nếu là một văn bản quét hai lần, thu hồi bản kém hơn; nếu là hai văn bản khác nhau, sửa trường bị đọc sai.": "One paper scanned twice: withdraw the worse scan. Two papers: correct the field that was misread.",
+    "Nhận lúc": "Taken at", "Thu hồi bản này": "Withdraw this one", "Trùng với văn bản": "The same as document", "Đồng nghiệp đang mở văn bản này": "A colleague has this document open", "Sang văn bản khác": "Take another",
+    "Khoanh một ô trên trang để đọc lại vào trường đang chọn.": "Draw a box on the page to read it again into the chosen field.", "Đang đọc ô đã khoanh…": "Reading the box…", "ngày/tháng/năm": "day/month/year",
+    "Kéo tệp hoặc thư mục vào bất cứ đâu trên trang": "Drop files or folders anywhere on the page", "Chọn tệp": "Choose files", "Chọn thư mục": "Choose a folder", "Theo dõi": "Follow", "Đưa trở lại": "Bring back",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

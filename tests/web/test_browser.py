@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from corpus import files, records
+from corpus.document import Fields, Reading, SourceFile
+from corpus.document import Page as Paper
 from corpus.store import Store
 from search import indexer
 
@@ -92,6 +96,49 @@ def test_many_files_at_once_one_of_them_broken(page: Page, address: str) -> None
     expect(page.locator("#sending .outcome", has_text="Đã nhận")).to_have_count(19, timeout=20_000)
     expect(page.locator("#sending .fault")).to_contain_text("rong.pdf")
     expect(page.locator("#received .status-queued")).to_have_count(19, timeout=8_000)
+
+
+def test_a_box_drawn_on_the_page_is_read_again_into_the_field(page: Page, address: str, filled: Store) -> None:
+    sign_in(page, address, "clerk")
+    page.goto(f"{address}/can-xem/{with_print(filled, 'SỞ Y TẾ')}")
+    field = page.get_by_label("Cơ quan ban hành")
+    field.focus()
+    page.wait_for_timeout(600)
+    frame = page.locator(".viewer .paper").bounding_box()
+    assert frame is not None
+    page.mouse.move(frame["x"] + 4, frame["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] * 0.6, frame["y"] + frame["height"] * 0.12, steps=4)
+    page.mouse.up()
+    expect(field).to_have_value("Sở Y tế", timeout=20_000)
+
+
+def with_print(store: Store, text: str) -> int:
+    """A document that waits, with these words printed at the top of its page."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("L", (1240, 1754), 255)
+    font = ImageFont.truetype("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", 48)
+    ImageDraw.Draw(image).text((120, 90), text, fill=0, font=font)
+    out = io.BytesIO()
+    image.save(out, "PNG", dpi=(150, 150))
+    sha256 = files.put_original(store, out.getvalue())
+    receipt = records.receive(store, sha256, "in.png", "image/png", len(out.getvalue()), "clerk")
+    source = SourceFile("in.png", sha256, "image/png", 1, 1)
+    records.propose(store, receipt.document_id, Reading(source, (Paper(1, "ocr", "?"),), Fields()))
+    return receipt.document_id
+
+
+def test_two_clerks_get_two_documents(page: Page, address: str, filled: Store, browser: Browser) -> None:
+    with_print(filled, "KẾ HOẠCH")
+    other = browser.new_context().new_page()
+    for one, name in ((page, "clerk"), (other, "admin")):
+        sign_in(one, address, name)
+        one.goto(f"{address}/can-xem/tiep")
+    assert page.url != other.url
+    other.goto(page.url)
+    expect(other.get_by_text("Đồng nghiệp đang mở văn bản này")).to_be_visible()
+    expect(page.get_by_text("Đồng nghiệp đang mở văn bản này")).to_have_count(0)
 
 
 def test_what_was_typed_outlives_the_session(page: Page, address: str) -> None:

@@ -1,0 +1,103 @@
+// The review desk: Enter accepts, candidates by Alt and a digit, a box drawn on the scan is read again, nothing typed is lost.
+"use strict";
+(() => {
+  const { csrf, light } = window.vanban;
+  const review = document.getElementById("review");
+  const key = review.dataset.draft;
+  const fields = [...review.querySelectorAll("[data-field]")];
+  const said = document.getElementById("spot-said");
+  let last = review.querySelector(".asked [data-field]") || fields[0];
+
+  // What was typed outlives an expired session; it goes once the form has been sent.
+  const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
+  if (!review.dataset.typed) {
+    fields.forEach((field) => { if (field.name in kept) field.value = kept[field.name]; });
+  }
+  review.addEventListener("input", (event) => {
+    if (!event.target.name) return;
+    kept[event.target.name] = event.target.value;
+    sessionStorage.setItem(key, JSON.stringify(kept));
+  });
+
+  review.addEventListener("focusin", (event) => { if (event.target.dataset.field) last = event.target; });
+  review.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.altKey && /^[1-9]$/.test(event.key) && event.target.dataset.field) {
+      const choice = event.target.closest(".field").querySelectorAll("[data-put]")[event.key - 1];
+      if (choice) { event.preventDefault(); choice.click(); }
+    }
+    if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && ("enter" in event.target.dataset || event.ctrlKey)) {
+      event.preventDefault();
+      review.requestSubmit();
+    }
+  });
+  let sent = false;
+  review.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  addEventListener("pageshow", () => { sent = false; });
+
+  if (last) last.focus({ preventScroll: true });
+  addEventListener("load", () => document.activeElement === last && last && light(last.dataset.field, true));
+
+  // The document is kept for this clerk while the page is open.
+  if (review.dataset.keep) {
+    setInterval(() => {
+      if (!document.hidden) fetch(review.dataset.keep, { method: "POST", headers: { "X-CSRFToken": csrf(), "X-Vanban": "1" } });
+    }, 60_000);
+  }
+
+  // A box drawn on the page is read again into the field that was touched last.
+  const svg = "http://www.w3.org/2000/svg";
+  let start = null;
+  let drawn = null;
+  const at = (event, paper) => {
+    const frame = paper.getBoundingClientRect();
+    const part = (value) => Math.max(0, Math.min(1, value));
+    return [part((event.clientX - frame.left) / frame.width), part((event.clientY - frame.top) / frame.height)];
+  };
+  document.querySelectorAll(".viewer .paper:not(.text)").forEach((paper) => {
+    paper.classList.add("drawable");
+    paper.addEventListener("dragstart", (event) => event.preventDefault());
+    paper.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || event.pointerType === "touch") return;
+      event.preventDefault();
+      start = at(event, paper);
+      paper.setPointerCapture(event.pointerId);
+      paper.querySelectorAll(".drawn").forEach((old) => old.remove());
+      drawn = document.createElementNS(svg, "rect");
+      drawn.setAttribute("class", "drawn");
+      paper.querySelector("svg").append(drawn);
+    });
+    paper.addEventListener("pointermove", (event) => {
+      if (!start) return;
+      const [x, y] = at(event, paper);
+      drawn.setAttribute("x", Math.min(x, start[0]));
+      drawn.setAttribute("y", Math.min(y, start[1]));
+      drawn.setAttribute("width", Math.abs(x - start[0]));
+      drawn.setAttribute("height", Math.abs(y - start[1]));
+    });
+    paper.addEventListener("pointerup", (event) => {
+      if (!start) return;
+      const [x, y] = at(event, paper);
+      const box = { left: Math.min(x, start[0]), top: Math.min(y, start[1]), right: Math.max(x, start[0]), bottom: Math.max(y, start[1]) };
+      start = null;
+      if (box.right - box.left < 0.01 || box.bottom - box.top < 0.005) { drawn.remove(); return; }
+      read(paper.closest(".sheet").id.split("-").pop(), box, last);
+    });
+  });
+  async function read(page, box, field) {
+    if (!field) return;
+    const body = new FormData();
+    Object.entries({ ...box, page, field: field.name }).forEach(([name, value]) => body.append(name, value));
+    said.textContent = review.dataset.busy;
+    const answer = await fetch(review.dataset.spot, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "X-Vanban": "1" } });
+    const told = await answer.json();
+    if (!answer.ok) { said.textContent = told.title; return; }
+    field.value = told.text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus({ preventScroll: true });
+    said.textContent = told.text;
+  }
+})();
