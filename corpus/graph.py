@@ -6,9 +6,11 @@ province every year. What is not sure is for a person: a wrong link is worse tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from corpus.identity import party_term, successor_keys
@@ -19,8 +21,13 @@ from corpus.number import Number, match_key, parse
 LIVE = ("review", "accepted")
 """Only what waits for a person or is on record can be cited into."""
 
+_AT_ONCE = 20_000
+"""Citations decided before they leave memory, when all are."""
 _CENTRAL = frozenset({"L", "PL", "NQ", "NĐ", "TT", "TTLT", "QĐ", "CT", "VBHN", "L-CTN"})
 """Types whose numbers, with a year and of a central body, are given out once in the whole country."""
+
+
+_Key = TypeVar("_Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,16 @@ class _Asked:
     def bearing(self, number_key: str) -> tuple[_Held, ...]:
         """The documents that bear a number, oldest in the store first."""
         if number_key not in self.held:
-            rows = self.session.execute(_live().where(Document.number_key == number_key))
-            self.held[number_key] = tuple(_Held(id_, issuer, year, date) for id_, issuer, year, date in rows)
+            self.ask({number_key})
         return self.held[number_key]
+
+    def ask(self, number_keys: set[str]) -> None:
+        """Asks for many numbers at once."""
+        for part in _parts(number_keys - self.held.keys()):
+            found: dict[str, list[_Held]] = {key: [] for key in part}
+            for key, id_, issuer, year, date in self.session.execute(_live().where(Document.number_key.in_(part))):
+                found[key or ""].append(_Held(id_, issuer, year, date))
+            self.held |= {key: tuple(held) for key, held in found.items()}
 
 
 def resolve(session: Session, document: Document, was: str | None = None) -> None:
@@ -89,8 +103,14 @@ def resolve(session: Session, document: Document, was: str | None = None) -> Non
 
 
 def resolve_all(session: Session) -> None:
-    """Decides every citation anew."""
-    _settle(session, list(session.scalars(_undecided().order_by(CitationRow.id))))
+    """Decides every citation anew, some at a time."""
+    last = session.scalar(select(func.max(CitationRow.id))) or 0
+    for first in range(0, last + 1, _AT_ONCE):
+        part = CitationRow.id.between(first, first + _AT_ONCE - 1)
+        rows = list(session.scalars(_undecided().where(part).order_by(CitationRow.id)))
+        _settle(session, rows)
+        for row in rows:
+            session.expunge(row)
 
 
 def find_documents(session: Session, ref: str) -> list[int]:
@@ -119,6 +139,7 @@ def _undecided() -> Select[CitationRow]:
 def _settle(session: Session, rows: list[CitationRow]) -> None:
     """Writes the decision into each row that it changes."""
     asked, dates = _Asked(session), _dates(session, {row.document_id for row in rows})
+    asked.ask({row.number_key for row in rows if row.number_key})
     told: tuple[str, int | None, list[int], str | None]
     for row in rows:
         match decide(asked, row, dates.get(row.document_id)):
@@ -136,15 +157,20 @@ def _settle(session: Session, rows: list[CitationRow]) -> None:
 def _dates(session: Session, ids: set[int]) -> dict[int, str | None]:
     """The days of the citing documents: a name means the law of that day."""
     found: dict[int, str | None] = {}
-    listed = sorted(ids)
-    for at in range(0, len(listed), 500):
-        part = select(Document.id, Document.date).where(Document.id.in_(listed[at : at + 500]))
-        found.update((id_, date) for id_, date in session.execute(part))
+    for part in _parts(ids):
+        rows = session.execute(select(Document.id, Document.date).where(Document.id.in_(part)))
+        found.update((id_, date) for id_, date in rows)
     return found
 
 
-def _live() -> Select[int, str | None, int | None, str | None]:
-    columns = (Document.id, Document.issuer_key, Document.year, Document.date)
+def _parts(keys: set[_Key]) -> Iterator[list[_Key]]:
+    """The keys in order, as many at a time as a question to the database takes."""
+    ordered = sorted(keys)
+    yield from (ordered[at : at + 500] for at in range(0, len(ordered), 500))
+
+
+def _live() -> Select[str | None, int, str | None, int | None, str | None]:
+    columns = (Document.number_key, Document.id, Document.issuer_key, Document.year, Document.date)
     return select(*columns).where(Document.status.in_(LIVE)).order_by(Document.id)
 
 

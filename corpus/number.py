@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from corpus.fold import fold
@@ -65,6 +66,7 @@ _TERM_READ = re.compile(r"[QO0]H ?[1I]([0-9IlOo])")
 _OLD_BODIES = frozenset({"HĐBT", "HĐCP", "CP", "TTg", "CT", "BYT", "TC", "BNV"})
 
 
+@lru_cache(maxsize=16384)
 def parse(text: str, *, type_word: str | None = None) -> Number | None:
     """The one number that `text` is; it may carry `Số:`, a type word, spaces and OCR damage. None when it is none.
 
@@ -312,6 +314,7 @@ def _key_of_symbol(symbol: str) -> str:
     return re.sub(r"[-/.]", "-", fold(symbol)).upper()
 
 
+@lru_cache(maxsize=16384)
 def match_key(text: str) -> str | None:
     """The key under which spellings of one number meet: `05/QĐ-UBND.NC` and `5/QD-UBND-NC` → `5-QD-UBND-NC`.
 

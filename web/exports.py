@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from corpus.graph import LIVE
@@ -22,7 +22,10 @@ from corpus.models import CitationRow, Document, StatementRow
 
 Row = tuple[object, ...]
 
-COLUMNS = ("source", "target", "relation", "number", "date", "printed", "status", "wanted", "stated_by")
+COLUMNS = (
+    "source", "source_number", "source_wanted", "target", "relation", "number", "date", "printed", "status", "wanted",
+    "stated_by",
+)  # fmt: skip
 """Of a citation; `stated_by`: the document that says this of two others, empty for what `source` says itself."""
 DOCUMENT_COLUMNS = (
     "Id", "TypeName", "CodeNumber", "CodeNotation", "IssuedDate", "OrganName", "Subject", "PageAmount",
@@ -56,28 +59,32 @@ def json_lines(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
 
 def edges(session: Session) -> Iterator[Row]:
     """Every citation of the documents on file, then what they state about two others, in the order of COLUMNS."""
-    made = (
-        CitationRow.document_id, CitationRow.target_id, CitationRow.relation, CitationRow.number, CitationRow.date,
-        CitationRow.printed, CitationRow.status, CitationRow.wanted_key,
+    rows = (
+        select(
+            Document.id, Document.number, null(), CitationRow.target_id, CitationRow.relation, CitationRow.number,
+            CitationRow.date, CitationRow.printed, CitationRow.status, CitationRow.wanted_key, null(),
+        )
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(Document.status.in_(LIVE))
+        .order_by(CitationRow.id)
     )  # fmt: skip
-    rows = select(*made).join(Document, Document.id == CitationRow.document_id).where(Document.status.in_(LIVE))
-    for row in session.execute(rows.order_by(CitationRow.id).execution_options(yield_per=1000)):
-        yield (*row, None)
+    for row in session.execute(rows.execution_options(yield_per=1000)):
+        yield tuple(row)
     yield from _stated(session)
 
 
 def _stated(session: Session) -> Iterator[Row]:
-    """`A amends B` as a third document says it, where A is held."""
+    """`A amends B` as a third document says it, whether A is held or not."""
     subject, cited = aliased(CitationRow), aliased(CitationRow)
     rows = (
         select(
-            subject.target_id, cited.target_id, StatementRow.relation, cited.number, cited.date, cited.printed,
-            cited.status, cited.wanted_key, StatementRow.document_id,
+            subject.target_id, subject.number, subject.wanted_key, cited.target_id, StatementRow.relation, cited.number,
+            cited.date, cited.printed, cited.status, cited.wanted_key, StatementRow.document_id,
         )
         .join(subject, subject.id == StatementRow.subject_id)
         .join(cited, cited.id == StatementRow.object_id)
         .join(Document, Document.id == StatementRow.document_id)
-        .where(subject.target_id.is_not(None), Document.status.in_(LIVE))
+        .where(Document.status.in_(LIVE))
         .order_by(StatementRow.id)
     )  # fmt: skip
     for row in session.execute(rows.execution_options(yield_per=1000)):
@@ -103,12 +110,18 @@ def graphml(session: Session) -> Iterator[str]:
             yield f'<key id="{key}" for="{kind}" attr.name="{key}" attr.type="string"/>\n'
     yield '<graph edgedefault="directed">\n'
     yield from _nodes(session)
-    for count, (source, target, relation, _, _, _, _, wanted, stated_by) in enumerate(edges(session)):
-        end = f"d{target}" if target is not None else f"w:{wanted}" if wanted else None
-        if end is not None:
-            told = _data("relation", relation) + _data("stated_by", stated_by)
-            yield f'<edge id="e{count}" source="d{source}" target={_attribute(end)}>{told}</edge>\n'
+    for count, row in enumerate(edges(session)):
+        edge = dict(zip(COLUMNS, row, strict=True))
+        source, target = _end(edge["source"], edge["source_wanted"]), _end(edge["target"], edge["wanted"])
+        if source is not None and target is not None:
+            told = "".join(_data(key, edge[key]) for key in _EDGE_KEYS)
+            yield f'<edge id="e{count}" source={_attribute(source)} target={_attribute(target)}>{told}</edge>\n'
     yield "</graph>\n</graphml>\n"
+
+
+def _end(held: object, wanted: object) -> str | None:
+    """The node at an end of an edge; none while it is ambiguous which document is meant."""
+    return f"d{held}" if held is not None else f"w:{wanted}" if wanted else None
 
 
 def _nodes(session: Session) -> Iterator[str]:
