@@ -17,7 +17,7 @@ from ingest.sheet import on_page, sheet_of
 if TYPE_CHECKING:
     from ingest.raw import Image
 
-READ_DPI = 300.0
+READ_DPI = 200.0
 _LEAST_CONFIDENCE = 0.6
 _BLANK = 0.0004
 """Share of ink below which a page without a word is blank rather than unreadable."""
@@ -75,7 +75,7 @@ def _ink(grey: Image, dpi: float) -> Image:
 
     scale = SEARCH_DPI / dpi
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, ink = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    _, ink = cv2.threshold(small, 158, 1, cv2.THRESH_BINARY_INV)
     return np.asarray(ink, np.uint8)
 
 

@@ -10,20 +10,22 @@ from ingest.columns import Piece
 from ingest.recognition import Line, Token
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ingest.raw import Image
 
 _APART = 0.004
 """Paper between two pieces, as a share of the page's height."""
+_PAPER = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A piece on the sheet: it begins at row `at`; `left`, `top` is where it began on the page, px."""
+    """A piece on the sheet: it begins at row `at` there and at row `top` on the page, px."""
 
     piece: Piece
     at: int
-    height: int
-    left: int
     top: int
 
 
@@ -38,17 +40,43 @@ def sheet_of(grey: Image, pieces: Sequence[Piece]) -> Sheet:
     import numpy as np
 
     height, width = grey.shape
-    apart = round(height * _APART)
-    placed, rows, at = [], [], 0
+    if len(pieces) == 1:
+        return Sheet(grey, (Placed(pieces[0], 0, 0),))
+    apart = np.full((round(height * _APART), width), _PAPER, np.uint8)
+    placed: list[Placed] = []
+    rows: list[Image] = []
+    at = 0
     for piece in pieces:
-        left, right = round(piece.left * width), round(piece.right * width)
         top, bottom = round(piece.top * height), round(piece.bottom * height)
-        strip = np.full((bottom - top + apart, width), 255, np.uint8)
-        strip[: bottom - top, left:right] = grey[top:bottom, left:right]
-        placed.append(Placed(piece, at, bottom - top, 0, top))
-        rows.append(strip)
-        at += len(strip)
+        strip = _cut(grey[top:bottom], piece)
+        placed.append(Placed(piece, at, top))
+        rows += [strip, apart]
+        at += len(strip) + len(apart)
     return Sheet(np.concatenate(rows), tuple(placed))
+
+
+def _cut(strip: Image, piece: Piece) -> Image:
+    """The strip with paper instead of what lies beyond the piece's paths."""
+    import numpy as np
+
+    if piece.left is None and piece.right is None:
+        return strip
+    high, wide = strip.shape
+    columns = np.arange(wide)[None]
+    cut = strip.copy()
+    if piece.left is not None:
+        cut[columns < _edge(piece.left, high, wide)] = _PAPER
+    if piece.right is not None:
+        cut[columns >= _edge(piece.right, high, wide)] = _PAPER
+    return cut
+
+
+def _edge(path: NDArray[np.float64], high: int, wide: int) -> NDArray[np.float64]:
+    """A path as a column of px, one for each of the strip's rows."""
+    import numpy as np
+
+    rows = np.minimum((np.arange(high) * len(path) / max(high, 1)).astype(int), len(path) - 1)
+    return np.asarray(path[rows] * wide)[:, None]
 
 
 def on_page(lines: Sequence[Line], sheet: Sheet, scale: float) -> tuple[Line, ...]:
@@ -58,18 +86,17 @@ def on_page(lines: Sequence[Line], sheet: Sheet, scale: float) -> tuple[Line, ..
         middle = (line.top + line.bottom) / 2
         index = max((i for i, placed in enumerate(sheet.placed) if placed.at <= middle), default=0)
         placed = sheet.placed[index]
-        words = tuple(_moved(word, placed, scale) for word in line.words)
+        words = tuple(_moved(word, placed.top - placed.at, scale) for word in line.words)
         found.append((index, position, replace(line, words=words, cell=placed.piece.cell)))
     found.sort(key=lambda item: item[:2])
     return _numbered([(index, line) for index, _, line in found])
 
 
-def _moved(word: Token, placed: Placed, scale: float) -> Token:
-    down = placed.top - placed.at
+def _moved(word: Token, down: int, scale: float) -> Token:
     return replace(
         word,
-        left=(word.left + placed.left) / scale,
-        right=(word.right + placed.left) / scale,
+        left=word.left / scale,
+        right=word.right / scale,
         top=(word.top + down) / scale,
         bottom=(word.bottom + down) / scale,
     )
@@ -77,7 +104,9 @@ def _moved(word: Token, placed: Placed, scale: float) -> Token:
 
 def _numbered(lines: Sequence[tuple[int, Line]]) -> tuple[Line, ...]:
     """Lines with blocks that grow in reading order; a new piece begins a new block."""
-    numbered, block, last = [], 0, None
+    numbered: list[Line] = []
+    block = 0
+    last: tuple[int, int] | None = None
     for index, line in lines:
         if (index, line.block) != last:
             block, last = block + 1, (index, line.block)
