@@ -81,7 +81,8 @@ def _page(page: Any, number: int, name: str, settings: Settings) -> RawPage:
     """The page's own text when it is sound and visible, else its image."""
     found = list(pdf_image.pictures(page))
     pdf_image.check_pictures(found, name, settings.max_pixels)
-    layer, cautions = _layer(page, number), ()
+    layer = _layer(page, number)
+    cautions: tuple[Warning, ...] = ()
     if layer is not None and not _is_scan(page, layer, found):
         look = pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI))
         text, cautions = _judged(layer, look)

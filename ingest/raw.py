@@ -48,4 +48,4 @@ class RawFile:
 
 def caution(code: str, page: int | None = None, **facts: object) -> Warning:
     """A Warning with its words."""
-    return Warning(code, caution_message(code, page=page, **facts), page)
+    return Warning(code, caution_message(code, "vi", page=page, **facts), page)

@@ -56,11 +56,12 @@ def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
     image: height × width grey or × 3 RGB. Round seals, signatures and tables are no candidates by their shape.
     """
     import cv2
+    import numpy as np
 
     if min(image.shape[:2]) < _LEAST_SIDE or max(image.shape[:2]) > _MOST_SIDE:
         return
     scale = min(_SEARCH_DPI / max(dpi, 1.0), 1.0)
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     per_mm = dpi * scale / 25.4
     red = _red(small)
     coloured = int(red.sum()) >= _LEAST_RED

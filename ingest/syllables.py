@@ -37,7 +37,8 @@ def is_syllable(word: str) -> bool:
 
     The old and the new place of the tone (`hoà`, `hòa`) are both right.
     """
-    tones, letters = [], []
+    tones: list[str] = []
+    letters: list[str] = []
     for letter in unicodedata.normalize("NFD", word.lower()):
         (tones if letter in _TONES else letters).append(letter)
     bare = unicodedata.normalize("NFC", "".join(letters))

@@ -26,11 +26,7 @@ from corpus.errors import Problem
 from corpus.store import Store
 from ingest import hand
 from ingest.hand import Reader
-
-try:
-    from ingest.pipeline import read_safely
-except ImportError:
-    read_safely: Reader = None  # landing
+from ingest.pipeline import read_safely
 
 _TICK_SECONDS = 0.5
 _TIDY_SECONDS = 60.0

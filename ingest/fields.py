@@ -1,0 +1,159 @@
+"""The record of a document from its text and layout: each field by its own module, in the order they need each other."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field, replace
+
+from corpus.doctypes import doc_type_of
+from corpus.document import Field, Fields, Warning
+from corpus.number import parse
+from ingest.closing import Closing, closing_of
+from ingest.date_field import read_date, read_place
+from ingest.evidence import confidence_at, field_at, trimmed
+from ingest.heading import Heading, heading_of
+from ingest.issuer_field import printed_issuer, read_issuer
+from ingest.letterhead import Letterhead, letterhead_of
+from ingest.list_fields import read_addressees, read_recipients
+from ingest.mark_fields import read_incoming, read_urgency
+from ingest.number_field import NumberRead, read_number
+from ingest.raw import caution
+from ingest.rows import Row, rows_of
+from ingest.signer_field import read_signer
+from ingest.text import Text
+from ingest.written import Hand
+
+_DOUBTFUL = 0.62
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rows of a document and what stands where on it."""
+
+    rows: tuple[Row, ...]
+    head: Letterhead
+    heading: Heading
+    closing: Closing
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """What is known beside the text: pen and ink of page 1, frames read on it, signing times, the file's name if allowed."""
+
+    hand: Hand = field(default_factory=Hand)
+    stamped: tuple[str, ...] = ()
+    signed_at: tuple[datetime.datetime, ...] = ()
+    name: str | None = None
+
+
+def layout_of(text: Text) -> Layout:
+    """Head, heading and closing of a document."""
+    rows = rows_of(text)
+    head = letterhead_of(rows)
+    heading = heading_of(rows, head)
+    return Layout(rows, head, heading, closing_of(rows, heading.last + 1))
+
+
+def read_fields(
+    text: Text, layout: Layout, witnesses: Witnesses | None = None
+) -> tuple[Fields, tuple[Warning, ...]]:
+    """All fields and the warnings they give rise to."""
+    witnesses = witnesses or Witnesses()
+    head, heading = layout.head, layout.heading
+    place = read_place(text, head.date)
+    date = read_date(text, head.date, witnesses.hand, witnesses.signed_at)
+    type_word = heading.doc_type or ("Công văn" if heading.letter else None)
+    number = read_number(text, head, type_word, printed_issuer(head), witnesses.hand.number, witnesses.name)
+    doc_type = _doc_type(text, heading, number)
+    bodies = read_issuer(text, head, _value(number.field), _value(place), _value(date))
+    fields = Fields(
+        number=_checked(number.field, doc_type, date),
+        date=date,
+        place=place,
+        issuer=bodies.issuer,
+        superior=bodies.superior,
+        doc_type=doc_type,
+        subject=_subject(text, heading),
+        addressees=read_addressees(text, heading),
+        recipients=read_recipients(text, layout.closing),
+        signer=read_signer(text, layout.closing.signature),
+        urgency=read_urgency(text, layout.rows, witnesses.stamped),
+        incoming=read_incoming(text, layout.rows),
+    )
+    return fields, _warnings(number)
+
+
+def _value(field: Field | None) -> str | None:
+    return field.value if field else None
+
+
+def _doc_type(text: Text, heading: Heading, number: NumberRead) -> Field | None:
+    """The printed type; without one, what the symbol or a `V/v` says."""
+    if heading.kind is not None and heading.doc_type is not None:
+        end = (
+            heading.subject_start
+            if heading.kind.start < heading.subject_start <= heading.kind.end
+            else heading.kind.end
+        )
+        span = trimmed(text, heading.kind.start, end)
+        return field_at(text, heading.doc_type, span, "doc_type.title", review=not heading.sure)
+    parsed = parse(number.field.value) if number.field else None
+    coded = doc_type_of(parsed.type_code, parsed.family) if parsed and parsed.type_code else None
+    page = heading.to.page if heading.to else 1
+    if heading.letter or (heading.to is not None and coded is None):
+        return Field(
+            "Công văn",
+            "V/v" if heading.letter else "Kính gửi",
+            0.95,
+            coded is not None,
+            page,
+            (),
+            "doc_type.letter",
+        )
+    if coded is not None and number.field is not None:
+        return replace(
+            number.field, value=coded, rule="doc_type.symbol", candidates=(), confidence=0.8, review=True
+        )
+    if parsed is not None and parsed.family == "cv":
+        return Field("Công văn", parsed.symbol, 0.8, True, page, (), "doc_type.symbol")
+    return None
+
+
+def _checked(number: Field | None, doc_type: Field | None, date: Field | None) -> Field | None:
+    """The number, for a person to see when its type's code or its year contradicts the paper."""
+    parsed = parse(number.value, type_word=_value(doc_type)) if number else None
+    if number is None or parsed is None or number.review:
+        return number
+    coded = doc_type_of(parsed.type_code, parsed.family) if parsed.type_code else None
+    contradicted = (
+        coded is not None and doc_type is not None and not _same_kind(coded, doc_type.value, parsed.type_code)
+    )
+    misdated = parsed.year is not None and date is not None and not date.value.startswith(str(parsed.year))
+    return replace(number, review=True) if contradicted or misdated else number
+
+
+def _same_kind(coded: str, printed: str, code: str | None) -> bool:
+    """Whether the printed type may carry the code: `QĐ` is Quyết định and, with the Party, Quy định."""
+    return coded == printed or any(doc_type_of(code, family) == printed for family in ("state", "party", "old"))
+
+
+def _subject(text: Text, heading: Heading) -> Field | None:
+    """Trích yếu, its lines joined, without `V/v`."""
+    if not heading.subject:
+        return None
+    spans = [
+        trimmed(text, max(row.start, heading.subject_start), row.end, " \t\n~|_`^¬°*") for row in heading.subject
+    ]
+    spans = [(start, end) for start, end in spans if any(char.isalpha() for char in text.value[start:end])]
+    if not spans:
+        return None
+    value = " ".join(" ".join(text.value[start:end].split()) for start, end in spans)
+    value = value.lstrip(" .:,;-–—'\"/\\").strip()
+    sure = min(confidence_at(text, start, end) for start, end in spans)
+    return field_at(
+        text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=sure < _DOUBTFUL
+    )
+
+
+def _warnings(number: NumberRead) -> tuple[Warning, ...]:
+    return (caution(number.caution),) if number.caution else ()

@@ -1,0 +1,126 @@
+"""Who issued the document (cơ quan ban hành) and whom it answers to: from the head's lines, the symbol, the body's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.authority import expand, known_body, tidy
+from corpus.document import Field
+from corpus.fold import fold, words
+from corpus.issuers import canonical_issuer, issuer_of, superior_of
+from corpus.number import Number, parse
+from corpus.tables import rows as table
+from ingest.evidence import confidence_at, field_at, trimmed
+from ingest.letterhead import Letterhead
+from ingest.rows import Row
+from ingest.text import Text
+
+_ALIKE = 78.0
+"""How alike a printed name and the symbol's must be to be one body that OCR damaged."""
+_SIDE = re.compile(r"\s*(\([^()]{3,40}\)?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """The two fields of the head's left side."""
+
+    issuer: Field | None
+    superior: Field | None
+
+
+def printed_issuer(head: Letterhead) -> str:
+    """The issuer's lines as printed, joined; empty when the head has none."""
+    groups = _bodies(head.issuer)
+    return " ".join(_clean(row.text) for row in groups[-1]) if groups else ""
+
+
+def read_issuer(text: Text, head: Letterhead, number: str | None, place: str | None, date: str | None) -> Bodies:
+    """Issuer and superior; what the head does not say follows from the symbol, the place and the first sentences."""
+    groups = _bodies(head.issuer)
+    symbol = parse(number) if number else None
+    if not groups:
+        return _from_symbol(text, symbol, place, date)
+    printed, above = printed_issuer(head), [" ".join(_clean(row.text) for row in group) for group in groups[:-1]]
+    name, sure = _named(printed, above[-1] if above else None, symbol, place, date, text)
+    span = trimmed(text, groups[-1][0].start, groups[-1][-1].end)
+    review = not sure and confidence_at(text, *span) < 0.75
+    issuer = field_at(text, name, span, "issuer.head", review=review)
+    return Bodies(issuer, _superior(text, groups, place, name))
+
+
+def _bodies(rows: Sequence[Row]) -> list[list[Row]]:
+    """The head's lines as bodies: a line that opens a name begins one, any other goes on with it."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        if groups and not _opens_body(row.text):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(words(row["head"]) for row in table("body_heads"))
+
+
+def _opens_body(line: str) -> bool:
+    said = words(_clean(line))
+    return any(said == head or said.startswith(head + " ") for head in _heads())
+
+
+def _clean(line: str) -> str:
+    return re.sub(r"^[^\w(]*\b(?:[A-Z] )?(?=\w)|[^\w)]+$", "", line).strip()
+
+
+def _named(
+    printed: str, above: str | None, symbol: Number | None, place: str | None, date: str | None, text: Text
+) -> tuple[str, bool]:
+    """The canonical name, and whether a table or the symbol vouches for it."""
+    side = _SIDE.search(printed)
+    name = canonical_issuer(printed[: side.start()] if side else printed, place, above)
+    tail = f" {_closed(side[1])}" if side else ""
+    known = known_body(expand(tidy(printed)))[0] is not None
+    said = issuer_of(symbol, place, date, f"{above or ''} {printed}") if symbol else None
+    if said and ";" not in said and fold(said) != fold(name):
+        from rapidfuzz import fuzz
+
+        alike = fuzz.ratio(fold(said), fold(name))
+        if alike >= _ALIKE or (not known and alike >= 0.75 * _ALIKE):
+            return said + tail, True
+    return name + tail, known or said == name
+
+
+def _closed(side: str) -> str:
+    from corpus.casing import sentence_case
+
+    return "(" + sentence_case(side.strip("()")) + ")"
+
+
+def _superior(text: Text, groups: list[list[Row]], place: str | None, issuer: str) -> Field | None:
+    if len(groups) < 2:
+        return None
+    group = groups[-2]
+    printed = " ".join(_clean(row.text) for row in group)
+    value = canonical_issuer(printed, place)
+    derived = superior_of(issuer)
+    if derived and fold(derived) != fold(value):
+        from rapidfuzz import fuzz
+
+        value = derived if fuzz.ratio(fold(derived), fold(value)) > _ALIKE else value
+    return field_at(text, value, trimmed(text, group[0].start, group[-1].end), "superior.head")
+
+
+def _from_symbol(text: Text, symbol: Number | None, place: str | None, date: str | None) -> Bodies:
+    """No head on this paper: the symbol names the body, the first sentences may spell it out."""
+    name = issuer_of(symbol, place, date, text.value[:3000]) if symbol else None
+    if name is None or symbol is None:
+        return Bodies(None, None)
+    page = text.pages[0].number if text.pages else None
+    issuer = Field(name, symbol.symbol, 0.9, False, page, (), "issuer.symbol")
+    above = superior_of(name)
+    superior = Field(above, symbol.symbol, 0.8, False, page, (), "superior.inferred") if above else None
+    return Bodies(issuer, superior)

@@ -1,0 +1,148 @@
+"""The head of page 1: issuer's lines, motto, number line, place-and-date line (NĐ 30/2020/NĐ-CP, Phụ lục I, ô 1–4).
+
+State, Party and older families share the places: issuer at the left, motto at the right, number below the issuer, date
+below the motto. Rows without boxes are told by their words and their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from corpus import dates
+from ingest.rows import Row, same_height
+
+_TOP = 0.42
+"""The head lies in the upper part of page 1."""
+_MOST_ROWS = 40
+_MOTTO = "cong hoa xa hoi chu nghia viet nam"
+_SLOGAN = "doc lap - tu do - hanh phuc"
+_PARTY = ("dang cong san viet nam", "doan tncs ho chi minh")
+_LABEL = re.compile(
+    r"^\W{0,3}(?:(?:luat|nghi quyet|phap lenh|lenh|cong dien|nghi dinh)\s)?[s§5$][o06](?![a-z])\s?[:;.,]?|^\W{0,3}s[a-z0-9]?\s?:"
+)
+_SYMBOL = re.compile(r"[/⁄|\\lI1!-]\s?[A-ZĐÐ][A-ZĐÐa-zđ0-9&]{0,8}\s?[-–—/.]\s?[A-ZĐÐ][\w&]*|/\s?[A-ZĐÐ]{2,}")
+_DATE = re.compile(
+    r"\b(?:n[gqpe]a[yv]|gay)\b.*\bt?h[aáàâă]?n?[gq]\b|\bt?han[gq]\b.{1,12}\bna[mn]\b|n[gq]a[yv].{1,22}\bna[mn]\b"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b20[\d.… ]{1,6}$")
+_BODY = re.compile(r"^\W*(?:can cu|thuc hien|theo |xet |kinh gui|dieu \d|noi nhan|i\s?[.)]|1\s?[.)])")
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The head's rows; `bottom` is where it ends (share of the page's height), `last` the index of its last row."""
+
+    issuer: tuple[Row, ...] = ()
+    motto: tuple[Row, ...] = ()
+    number: Row | None = None
+    date: Row | None = None
+    party: bool = False
+    top: float = 0.0
+    bottom: float = 0.0
+    last: int = -1
+
+
+def letterhead_of(rows: Sequence[Row]) -> Letterhead:
+    """The head of a document; parts that are not there are None or empty."""
+    head = [row for row in rows if row.page == rows[0].page and _high(row)][:_MOST_ROWS] if rows else []
+    motto = tuple(row for row in head if _is_motto(row))
+    date = _date_row(head, motto)
+    number = _whole(_number_row(head, date, motto), head, date)
+    top = min((row.box.top for row in motto if row.box), default=0.0)
+    issuer = _issuer_rows(head, motto, number, date, top)
+    parts = [*issuer, *motto, *(row for row in (number, date) if row is not None)]
+    bottom = max((row.box.bottom for row in parts if row.box), default=0.0)
+    last = max((row.index for row in parts), default=-1)
+    return Letterhead(issuer, motto, number, date, any(_alike(row, _PARTY) for row in motto), top, bottom, last)
+
+
+def _high(row: Row) -> bool:
+    return row.box is None or row.box.top < _TOP
+
+
+def _is_motto(row: Row) -> bool:
+    return (
+        len(row.text) > 12 and (row.box is None or row.middle > 0.45) and _alike(row, (_MOTTO, _SLOGAN, *_PARTY))
+    )
+
+
+def _alike(row: Row, phrases: Sequence[str]) -> bool:
+    text = " ".join(row.folded.split())
+    return any(SequenceMatcher(None, text, phrase).ratio() > 0.72 for phrase in phrases)
+
+
+def _date_row(head: Sequence[Row], motto: Sequence[Row]) -> Row | None:
+    """The place-and-date line: at the right below the motto, or the first short row that is a place and a date."""
+    found = [row for row in head if len(row.text) < 75 and not _BODY.match(row.folded) and _dated(row)]
+    right = [row for row in found if row.box is None or row.middle > 0.5]
+    below = [row for row in right if not motto or _follows(row, motto[0])]
+    return next(iter(below or right), None)
+
+
+def _dated(row: Row) -> bool:
+    if not _DATE.search(row.folded):
+        return False
+    return bool(_YEAR.search(row.text)) or any(date.form in ("WORDS", "PARTIAL") for date in dates.find(row.text))
+
+
+def _follows(row: Row, other: Row) -> bool:
+    if row.box is None or other.box is None:
+        return row.index > other.index
+    return row.box.top > other.box.top
+
+
+def _number_row(head: Sequence[Row], date: Row | None, motto: Sequence[Row]) -> Row | None:
+    """The row of `Số: …/…`: at the left near the date's height; by its label, its symbol, or both."""
+    aside = [row for row in head if len(row.text) < 60 and (row.box is None or row.box.left < 0.47)]
+    aside = [row for row in aside if not _is_motto(row) and not _BODY.match(row.folded)]
+    if date is not None and date.box is not None:
+        at = date.box.top
+        aside = [row for row in aside if row.box and -0.05 < row.box.top - at < 0.07 and row is not date]
+    elif motto and motto[0].box is not None:
+        at = motto[0].box.top
+        aside = [row for row in aside if row.box and 0.02 < row.box.top - at < 0.14]
+    scored = [(_score(row, date), -row.index, row) for row in aside]
+    best = max(scored, default=None, key=lambda item: item[:2])
+    return best[2] if best and best[0] > 0 else None
+
+
+def _whole(number: Row | None, head: Sequence[Row], date: Row | None) -> Row | None:
+    """The number's row with what a wide blank parted from it: a hand that wrote small leaves a gap before the symbol."""
+    for row in head:
+        if number is None or row is date or row.index != number.index + 1 or row.middle > 0.5:
+            continue
+        if same_height(row, number) and row.box and number.box:
+            text = number.text + " " * (row.start - number.end) + row.text
+            box, sure = number.box.union(row.box), min(number.confidence, row.confidence)
+            number = Row(text, number.start, row.end, number.page, row.index, box, sure, number.loose)
+    return number
+
+
+def _score(row: Row, date: Row | None) -> int:
+    label, symbol = bool(_LABEL.match(row.folded)), bool(_SYMBOL.search(row.text))
+    near = date is not None and same_height(row, date)
+    if not (label or symbol):
+        return 0
+    return 3 * label + 3 * symbol + near
+
+
+def _issuer_rows(
+    head: Sequence[Row], motto: Sequence[Row], number: Row | None, date: Row | None, top: float
+) -> tuple[Row, ...]:
+    """The rows at the left above the number, in capitals, not higher than the motto by more than a line."""
+    end = number or date
+    if end is None and not motto:
+        return ()
+    found = [row for row in head if row not in motto and row is not number and row is not date]
+    if end is not None and end.box is not None:
+        limit = end.box.top if end is number else end.box.top - 0.005
+        found = [row for row in found if row.box and row.box.bottom < limit + 0.012 and row.middle < 0.5]
+        found = [row for row in found if row.box and row.box.top > top - 0.022] if motto else found
+    elif end is not None:
+        found = [row for row in found if row.index < end.index]
+    else:
+        found = [row for row in found if row.box and top - 0.022 < row.box.top < top + 0.05 and row.middle < 0.45]
+    return tuple(row for row in found if row.capitals > 0.6 and sum(c.isalpha() for c in row.text) >= 4)

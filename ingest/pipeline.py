@@ -1,0 +1,202 @@
+"""From a file to a Reading, top to bottom: sniff, pages, secrecy gate, recognition, layout, fields, citations.
+
+A page that fails is a warning on the Reading and the rest goes on; a file that can't be read at all is a Problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.config import Settings
+from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile, Statement, Warning, Word
+from corpus.errors import Problem
+from ingest.child import Limits, Progress, run_in_child
+from ingest.sniff import sniff
+
+if TYPE_CHECKING:
+    from ingest.fields import Witnesses
+    from ingest.ocr import OcrEngine
+    from ingest.raw import Image, RawFile, RawPage
+    from ingest.recognition import Recognised
+    from ingest.text import Text
+    from ingest.written import Hand
+
+_HEAD = 65_536
+_ONE_LINE = 7
+"""Tesseract's page mode for a single line."""
+
+
+def read_safely(
+    path: Path, name: str, settings: Settings, *, use_name: bool = False, progress: Progress | None = None
+) -> Reading:
+    """`read` in a child with limits. Raises Problem."""
+    _warm()
+    with path.open("rb") as stream:
+        sniff(stream.read(_HEAD), name)
+    return run_in_child(
+        read, path, name, settings, use_name, limits=Limits.of(settings), name=name, on_progress=progress
+    )
+
+
+def _warm() -> None:
+    """Loads what every child needs before it is forked, once per process."""
+    import cv2
+    import numpy  # noqa: F401
+
+    cv2.setNumThreads(1)
+
+
+def read(
+    path: Path, name: str, settings: Settings, use_name: bool = False, progress: Progress | None = None
+) -> Reading:
+    """Reads one file; runs in a child, since it parses what came from outside. Raises Problem."""
+    from ingest.fields import layout_of, read_fields
+    from ingest.pages import open_pages
+    from ingest.text import Text
+
+    data_hash, size, media_type = _identity(path, name)
+    opened = open_pages(path, name, media_type, settings)
+    gathered = _Gathered(name, settings, opened.count, progress or _silent)
+    for raw in opened.pages:
+        gathered.add(raw)
+    text = Text.of_pages(tuple(gathered.pages))
+    layout = layout_of(text)
+    fields, doubts = read_fields(text, layout, gathered.witnesses(opened, name if use_name else None))
+    citations, statements = _cited(text, fields)
+    warnings = (*opened.cautions, *gathered.warnings, *doubts)
+    source = SourceFile(name, data_hash, media_type, opened.count, size)
+    return Reading(source, text.pages, fields, citations, statements, warnings)
+
+
+def _silent(_stage: str, _page: int, _pages: int) -> None:
+    """Nobody asked for progress."""
+
+
+def _identity(path: Path, name: str) -> tuple[str, int, str]:
+    """SHA-256, size in bytes and media type of the file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+        digest.update(head)
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+        size = stream.tell()
+    return digest.hexdigest(), size, sniff(head, name)
+
+
+def _cited(text: Text, fields: Fields) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
+    """The citations, relative names in them completed by the citing document's own fields."""
+    from ingest.citations import find_citations
+
+    def said(value: Field | None) -> str | None:
+        return value.value if value else None
+
+    return find_citations(
+        text,
+        issuer=said(fields.issuer),
+        place=said(fields.place),
+        doc_type=said(fields.doc_type),
+        number=said(fields.number),
+        date=said(fields.date),
+    )
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the pages gave so far. One page's image is held at a time."""
+
+    name: str
+    settings: Settings
+    count: int
+    progress: Progress
+    pages: list[Page] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    stamped: list[str] = field(default_factory=list)
+    hand: Hand | None = None
+    closed: bool = False
+    engine: OcrEngine | None = None
+
+    def add(self, raw: RawPage) -> None:
+        """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
+        from ingest import secrecy
+
+        self.progress("read", raw.number, self.count)
+        self.warnings += raw.cautions
+        secrecy.check(raw, self.name, self._read_line)
+        if raw.text is not None:
+            self.pages.append(raw.text)
+            return
+        if raw.image is None:
+            self.pages.append(Page(raw.number, "ocr", "", confidence=0.0))
+            return
+        self._recognise(raw)
+
+    def _recognise(self, raw: RawPage) -> None:
+        from ingest import secrecy
+        from ingest.recognise import recognise
+
+        found = recognise(raw, self._engine(), self.settings, first=not self.pages)
+        page = page_of(found, raw.number)
+        mark = secrecy.mark_on_page(page)
+        if mark is not None:
+            raise Problem("classified", name=self.name, mark=mark)
+        self.warnings += found.cautions
+        if not self.pages:
+            self.hand = self._read_hand(found)
+        self.pages.append(self._signature_read_again(found, page))
+
+    def _read_hand(self, found: Recognised) -> Hand:
+        from ingest.handwriting import DigitReader
+        from ingest.written import read_hand
+
+        return read_hand(found, DigitReader.load())
+
+    def _signature_read_again(self, found: Recognised, page: Page) -> Page:
+        """The page with the block of the first closing read by itself: seal and pen lie over its print."""
+        from ingest.signature_look import look_again
+
+        if self.closed:
+            return page
+        better = look_again(found, page, self._engine(), self.settings)
+        self.closed = better is not None
+        return page_of(better, page.number) if better is not None else page
+
+    def _engine(self) -> OcrEngine:
+        from ingest.ocr import engine_of
+
+        if self.engine is None:
+            self.engine = engine_of(self.settings)
+        return self.engine
+
+    def _read_line(self, crop: Image) -> str:
+        """What a stamp-like crop says; kept, since urgency is stamped the same way."""
+        lines = self._engine().recognise(crop, dpi=300.0, psm=_ONE_LINE, timeout=self.settings.page_seconds)
+        said = " ".join(line.text for line in lines)
+        self.stamped.append(said)
+        return said
+
+    def witnesses(self, opened: RawFile, name: str | None) -> Witnesses:
+        from ingest.fields import Witnesses
+        from ingest.written import Hand
+
+        return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name)
+
+
+def page_of(found: Recognised, number: int) -> Page:
+    """A recognised page as text with words: one line of text for each printed line, boxes as fractions."""
+    height, width = found.image.shape[:2]
+    words: list[Word] = []
+    lines: list[str] = []
+    at = 0
+    for line in found.lines:
+        texts = [unicodedata.normalize("NFC", token.text) for token in line.words]
+        for token, text in zip(line.words, texts, strict=True):
+            box = Box(token.left / width, token.top / height, token.right / width, token.bottom / height)
+            words.append(Word(at, at + len(text), box, token.confidence))
+            at += len(text) + 1
+        lines.append(" ".join(texts))
+    return Page(number, "ocr", "\n".join(lines), tuple(words), found.rotation, found.confidence)

@@ -1,0 +1,117 @@
+"""The symbol (ký hiệu) of the number line: its letters mended by what the type word and the issuer allow, only so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.authority import bodies_by_code, expand, known_body, tidy
+from corpus.fold import fold
+from corpus.symbol import codes_of, known, repair_symbol
+
+_STATE = re.compile(
+    r"(?P<slash>[/⁄|\\I1lTJ]?)\s*(?P<sym>[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}(?:\s?[-–—.]\s?[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}){0,4})[^\w]*$"
+)
+_PARTY = re.compile(
+    r"\s*[-–—]?\s*(?P<sym>[A-ZĐÐ][A-Za-zĐÐđi]{0,4}\s?/\s?[A-ZĐÐ][A-Za-zĐÐđ0-9]{1,14}(?:-[A-ZĐÐ]\w*)?)[^\w]*$"
+)
+_YEAR = re.compile(r"[/⁄]\s?((?:19|20)\d\d)\s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolRead:
+    """The symbol, where it starts in the row, and whether nothing about it is doubtful; `party` puts `-` before it."""
+
+    symbol: str
+    start: int
+    sure: bool
+    party: bool = False
+    year: str = ""
+
+
+def read_symbol(row: str, type_word: str | None, issuer: str) -> SymbolRead | None:
+    """The symbol that ends a number row; `issuer` is the body of the head, as printed or canonical."""
+    clean = row.rstrip(" ._-–—,:;~'`\"“”*")
+    if found := _PARTY.search(clean):
+        return SymbolRead(_tidy(found["sym"]), found.start(), True, party=True)
+    found = _STATE.search(clean)
+    if found is None:
+        return None
+    read = _tidy(found["sym"])
+    start = found.start()
+    mended, sure = _mended(found["slash"] + found["sym"], read, type_word, issuer)
+    year = _YEAR.search(clean[:start])
+    return SymbolRead(mended, year.start() if year else start, sure, year=year[1] if year else "")
+
+
+def _tidy(symbol: str) -> str:
+    symbol = re.sub(r"[ĐÐ]{2}", "Đ", symbol.replace(" ", ""))
+    return repair_symbol(symbol)
+
+
+def expected(type_word: str | None, issuer: str) -> tuple[str, ...]:
+    """The symbols that a type word and an issuer make: `QĐ-SYT`; for a công văn the issuer's code with its hyphen: `SYT-`."""
+    issuers = issuer_codes(issuer)
+    types = codes_of(type_word) if type_word and type_word != "Công văn" else ()
+    if types:
+        return tuple(f"{kind}-{body}" for kind in types for body in issuers)
+    return tuple(f"{body}-" for body in issuers) if type_word in (None, "Công văn") else ()
+
+
+def issuer_codes(issuer: str) -> tuple[str, ...]:
+    """The codes of a body's name in the authority list."""
+    body, _ = known_body(expand(tidy(issuer))) if issuer else (None, "")
+    if body is None:
+        return ()
+    return tuple(code for code, bodies in bodies_by_code().items() if any(one.name == body.name for one in bodies))
+
+
+def _mended(printed: str, read: str, type_word: str | None, issuer: str) -> tuple[str, bool]:
+    """The symbol and whether it is sure: as read when its codes are known, else the nearest that type and issuer make."""
+    wanted = expected(type_word, issuer)
+    codes = [code for code in re.split(r"[-./]", read) if code]
+    if read in wanted or any(want.endswith("-") and read.startswith(want) for want in wanted):
+        return read, True
+    near = _nearest(printed, read, wanted)
+    if near is not None:
+        return near, True
+    fits = not codes_of(type_word) or codes[0] in codes_of(type_word)
+    return read, len(codes) > 1 and fits and all(known(code) for code in codes)
+
+
+def _nearest(printed: str, read: str, wanted: Iterable[str]) -> str | None:
+    """The expected symbol one or two letters away from what was read, the slash counted as a letter too."""
+    from rapidfuzz.distance import Levenshtein
+
+    best: tuple[int, str] | None = None
+    for want in wanted:
+        if want.endswith("-"):
+            mended = _nearest_head(read, want)
+            if mended is not None:
+                return mended
+            continue
+        bare = _letters(want)
+        distance = min(
+            Levenshtein.distance(_letters(text), bare) for text in (read, printed, printed.lstrip("/TIl1|J"))
+        )
+        if distance <= (1 if len(bare) <= 5 else 2) and (best is None or distance < best[0]):
+            best = (distance, want)
+    return best[1] if best else None
+
+
+def _nearest_head(read: str, want: str) -> str | None:
+    """A công văn's symbol whose issuer was read one letter off, or without its hyphen: `SVT-NVY`, `SYTNVY` → `SYT-NVY`."""
+    from rapidfuzz.distance import Levenshtein
+
+    issuer = want.rstrip("-")
+    head, hyphen, unit = read.partition("-")
+    if not hyphen and len(read) > len(issuer) + 1 and fold(read).startswith(fold(issuer)):
+        return f"{issuer}-{read[len(issuer) :]}"
+    if hyphen and len(issuer) > 2 and Levenshtein.distance(fold(head), fold(issuer)) <= 1:
+        return f"{issuer}-{unit}"
+    return None
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(text))
