@@ -82,7 +82,9 @@ def pieces(ink: Mask, *, first: bool) -> tuple[Piece, ...]:
     return tuple(_laid_out(head, foot, start, end, ink.shape))
 
 
-def _laid_out(head: Path | None, foot: Path | None, start: int, end: int, shape: tuple[int, ...]) -> Iterator[Piece]:
+def _laid_out(
+    head: Path | None, foot: Path | None, start: int, end: int, shape: tuple[int, ...]
+) -> Iterator[Piece]:
     height, width = shape
     if head is not None:
         yield Piece(0.0, start / height, None, head / width, "head_left")

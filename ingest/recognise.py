@@ -8,6 +8,7 @@ from corpus.config import Settings
 from corpus.document import Warning
 from ingest.columns import SEARCH_DPI, pieces
 from ingest.handwriting_image import grey_of
+from ingest.ink import print_of
 from ingest.ocr import PAGE, OcrEngine
 from ingest.prepare_skew import skew_of, turned
 from ingest.raw import RawPage, caution
@@ -49,7 +50,7 @@ def _image_error() -> type[Exception]:
 
 def _recognised(raw: RawPage, image: Image, engine: OcrEngine, settings: Settings, first: bool) -> Recognised:
     upright = turned(image, skew_of(grey_of(image)))
-    grey = grey_of(upright)
+    grey = print_of(upright, raw.dpi)
     ink = _ink(grey, raw.dpi)
     scale = READ_DPI / raw.dpi if raw.dpi < READ_DPI else 1.0
     sheet = sheet_of(_scaled(grey, scale), pieces(ink, first=first))

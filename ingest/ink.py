@@ -1,0 +1,116 @@
+"""Print without coloured ink: what pen, seal and stamp left on a colour scan is turned into paper.
+
+Red letters stay: names and titles are often stamped in red, beside the seal. Of red ink only the round seal with all in
+it and what is larger than letters (frames, strokes) goes; blue ink goes whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.raw import Image
+
+    Mask = NDArray[np.uint8]
+
+_CHROMA = 28
+"""How far a coloured pixel's channels lie apart beyond the page's own tint."""
+_BLUR = 1.2
+"""Colour is stored at half resolution in a JPEG (4:2:0), so edges of ink carry less of it than its middle."""
+_MOST_COLOURED = 0.35
+"""A page that prints more than this share of its ink in colour is printed in colour."""
+_SHADOW = 0.42
+"""Share of the paper's brightness; what is darker is black print with a coloured fringe."""
+_LINE_MM = 7.0
+"""Higher than a line of letters and its marks."""
+_SEAL_MM = (24.0, 46.0)
+"""Across."""
+_SEARCH_DPI = 75.0
+
+
+def print_of(image: Image, dpi: float) -> Image:
+    """The grey image of a page's print: height × width, coloured pen, seal and frames gone."""
+    import cv2
+    import numpy as np
+
+    if image.ndim == 2:
+        return image
+    red, green, blue = cv2.split(image)
+    light = cv2.max(cv2.max(red, green), blue)
+    coloured, lead = _coloured(image, light)
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+    dark = int((grey < 128).sum()) + 1
+    if int(coloured.sum()) > _MOST_COLOURED * dark + 0.02 * grey.size:
+        return grey
+    reddish = coloured & (lead > 0)
+    gone = coloured & (1 - reddish)
+    gone |= _large(reddish, dpi)
+    paper = int(np.percentile(light[::8, ::8], 75))
+    out = np.where(coloured > 0, green, light)
+    out[cv2.dilate(gone, np.ones((3, 3), np.uint8)) > 0] = paper
+    return np.asarray(out, np.uint8)
+
+
+def _coloured(image: Image, light: Image) -> tuple[Mask, Any]:
+    """1 where there is coloured ink; and how far red leads blue there."""
+    import cv2
+    import numpy as np
+
+    soft = cv2.GaussianBlur(image, (0, 0), _BLUR)
+    red, green, blue = cv2.split(soft)
+    chroma = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    tint = int(np.median(chroma[::8, ::8]))
+    paper = int(np.percentile(light[::8, ::8], 75))
+    mask = ((chroma > tint + _CHROMA) & (light > _SHADOW * paper)).astype(np.uint8)
+    return mask, red.astype(np.int16) - blue
+
+
+def _large(red: Mask, dpi: float) -> Mask:
+    """Red ink that is no letter: the round seals with all in them, then whatever else is taller than a line."""
+    import cv2
+    import numpy as np
+
+    scale = _SEARCH_DPI / dpi
+    small = cv2.resize(red * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = (small > 50).astype(np.uint8)
+    seals = np.zeros_like(ink)
+    for x, y, radius in _seals(ink):
+        cv2.circle(seals, (x, y), radius + 2, 1, -1)
+    gone = seals | _tall(ink & (1 - seals))
+    whole = cv2.resize(gone, (red.shape[1], red.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(whole & red, np.uint8)
+
+
+def _tall(ink: Mask) -> Mask:
+    import cv2
+    import numpy as np
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    tall = (stats[:count, cv2.CC_STAT_HEIGHT] > _LINE_MM * _SEARCH_DPI / 25.4).astype(np.uint8)
+    tall[0] = 0
+    return np.asarray(tall[labels], np.uint8)
+
+
+def _seals(ink: Mask) -> Iterator[tuple[int, int, int]]:
+    """Middle and radius of round seals, px; looked for only where red ink is high and wide enough for one."""
+    import cv2
+    import numpy as np
+
+    mm = _SEARCH_DPI / 25.4
+    low, high = (round(side * mm / 2) for side in _SEAL_MM)
+    joined = cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for left, top, width, height, _ in stats[1:count].tolist():
+        if min(width, height) < 1.8 * low:
+            continue
+        room = np.pad(ink[top : top + height, left : left + width] * 255, 12)
+        soft = cv2.GaussianBlur(room, (0, 0), 1.0)
+        found = cv2.HoughCircles(
+            soft, cv2.HOUGH_GRADIENT, 1.5, 2 * low, param1=120, param2=30, minRadius=low, maxRadius=high
+        )
+        for x, y, radius in [] if found is None else found.reshape(-1, 3)[:2].round().astype(int).tolist():
+            yield x - 12 + left, y - 12 + top, radius
