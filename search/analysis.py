@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import numpy as np
 
 from corpus.fold import fold
 
@@ -21,6 +27,8 @@ _NUMBER = re.compile(
 """Where a document number may stand in running text; whether it is one, `corpus.number` says."""
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/])")
 _LONGEST_TOKEN = 64
+_TABLED = 0x3000
+"""Characters below this are folded by table: all Latin letters and common punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +42,6 @@ class Syllables:
         return len(self.accented)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One token and where it stands in the text it was found in."""
-
-    folded: str
-    accented: str
-    start: int
-    end: int
-
-
 def normal(text: str) -> str:
     """NFC and lower case; tone placement is a matter of whole syllables (`syllables`)."""
     return (text if text.isascii() else unicodedata.normalize("NFC", text)).lower()
@@ -51,20 +49,18 @@ def normal(text: str) -> str:
 
 def syllables(text: str) -> Syllables:
     """The tokens of a text; letters and digits run together stay one token, everything else parts them."""
-    forms = [_FORMS[token] for token in _TOKEN.findall(normal(text))]
-    if not forms:
-        return Syllables((), ())
-    accented, folded = zip(*forms, strict=True)
-    return Syllables(accented, folded)
+    chunks = normal(text).split()
+    accented = tuple(chain.from_iterable(map(_ACCENTED.__getitem__, chunks)))
+    return Syllables(accented, tuple(chain.from_iterable(map(_BARE.__getitem__, chunks))))
 
 
-def spans(text: str) -> list[Span]:
-    """The tokens of a text with their offsets in it; the text is NFC already (as every stored text is)."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        accented, folded = _FORMS[normal(match.group())]
-        found.append(Span(folded, accented, match.start(), match.end()))
-    return found
+def folded(text: str) -> str:
+    """What corpus.fold makes of a text in NFC, some ten times as quickly; as long as the text."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table = _fold_table()
+    if codes.size and codes.max() >= len(table):
+        return "".join(map(_bare, text))
+    return str(table[codes].tobytes(), "utf-32-le", "surrogatepass")
 
 
 def is_accented(token: str) -> bool:
@@ -74,32 +70,56 @@ def is_accented(token: str) -> bool:
 
 def dates(text: str) -> tuple[str, ...]:
     """Whole dates of a text in ISO 8601: `12/4/2022` → `2022-04-12`; impossible ones are left out."""
-    found = (f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _DATE.findall(text)
+    read = (match.groups() for match in _at_digits(_DATE, text))
+    found = (f"{year}-{int(month):02}-{int(day):02}" for day, month, year in read
              if 1 <= int(month) <= 12 and 1 <= int(day) <= 31)  # fmt: skip
     return tuple(dict.fromkeys(found))
 
 
 def number_candidates(text: str) -> tuple[str, ...]:
     """Stretches of text that look like document numbers, each once, in order."""
-    return tuple(dict.fromkeys(_NUMBER.findall(text)))
+    return tuple(dict.fromkeys(match.group() for match in _at_digits(_NUMBER, text)))
 
 
-class _Forms(dict[str, tuple[str, str]]):
-    """Lower-case token → (tone placed, folded); syllables are few, so each is worked out once."""
+def _at_digits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches that begin with a run of digits: trying there alone is ten times as quick as searching."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    digits = (codes >= ord("0")) & (codes <= ord("9"))
+    digits[1:] &= ~digits[:-1]
+    for at in np.flatnonzero(digits).tolist():
+        if (match := pattern.match(text, at)) is not None:
+            yield match
 
-    _LIMIT = 200_000
 
-    def __missing__(self, token: str) -> tuple[str, str]:
-        short = token[:_LONGEST_TOKEN]
-        placed = short if short.isascii() else _place_tone(short)
-        forms = (placed, fold(placed))
+class _Chunks(dict[str, tuple[str, ...]]):
+    """What stands between blanks, in lower case → its tokens; most texts are made of few, so each is worked out once."""
+
+    _LIMIT = 100_000
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        tokens = tuple(self._form(token[:_LONGEST_TOKEN]) for token in _TOKEN.findall(chunk))
         if len(self) < self._LIMIT:
-            self[token] = forms
-        return forms
+            self[chunk] = tokens
+        return tokens
+
+
+@lru_cache(maxsize=1)
+def _fold_table() -> Any:
+    return np.array([ord(_bare(chr(code))) for code in range(_TABLED)], np.uint32)
+
+
+def _bare(char: str) -> str:
+    """A character folded; itself when that would be more than one (which no text in NFC holds)."""
+    found = fold(char)
+    return found if len(found) == 1 else char
 
 
 def _place_tone(token: str) -> str:
-    match = _OLD_TONE.match(token)
+    match = None if token.isascii() else _OLD_TONE.match(token)
     if match is None:
         return token
     start, o, after_o, u, after_u = match.groups()
@@ -108,4 +128,5 @@ def _place_tone(token: str) -> str:
     return start + unicodedata.normalize("NFC", first + parts[1:]) + parts[0]
 
 
-_FORMS = _Forms()
+_ACCENTED = _Chunks(_place_tone)
+_BARE = _Chunks(lambda token: fold(_place_tone(token)))

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice, pairwise
 
-from corpus.fold import fold
-from search.analysis import Span, spans
+from search.analysis import folded, is_accented, syllables
 from search.query import AnyOf, Clause, InField, Number, Phrase, Prefix, Query, Word
 
-_WIDTH = 28
-"""Syllables in a snippet."""
-_LONGEST_PAGE = 20_000
+_WIDTH = 170
+"""Characters in a snippet, about 28 syllables."""
+_BEFORE = 30
+"""Characters shown before the first mark."""
+_LONGEST_PAGE = 100_000
 _MOST_MARKS = 500
+_AS_TYPED = 0.5
+"""A mark that bears the accents of the query counts so much more."""
+_TOGETHER = 0.2
+"""Each mark that follows another at once counts so much more."""
+_FIELD = 0.3
+_NO_TOKEN = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What is marked: whole folded tokens with their weight, and beginnings."""
+    """What is marked: folded tokens with their weight, those typed with accents, and beginnings."""
 
     tokens: dict[str, float]
     accented: frozenset[str]
     prefixes: tuple[str, ...]
+    pattern: re.Pattern[str]
+    most: float
+    """What a stretch that holds everything, as typed and together, counts at least."""
 
-    def weight(self, span: Span) -> float:
-        found = self.tokens.get(span.folded)
-        if found is not None:
-            return found + (0.5 if span.accented in self.accented else 0.0)
-        return 0.5 if self.prefixes and span.folded.startswith(self.prefixes) else 0.0
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One marked token of a text."""
+
+    start: int
+    end: int
+    token: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,103 +63,131 @@ def targets(query: Query) -> Targets:
     prefixes: list[str] = []
     for clause in query.must:
         _gather(clause, tokens, accented, prefixes)
-    return Targets(tokens, frozenset(accented), tuple(prefixes))
+    most = sum(tokens.values()) + _AS_TYPED * (len(accented) + len(prefixes))
+    most += _TOGETHER * min(max(0, len(tokens) - 1), 5)
+    return Targets(tokens, frozenset(accented), tuple(prefixes), _pattern(tokens, prefixes), most)
 
 
 def snippet(pages: Sequence[tuple[int, str]], wanted: Targets) -> Snippet:
     """The stretch of these pages (number, text) that holds most of what is wanted; else how the first page begins."""
-    best: tuple[float, int, str, list[Span], int] | None = None
-    most = sum(wanted.tokens.values())
+    best: tuple[float, int, str, int] | None = None
     for number, text in pages:
-        found = spans(text[:_LONGEST_PAGE])
-        score, start = _best_window(found, wanted)
+        score, at = _best_window(_marks(text[:_LONGEST_PAGE], wanted), wanted)
         if best is None or score > best[0]:
-            best = (score, number, text, found, start)
-        if score >= most > 0:
+            best = (score, number, text, at)
+        if score >= wanted.most > 0:
             break
     if best is None:
         return Snippet("", None)
-    _, number, text, found, start = best
-    return Snippet(
-        _marked(text, found[start : start + _WIDTH], wanted, start > 0, start + _WIDTH < len(found)), number
-    )
+    _, number, text, at = best
+    return Snippet(_shown(text, *_window(text, at), wanted), number)
 
 
 def ranges(text: str, wanted: Targets) -> list[tuple[int, int]]:
     """Offsets of every token of a text that is marked."""
-    return [(span.start, span.end) for span in spans(text) if wanted.weight(span) > 0][:_MOST_MARKS]
+    return [(mark.start, mark.end) for mark in islice(_marks(text, wanted), _MOST_MARKS)]
 
 
-def _best_window(found: list[Span], wanted: Targets) -> tuple[float, int]:
-    hits = [(i, span.folded, weight) for i, span in enumerate(found) if (weight := wanted.weight(span)) > 0]
-    best, best_start = 0.0, 0
-    for at, (first, _, _) in enumerate(hits):
-        seen: dict[str, float] = {}
-        together = 0.0
-        previous = -2
-        for i, token, weight in hits[at : at + _WIDTH]:
-            if i >= first + _WIDTH - 4:
-                break
-            seen[token] = max(seen.get(token, 0.0), weight)
-            together += 0.2 if i == previous + 1 else 0.0
-            previous = i
-        score = sum(seen.values()) + min(together, 2.0)
-        if score > best + 1e-9:
-            best, best_start = score, max(0, first - 4)
-    return best, best_start
+def _pattern(tokens: dict[str, float], prefixes: Sequence[str]) -> re.Pattern[str]:
+    """Finds tokens in folded text; what stands before them is looked at afterwards, since that is quicker."""
+    parts = [re.escape(token) for token in sorted(tokens, key=len, reverse=True)]
+    parts += [re.escape(prefix) + r"[^\W_]*" for prefix in prefixes]
+    return re.compile(rf"(?:{'|'.join(parts)})(?![^\W_])") if parts else _NO_TOKEN
 
 
-def _marked(text: str, window: list[Span], wanted: Targets, before: bool, after: bool) -> str:
-    if not window:
-        return ""
-    pieces = ["… "] if before else []
-    at = window[0].start
-    for run in _runs(window, wanted):
-        pieces += [escape(_flat(text[at : run[0]])), "<mark>", escape(_flat(text[run[0] : run[1]])), "</mark>"]
-        at = run[1]
-    pieces.append(escape(_flat(text[at : window[-1].end])))
-    return "".join(pieces) + (" …" if after else "")
-
-
-def _runs(window: list[Span], wanted: Targets) -> list[tuple[int, int]]:
-    """Neighbouring marked tokens as one mark."""
-    runs: list[tuple[int, int]] = []
-    previous = -2
-    for i, span in enumerate(window):
-        if wanted.weight(span) <= 0:
+def _marks(text: str, wanted: Targets) -> Iterator[Mark]:
+    """The marked tokens of a text in order, found as they are asked for."""
+    bare = folded(text)
+    for match in wanted.pattern.finditer(bare):
+        start, end = match.span()
+        if start and bare[start - 1].isalnum():
             continue
-        if previous == i - 1:
-            runs[-1] = (runs[-1][0], span.end)
+        token = match.group()
+        weight = wanted.tokens.get(token, _AS_TYPED)
+        if wanted.accented and not wanted.accented.isdisjoint(syllables(text[start:end]).accented):
+            weight += _AS_TYPED
+        yield Mark(start, end, token, weight)
+
+
+def _best_window(marks: Iterator[Mark], wanted: Targets) -> tuple[float, int]:
+    """(worth, where its first mark stands) of the stretch that holds most; the search ends at one that holds all."""
+    best, at = 0.0, 0
+    window: deque[Mark] = deque()
+    for mark in islice(marks, _MOST_MARKS):
+        window.append(mark)
+        while mark.end - window[0].start > _WIDTH - _BEFORE:
+            window.popleft()
+        score = _worth(window)
+        if score > best + 1e-9:
+            best, at = score, window[0].start
+            if best >= wanted.most:
+                break
+    return best, at
+
+
+def _worth(window: Sequence[Mark]) -> float:
+    seen: dict[str, float] = {}
+    for mark in window:
+        if seen.get(mark.token, 0.0) < mark.weight:
+            seen[mark.token] = mark.weight
+    together = sum(second.start - first.end <= 1 for first, second in pairwise(window))
+    return sum(seen.values()) + _TOGETHER * min(together, 5)
+
+
+def _window(text: str, at: int) -> tuple[int, int]:
+    """The stretch around a mark, from the beginning of a word to the end of one."""
+    start = max(0, at - _BEFORE)
+    while 0 < start < at and not text[start - 1].isspace():
+        start += 1
+    end = min(len(text), start + _WIDTH)
+    while end < len(text) and end < start + _WIDTH + 20 and not text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _shown(text: str, start: int, end: int, wanted: Targets) -> str:
+    """A stretch with its marks, neighbours as one, and dots where the text goes on."""
+    stretch = text[start:end]
+    pieces = ["… "] if start else []
+    at = 0
+    for first, last in _runs(stretch, ranges(stretch, wanted)):
+        pieces += [_flat(stretch[at:first]), "<mark>", _flat(stretch[first:last]), "</mark>"]
+        at = last
+    pieces.append(_flat(stretch[at:]).rstrip())
+    return "".join(pieces).strip() + (" …" if end < len(text.rstrip()) else "")
+
+
+def _runs(text: str, marked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for start, end in marked:
+        if runs and not any(char.isalnum() for char in text[runs[-1][1] : start]):
+            runs[-1] = (runs[-1][0], end)
         else:
-            runs.append((span.start, span.end))
-        previous = i
+            runs.append((start, end))
     return runs
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split()) if not text[:1].isspace() and not text[-1:].isspace() else _spaced(text)
-
-
-def _spaced(text: str) -> str:
-    inner = " ".join(text.split())
-    return (" " if text[:1].isspace() else "") + inner + (" " if text[-1:].isspace() and inner else "")
+    """Escaped, every run of blanks as one."""
+    return escape(re.sub(r"\s+", " ", text))
 
 
 def _gather(clause: Clause, tokens: dict[str, float], accented: set[str], prefixes: list[str]) -> None:
     match clause:
         case Word(text, folded):
             tokens[folded] = 1.0
-            accented.add(text)
+            if is_accented(text):
+                accented.add(text)
         case Phrase(words) | Number(_, _, words):
             for word in words:
                 _gather(word, tokens, accented, prefixes)
         case Prefix(word):
-            prefixes.append(fold(word.text))
+            prefixes.append(word.folded)
         case AnyOf(options):
             for option in options:
                 _gather(option, tokens, accented, prefixes)
         case InField(field, words) if field in ("subject", "issuer", "recipient", "signer"):
             for word in words:
-                tokens.setdefault(word.folded, 0.3)
+                tokens.setdefault(word.folded, _FIELD)
         case _:
             pass

@@ -16,7 +16,7 @@ from whoosh.filedb.filestore import FileStorage
 from corpus.fold import fold
 from search.analysis import Syllables
 
-SCHEMA_VERSION = "vanban2"
+SCHEMA_VERSION = "vanban3"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
 
 

@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
+from whoosh.matching import ListMatcher
 from whoosh.reading import TermNotFound
 
 from corpus.fold import fold
@@ -59,6 +60,9 @@ class Postings:
         except TermNotFound:
             return
         leaf = getattr(matcher, "child", matcher)
+        if isinstance(leaf, ListMatcher):
+            yield leaf._ids, leaf._weights, leaf._values
+            return
         at = 0
         while True:
             if only is not None:

@@ -16,16 +16,9 @@ from search.analysis import syllables
 from search.engine import Adjacent, BrokenIndex, Engine, EngineClass, Entry, Every, Node, Plan, Some, Starts, Term
 from search.entries import match_key, number_parts
 
-ENGINES = [
-    "whoosh",
-    "tantivy",
-    pytest.param(
-        "opensearch",
-        marks=pytest.mark.skipif(
-            "VANBAN_TEST_OPENSEARCH" not in os.environ, reason="VANBAN_TEST_OPENSEARCH names no server"
-        ),
-    ),
-]
+SERVER = os.environ.get("VANBAN_TEST_OPENSEARCH", "")
+"""Address of an OpenSearch server whose indices named vanban-… may be made and removed."""
+ENGINES = ["whoosh", "tantivy", *(["opensearch"] if SERVER else [])]
 
 
 def entry(id: int, *parts: str, number: str = "", issuer: str = "", subject: str = "", **more: Any) -> Entry:
@@ -114,8 +107,7 @@ ORDERED: list[tuple[str, Plan, list[int]]] = [
 @pytest.fixture(params=ENGINES)
 def kind(request: pytest.FixtureRequest) -> EngineClass:
     """An engine's class."""
-    address = os.environ.get("VANBAN_TEST_OPENSEARCH", "")
-    return engines.engine_class(Settings(_env_file=None, opensearch_url=address), request.param)
+    return engines.engine_class(Settings(_env_file=None, opensearch_url=SERVER), request.param)
 
 
 @pytest.fixture
