@@ -17,13 +17,13 @@ from ingest.citation_text import Scope
 
 _LAW = re.compile(r"(?:Bộ luật|Bộ Luật|Luật|Pháp lệnh)\s(?!này|số\s|sư\b|gia\b|trên|đó|nêu|Luật|Bộ luật)")
 _TITLE_STOP = re.compile(
-    r"[;:.()“”\"\n]|\s(?:số\s\d|ngày\s|năm\s\d|quy định|và các\s|đã được|được\s|có hiệu lực|hết hiệu lực|của Quốc hội|thì\s|về\s|tại\s|trong\s"
+    r"[;:.()“”\"\n_]|\s(?:số\s\d|ngày\s|năm\s\d|quy định|và các\s|đã được|được\s|có hiệu lực|hết hiệu lực|của Quốc hội|thì\s|về\s|tại\s|trong\s"
     r"|theo\s|khi\s|để\s|này|\(|và (?:Nghị định|Thông tư|Quyết định|Luật|Bộ luật|Nghị quyết)|ban hành|bổ sung|sửa đổi|hiện hành|là\s|do\s|cho\s)"
 )
 _AMENDING = re.compile(
     r"[Ss]ửa đổi[^;.\n]{0,24}? một số (?:điều|điều khoản|điều, khoản)? ?của\s(?:các |[0-9]{1,2} )?(?:Luật|Bộ luật|Pháp lệnh)?[^;.\n(]{2,260}"
 )
-_AMEND_STOP = re.compile(r"\s(?:số\s\d|ngày\s\d|năm\s\d{4})|[;.\n(]")
+_AMEND_STOP = re.compile(r"_|\s(?:số\s\d|ngày\s\d|năm\s\d{4})|[;.\n(]")
 _AFTER = re.compile(
     r"\s?,?\s?(?:số\s(?P<number>\d{1,3}/\d{4}/\w+)\s?)?,?\s?(?:được Quốc hội[^;.\n]{0,60}thông qua\s)?"
 )

@@ -53,7 +53,7 @@ def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) 
         return Read("annex_of", "kèm theo")
     if (ended := _ended(scope, mention, end)) is not None:
         return ended
-    if before is not None and (taken := beside(scope, before, done, at, mention)) is not None:
+    if before is not None and (taken := beside(scope, mentions, done, at)) is not None:
         return taken
     if mention.kind in ("number", "short") and _RECALLED.match(scope.folded, mention.end):
         return Read("refers", "nêu trên")

@@ -307,7 +307,7 @@ def subject_after(scope: Scope, start: int, end: int) -> str | None:
     found = _SUBJECT.match(scope.flat, start, end)
     if found is None:
         return None
-    clause = found["quote"] or found["clause"] or found["rule"]
+    clause = (found["quote"] or found["clause"] or found["rule"]).split("__")[0]
     return re.sub(r"[\s,]*(?:\bvà|,)?\s*$", "", " ".join(clause.split())) or None
 
 

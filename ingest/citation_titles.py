@@ -11,13 +11,15 @@ from ingest.citation_text import Scope
 from ingest.citation_verbs import Read, words_at
 
 _TITLE_VERB = re.compile(
-    r"\b(?P<amends>sua doi,? bo sung|sua doi|bo sung|dieu chinh)|\b(?P<guides>huong dan (?:thi hanh|thuc hien)|quy dinh chi tiet|bien phap thi hanh|huong dan)"
+    r"\b(?P<amends>sua doi,? bo sung|sua doi|bo sung|dieu chinh)|\b(?P<guides>huong dan (?:thi hanh|thuc hien)|quy dinh chi tiet(?: va (?:huong dan|bien phap))?(?:(?: to chuc)? (?:thi hanh|thuc hien))?|bien phap(?: to chuc)? thi hanh|huong dan)"
     r"|\b(?P<replaces>thay the)|\b(?P<repeals>bai bo|huy bo)|\b(?P<corrects>dinh chinh)|\b(?P<suspends>tam ngung|dinh chi|ngung hieu luc)|\b(?P<extends>keo dai|gia han)|\b(?P<implements>trien khai thuc hien|trien khai|thuc hien|thi hanh)"
     r"|\b(?P<approves>phe duyet)|\b(?P<refers>theo|ban hanh kem theo|cua|quy dinh tai|ve)"
 )
 _PASSIVE = re.compile(
-    r"[\s,(]*(?:da )?(?:duoc|bi) (?P<verb>sua doi|bo sung|thay the|bai bo|dieu chinh|dinh chinh|huong dan)[^;.\n]{0,60}?\b(?:tai|boi|bang|theo)\b"
+    r"(?:(?:\b(?:duoc|bi) (?:\w+ ){0,2}?|\(\s?)(?P<told>)|[\s,])(?P<verb>sua doi|bo sung|thay the|bai bo|dieu chinh|dinh chinh|huong dan)\b"
+    r"[^;.\n]{0,60}?\b(?:boi|(?(told)(?:tai|bang|theo)|(?!)))\s*(?:quy dinh tai\s*)?(?:cac\s*)?\Z"
 )
+_AND = re.compile(r"(?:\bva|,)\s*(?:cac )?\Z")
 _PASSIVE_RELATION: dict[str, Relation] = {
     "sua doi": "amends", "bo sung": "amends", "dieu chinh": "amends", "thay the": "replaces", "bai bo": "repeals",
     "dinh chinh": "corrects", "huong dan": "guides",
@@ -25,28 +27,51 @@ _PASSIVE_RELATION: dict[str, Relation] = {
 _CONNECTOR = re.compile(r"[\s,]*(?:va|hoac|cung|voi|dong thoi|,)?\s*(?:cac\s|so\s)*\Z")
 
 
-def beside(scope: Scope, before: Mention, done: list[Read], at: int, mention: Mention) -> Read | None:
+def beside(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> Read | None:
     """The relation a mention takes from the one before it in the sentence: nested in its title, or beside it."""
-    read = done[at - 1]
+    before, mention, read = mentions[at - 1], mentions[at], done[at - 1]
     gap = scope.folded[before.end : mention.lead]
     if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
-        return read
+        return done[_peer(mentions, done, at)]
     if gap.strip() == "cua" and (before.title or "").startswith(("Luật sửa đổi", "Luật Sửa đổi")):
         return Read("nested", "sửa đổi, bổ sung", at - 1, "amends")
     if _NEXT_ITEM.search(gap):
         return outermost(done, at - 1)
+    if (passive := _PASSIVE.search(gap)) and "\n" not in gap:
+        changed = _alike(mentions, done, at)
+        return Read("nested", passive["verb"], changed, _PASSIVE_RELATION[passive["verb"]], inverse=True)
     if ";" in gap or "\n" in gap or _NEW_CLAUSE.search(gap):
         return None
-    if (passive := _PASSIVE.match(gap)) and passive.end() > len(gap.rstrip()) - 40:
-        return Read("nested", passive["verb"], at - 1, _PASSIVE_RELATION[passive["verb"]], inverse=True)
     title = _title_verb(gap)
     if title is None:
-        return outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+        return outermost(done, at - 1) if _AND.search(gap) else None
     verb, direct = title
     if direct:
         trigger = words_at(scope, before.end + verb.start(), before.end + verb.end())
         return Read("nested", trigger, at - 1, cast(Relation, verb.lastgroup))
-    return outermost(done, at - 1) if re.search(r"(?:\bva|,)\s*(?:cac )?$", gap) else None
+    return outermost(done, at - 1) if _AND.search(gap) else None
+
+
+def _peer(mentions: list[Mention], done: list[Read], at: int) -> int:
+    """The mention that one joined by a comma or `và` stands beside: in `NĐ A sửa đổi NĐ B quy định chi tiết Luật L và NĐ C`
+    C stands beside B, since a decree is never detailed by another.
+    """
+    before = at - 1
+    holder = done[before].nested_in
+    detailed = done[before].third_party in ("guides", "implements")
+    if holder is None or not detailed or mentions[before].doc_type == mentions[at].doc_type:
+        return before
+    return holder if mentions[holder].doc_type == mentions[at].doc_type else before
+
+
+def _alike(mentions: list[Mention], done: list[Read], at: int) -> int:
+    """The mention that `được sửa đổi, bổ sung bởi` tells of: the nearest of the one's own type among those that hold each other."""
+    place: int | None = at - 1
+    while place is not None:
+        if mentions[place].doc_type == mentions[at].doc_type:
+            return place
+        place = done[place].nested_in
+    return at - 1
 
 
 _NEW_CLAUSE = re.compile(r"(?:\bva|[,;.]) (?:theo )?(?:de nghi|de xuat|y kien|can cu|tren co so|yeu cau)\b")

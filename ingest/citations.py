@@ -153,7 +153,8 @@ def _titled(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
             place += 1
         if inside is not None and inside.start <= mention.start:
             lead = min(mention.lead, inside.start)
-            mention = replace(mention, start=inside.start, lead=lead, title=inside.title)
+            doc_type = inside.doc_type if mention.number and mention.number.family == "qh" else mention.doc_type
+            mention = replace(mention, start=inside.start, lead=lead, title=inside.title, doc_type=doc_type)
         out.append(mention)
     return sorted(out + alone + by_name[place:], key=_order)
 
@@ -172,7 +173,9 @@ def _add(
     if own is not None:
         return None
     citation = _citation(text, scope, mention, read, citing)
-    place = next((found.places[key] for key in _sought(mention, citation) if key in found.places), None)
+    place = next(
+        (found.places[key] for key in _sought(mention, citation) if _is_there(found, key, citation)), None
+    )
     if place is None:
         if mention.kind == "short" and mention.linked:
             return None
@@ -183,6 +186,17 @@ def _add(
     for key in _known_by(mention, citation):
         found.places.setdefault(key, place)
     return place
+
+
+def _is_there(found: _Found, key: str, citation: Citation) -> bool:
+    """Whether the document stands there already; two numbers, or two days, under one name are two documents."""
+    if key not in found.places:
+        return False
+    there = found.citations[found.places[key]]
+    if "name " not in key:
+        return True
+    numbers = {match_key(one.number) for one in (there, citation) if one.number}
+    return len(numbers) < 2 and (there.date is None or citation.date is None or there.date == citation.date)
 
 
 def _name_key(citation: Citation, date: str | None) -> str:
@@ -196,7 +210,7 @@ def _sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
     if mention.kind == "short":
         return (f"short {fold(mention.doc_type or '')} {(mention.ordinal or '').lstrip('0')}",)
     if mention.number is None:
-        return (_name_key(citation, mention.date),)
+        return (_name_key(citation, mention.date), f"undated {_name_key(citation, None)}")
     number = mention.number
     dated = f" {mention.date}" if number.family == "party" and mention.date else ""
     names = (f"undated {_name_key(citation, None)}",) if mention.title and number.family == "qh" else ()
@@ -209,7 +223,7 @@ def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
     if mention.number is None or mention.kind != "number":
         bare_name = _name_key(citation, None)
         undated = (f"undated {bare_name}",) if mention.date is None else ()
-        return (*sought, bare_name, *undated) if mention.kind in ("name", "child") else sought
+        return (sought[0], bare_name, *undated) if mention.kind in ("name", "child") else sought
     number = mention.number
     bare = f"short {fold(mention.doc_type or '')} {number.ordinal}{number.suffix}"
     dated = (f"{bare}/{number.year}",) if number.year else ()
@@ -218,10 +232,11 @@ def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
 
 
 def _joined(first: Citation, later: Citation) -> Citation:
-    """The first mention, completed by a later one; an effect said later outweighs what was read first."""
+    """The first mention, completed by a later one; an effect said later, or any act on what first stood in a title, outweighs it."""
     relation: Relation = first.relation
     trigger = first.trigger
-    if later.relation in EFFECTS and first.relation not in EFFECTS:
+    inside_title = first.relation == "nested" and later.relation not in ("nested", "mentions")
+    if inside_title or (later.relation in EFFECTS and first.relation not in EFFECTS):
         relation, trigger = later.relation, later.trigger
     return replace(
         first,

@@ -283,6 +283,21 @@ def test_the_search_is_linear(piece: str) -> None:
             [("93/KH-UBND", "2022-04-12", "implements")],
             "a line that opens with số is no header",
         ),
+        (
+            "Căn cứ Luật Ngân sách nhà nước số 83/2015/QH13 và Luật Ngân sách Nhà nước số 89/2025/QH15;",
+            [("83/2015/QH13", None, "basis"), ("89/2025/QH15", None, "basis")],
+            "two numbers under one name are two laws",
+        ),
+        (
+            "Sửa đổi Thông tư số 28/2021/TT-BCT hướng dẫn Luật Lưu trữ\nCăn cứ Luật Lưu trữ ngày 25/6/2015;",
+            [("28/2021/TT-BCT", None, "amends"), (None, "2015-06-25", "basis")],
+            "one law: first in a title, then a basis with its day",
+        ),
+        (
+            "Thông tư số 1/2025/TT-BTС",
+            [("1/2025/TT-BTC", None, "mentions")],
+            "the last letter is a Cyrillic С",
+        ),
     ],
 )
 def test_misses_found_by_reading_real_texts(
@@ -303,3 +318,52 @@ def test_misses_found_by_reading_real_texts(
 )  # fmt: skip
 def test_where_an_issuer_ends(text: str, issuer: str, reason: str) -> None:
     assert [citation.issuer for citation in _find(text)[0]] == [issuer], reason
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "reason"),
+    [
+        (
+            "Nghị định số 20/2008/NĐ-CP ngày 14/02/2008 của Chính phủ về tiếp nhận kiến nghị của cá nhân (được sửa đổi, "
+            "bổ sung tại Nghị định số 48/2013/NĐ-CP ngày 14/5/2013)",
+            [("48/2013/NĐ-CP", "amends", "20/2008/NĐ-CP")],
+            "the passive stands behind the title",
+        ),
+        (
+            "Nghị định số 112/2020/NĐ-CP về kỷ luật (sửa đổi, bổ sung theo Nghị định số 71/2023/NĐ-CP ngày 20/9/2023)",
+            [("71/2023/NĐ-CP", "amends", "112/2020/NĐ-CP")],
+            "a passive without được, in brackets",
+        ),
+        (
+            "Thông tư số 34/2025/TT-NHNN hướng dẫn Nghị định số 24/2012/NĐ-CP về kinh doanh vàng được sửa đổi, bổ sung bởi "
+            "Nghị định số 232/2025/NĐ-CP",
+            [("34/2025/TT-NHNN", "guides", "24/2012/NĐ-CP"), ("232/2025/NĐ-CP", "amends", "24/2012/NĐ-CP")],
+            "the decree inside the title is the one amended",
+        ),
+        (
+            "Nghị định số 78/2025/NĐ-CP của Chính phủ quy định chi tiết thi hành Luật Lưu trữ được sửa đổi, bổ sung bởi "
+            "Nghị định số 187/2025/NĐ-CP",
+            [("78/2025/NĐ-CP", "guides", "Luật Lưu trữ"), ("187/2025/NĐ-CP", "amends", "78/2025/NĐ-CP")],
+            "a decree amends the decree, not the law in its title; quy định chi tiết thi hành is one verb",
+        ),
+        (
+            "Nghị định số 67/2009/NĐ-CP sửa đổi, bổ sung một số điều của Nghị định số 127/2007/NĐ-CP quy định chi tiết Luật "
+            "Lưu trữ và Nghị định số 132/2008/NĐ-CP",
+            [
+                ("67/2009/NĐ-CP", "amends", "127/2007/NĐ-CP"),
+                ("127/2007/NĐ-CP", "guides", "Luật Lưu trữ"),
+                ("67/2009/NĐ-CP", "amends", "132/2008/NĐ-CP"),
+            ],
+            "the second decree is amended beside the first, not detailed by it",
+        ),
+        (
+            "Quyết định số 5/QĐ-UBND được thay thế bằng Quyết định số 9/QĐ-UBND ngày 1/2/2020",
+            [("9/QĐ-UBND", "replaces", "5/QĐ-UBND")],
+            "the passive turns the direction",
+        ),
+    ],
+)
+def test_what_a_text_says_of_two_others(text: str, stated: list[tuple[str, str, str]], reason: str) -> None:
+    citations, statements = _find(text)
+    names = [citation.number or citation.title for citation in citations]
+    assert [(names[s.subject], s.relation, names[s.object]) for s in statements] == stated, reason
