@@ -10,7 +10,7 @@ import re
 from corpus.fold import fold
 from ingest.citation_spans import Mention
 from ingest.citation_text import Scope
-from ingest.citation_titles import beside
+from ingest.citation_titles import amends_others, beside
 from ingest.citation_verbs import (
     EFFECTS,
     SELF,
@@ -51,7 +51,8 @@ def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) 
     before = mentions[at - 1] if at and mentions[at - 1].lead >= start else None
     if _ANNEX.match(scope.folded, start, mention.lead) and mention.lead - start < 60:
         return Read("annex_of", "kèm theo")
-    if (ended := _ended(scope, mention, end)) is not None:
+    ended = None if amends_others(scope, mentions, done, at) else _ended(scope, mention, end)
+    if ended is not None:
         return ended
     if before is not None and (taken := beside(scope, mentions, done, at)) is not None:
         return taken
@@ -163,7 +164,7 @@ def _of_verb(scope: Scope, mention: Mention, start: int, verb: Verb) -> Read | N
 
 
 _LIGHT = re.compile(
-    r"[\s,:“\"(]*(?:(?:cac|nghiem|nghiem tuc|tot|co hieu qua|hieu qua|day du|kip thoi|noi dung|van ban|va|nhung|toan bo|mot so dieu|y kien|tinh than|cua|tai|chi dao|so|theo|dong bo|quyet liet)[\s,:]+){0,8}\Z"
+    r"[\s,:“\"(]*(?:(?:cac|nghiem|nghiem tuc|tot|co hieu qua|hieu qua|day du|kip thoi|noi dung|van ban|va|nhung|toan bo|mot so dieu|mot so|y kien|tinh than|cua|tai|chi dao|so|theo|dong bo|quyet liet)[\s,:]+){0,8}\Z"
 )
 
 

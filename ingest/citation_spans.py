@@ -308,7 +308,8 @@ def subject_after(scope: Scope, start: int, end: int) -> str | None:
     if found is None:
         return None
     clause = (found["quote"] or found["clause"] or found["rule"]).split("__")[0]
-    return re.sub(r"[\s,]*(?:\bvà|,)?\s*$", "", " ".join(clause.split())) or None
+    clause = re.split(r"\s(?:hết hiệu lực|có hiệu lực|được sửa đổi|đã được sửa đổi)\b", clause)[0]
+    return re.sub(r"[\s,(]*(?:\bvà|,)?\s*$", "", " ".join(clause.split())) or None
 
 
 def _shared(scope: Scope, mentions: list[Mention]) -> list[Mention]:

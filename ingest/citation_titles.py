@@ -29,7 +29,7 @@ _CONNECTOR = re.compile(r"[\s,]*(?:va|hoac|cung|voi|dong thoi|,)?\s*(?:cac\s|so\
 
 def beside(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> Read | None:
     """The relation a mention takes from the one before it in the sentence: nested in its title, or beside it."""
-    before, mention, read = mentions[at - 1], mentions[at], done[at - 1]
+    before, mention = mentions[at - 1], mentions[at]
     gap = scope.folded[before.end : mention.lead]
     if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
         return done[_peer(mentions, done, at)]
@@ -72,6 +72,14 @@ def _alike(mentions: list[Mention], done: list[Read], at: int) -> int:
             return place
         place = done[place].nested_in
     return at - 1
+
+
+def amends_others(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> bool:
+    """Whether a mention stands in `được sửa đổi, bổ sung bởi …` of the one before: what is said of that one is not said of it."""
+    if at == 0 or mentions[at - 1].end > mentions[at].lead:
+        return False
+    gap = scope.folded[mentions[at - 1].end : mentions[at].lead]
+    return _PASSIVE.search(gap) is not None or (done[at - 1].inverse and _CONNECTOR.fullmatch(gap) is not None)
 
 
 _NEW_CLAUSE = re.compile(r"(?:\bva|[,;.]) (?:theo )?(?:de nghi|de xuat|y kien|can cu|tren co so|yeu cau)\b")

@@ -298,6 +298,21 @@ def test_the_search_is_linear(piece: str) -> None:
             [("1/2025/TT-BTC", None, "mentions")],
             "the last letter is a Cyrillic С",
         ),
+        (
+            "Luật Báo chí số 103/2016/QH13 đã được sửa đổi, bổ sung một số điều theo Luật số 35/2018/QH14 và Luật số "
+            "93/2025/QH15 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.",
+            [
+                ("103/2016/QH13", None, "repeals"),
+                ("35/2018/QH14", None, "nested"),
+                ("93/2025/QH15", None, "nested"),
+            ],
+            "the amending laws do much else: only the amended one ends",
+        ),
+        (
+            "SỬA ĐỔI, BỔ SUNG MỘT SỐ NỘI DUNG CÁC THÔNG TƯ SỐ 11/2021/TT-BXD HƯỚNG DẪN CHI PHÍ; THÔNG TƯ SỐ 12/2021/TT-BXD",
+            [("11/2021/TT-BXD", None, "amends"), ("12/2021/TT-BXD", None, "amends")],
+            "một số nội dung is as light as một số điều; the list goes on behind the semicolon",
+        ),
     ],
 )
 def test_misses_found_by_reading_real_texts(
