@@ -42,6 +42,13 @@ RULES: dict[str, frozenset[str]] = {
     "api.openapi": PUBLIC,
     "access.sign_in": PUBLIC,
     "access.sign_out": ALL,
+    "metrics.metrics": ADMIN,
+    "own.account": ALL,
+    "own.change_password": ALL,
+    "own.add_token": ALL,
+    "own.end_token": ALL,
+    "own.follow": ALL,
+    "own.unfollow": ALL,
     "lookup.home": ALL,
     "lookup.suggest": ALL,
     "lookup.document": ALL,
@@ -80,6 +87,13 @@ RULES: dict[str, frozenset[str]] = {
     "api.cites": ALL,
     "api.wanted": ALL,
     "api.suggest": ALL,
+    "api.docs": ALL,
+    "api.docs_file": ALL,
+    "api_desk.accept": DESK,
+    "api_desk.correct": DESK,
+    "api_desk.withdraw": DESK,
+    "api_desk.retry": DESK,
+    "api_desk.history": DESK,
 }
 """Endpoint → who may call it. An endpoint that is missing here is open to nobody."""
 
@@ -106,12 +120,12 @@ def may(endpoint: str) -> bool:
 
 def guard() -> None:
     """Runs before every request: who is it, is the call theirs, does an unsafe one carry the token of our own pages."""
-    g.user = _basic() if request.authorization else _by_cookie()
+    g.user = _program() if request.authorization else _by_cookie()
     if request.endpoint is None:
         return
     if not may(request.endpoint):
         raise Problem("forbidden" if g.user else "sign_in")
-    # A browser never sends Basic by itself here (no challenge is ever given), so it needs no token.
+    # A browser never sends credentials by itself here (no challenge is ever given), so it needs no token.
     if request.method not in ("GET", "HEAD", "OPTIONS") and not (g.user and request.authorization):
         csrf.protect()
 
@@ -142,7 +156,7 @@ def sign_in() -> ResponseReturnValue:
         page = render_template("access/sign_in.html", following=following, problem=problem, name=name)
         return page, problem.fault.status
     token = secrets.token_urlsafe(32)
-    records.start_session(store(), found.id, _hash(token), address=address, lifetime=LIFETIME)
+    records.start_session(store(), found.id, token_hash(token), address=address, lifetime=LIFETIME)
     session.clear()
     answer = redirect(following or url_for("lookup.home"), 303)
     answer.set_cookie(
@@ -160,7 +174,7 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Ends the session at the server, not only in the browser."""
     if token := request.cookies.get(COOKIE):
-        records.end_session(store(), _hash(token), user().name)
+        records.end_session(store(), token_hash(token), user().name)
     session.clear()
     answer = redirect(url_for("access.sign_in"), 303)
     answer.delete_cookie(COOKIE)
@@ -193,7 +207,7 @@ def _by_cookie() -> User | None:
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    key = _hash(token)
+    key = token_hash(token)
     with store().db.reading() as reading:
         found = accounts.user_of_session(reading, key)
         row = reading.get(SignIn, key) if found else None
@@ -202,15 +216,23 @@ def _by_cookie() -> User | None:
     return found
 
 
-def _basic() -> User | None:
-    """HTTP Basic, for programs, under /api alone."""
+def _program() -> User | None:
+    """A token or HTTP Basic, for programs; never for pages."""
     given = request.authorization
-    if given is None or given.type != "basic" or not request.path.startswith("/api/"):
+    if given is None or not request.path.startswith(("/api/", "/metrics")):
         return None
-    return _checked(given.username or "", given.password or "", request.remote_addr or "")
+    if given.type == "basic":
+        return _checked(given.username or "", given.password or "", request.remote_addr or "")
+    if given.type != "bearer" or not given.token:
+        return None
+    with store().db.reading() as reading:
+        found = accounts.user_of_token(reading, token_hash(given.token))
+    if found is not None and not found[1].writes and request.method not in ("GET", "HEAD", "OPTIONS"):
+        raise Problem("forbidden")
+    return found[0] if found else None
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -11,10 +11,9 @@ from sqlalchemy import func, select
 from corpus import jobs, records
 from corpus.accounts import ROLES
 from corpus.errors import Problem
-from corpus.models import Document, Job, SignInAttempt, User
+from corpus.models import Document, SignInAttempt, User
 from search import indexer
-from web import access, passwords
-from web.texts import STATUSES
+from web import access, health, intake, overview, passwords, waiting
 
 pages = Blueprint("admin", __name__)
 
@@ -59,23 +58,23 @@ def change_user(name: str) -> ResponseReturnValue:
 
 @pages.get("/he-thong")
 def system() -> ResponseReturnValue:
-    """Jobs, documents by status, the index, the settings in force."""
+    """Jobs, documents by status, the index, what was searched in vain, the settings in force; health when asked."""
     store = access.store()
+    asked = "check" in request.args
     with store.db.reading() as session:
         queue = jobs.state(session)
-        # A job that a person or a command overtook is closed as failed too; only those that left a document behind count.
-        broken = select(Job).join(Document, Document.id == Job.document_id).where(Job.state == "failed")
-        broken = broken.where(Document.status.in_(("failed", "refused"))).order_by(Job.id.desc())
-        failed = session.scalars(broken.limit(50)).all()
         counts = session.execute(select(Document.status, func.count()).group_by(Document.status)).all()
     return render_template(
         "admin/system.html",
         queue=queue,
-        failed=failed,
+        running=overview.running(store),
+        failed=[(one, intake.fault_of(one)) for one in waiting.failed(store)],
         counts={row[0]: row[1] for row in counts},
         index=indexer.state(store),
         settings=store.settings.model_dump(mode="json"),
-        statuses=STATUSES,
+        in_vain=overview.in_vain(store),
+        health=health.look(store) if asked else None,
+        sizes=overview.sizes(store) if asked else None,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from flask import current_app, jsonify
+from flask import current_app, jsonify, render_template, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 from sqlalchemy import select, text
@@ -26,6 +27,15 @@ class DocumentPath(BaseModel):
     """Which document."""
 
     document_id: int = Field(ge=1, le=2**53)
+
+
+_DOCS_FILES = frozenset({"css/swagger-ui.css", "js/swagger-ui-bundle.js"})
+
+
+class DocsPath(BaseModel):
+    """A file of the viewer."""
+
+    file: str = Field(max_length=100)
 
 
 class SearchQuery(BaseModel):
@@ -77,6 +87,23 @@ def readyz() -> Any:
 def openapi() -> Any:
     """This description."""
     return jsonify(current_app.api_doc)  # type: ignore[attr-defined]
+
+
+@calls.get("/api/docs")
+def docs() -> Any:
+    """This description as a page to try it on."""
+    return render_template("api.html")
+
+
+@calls.get("/api/docs/<path:file>")
+def docs_file(path: DocsPath) -> Any:
+    """The viewer's own files, as its package ships them."""
+    import flask_openapi3_swagger
+
+    folder = Path(flask_openapi3_swagger.__file__).parent / "templates" / "swagger"
+    if path.file not in _DOCS_FILES:
+        raise Problem("not_found", what=path.file)
+    return send_file(folder / path.file, max_age=86_400)
 
 
 @calls.post("/api/documents")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.store import open_store
-from web import access, admin, api, intake, lookup, review, shown, trail
+from web import access, admin, api, api_desk, health, intake, lookup, metrics, own, review, shown, trail
 from web.texts import translator
 
 log = structlog.get_logger()
@@ -53,9 +54,10 @@ def create_app(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     access.csrf.init_app(app)
     app.before_request(access.guard)
-    for part in (access, lookup, intake, review, trail, admin):
+    for part in (access, own, lookup, intake, review, trail, admin, metrics):
         app.register_blueprint(part.pages)
     app.register_api(api.calls)
+    app.register_api(api_desk.calls)
     _furnish(app, settings)
     return app
 
@@ -65,10 +67,16 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Problem, _problem_page)
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected)
-    app.jinja_env.globals.update(_=translator(settings.lang), lang=settings.lang, may=access.may)
+    app.jinja_env.globals.update(
+        _=translator(settings.lang), lang=settings.lang, may=access.may, health_sentence=_sentence(settings)
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug)
     app.context_processor(lambda: {"user": g.get("user"), "language": settings.lang})
+
+
+def _sentence(settings: Settings) -> Callable[[str], str]:
+    return lambda code: health.Fault(code).message(settings.lang)
 
 
 def _secret_key(settings: Settings) -> str:

@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from corpus import files, records
-from corpus.models import CitationRow, Document, PageText
+from corpus.models import CitationRow, Document, PageText, SavedSearch
 from corpus.wire import boxes_to_json
 from search import service
-from search.engine import Sort
-from web import access, page_images, shown, trail_views
+from web import access, metrics, own, page_images, shown, trail_views
+from web.asked import FACETS, SORTS, Asked, asked
 from web.texts import RELATIONS
 
 pages = Blueprint("lookup", __name__)
 
 PER_PAGE = 20
-_SORTS = ("relevance", "newest", "oldest")
-_FACETS = {"doc_type": "Loại văn bản", "issuer": "Cơ quan ban hành", "year": "Năm"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A search as its address tells it."""
-
-    text: str
-    filters: dict[str, str]
-    sort: Sort
-    page: int
-
-    def address(self, **changes: Any) -> str:
-        """The address of this search with some parts changed; None takes a part out."""
-        page = self.page if self.page > 1 else None
-        sort = self.sort if self.sort != "relevance" else None
-        parts = {"q": self.text or None, **self.filters, "sort": sort, "page": page, **changes}
-        return url_for("lookup.home", **{name: value for name, value in parts.items() if value})
-
-
-def asked() -> Asked:
-    """What the address asks; parts that make no sense are left out."""
-    filters = {name: value for name in _FACETS if (value := request.args.get(name, "")[:300])}
-    sort = request.args.get("sort", "")
-    page = max(1, min(request.args.get("page", 1, type=int), 500))
-    chosen = cast(Sort, sort if sort in _SORTS else "relevance")
-    return Asked(request.args.get("q", "")[:1000].strip(), filters, chosen, page)
 
 
 @pages.get("/")
@@ -56,8 +27,9 @@ def home() -> ResponseReturnValue:
     """The search box; with a question, its answer."""
     search = asked()
     if not search.text and not search.filters:
-        return render_template("lookup/home.html", latest=_latest(), search=search)
+        return render_template("lookup/home.html", latest=_latest(), search=search, saved=own.saved())
     offset = (search.page - 1) * PER_PAGE
+    followed = _followed(search)
     results = service.find(
         access.store(),
         search.text,
@@ -66,6 +38,9 @@ def home() -> ResponseReturnValue:
         sort=search.sort,
         filters=search.filters,
     )
+    metrics.SEARCHES.add(results.took_ms / 1000)
+    if followed is not None and followed.known != results.total:
+        records.save_search(access.store(), access.user().id, followed.address, followed.words, results.total)
     if search.page == 1:
         records.note(
             access.store(), access.user().name, "search", None, {"q": search.text, "total": results.total}
@@ -74,10 +49,11 @@ def home() -> ResponseReturnValue:
         "lookup/results.html",
         search=search,
         results=results,
-        facets=_FACETS,
-        sorts=_SORTS,
+        facets=FACETS,
+        sorts=SORTS,
         offset=offset,
         last=max(1, ceil(results.total / PER_PAGE)),
+        followed=followed,
     )
 
 
@@ -154,6 +130,11 @@ def original(document_id: int) -> ResponseReturnValue:
     answer = send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+def _followed(search: Asked) -> SavedSearch | None:
+    """This search among those the person follows."""
+    return next((row for row, _ in own.saved(count=False) if row.address == search.plain), None)
 
 
 def _latest() -> list[Document]:

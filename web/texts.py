@@ -59,6 +59,8 @@ ACTIONS = {
     "search": "tìm",
     "download": "tải bản gốc",
     "export": "xuất danh sách",
+    "add_token": "tạo khoá",
+    "end_token": "huỷ khoá",
     "sign_in": "đăng nhập",
     "sign_in_failed": "đăng nhập sai",
     "sign_out": "đăng xuất",
@@ -110,6 +112,11 @@ ENGLISH = {
     "Nhận lúc": "Taken at", "Thu hồi bản này": "Withdraw this one", "Trùng với văn bản": "The same as document", "Đồng nghiệp đang mở văn bản này": "A colleague has this document open", "Sang văn bản khác": "Take another",
     "Khoanh một ô trên trang để đọc lại vào trường đang chọn.": "Draw a box on the page to read it again into the chosen field.", "Đang đọc ô đã khoanh…": "Reading the box…", "ngày/tháng/năm": "day/month/year",
     "Kéo tệp hoặc thư mục vào bất cứ đâu trên trang": "Drop files or folders anywhere on the page", "Chọn tệp": "Choose files", "Chọn thư mục": "Choose a folder", "Theo dõi": "Follow", "Đưa trở lại": "Bring back",
+    "Tài khoản của tôi": "My account", "Đổi mật khẩu": "Change password", "Mật khẩu hiện nay": "Present password", "Đổi và đăng nhập lại": "Change and sign in again", "Khoá cho chương trình": "Tokens for programs",
+    "Chương trình gửi kèm mỗi lần gọi": "A program sends with every call", "Mô tả API": "API description", "Khoá mới": "New token", "đọc và ghi": "read and write", "chỉ đọc": "read only", "Huỷ": "Revoke", "Chưa có khoá nào.": "No token yet.",
+    "Dùng cho": "Used for", "được ghi": "may write", "Tạo khoá": "Make a token", "Thôi theo dõi": "Stop following", "Theo dõi tìm kiếm này": "Follow this search", "Đang theo dõi": "Followed", "mới": "new",
+    "Sức khoẻ của kho": "Health of the store", "Kiểm tra ngay": "Check now", "So mọi bản gốc với mã băm, chỉ mục với kho, chuỗi nhật ký.": "Compares every original with its hash, the index with the store, the audit chain.",
+    "Kho nguyên vẹn.": "All is well.", "bản gốc khớp": "originals match", "Bản gốc": "Originals", "Cơ sở dữ liệu": "Database", "Ảnh trang": "Page pictures", "Tìm mà không thấy": "Searched in vain",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

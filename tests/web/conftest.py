@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from corpus import files, records
+from corpus import accounts, files, records
 from corpus.config import Settings
 from corpus.document import Box, Candidate, Citation, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.errors import Problem
-from corpus.store import Store
+from corpus.store import Store, open_store
 from search import indexer
-from web import passwords
+from web import access, passwords
 from web.app import create_app
 
 PASSWORD = "mot-mat-khau-dai"
@@ -68,9 +71,28 @@ def document(store: Store, number: str, date: str, subject: str, *cites: Citatio
     return receipt.document_id
 
 
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a filled store, made once; each test gets a copy."""
+    home = tmp_path_factory.mktemp("model") / "home"
+    store = open_store(Settings(_env_file=None, home=home))
+    _fill(store)
+    indexer.forget(store)
+    store.close()
+    return home
+
+
 @pytest.fixture
-def filled(store: Store) -> Store:
+def filled(settings: Settings, model: Path) -> Iterator[Store]:
     """A plan that cites a directive, the directive, one that waits for a person, one that could not be read."""
+    shutil.copytree(model, settings.home)
+    store = open_store(settings)
+    yield store
+    indexer.forget(store)
+    store.close()
+
+
+def _fill(store: Store) -> None:
     cited = Citation(
         "Chỉ thị số 5/CT-UBND",
         "implements",
@@ -90,7 +112,6 @@ def filled(store: Store) -> Store:
     for role in ROLES:
         records.add_user(store, role, role, _HASH)
     indexer.sync(store)
-    return store
 
 
 @pytest.fixture
@@ -101,12 +122,17 @@ def app(filled: Store, settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
+def sign_in(app: Flask, filled: Store) -> Callable[[str], FlaskClient]:
+    """A browser of somebody with a session; what it takes to get one is tested by itself."""
+
     def signed_in(role: str) -> FlaskClient:
         client = app.test_client()
         if role != "outsider":
-            answer = post(client, "/dang-nhap", {"name": role, "password": PASSWORD})
-            assert answer.status_code == 303, answer.text
+            with filled.db.reading() as session:
+                user_id = accounts.user_named(session, role).id
+            secret = secrets.token_urlsafe(32)
+            records.start_session(filled, user_id, access.token_hash(secret))
+            client.set_cookie(access.COOKIE, secret, httponly=True, samesite="Lax")
         return client
 
     return signed_in

@@ -31,6 +31,13 @@ MAY: dict[str, tuple[str, str, str]] = {
     "static": (EVERYBODY, "GET", "/static/vanban.css"),
     "access.sign_in": (EVERYBODY, "GET", "/dang-nhap"),
     "access.sign_out": (SIGNED_IN, "POST", "/dang-xuat"),
+    "metrics.metrics": (ADMIN, "GET", "/metrics"),
+    "own.account": (SIGNED_IN, "GET", "/cua-toi"),
+    "own.change_password": (SIGNED_IN, "POST", "/cua-toi/mat-khau"),
+    "own.add_token": (SIGNED_IN, "POST", "/cua-toi/khoa"),
+    "own.end_token": (SIGNED_IN, "POST", "/cua-toi/khoa/1"),
+    "own.follow": (SIGNED_IN, "POST", "/theo-doi"),
+    "own.unfollow": (SIGNED_IN, "POST", "/theo-doi/1"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
     "lookup.suggest": (SIGNED_IN, "GET", "/goi-y?q=31"),
     "lookup.document": (SIGNED_IN, "GET", "/van-ban/1"),
@@ -71,6 +78,13 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api.search": (SIGNED_IN, "GET", "/api/search?q=thi"),
     "api.cites": (SIGNED_IN, "GET", "/api/cites?ref=31/KH-UBND"),
     "api.wanted": (SIGNED_IN, "GET", "/api/wanted"),
+    "api.docs": (SIGNED_IN, "GET", "/api/docs"),
+    "api.docs_file": (SIGNED_IN, "GET", "/api/docs/css/swagger-ui.css"),
+    "api_desk.accept": (CLERKS, "POST", "/api/documents/3/accept"),
+    "api_desk.correct": (CLERKS, "POST", "/api/documents/3/correct"),
+    "api_desk.withdraw": (CLERKS, "POST", "/api/documents/3/withdraw"),
+    "api_desk.retry": (CLERKS, "POST", "/api/documents/4/retry"),
+    "api_desk.history": (CLERKS, "GET", "/api/documents/3/history"),
     "api.suggest": (SIGNED_IN, "GET", "/api/suggest?q=31"),
 }
 LETTER = {"outsider": "O", "reader": "R", "clerk": "C", "auditor": "U", "admin": "A"}
@@ -162,8 +176,9 @@ def test_sign_in_is_slowed_down_after_five_tries(app: Flask, sign_in: SignIn) ->
     assert sign_in("admin").get("/").status_code == 200
 
 
-def test_the_cookie_is_closed_to_scripts_and_ends_at_the_server(sign_in: SignIn) -> None:
-    client = sign_in("reader")
+def test_the_cookie_is_closed_to_scripts_and_ends_at_the_server(app: Flask) -> None:
+    client = app.test_client()
+    assert post(client, "/dang-nhap", {"name": "reader", "password": PASSWORD}).status_code == 303
     cookie = client.get_cookie(access.COOKIE)
     assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
     assert post(client, "/dang-xuat").status_code == 303
@@ -247,8 +262,8 @@ def test_no_question_makes_an_error(query: str, sign_in: SignIn) -> None:
 
 def test_the_openapi_description_names_every_call(app: Flask) -> None:
     described = set(app.test_client().get("/api/openapi.json").json["paths"])
-    calls = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
-    assert {re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule) for rule in calls} == described
+    calls = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(("api.", "api_desk."))}
+    assert {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule) for rule in calls} == described
 
 
 def test_every_text_of_the_pages_has_its_english() -> None:
@@ -270,3 +285,121 @@ def test_vendored_files_are_those_of_the_manifest() -> None:
         for path in folder.iterdir()
         if path.suffix in (".js", ".css")
     }
+
+
+def bearer(client: FlaskClient, **form: str) -> dict[str, str]:
+    page = post(client, "/cua-toi/khoa", {"label": "thử", **form})
+    found = re.search(r"<code>(vb_[^<]+)</code>", page.text)
+    assert found is not None
+    return {"Authorization": f"Bearer {found[1]}"}
+
+
+def test_a_token_acts_for_its_account_within_its_scope(app: Flask, sign_in: SignIn, filled: Store) -> None:
+    clerk, program = sign_in("clerk"), app.test_client()
+    reads, writes = bearer(clerk), bearer(clerk, writes="1")
+    body = {"revision": revision(filled, WAITING), "values": {"number": "93/KH-UBND", "recipients": ["Như trên"]}}
+    path = f"/api/documents/{WAITING}/accept"
+    assert program.get("/api/documents", headers=reads).status_code == 200
+    assert program.get("/", headers=writes).status_code == 303, "a token opens no pages"
+    assert program.post(path, json=body, headers=reads).status_code == 403
+    assert program.post(path, json=body).status_code == 401
+    answer = program.post(path, json=body, headers=writes)
+    assert (answer.status_code, answer.json["status"], answer.json["number"]) == (200, "accepted", "93/KH-UBND")
+    assert program.post(path, json=body, headers=writes).status_code == 409, "the record has moved on"
+    history = program.get(f"/api/documents/{WAITING}/history", headers=reads).json["history"]
+    assert [one["action"] for one in history] == ["accept"] and history[0]["actor"] == "clerk"
+    post(clerk, "/cua-toi/khoa/2")
+    assert program.post(path, json=body, headers=writes).status_code == 401
+
+
+def test_nobody_ends_anothers_token(sign_in: SignIn) -> None:
+    bearer(sign_in("clerk"))
+    assert post(sign_in("reader"), "/cua-toi/khoa/1").status_code == 404
+
+
+def test_a_changed_password_ends_the_sessions(sign_in: SignIn) -> None:
+    client, other = sign_in("reader"), sign_in("reader")
+    assert post(client, "/cua-toi/mat-khau", {"present": "sai", "password": "mot-cau-moi-dai"}).status_code == 401
+    assert post(client, "/cua-toi/mat-khau", {"present": PASSWORD, "password": "ngan"}).status_code == 422
+    assert (
+        post(client, "/cua-toi/mat-khau", {"present": PASSWORD, "password": "mot-cau-moi-dai"}).status_code == 303
+    )
+    assert other.get("/").status_code == 303
+
+
+def test_a_followed_search_tells_what_is_new(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("reader")
+    post(client, "/theo-doi", {"address": "/?q=thi+%C4%91ua", "words": "thi đua", "known": "0"})
+    assert "1 mới" in client.get("/").text
+    assert "Thôi theo dõi" in client.get("/?q=thi+%C4%91ua").text
+    assert "mới</span>" not in client.get("/").text, "what was looked at is known"
+    assert post(client, "/theo-doi", {"address": "https://la.example/?q=x", "words": "x"}).status_code == 400
+    assert "Đang theo dõi" not in sign_in("clerk").get("/").text
+    post(client, "/theo-doi/1")
+    assert "Đang theo dõi" not in client.get("/").text
+
+
+def test_the_administrator_sees_health_and_what_was_searched_in_vain(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    client.get("/?q=khongthayduoc")
+    page = client.get("/he-thong?check=1").text
+    assert "Kho nguyên vẹn." in page and "khongthayduoc" in page
+
+
+def test_figures_for_prometheus_are_well_formed(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    client.get("/?q=thi")
+    lines = client.get("/metrics").text.splitlines()
+    assert all(re.fullmatch(r"# (HELP|TYPE) .+|\w+(\{\w+=\"[^\"]*\"\})? [0-9.e+-]+", line) for line in lines)
+    assert 'vanban_documents{status="accepted"} 2' in lines
+    assert int(next(line for line in lines if line.startswith("vanban_search_seconds_count")).split()[1]) >= 1
+
+
+def test_several_documents_are_corrected_at_once(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("clerk")
+    answer = post(client, "/can-xem/hang-loat", {"chosen": ["1", "3"], "field": "issuer", "value": "Sở Y tế"})
+    assert answer.status_code == 303
+    assert [client.get(f"/api/documents/{one}").json["issuer"] for one in (1, 2, 3)] == [
+        "Sở Y tế",
+        "Ủy ban nhân dân tỉnh Kiên Giang",
+        "Sở Y tế",
+    ]
+    for bad in ({"chosen": "1", "field": "number", "value": "1/KH"}, {"field": "issuer", "value": "Sở Y tế"}):
+        assert post(client, "/can-xem/hang-loat", bad).status_code == 400
+
+
+def test_a_withdrawn_document_comes_back_to_the_desk(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("clerk")
+    post(client, "/van-ban/1/thu-hoi", {"reason": "quét thiếu trang"})
+    assert sign_in("reader").get("/van-ban/1").status_code == 404
+    assert "Đưa trở lại" in client.get("/van-ban/1", follow_redirects=True).text
+    post(client, "/van-ban/1/dua-tro-lai")
+    assert client.get("/api/documents/1").json["status"] == "review"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("7/5/2022", "2022-05-07"), ("07.05.2022", "2022-05-07"), ("2022-05-07", "2022-05-07")]
+)
+def test_a_date_is_typed_as_people_write_it(typed: str, kept: str, sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("clerk")
+    post(client, f"/can-xem/{WAITING}", {"date": typed, "revision": revision(filled, WAITING)})
+    assert client.get(f"/api/documents/{WAITING}").json["date"] == kept
+    assert 'value="7/5/2022"' in client.get(f"/can-xem/{WAITING}").text
+
+
+def test_twins_lie_side_by_side(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("clerk")
+    values = {"number": "31/KH-UBND", "date": "2022-04-27", "revision": revision(filled, WAITING)}
+    post(client, f"/can-xem/{WAITING}", values)
+    assert "/so-voi/1" in client.get(f"/can-xem/{WAITING}").text
+    page = client.get(f"/can-xem/{WAITING}/so-voi/1").text
+    assert page.count("Thu hồi bản này") == 2 and "31/KH-UBND" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("ubnd", ""), ("uy ban kien", "Ủy ban nhân dân tỉnh Kiên Giang"), ("y te", "Bộ Y tế"), ("", "")],
+)
+def test_names_of_bodies_are_completed(typed: str, found: str, sign_in: SignIn) -> None:
+    names = sign_in("clerk").get("/can-xem/ten-co-quan", query_string={"q": typed}).json
+    assert found in names if found else len(names) <= 12

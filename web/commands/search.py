@@ -10,6 +10,7 @@ import click
 
 from corpus.errors import Problem
 from search import service
+from search.engine import Sort
 from web.commands import opening
 
 _MARK = re.compile(r"</?mark>")
@@ -22,9 +23,7 @@ _MARK = re.compile(r"</?mark>")
 @click.option("--limit", default=20, type=click.IntRange(0, 1000), help="Số kết quả.")
 @click.option("--offset", default=0, type=click.IntRange(0), help="Bỏ qua bấy nhiêu kết quả đầu.")
 @click.option("--sort", default="relevance", type=click.Choice(["relevance", "newest", "oldest"]), help="Thứ tự.")
-def search(
-    query: str | None, queries: Path | None, as_json: bool, limit: int, offset: int, sort: service.Sort
-) -> None:
+def search(query: str | None, queries: Path | None, as_json: bool, limit: int, offset: int, sort: Sort) -> None:
     """Tìm văn bản: từ có dấu hoặc không dấu, "cụm từ", số ký hiệu, loai: coquan: nam: …"""
     if (query is None) == (queries is None):
         raise Problem("bad_request", why="cần một câu hỏi, hoặc --queries TỆP")
@@ -45,7 +44,9 @@ def _print(results: service.Results) -> None:
     data = results.to_json()
     click.echo(f"{data['total']} văn bản ({data['took_ms']:.0f} ms)")
     for hit in data["hits"]:
-        click.echo(f"{hit['id']:>6}  {hit['number'] or '—':22} {hit['date'] or '':10}  {hit['subject'] or hit['file']}")
+        click.echo(
+            f"{hit['id']:>6}  {hit['number'] or '—':22} {hit['date'] or '':10}  {hit['subject'] or hit['file']}"
+        )
         if hit["snippet"]:
             click.echo(f"        {html.unescape(_MARK.sub('', hit['snippet']))}")
     if data["suggestion"]:

@@ -1,0 +1,71 @@
+"""The programs' side of the desk: accept, correct, withdraw, read again, and the history of a record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel, Field
+
+from corpus import corrections, records
+from web import access
+from web.api import DocumentPath, record
+
+calls = APIBlueprint("api_desk", __name__)
+
+
+class Values(BaseModel):
+    """New values by field name, as the person saw the record at `revision`; lists for addressees and recipients."""
+
+    revision: int = Field(ge=0)
+    values: dict[str, str | list[str]] = Field(default_factory=dict)
+
+
+class Reason(BaseModel):
+    """Why a document is taken back."""
+
+    reason: str = Field(min_length=1, max_length=1000)
+    revision: int | None = Field(None, ge=0)
+
+
+@calls.post("/api/documents/<int:document_id>/accept")
+def accept(path: DocumentPath, body: Values) -> Any:
+    """Puts a document on record with these values."""
+    found = access.document(path.document_id)
+    records.accept(access.store(), found.id, dict(body.values), access.user().name, body.revision)
+    return jsonify(record(access.document(found.id)))
+
+
+@calls.post("/api/documents/<int:document_id>/correct")
+def correct(path: DocumentPath, body: Values) -> Any:
+    """Changes fields of a record."""
+    found = access.document(path.document_id)
+    records.correct(access.store(), found.id, dict(body.values), access.user().name, body.revision)
+    return jsonify(record(access.document(found.id)))
+
+
+@calls.post("/api/documents/<int:document_id>/withdraw")
+def withdraw(path: DocumentPath, body: Reason) -> Any:
+    """Takes a document back, with a reason."""
+    found = access.document(path.document_id)
+    records.withdraw(access.store(), found.id, body.reason, access.user().name, body.revision)
+    return jsonify(record(access.document(found.id)))
+
+
+@calls.post("/api/documents/<int:document_id>/retry")
+def retry(path: DocumentPath) -> Any:
+    """Reads a document again that failed, was refused or withdrawn."""
+    found = access.document(path.document_id)
+    records.retry(access.store(), found.id, access.user().name)
+    return jsonify(record(access.document(found.id))), 202
+
+
+@calls.get("/api/documents/<int:document_id>/history")
+def history(path: DocumentPath) -> Any:
+    """The changes to a record, oldest first."""
+    found = access.document(path.document_id)
+    with access.store().db.reading() as session:
+        changes = corrections.history(session, found.id)
+    names = ("row", "at", "actor", "action", "before", "after")
+    return jsonify({"history": [{name: getattr(one, name) for name in names} for one in changes]})

@@ -1,0 +1,65 @@
+"""What an administrator wants to know of a store: its sizes, what is being read, what was searched in vain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from corpus.db import utc_now
+from corpus.models import AuditRow, Document, Job
+from corpus.store import Store
+
+_SEARCHES = 5000
+_DAYS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk; `database` is 0 for one on another machine."""
+
+    database: int
+    originals: int
+    index: int
+    derived: int
+
+
+def sizes(store: Store) -> Sizes:
+    """Adds up the store's files: seconds for a hundred thousand documents, so only when asked for."""
+    home = store.settings.home
+    database = sum(path.stat().st_size for path in home.glob("vanban.sqlite3*"))
+    return Sizes(database, _below(store.originals), _below(store.index_folder), _below(home / "derived"))
+
+
+def running(store: Store) -> list[tuple[Job, Document]]:
+    """The jobs that are worked on now, with their documents."""
+    rows = select(Job, Document).join(Document, Document.id == Job.document_id).where(Job.state == "running")
+    with store.db.reading() as session:
+        return [(row[0], row[1]) for row in session.execute(rows.order_by(Job.started_at).limit(50))]
+
+
+def in_vain(store: Store, most: int = 20) -> list[tuple[str, int]]:
+    """What was searched for of late and not found, the commonest first: documents that are missing, or words to learn."""
+    rows = select(AuditRow.detail).where(AuditRow.action == "search", AuditRow.at > utc_now() - _DAYS)
+    with store.db.reading() as session:
+        details = session.scalars(rows.order_by(AuditRow.id.desc()).limit(_SEARCHES)).all()
+    asked = Counter(str(one.get("q", "")).strip().lower() for one in details if one.get("total") == 0)
+    return [(text, count) for text, count in asked.most_common(most) if text]
+
+
+def _below(folder: Path) -> int:
+    return sum(_files(folder)) if folder.exists() else 0
+
+
+def _files(folder: Path) -> Iterator[int]:
+    for path in folder.rglob("*"):
+        try:
+            if path.is_file():
+                yield path.stat().st_size
+        except FileNotFoundError:
+            # An index segment that was merged away between the listing and the look.
+            continue

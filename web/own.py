@@ -1,0 +1,100 @@
+"""A person's own things: password, tokens for programs, searches that are followed."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from corpus import records
+from corpus.errors import Problem
+from corpus.models import SavedSearch, Token
+from search import service
+from web import access, passwords
+from web.asked import parts_of
+
+pages = Blueprint("own", __name__)
+
+_MOST_SAVED = 20
+
+
+@pages.get("/cua-toi")
+def account() -> ResponseReturnValue:
+    """The account's page."""
+    return _page()
+
+
+@pages.post("/cua-toi/mat-khau")
+def change_password() -> ResponseReturnValue:
+    """Another password, against the present one; every session of the account ends, this one too."""
+    store, user = access.store(), access.user()
+    try:
+        if not passwords.verify(user.password_hash, request.form.get("present", "")):
+            raise Problem("sign_in_failed")
+        hashed = passwords.hash_password(request.form.get("password", ""))
+    except Problem as problem:
+        return _page(problem=problem.message(store.settings.lang)), problem.fault.status
+    records.set_password(store, user.name, hashed, user.name)
+    return redirect(url_for("access.sign_in"), 303)
+
+
+@pages.post("/cua-toi/khoa")
+def add_token() -> ResponseReturnValue:
+    """A key for a program; shown this once, since only its hash is kept."""
+    user, token = access.user(), "vb_" + secrets.token_urlsafe(32)
+    label, writes = request.form.get("label", ""), request.form.get("writes") == "1"
+    records.add_token(access.store(), user.id, access.token_hash(token), label, writes, user.name)
+    return _page(made=token)
+
+
+@pages.post("/cua-toi/khoa/<int:token_id>")
+def end_token(token_id: int) -> ResponseReturnValue:
+    """Ends a key."""
+    records.end_token(access.store(), access.user().id, token_id, access.user().name)
+    return redirect(url_for("own.account"), 303)
+
+
+@pages.post("/theo-doi")
+def follow() -> ResponseReturnValue:
+    """Follows a search; its address is one of this site's own."""
+    address, words = request.form.get("address", ""), request.form.get("words", "")
+    if not address.startswith("/?") or not words:
+        raise Problem("bad_request", why="address")
+    if len(saved(count=False)) < _MOST_SAVED:
+        known = request.form.get("known", 0, type=int)
+        records.save_search(access.store(), access.user().id, address, words, known)
+    return redirect(address, 303)
+
+
+@pages.post("/theo-doi/<int:search_id>")
+def unfollow(search_id: int) -> ResponseReturnValue:
+    """Follows it no more."""
+    records.drop_search(access.store(), access.user().id, search_id)
+    return redirect(url_for("lookup.home"), 303)
+
+
+def saved(*, count: bool = True) -> list[tuple[SavedSearch, int]]:
+    """The searches that are followed, with how many documents came in since each was looked at."""
+    store = access.store()
+    mine = select(SavedSearch).where(SavedSearch.user_id == access.user().id).order_by(SavedSearch.id)
+    with store.db.reading() as session:
+        rows = list(session.scalars(mine))
+    return [(row, _new(row) if count else 0) for row in rows]
+
+
+def _new(row: SavedSearch) -> int:
+    text, filters = parts_of(row.address)
+    try:
+        total = service.find(access.store(), text, limit=0, filters=filters).total
+    except Problem:
+        return 0
+    return max(0, total - row.known)
+
+
+def _page(made: str = "", problem: str = "") -> str:
+    mine = select(Token).where(Token.user_id == access.user().id, Token.ended_at.is_(None)).order_by(Token.id)
+    with access.store().db.reading() as session:
+        tokens = list(session.scalars(mine))
+    return render_template("own/account.html", tokens=tokens, made=made, problem=problem)
