@@ -28,8 +28,9 @@ _PARTING = (0.33, 0.62)
 """Share of the width within which the columns of an A4 page part."""
 _HEAD, _FOOT = 0.4, 0.75
 """The head's cells lie in the upper part; a foot is at most this high."""
-_MOTTO_WIDTH, _MOTTO_PLACE = 0.2, (0.56, 0.86)
-"""Width of `CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM` or `ĐẢNG CỘNG SẢN VIỆT NAM`, and where its middle lies."""
+_MOTTO_WIDTH, _MOTTO_PLACE, _MOTTO_LEFT, _MOTTO_LOW = 0.2, (0.56, 0.86), 0.36, 0.28
+"""Width of `CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM` or `ĐẢNG CỘNG SẢN VIỆT NAM`, where its middle lies and it begins, and
+how far down it is looked for."""
 _SIDE, _AHEAD = 0.42, 0.12
 """What has its middle beyond the first is of the right cell, and begins at most the second before the motto; of the width."""
 _LINE = round(7.0 * _MM)
@@ -153,11 +154,12 @@ def _strays(run: Run, found: tuple[Run, ...], motto: Run, width: int) -> bool:
 
 
 def _gap_above(closed: Mask, row: int) -> int:
-    """The nearest row of paper at or above one, so that no line is cut in two."""
+    """The nearest row of paper at or above one, so that no line is cut in two; a stamp beside the line may be higher."""
     import numpy as np
 
-    high = np.flatnonzero(closed[max(row - _LINE, 0) : row + 1].sum(axis=1) == 0)
-    return max(row - _LINE, 0) + int(high[-1]) if len(high) else row
+    start = max(row - 2 * _LINE, 0)
+    high = np.flatnonzero(closed[start : row + 1].sum(axis=1) == 0)
+    return start + int(high[-1]) if len(high) else row
 
 
 def _beside(one: Run, other: Run) -> bool:
@@ -165,13 +167,12 @@ def _beside(one: Run, other: Run) -> bool:
 
 
 def _is_motto(run: Run, width: int, height: int) -> bool:
-    place = run.middle / width
     wide = run.right - run.left
     return (
-        run.bottom < 0.28 * height
+        run.bottom < _MOTTO_LOW * height
         and wide > _MOTTO_WIDTH * width
-        and _MOTTO_PLACE[0] < place < _MOTTO_PLACE[1]
-        and run.left > 0.36 * width
+        and _MOTTO_PLACE[0] < run.middle / width < _MOTTO_PLACE[1]
+        and run.left > _MOTTO_LEFT * width
     )
 
 
@@ -236,7 +237,7 @@ def _traced(cost: NDArray[np.float64]) -> Path:
 
 def _foot(closed: Mask, start: int) -> Path | None:
     """The path between `Nơi nhận` and the signature, one x for each row; None when the page's end has no two columns."""
-    height, width = closed.shape
+    height = closed.shape[0]
     reach = len(_flow(closed[::-1][: round((height - start) * _FOOT)]))
     top = height - reach + _gap_below(closed[height - reach :])
     if height - top < 8 * _MM:

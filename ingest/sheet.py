@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corpus.fold import fold
 from ingest.columns import Piece
 from ingest.recognition import Line, Token
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _APART = 0.004
 """Paper between two pieces, as a share of the page's height."""
 _PAPER = 255
+_BEHIND_HEAD = -1
+_ADDRESSED = re.compile(r"\W*kinh (?:gui|moi)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,19 @@ def on_page(lines: Sequence[Line], sheet: Sheet, scale: float) -> tuple[Line, ..
         words = tuple(_moved(word, placed.top - placed.at, scale) for word in line.words)
         found.append((index, position, replace(line, words=words, cell=placed.piece.cell)))
     found.sort(key=lambda item: item[:2])
-    return _numbered([(index, line) for index, _, line in found])
+    return _numbered(_released([(index, line) for index, _, line in found]))
+
+
+def _released(lines: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
+    """`Kính gửi` is no part of the issuer's cell, though it often stands below it: it goes behind the head."""
+    cells = [line.cell for _, line in lines]
+    head = sum(cell != "page" for cell in cells)
+    begins = next((at for at, (_, line) in enumerate(lines[:head]) if _ADDRESSED.match(fold(line.text))), None)
+    if begins is None:
+        return lines
+    ends = next((at for at in range(begins, head) if cells[at] != cells[begins]), head)
+    moved = [(_BEHIND_HEAD, replace(line, cell="page")) for _, line in lines[begins:ends]]
+    return [*lines[:begins], *lines[ends:head], *moved, *lines[head:]]
 
 
 def _moved(word: Token, down: int, scale: float) -> Token:
