@@ -125,13 +125,15 @@ def find(text: str) -> Iterator[Found]:
     prepared = plain(text)
     clean = prepared.text
     hits = [hit for match in NUMBER.finditer(clean) if (hit := _hit(clean, match))]
-    hits += [Found(m.start(), m.end(), _standard(m)) for m in STANDARD.finditer(clean)]
+    if "QC" in clean or "TC" in clean:
+        hits += [Found(m.start(), m.end(), _standard(m)) for m in STANDARD.finditer(clean)]
     hits += [
         Found(m.start(), m.end(), number) for m in BLANK.finditer(clean) if (number := _blank(m, None)) is not None
     ]
     for hit in sorted(hits, key=lambda hit: hit.start):
         start, end = prepared.origin(hit.start), prepared.origin(hit.end)
-        yield Found(start, end, replace(hit.number, raw=text[start:end]))
+        raw = text[start:end]
+        yield Found(start, end, hit.number if hit.number.raw == raw else replace(hit.number, raw=raw))
 
 
 def _hit(clean: str, match: re.Match[str]) -> Found | None:

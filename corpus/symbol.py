@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.fold import fold
 from corpus.tables import rows
@@ -69,6 +69,7 @@ _TERM = re.compile(r"(QH|UBTVQH)([1Il][0-9OoIl]|[1-9])")
 _TO_DIGIT = str.maketrans("OoIl", "0011")
 
 
+@lru_cache(maxsize=8192)
 def mend(code: str, type_word: str | None = None) -> str:
     """`code` as its table spells it (`QD` → `QĐ`, `TTG` → `TTg`, `TVV` → `TW`); unknown codes stay as they are."""
     if term := _TERM.fullmatch(code):
@@ -86,6 +87,7 @@ def mend(code: str, type_word: str | None = None) -> str:
     return _spellings().get(folded, code)
 
 
+@lru_cache(maxsize=8192)
 def known(code: str) -> bool:
     """Whether the code is one of a type or body, also with a term number behind it (`QH15`, `BCĐ138`)."""
     return code in bodies() or code in state_types() or code.rstrip("0123456789") in bodies()
@@ -102,6 +104,7 @@ def split_joined(code: str) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def plausible(code: str) -> bool:
     """Whether letters can be a code at all: known, or at least half of them capitals (`GDTrH`, not `Lưu`)."""
     if known(code) or (len(code) > 1 and known(mend(code))):

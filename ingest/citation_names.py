@@ -115,17 +115,20 @@ def _amending_end(scope: Scope, match: re.Match[str]) -> int | None:
 
 def _known_end(scope: Scope, match: re.Match[str], short: dict[str, str]) -> int | None:
     """The end of the longest known law title that begins here; abbreviations of the text are written out for it."""
-    piece = scope.flat[match.start() : match.start() + 170]
+    begin = match.start()
     parts: list[str] = []
     end = None
-    for token in re.finditer(r"[^\W_]+|[;:.()“”\"\n]", piece):
-        word = token.group()
-        if not word[0].isalnum() or len(parts) > _longest_law():
+    for token in _TITLE_TOKEN.finditer(scope.folded, begin, begin + 170):
+        if not token.group()[0].isalnum() or len(parts) > _longest_law():
             break
-        parts.extend(words(short[word]).split() if word in short else [fold(word)])
+        said = scope.flat[token.start() : token.end()]
+        parts.extend(words(short[said]).split() if said in short else [token.group()])
         if " ".join(parts) in law_keys():
-            end = match.start() + token.end()
+            end = token.end()
     return end
+
+
+_TITLE_TOKEN = re.compile(r"[^\W_]+|[;:.()“”\"\n]")
 
 
 def _unknown_end(scope: Scope, match: re.Match[str]) -> int | None:

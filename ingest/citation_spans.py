@@ -59,6 +59,8 @@ class _Word:
 
 _TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
 _SAID = re.compile(r"(?:\bcac\s+)?(?:\b|(?<=oach)|(?<=dinh)|(?<=van))(?:so|s6|só)\s*[:._]?\s*\Z")
+_AROUND = 300
+"""Letters on each side of a number within which its date stands."""
 _TOKENS = re.compile(r"[a-z]+")
 _GAP_TO_DATE = re.compile(
     r"[\s,]*(?:(?:tinh|huyen)\s)?(?:cung\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d{1,2}\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
@@ -71,6 +73,7 @@ _POINTER = re.compile(
     r"(?:\d{1,3}[a-zđ]?(?:\.\d{1,2})*|[IVXLC]{1,6}|[a-zđ]{1,2}\d?)(?![\w])"
     r"(?:\s?(?:,|và|hoặc|đến)\s?(?:\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[a-zđ])(?![\w])(?!\s?/)){0,12}"
 )
+_POINTER_WORDS = ("iều ", "hoản ", "iểm ", "ục ", "hương ", "hần ", "hụ lục", "iết ", "oạn ", "ẫu số ")
 _BETWEEN_POINTERS = re.compile(r"\s?(?:,|;|và|hoặc|của)?\s?(?:các\s)?\Z")
 _AFTER_POINTER = re.compile(r"\s?(?:,\s?)?(?:của\s|tại\s|(?:(?:được\s)?ban hành\s)?kèm theo\s)?(?:các\s)?\Z")
 
@@ -83,13 +86,29 @@ def type_words() -> dict[str, str]:
 
 def numbered(scope: Scope) -> list[Mention]:
     """Every citation by number in the scope's zones, in order, with what belongs to each."""
-    dates = list(find_dates(scope.flat))
+    numbers = [found for found in find_numbers(scope.flat) if scope.searched(found.start)]
+    dates = _dates_near(scope, numbers)
     starts = [date.start for date in dates]
     mentions: list[Mention] = []
-    for found in find_numbers(scope.flat):
-        if scope.searched(found.start):
-            mentions.extend(_mentions_of(scope, found, dates, starts, mentions[-1] if mentions else None))
+    for found in numbers:
+        mentions.extend(_mentions_of(scope, found, dates, starts, mentions[-1] if mentions else None))
     return _shared(scope, mentions)
+
+
+def _dates_near(scope: Scope, numbers: list[Found]) -> list[DatePrinted]:
+    """The dates around the numbers, in order; stretches that touch are searched as one, so none is searched twice."""
+    stretches: list[list[int]] = []
+    for found in numbers:
+        start, end = max(0, found.start - _AROUND), found.end + _AROUND
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1][1] = end
+        else:
+            stretches.append([start, end])
+    return [
+        replace(date, start=date.start + start, end=date.end + start)
+        for start, end in stretches
+        for date in find_dates(scope.flat[start:end])
+    ]
 
 
 def _mentions_of(
@@ -120,10 +139,8 @@ def _mentions_of(
         issuer, _ = printed_issuer(scope, word.end)
     issuer = issuer or issuer_before(scope, lead)
     kind: Kind = "blank" if number.family == "blank" else "number"
-    mention = Mention(
-        start, end, lead, kind, type_name, number, date, issuer, None, provision, linked and not word
-    )
-    mention = replace(mention, linked=linked or (previous is not None and _links(scope, previous.end, lead)))
+    linked = linked or (previous is not None and _links(scope, previous.end, lead))
+    mention = Mention(start, end, lead, kind, type_name, number, date, issuer, None, provision, linked)
     for text in ordinals:
         if (other := parse(f"{text}{_tail(number)}", type_word=type_name)) is not None:
             yield replace(mention, number=other, linked=mention.linked, end=found.end)
@@ -138,10 +155,12 @@ def _tail(number: Number) -> str:
 
 def _listed(scope: Scope, anchor: int, found: Found) -> tuple[int, tuple[str, ...]]:
     """Bare ordinals that share the number's symbol (`số 15, 16/KH-UBND`) and where the list begins."""
+    if anchor != found.start:
+        return anchor, ()
     window = max(0, found.start - 60)
     before = scope.flat[window : found.start]
     listed = _ORDINALS.search(before)
-    if listed is None or anchor != found.start:
+    if listed is None:
         return anchor, ()
     at = window + listed.start()
     said = _SAID.search(scope.folded, max(0, at - 16), at)
@@ -273,7 +292,7 @@ def _said_before(
 ) -> tuple[str | None, str | None]:
     """Date and issuer that stand before the type word: `Ngày 17/4/2018 Sở Y tế có ban hành Công văn số …`."""
     window = max(0, start - 120)
-    before = _BEFORE.search(scope.folded, window, start)
+    before = _BEFORE.search(scope.folded, window, start) if "ngay " in scope.folded[window:start] else None
     if before is None:
         return None, None
     place = bisect_left(starts, before.start() - 1)
@@ -287,6 +306,8 @@ def _provision(scope: Scope, start: int) -> tuple[int, str | None]:
     """Where the provision before the type word begins and its words: `khoản 2 Điều 5`."""
     window = max(0, start - 170)
     piece = scope.flat[window:start]
+    if not any(word in piece for word in _POINTER_WORDS):
+        return start, None
     pointers = list(_POINTER.finditer(piece))
     if not pointers or not _AFTER_POINTER.fullmatch(piece, pointers[-1].end()):
         return start, None

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from corpus.fold import fold
+from corpus.fold import fold_composed
 from corpus.lookalikes import Plain, plain
 
 _RUN = re.compile(r"(?:[ \n]{2,}|\n)(?:(?<=\n)-?[ ]?\d{1,3}[ ]?-?[ ]*\n[ \n]*)?")
@@ -80,7 +80,7 @@ def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
 
     return Scope(
         flat=flat,
-        folded=fold(flat),
+        folded=fold_composed(flat),
         zones=tuple((to_flat(start), to_flat(end)) for start, end in zones),
         _breaks=tuple(found.end() for found in _SENTENCE.finditer(flat)),
         _plain=cleaned,
@@ -100,21 +100,22 @@ def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     out: list[str] = []
     flat_at: list[int] = []
     shifts: list[int] = []
-    position = length = 0
+    position = shift = 0
     for run in _RUN.finditer(text):
-        out += (text[position : run.start()], _joint(text, run) if "\n" in run.group() else " ")
-        length += run.start() - position + 1
-        position = run.end()
-        if position - length != (shifts[-1] if shifts else 0):
-            flat_at.append(length)
-            shifts.append(position - length)
+        start, end = run.span()
+        out.append(text[position:start])
+        out.append(_joint(text, run, start, end) if "\n" in text[start:end] else " ")
+        position = end
+        if end - start > 1:
+            shift += end - start - 1
+            flat_at.append(end - shift)
+            shifts.append(shift)
     out.append(text[position:])
     return "".join(out), tuple(flat_at), tuple(shifts)
 
 
-def _joint(text: str, run: re.Match[str]) -> str:
+def _joint(text: str, run: re.Match[str], start: int, end: int) -> str:
     """A blank where a sentence runs on over the line end (page breaks too), else a line end."""
-    start, end = run.span()
     if start == 0 or end == len(text) or text[start - 1] in ".;:!?" or _ITEM.match(text, end):
         return "\n"
     blank_line = run.group().count("\n") > 1

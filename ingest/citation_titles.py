@@ -19,6 +19,8 @@ _PASSIVE = re.compile(
     r"(?:(?:\b(?:duoc|bi) (?:\w+ ){0,2}?|\(\s?)(?P<told>)|[\s,])(?P<verb>sua doi|bo sung|thay the|bai bo|dieu chinh|dinh chinh|huong dan)\b"
     r"[^;.\n]{0,60}?\b(?:boi|(?(told)(?:tai|bang|theo)|(?!)))\s*(?:quy dinh tai\s*)?(?:cac\s*)?\Z"
 )
+_REACH = 120
+"""Letters between a mention and the passive verb that leads to it."""
 _AND = re.compile(r"(?:\bva|,)\s*(?:cac )?\Z")
 _PASSIVE_RELATION: dict[str, Relation] = {
     "sua doi": "amends", "bo sung": "amends", "dieu chinh": "amends", "thay the": "replaces", "bai bo": "repeals",
@@ -37,7 +39,7 @@ def beside(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> 
         return Read("nested", "sửa đổi, bổ sung", at - 1, "amends")
     if _NEXT_ITEM.search(gap):
         return outermost(done, at - 1)
-    if (passive := _PASSIVE.search(gap)) and "\n" not in gap:
+    if (passive := _PASSIVE.search(gap, max(0, len(gap) - _REACH))) and "\n" not in gap:
         changed = _alike(mentions, done, at)
         return Read("nested", passive["verb"], changed, _PASSIVE_RELATION[passive["verb"]], inverse=True)
     if ";" in gap or "\n" in gap or _NEW_CLAUSE.search(gap):
@@ -78,7 +80,8 @@ def amends_others(scope: Scope, mentions: list[Mention], done: list[Read], at: i
     """Whether a mention stands in `được sửa đổi, bổ sung bởi …` of the one before: what is said of that one is not said of it."""
     if at == 0 or mentions[at - 1].end > mentions[at].lead:
         return False
-    gap = scope.folded[mentions[at - 1].end : mentions[at].lead]
+    lead = mentions[at].lead
+    gap = scope.folded[max(mentions[at - 1].end, lead - _REACH) : lead]
     return _PASSIVE.search(gap) is not None or (done[at - 1].inverse and _CONNECTOR.fullmatch(gap) is not None)
 
 

@@ -172,7 +172,7 @@ def _add(
     """Adds the mention's citation, or joins it to the one already there; its place, None when it is none."""
     if own is not None:
         return None
-    citation = _citation(text, scope, mention, read, citing)
+    citation = _said(text, scope, mention, read)
     place = next(
         (found.places[key] for key in _sought(mention, citation) if _is_there(found, key, citation)), None
     )
@@ -180,7 +180,7 @@ def _add(
         if mention.kind == "short" and mention.linked:
             return None
         place = len(found.citations)
-        found.citations.append(citation)
+        found.citations.append(_placed(citation, text, scope, mention, citing))
     else:
         found.citations[place] = _joined(found.citations[place], citation)
     for key in _known_by(mention, citation):
@@ -249,29 +249,31 @@ def _joined(first: Citation, later: Citation) -> Citation:
     )
 
 
-def _citation(text: Text, scope: Scope, mention: Mention, read: Read, citing: Citing) -> Citation:
+def _said(text: Text, scope: Scope, mention: Mention, read: Read) -> Citation:
+    """What the mention says; enough to know whether the document stands there already."""
     start, end = scope.origin(mention.start), scope.origin(mention.end)
-    page, boxes = text.locate(start, end)
     number = mention.number
-    canonical = number.canonical if number and mention.kind == "number" else mention.ordinal
-    issuer = mention.issuer if mention.kind == "name" else full_name(mention.issuer, number, citing)
-    if mention.kind == "child":
-        issuer = citing.issuer
     return Citation(
         printed=" ".join(text.value[start:end].split()).rstrip(" ,;"),
         relation=read.relation,
         doc_type=mention.doc_type,
-        number=canonical,
+        number=number.canonical if number and mention.kind == "number" else mention.ordinal,
         date=mention.date,
-        issuer=issuer,
         title=mention.title,
         provision=mention.provision,
-        page=page,
-        boxes=boxes,
         start=start,
-        review=mention.kind in ("short", "blank") or _doubtful(mention),
         trigger=read.trigger,
     )
+
+
+def _placed(said: Citation, text: Text, scope: Scope, mention: Mention, citing: Citing) -> Citation:
+    """A first mention's citation with its place on paper, its issuer in full, and whether a person should look."""
+    page, boxes = text.locate(said.start, scope.origin(mention.end))
+    issuer = mention.issuer if mention.kind == "name" else full_name(mention.issuer, mention.number, citing)
+    if mention.kind == "child":
+        issuer = citing.issuer
+    review = mention.kind in ("short", "blank") or _doubtful(mention)
+    return replace(said, issuer=issuer, page=page, boxes=boxes, review=review)
 
 
 def _doubtful(mention: Mention) -> bool:

@@ -233,6 +233,11 @@ def test_folding_keeps_the_length_of_the_composed_text(text: str) -> None:
     assert len(fold(text)) == len(unicodedata.normalize("NFC", text))
 
 
+@given(st.text(max_size=60))
+def test_folding_a_long_text_is_folding_its_letters(text: str) -> None:
+    assert fold(text + "Đ" * 2000) == fold(text + "Đ") + "d" * 1999
+
+
 @given(st.text(max_size=80), st.none() | st.sampled_from(["Kiên Giang", "Hà Nội", "Mộ Đức"]))
 def test_naming_is_total(text: str, place: str | None) -> None:
     name = canonical_issuer(text, place)
