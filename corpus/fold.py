@@ -38,7 +38,8 @@ def fold_composed(text: str) -> str:
     import numpy
 
     letters = numpy.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    return _plane()[letters].tobytes().decode("utf-16-le", "surrogatepass")
+    folded: bytes = _plane()[letters].tobytes()
+    return folded.decode("utf-16-le", "surrogatepass")
 
 
 @cache
