@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import graph, intake, lessons, names, number
+from corpus import choices, graph, intake, lessons, names, number
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
@@ -23,6 +23,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     On record without a person goes only what was sent in so (`auto_accept`) and leaves no question open.
     """
     reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
+    settled = choices.chosen(session, document.id)
     intake.remove_reading(session, document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
@@ -37,6 +38,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     session.add_all(_page_row(document.id, page) for page in reading.pages)
     write_fields(session, document, lessons.apply(session, reading_fields))
     _write_citations(session, document, reading.citations, reading.statements)
+    choices.keep(session, document.id, settled)
     accepted = document.auto_accept and not document.questions
     document.status = "accepted" if accepted else "review"
     document.accepted_at = utc_now() if accepted else None
