@@ -16,13 +16,15 @@ from ingest.rows import Row
 from ingest.text import Text
 from ingest.written import Digits, Hand
 
-_DAY = re.compile(r"\b(?:[nm][gqpe]?[a]?[yv]|gay|ng[aà]\w?)(?=[\W\d_]|\w{1,3}\b|t)|nga[yv]|ngav|agay")
+_DAY = (re.compile(r"nga[yv]"), re.compile(r"\bnga\w?(?=\W)(?<!ngai)|\bgay\b|\bn[gqpe]ay"))
 _MONTH = re.compile(r"t?ha[nm][gq]|\bthang|t[hn]ang")
 _YEAR = re.compile(r"n[aă][mn]\b\D{0,3}|\bnam\D{0,3}")
 _FIGURE = re.compile(r"[\dOoQlI|\]\[}!]{1,2}")
 _TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
 _EARLIEST = 1945
 _AGREED = 0.55
+_NOT_EXCLUDED = 0.2
+_CLEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def read_date(
     if parts.year is None:
         return None
     day = _weighed(parts.day, hand.day, text, row)
-    month = _weighed(parts.month, hand.month, text, row)
+    month = _month(parts.month, hand.month, text, row)
     found = sorted(_dates(parts.year, month, day, signed_at), key=lambda c: -c.confidence)
     if not found:
         return None
@@ -103,7 +105,8 @@ def _from_text(text: Text, row: Row) -> Field | None:
 def _parts(row: Row) -> _Parts:
     """The line cut at its three printed words."""
     folded = row.folded
-    day = next((m for m in _DAY.finditer(folded) if m.end() < len(folded) - 8), None)
+    days = (m for pattern in _DAY for m in pattern.finditer(folded) if m.end() < len(folded) - 8)
+    day = next(days, None)
     month = next((m for m in _MONTH.finditer(folded) if day is None or m.start() >= day.end()), None)
     year = next((m for m in _YEAR.finditer(folded) if month is None or m.start() >= month.end()), None)
     place_end = day.start() if day else folded.find(",") if "," in folded else None
@@ -144,6 +147,19 @@ def _weighed(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _
     if digits.printed and best.confidence < 0.9:
         return _Figure(_raised(digits.candidates, seen), False)
     return _Figure(digits.candidates, digits.accepted and best.confidence > 0.97)
+
+
+def _month(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _Figure:
+    """The month is print on nearly every paper, where OCR is the better witness; the net must at least not exclude it."""
+    if seen is None or digits is None or not digits.candidates or not 1 <= int(seen) <= 12:
+        return _weighed(seen, digits, text, row)
+    shares = {candidate.value: candidate.confidence for candidate in digits.candidates}
+    best = digits.candidates[0]
+    if best.value != seen and best.confidence >= 0.95 and not digits.printed:
+        return _Figure(digits.candidates, False)
+    print_is_clear = confidence_at(text, row.start, row.end) > _CLEAR
+    sure = best.value == seen or (print_is_clear and shares.get(seen, 0.0) > _NOT_EXCLUDED)
+    return _Figure(_raised(digits.candidates, seen), sure)
 
 
 def _raised(candidates: tuple[Candidate, ...], value: str) -> tuple[Candidate, ...]:

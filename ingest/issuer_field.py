@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.authority import expand, known_body, tidy
+from corpus.authority import body_names, expand, known_body, tidy
 from corpus.document import Field
 from corpus.fold import fold, words
 from corpus.issuers import canonical_issuer, issuer_of, superior_of
@@ -67,13 +67,22 @@ def _heads() -> tuple[str, ...]:
     return tuple(words(row["head"]) for row in table("body_heads"))
 
 
+@cache
+def _squeezed() -> dict[str, str]:
+    """Folded names of known bodies without blanks, with the names: `soyte` → `Sở Y tế`."""
+    return {words(name).replace(" ", ""): name for name in body_names() if len(words(name)) > 5}
+
+
 def _opens_body(line: str) -> bool:
     said = words(_clean(line))
     return any(said == head or said.startswith(head + " ") for head in _heads())
 
 
 def _clean(line: str) -> str:
-    return re.sub(r"^[^\w(]*\b(?:[A-Z] )?(?=\w)|[^\w)]+$", "", line).strip()
+    """The line without specks at its ends; a known body whose blanks were lost gets them back."""
+    bare = re.sub(r"^[^\w(]*\b(?:[A-Z] |\d\W* )?(?=\w)|[^\w)]+$", "", line).strip()
+    spaced = _squeezed().get(words(bare).replace(" ", ""))
+    return spaced.upper() if spaced and fold(spaced) != fold(bare) else bare
 
 
 def _named(

@@ -21,8 +21,10 @@ _MOTTO = "cong hoa xa hoi chu nghia viet nam"
 _SLOGAN = "doc lap - tu do - hanh phuc"
 _PARTY = ("dang cong san viet nam", "doan tncs ho chi minh")
 _LABEL = re.compile(
-    r"^\W{0,3}(?:(?:luat|nghi quyet|phap lenh|lenh|cong dien|nghi dinh)\s)?[s§5$][o06](?![a-z])\s?[:;.,]?|^\W{0,3}s[a-z0-9]?\s?:"
+    r"^\W{0,3}(?:(?:luat|nghi quyet|phap lenh|lenh|cong dien|nghi dinh)\s)?"
+    r"(?:[s§5$][o06](?![a-z])\s?(?:[:;.,]|(?=[\d/-])|$)|s[a-z0-9]?\s?:)"
 )
+"""`Số:` as OCR may leave it; without a colon only before a figure, since `SỞ` reads the same."""
 _SYMBOL = re.compile(r"[/⁄|\\lI1!-]\s?[A-ZĐÐ][A-ZĐÐa-zđ0-9&]{0,8}\s?[-–—/.]\s?[A-ZĐÐ][\w&]*|/\s?[A-ZĐÐ]{2,}")
 _DATE = re.compile(
     r"\b(?:n[gqpe]a[yv]|gay)\b.*\bt?h[aáàâă]?n?[gq]\b|\bt?han[gq]\b.{1,12}\bna[mn]\b|n[gq]a[yv].{1,22}\bna[mn]\b"

@@ -21,6 +21,8 @@ _DEPUTY_FOR = re.compile(r"^\W{0,3}k[/.]?t\s?[.,]?")
 _BARE_NAME = 0.6
 _TITLE_LIKE = 80.0
 _DEGREES = re.compile(r"^(?:(?:PGS|GS|TS|ThS|BS|BSCKI{1,2}|CKI{1,2}|DS|KS|CN|LS|Th\.s|Ts|Bs)[.,]?\s?){1,4}")
+_WORD = re.compile(r"[^\s.,;:_~|*'\"“”‘’`^/\\()\[\]{}<>«»!?=+#&%$¬°⁄—–-]+")
+_NO_NAME = re.compile(r"n[oơ]i n|:|;|\bdong\b.*\bdong\b|kinh gui")
 _NAME_EDGE = " .,;:_-–—~|*'\"“”‘’`^/\\()[]{}<>«»!?=+#&%$¬°"
 
 
@@ -115,24 +117,36 @@ def _name(text: Text, rows: Sequence[Row]) -> Field | None:
 
 
 def name_in(row: Row) -> NameRead | None:
-    """A person's name on a row: two to five capitalised syllables, the first a surname."""
-    lead = len(row.text) - len(row.text.lstrip(_NAME_EDGE))
-    body = row.text.strip(_NAME_EDGE)
-    if degree := _DEGREES.match(body):
-        lead, body = lead + degree.end(), body[degree.end() :]
-    words = body.split()
-    if not 2 <= len(words) <= 6 or any(char.isdigit() for char in body) or row.capitals > 0.75:
+    """A person's name on a row: two to five capitalised syllables, the first a surname; specks before it are passed over."""
+    if _NO_NAME.search(row.folded) or row.capitals > 0.75:
         return None
-    mended = [_syllable(word.strip(_NAME_EDGE)) for word in words]
-    good = [word for word in mended if word and word[0].isupper() and is_syllable(word)]
-    score = len(good) / len(words)
-    if score < 0.6:
+    words = list(_WORD.finditer(row.text))
+    if degree := _DEGREES.match(row.text.lstrip(_NAME_EDGE)):
+        at = len(row.text) - len(row.text.lstrip(_NAME_EDGE)) + degree.end()
+        words = [word for word in words if word.start() >= at]
+    reads = [
+        read for first in range(min(len(words), 6)) if (read := _name_of(row, words[first:], first)) is not None
+    ]
+    return max(reads, key=lambda read: read.score, default=None)
+
+
+def _name_of(row: Row, words: Sequence[re.Match[str]], passed: int) -> NameRead | None:
+    """These words as a name; `passed` words before them cost a little each."""
+    if not 2 <= len(words) <= 5 or any(char.isdigit() for word in words for char in word.group()):
         return None
-    surname = _surname(mended[0])
+    mended = [_syllable(word.group().strip(_NAME_EDGE)) for word in words]
+    good = [
+        word
+        for word in mended
+        if word and word[0].isupper() and word[1:] == word[1:].lower() and is_syllable(word)
+    ]
+    surname, sure = _surname(mended[0])
+    share = (len(good) + (surname is not None and mended[0] not in good)) / len(words)
+    if share < 0.6 or (surname is None and mended[0] not in good):
+        return None
+    score = share * sure * (0.8 if len(words) == 2 else 1.0) * 0.97**passed
     value = " ".join([surname or mended[0], *mended[1:]])
-    score *= 1.0 if surname == mended[0] else 0.85 if surname else 0.6
-    start = row.start + lead
-    return NameRead(value, start, start + len(body), score)
+    return NameRead(value, row.start + words[0].start(), row.start + words[-1].end(), score)
 
 
 def _syllable(word: str) -> str:
@@ -143,13 +157,16 @@ def _syllable(word: str) -> str:
     return next((mended for mended in tries if is_syllable(mended)), word)
 
 
-def _surname(word: str) -> str | None:
-    """The surname that a word is, or is but for a lost first letter or its marks: `rần` → `Trần`, `guyễn` → `Nguyễn`."""
+def _surname(word: str) -> tuple[str | None, float]:
+    """The surname that a word is and how sure: whole, without its marks, or behind or without a letter (`rần`, `ZHà`)."""
     if word in _surnames():
-        return word
+        return word, 1.0
     folded = fold(word)
-    same = [name for name in _surnames() if fold(name) == folded]
+    same = sorted(name for name in _surnames() if fold(name) == folded)
     if len(same) == 1 or (same and len(folded) > 3):
-        return sorted(same)[0]
+        return same[0], 0.92
     lost = [name for name in _surnames() if len(name) > 3 and fold(name)[1:] == folded]
-    return lost[0] if len(lost) == 1 else None
+    if len(lost) == 1:
+        return lost[0], 0.9
+    behind = [name for name in _surnames() if len(name) > 1 and word.endswith(name) and len(word) - len(name) <= 3]
+    return (max(behind, key=len), 0.88) if behind else (None, 0.6)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.authority import bodies_by_code, expand, known_body, tidy
 from corpus.fold import fold
-from corpus.symbol import codes_of, known, repair_symbol
+from corpus.symbol import codes_of, known, mend, party_types, repair_symbol
 
 _STATE = re.compile(
     r"(?P<slash>[/⁄|\\I1lTJ]?)\s*(?P<sym>[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}(?:\s?[-–—.]\s?[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}){0,4})[^\w]*$"
@@ -33,7 +33,7 @@ class SymbolRead:
 def read_symbol(row: str, type_word: str | None, issuer: str) -> SymbolRead | None:
     """The symbol that ends a number row; `issuer` is the body of the head, as printed or canonical."""
     clean = row.rstrip(" ._-–—,:;~'`\"“”*")
-    if found := _PARTY.search(clean):
+    if (found := _PARTY.search(clean)) and mend(found["sym"].split("/")[0].strip()) in party_types():
         return SymbolRead(_tidy(found["sym"]), found.start(), True, party=True)
     found = _STATE.search(clean)
     if found is None:

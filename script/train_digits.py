@@ -78,7 +78,7 @@ def crops(arguments: argparse.Namespace) -> None:
 def _known(path: Path, leave: str, net: LineNet) -> list[Line]:
     """Real crops of every group but `leave` as lines whose glyph places are not known.
 
-    The record of a day does not tell whether a zero was written before it: the net says which is likelier.
+    The record of a day or month does not tell whether a zero was written before it: the net says which is likelier.
     """
     from ingest.handwriting_image import prepare
     from script.learn.fit import likelier
@@ -87,7 +87,7 @@ def _known(path: Path, leave: str, net: LineNet) -> list[Line]:
     known = []
     for row in rows:
         if row.group != leave:
-            spellings = {row.digits, row.digits.lstrip("0") if row.kind == "day" else row.digits}
+            spellings = {row.digits} if row.kind == "number" else {row.digits.lstrip("0"), row.digits.zfill(2)}
             options = [Line(prepare(row.image), (LEFT, *map(int, text), RIGHT), ()) for text in sorted(spellings)]
             known.append(likelier(net, options))
     return known

@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.config import Settings
 from ingest.handwriting_place import Places, place
-
-_DPI = 300
+from ingest.ocr import OcrEngine, engine_of
+from ingest.pages import open_pages
+from ingest.recognise import recognise
+from ingest.sniff import PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +30,11 @@ class RealLine:
     written: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-def _page(path: Path) -> NDArray[np.uint8]:
-    import pypdfium2
-
-    with pypdfium2.PdfDocument(path) as document:
-        return np.ascontiguousarray(document[0].render(scale=_DPI / 72).to_numpy()[:, :, 2::-1])
-
-
-def _words(image: NDArray[np.uint8]) -> list[_Word]:
-    """One pass over the head of the page without its coloured ink."""
-    import pytesseract
-
-    head = image[: int(image.shape[0] * 0.4)]
-    bright = head.max(axis=2)
-    coloured = bright.astype(int) - head.min(axis=2) > 55
-    data = pytesseract.image_to_data(
-        np.where(coloured, 255, bright).astype(np.uint8),
-        lang="vie",
-        config="--psm 3 --dpi 300",
-        output_type="dict",
-    )
-    boxes = zip(data["text"], data["left"], data["top"], data["width"], data["height"], strict=True)
-    return [_Word(t, x, y, x + w, y + h) for t, x, y, w, h in boxes if t.strip()]
+def _places(path: Path, settings: Settings, engine: OcrEngine) -> Places:
+    """The lines of page 1 as the product itself cuts them."""
+    raw = next(open_pages(path, path.name, PDF, settings).pages)
+    found = recognise(raw, engine, settings, first=True)
+    return place(found.image, [word for line in found.lines for word in line.words], found.dpi)
 
 
 def _lines(record: dict[str, str], places: Places) -> Iterator[RealLine]:
@@ -69,12 +46,17 @@ def _lines(record: dict[str, str], places: Places) -> Iterator[RealLine]:
         )
     if places.day is not None:
         yield RealLine(record["id"], group, "day", places.day.image, day, bool(record["date_handwritten"]))
+    if places.month is not None:
+        month = str(int(record["date"][5:7]))
+        yield RealLine(record["id"], group, "month", places.month.image, month, False)
 
 
 def real_lines(folder: Path) -> list[RealLine]:
-    """Number and day lines of every scan in folder/pdf that has a record in folder/gold."""
+    """Number, day and month lines of every scan in folder/pdf that has a record in folder/gold."""
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    engine = engine_of(settings)
     found: list[RealLine] = []
     for path in sorted((folder / "gold").glob("*.json")):
-        image = _page(folder / "pdf" / f"{path.stem}.pdf")
-        found += _lines(json.loads(path.read_text("utf-8")), place(image, _words(image), _DPI))
+        places = _places(folder / "pdf" / f"{path.stem}.pdf", settings, engine)
+        found += _lines(json.loads(path.read_text("utf-8")), places)
     return found
