@@ -74,6 +74,8 @@ RULES: dict[str, frozenset[str]] = {
     "trail.wanted_csv": ALL,
     "trail.open_citations": STAFF,
     "trail.settle": DESK,
+    "trail.settle_conflict": STAFF,
+    "trail.export": TRAIL,
     "trail.audit_list": TRAIL,
     "admin.users": ADMIN,
     "admin.add_user": ADMIN,

@@ -105,6 +105,8 @@ ENGLISH = {
     "Đang đọc": "Reading", "Đã có trong kho": "Held already", "Đã gửi gần đây": "Sent of late", "Đã nhận": "Taken", "Đã thu hồi": "Withdrawn", "Đã xong": "On record", "Đóng": "Close",
     "Đóng trang này không mất gì: tệp đã nhận vẫn được đọc tiếp.": "Closing this page loses nothing: files taken are read on.", "Đăng nhập": "Sign in", "Đăng xuất": "Sign out", "Đường lên văn bản gốc": "Up to the top directive",
     "Được viện dẫn bởi": "Cited by", "Được viện dẫn mà kho chưa có": "Cited but not held", "Đổi vai trò": "Change role", "đã đóng": "closed", "đúng cụm từ": "the exact phrase", "được": "well",
+    "Ở văn bản này": "In this document", "Ở văn bản kia": "In the other document", "Đã xem xét:": "Looked into:", "Xem xét xong, vì": "Settled, because", "Ghi lý do": "Note the reason",
+    "Cây văn bản triển khai": "Documents that carry it out", "(đã kể ở trên)": "(told above)", "Cả đồ thị viện dẫn:": "The whole citation graph:",
     "Địa danh": "Place", "Chức vụ": "Title", "Độ khẩn": "Urgency",
     "Chọn": "Choose", "Giá trị": "Value", "Trường": "Field", "Sửa hàng loạt": "Change all", "Sửa một trường của các văn bản đã chọn": "Change one field of the chosen documents", "Số văn bản đã sửa": "Documents changed",
     "trùng số": "same number", "đang mở": "open at", "Nhập tay": "Enter by hand", "Để sau": "Later", "So hai bản": "Compare", "So hai bản có cùng số, ký hiệu": "Two papers with the same number",

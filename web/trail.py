@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,19 +13,54 @@ from sqlalchemy import func, select
 from corpus import audit, records
 from corpus.errors import Problem
 from corpus.models import AuditRow, CitationRow
-from web import access, trail_views
+from web import access, exports, trail_views
 from web.texts import ACTIONS, RELATIONS
 
 pages = Blueprint("trail", __name__)
 
 _PER_PAGE = 100
+_MOST_IN = 200
+"""Documents that cite one which its page lists; the rest is counted."""
+_FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "application/jsonl"}
 
 
 @pages.get("/van-ban/<int:document_id>/vien-dan")
 def cites(document_id: int) -> ResponseReturnValue:
     """The citations of a document, both ways, and the way up."""
-    view = trail_views.cites(access.store(), access.document(document_id), access.visible)
-    return render_template("trail/cites.html", view=view, relations=RELATIONS, found=view.document)
+    found = access.document(document_id)
+    view = trail_views.cites(access.store(), found, access.visible, most_in=_MOST_IN)
+    tree = trail_views.tree(access.store(), found, access.visible)
+    return render_template("trail/cites.html", view=view, tree=tree, relations=RELATIONS, found=found)
+
+
+@pages.post("/van-ban/<int:document_id>/mau-thuan")
+def settle_conflict(document_id: int) -> ResponseReturnValue:
+    """Notes why a conflict may stand."""
+    found = access.document(document_id)
+    fingerprint, reason = request.form.get("fingerprint", ""), request.form.get("reason", "")
+    records.settle_conflict(access.store(), found.id, fingerprint, reason, access.user().name)
+    return redirect(url_for("trail.cites", document_id=document_id), 303)
+
+
+@pages.get("/vien-dan.<form>")
+def export(form: str) -> ResponseReturnValue:
+    """The whole citation graph as a file: GraphML for Gephi, CSV, JSON Lines."""
+    if form not in _FORMS:
+        raise Problem("not_found", what=request.path)
+    store = access.store()
+    records.note(store, access.user().name, "export", None, {"what": "citations", "format": form})
+
+    def pieces() -> Iterator[str]:
+        with store.db.reading() as session:
+            if form == "graphml":
+                yield from exports.graphml(session)
+            elif form == "csv":
+                yield from exports.csv_lines(exports.COLUMNS, exports.edges(session))
+            else:
+                yield from exports.json_lines(exports.COLUMNS, exports.edges(session))
+
+    headers = {"Content-Disposition": f"attachment; filename=vien-dan.{form}"}
+    return Response(pieces(), mimetype=_FORMS[form], headers=headers)
 
 
 @pages.get("/can-tim")
@@ -40,7 +76,9 @@ def wanted_csv() -> ResponseReturnValue:
     writer = csv.writer(out)
     writer.writerow(["Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn"])
     for row in trail_views.wanted(access.store(), 10_000):
-        writer.writerow([_cell(v) for v in (row.label, row.doc_type, row.date, row.issuer)] + [row.count])
+        writer.writerow(
+            [exports.neutral(v) for v in (row.label, row.doc_type, row.date, row.issuer)] + [row.count]
+        )
     records.note(access.store(), access.user().name, "export", None, {"what": "wanted"})
     headers = {"Content-Disposition": "attachment; filename=can-tim.csv"}
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
@@ -92,9 +130,3 @@ def audit_list() -> ResponseReturnValue:
         actions=ACTIONS,
         faults=faults,
     )
-
-
-def _cell(value: str | None) -> str:
-    """Text that a spreadsheet will not run."""
-    text = value or ""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from web.shown import LABELS
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
 
+_MOST_LINES = 500
 _LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
 """Lists of documents need no evidence, and it is most of a row."""
 
@@ -56,6 +58,16 @@ class Cites:
     conflicts: tuple[Told, ...]
     counts: dict[str, int]
     """Relation → how many documents cite this one so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the tree down; `again`: what stands below it is shown elsewhere."""
+
+    depth: int
+    document: Document
+    relation: str
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,25 @@ def _counts(session: Session, document_id: int) -> dict[str, int]:
         .order_by(count.desc(), CitationRow.relation)
     )
     return {row[0]: row[1] for row in session.execute(rows)}
+
+
+def tree(store: Store, found: Document, visible: Visible) -> list[Line]:
+    """What carries a document out, below it what carries that out, as the lines of an indented tree."""
+    with store.db.reading() as session:
+        branches = chain.tree_down(session, found.id)
+        lines = list(islice(_flat(branches, 1), _MOST_LINES))
+        held = _documents(session, {branch.document_id for _, branch in lines}, visible)
+    return [
+        Line(depth, held[branch.document_id], branch.relation, branch.again)
+        for depth, branch in lines
+        if branch.document_id in held
+    ]
+
+
+def _flat(branches: tuple[chain.Branch, ...], depth: int) -> Iterator[tuple[int, chain.Branch]]:
+    for branch in branches:
+        yield depth, branch
+        yield from _flat(branch.below, depth + 1)
 
 
 def wanted(store: Store, limit: int = 200) -> list[Wanted]:

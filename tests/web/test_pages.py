@@ -63,6 +63,8 @@ MAY: dict[str, tuple[str, str, str]] = {
     "trail.wanted_csv": (SIGNED_IN, "GET", "/can-tim.csv"),
     "trail.open_citations": ("CUA", "GET", "/chua-ro"),
     "trail.settle": (CLERKS, "POST", "/vien-dan/1"),
+    "trail.settle_conflict": ("CUA", "POST", "/van-ban/1/mau-thuan"),
+    "trail.export": (TRAIL, "GET", "/vien-dan.graphml"),
     "trail.audit_list": (TRAIL, "GET", "/nhat-ky?verify=1"),
     "admin.users": (ADMIN, "GET", "/tai-khoan"),
     "admin.add_user": (ADMIN, "POST", "/tai-khoan"),
