@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     access.csrf.init_app(app)
+    app.before_request(_begin)
     app.before_request(access.guard)
     for part in (access, own, lookup, intake, review, trail, admin, metrics):
         app.register_blueprint(part.pages)
@@ -98,7 +100,19 @@ def _secret_key(settings: Settings) -> str:
     return path.read_text()
 
 
+def _begin() -> None:
+    """Every request has an ID, in its log lines and in its answer."""
+    g.began, g.request_id = time.perf_counter(), secrets.token_hex(6)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
 def _headers(answer: Response) -> Response:
+    if began := g.get("began"):
+        answer.headers["X-Request-Id"] = g.request_id
+        took, user = round((time.perf_counter() - began) * 1000), g.get("user")
+        who = user.name if user else None
+        log.info("request", method=request.method, path=request.path, status=answer.status_code, ms=took, user=who)
     answer.headers.setdefault("Content-Security-Policy", _POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"

@@ -15,21 +15,24 @@ from pydantic import ValidationError
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.store import Store, open_store
+from web import logs
 
 T = TypeVar("T")
 
 
 def settings() -> Settings:
-    """The settings in force.
+    """The settings in force; a command's log tells of what went wrong only, a service's of everything (`serve`, `work`).
 
     Raises Problem("bad_value") that names the first setting that is not valid.
     """
     try:
-        return Settings()
+        made = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "VANBAN_" + str(first["loc"][0]).upper()
         raise Problem("bad_value", field=name, value=first.get("input"), why=first["msg"]) from error
+    logs.configure("error" if made.log_level == "error" else "warning")
+    return made
 
 
 def store(*, create: bool = False) -> Store:

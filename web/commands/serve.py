@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from corpus.config import Settings
+from web import logs
 from web.app import create_app
 from web.commands import opening
 
@@ -19,6 +20,7 @@ def serve(port: int | None, host: str | None) -> None:
     given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
     settings = opening.settings().model_copy(update=given)
     opening.store(create=True).db.close()
+    logs.configure(settings.log_level)
     _run(settings)
 
 

@@ -10,7 +10,7 @@ from corpus import fixity
 from corpus.store import Store
 from ingest import worker
 from search import indexer
-from web import health
+from web import health, logs
 from web.commands import opening
 
 _ORIGINALS_A_TIME = 20
@@ -23,6 +23,7 @@ _ORIGINALS_A_TIME = 20
 def work(jobs: int | None, once: bool) -> None:
     """Chạy bộ đọc nền: nhận việc, đọc từng văn bản trong tiến trình con có giới hạn, cập nhật chỉ mục."""
     store = opening.store(create=True)
+    logs.configure(store.settings.log_level)
     worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store))
 
 
