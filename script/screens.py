@@ -13,18 +13,19 @@ from playwright.sync_api import Page, sync_playwright
 
 WIDTHS = {"1366": (1366, 768), "390": (390, 844)}
 LEAN = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+NUMBER = "31/KH-STTTT"
+"""The sample that the README tells of; its pages are shown where a page is about one document."""
 PAGES = {
     "home": "/",
     "results": "/?q=k%E1%BA%BF+ho%E1%BA%A1ch",
-    "document": "/van-ban/1",
-    "cites": "/van-ban/1/vien-dan",
     "upload": "/tai-len",
     "queue": "/can-xem",
     "wanted": "/can-tim",
     "audit": "/nhat-ky",
     "users": "/tai-khoan",
-    "system": "/he-thong",
+    "system": "/he-thong?check=1",
 }
+COLOURS = 32
 
 
 def main(address: str, account: str, folder: Path) -> None:
@@ -39,16 +40,23 @@ def main(address: str, account: str, folder: Path) -> None:
             _keep(page, folder / f"sign-in-{name}.png")
             page.get_by_label("Tài khoản").fill(account)
             page.get_by_label("Mật khẩu").fill(password)
-            page.get_by_role("button", name="Đăng nhập").click()
-            for slug, path in PAGES.items():
-                page.goto(address + path, wait_until="load")
-                _keep(page, folder / f"{slug}-{name}.png")
-            page.goto(f"{address}/can-xem")
-            if (first := page.locator(".queue-name").first).count():
-                first.click()
-                page.wait_for_load_state("load")
+            with page.expect_navigation():
+                page.get_by_role("button", name="Đăng nhập").click()
+            for slug, path in {**PAGES, **_of_one(page, address)}.items():
+                page.goto(address + path, wait_until="networkidle")
                 page.wait_for_timeout(700)
-                _keep(page, folder / f"review-{name}.png")
+                _keep(page, folder / f"{slug}-{name}.png")
+
+
+def _of_one(page: Page, address: str) -> dict[str, str]:
+    """The pages about the sample: its own, its citations, its review."""
+    found = page.request.get(f"{address}/api/search", params={"q": NUMBER, "limit": "1"}).json()["hits"]
+    number = found[0]["id"] if found else 1
+    return {
+        "document": f"/van-ban/{number}",
+        "cites": f"/van-ban/{number}/vien-dan",
+        "review": f"/can-xem/{number}",
+    }
 
 
 def _keep(page: Page, path: Path) -> None:
@@ -58,7 +66,7 @@ def _keep(page: Page, path: Path) -> None:
         print(f"{path.name}: {overflow} px too wide", file=sys.stderr)
     page.screenshot(path=path)
     with Image.open(path) as image:
-        image.convert("RGB").quantize(64).save(path, optimize=True)
+        image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,13 @@ class Entry:
     candidates: tuple[str, ...]
 
     @property
+    def told_apart(self) -> bool:
+        """Whether what is printed says something that the value doesn't show: the scan beside it tells the rest."""
+        if not self.printed or self.many or self.name == "date":
+            return False
+        return fold(self.value) not in fold(self.printed) and fold(self.printed) not in fold(self.value)
+
+    @property
     def shown(self) -> str:
         """The value as people here write it, and as it stands in a form."""
         return day(self.value) if self.name == "date" else self.value
