@@ -10,7 +10,7 @@ from statistics import median
 
 from corpus.doctypes import doc_types
 from corpus.fold import fold
-from ingest.letterhead import Letterhead
+from ingest.letterhead import Letterhead, is_part
 from ingest.rows import Row, same_height
 
 _VV = re.compile(r"^\W{0,3}[vy]\s?[/il|.,]\s?[vy]\b[\s.:,/_-]*|^\W{0,3}[vy]/\s?[vy]?\s")
@@ -72,8 +72,8 @@ def _below(row: Row, head: Letterhead) -> bool:
     return (
         row.box.top > head.bottom - 0.012
         and row.box.top < 0.62
-        and row is not head.number
-        and row is not head.date
+        and not is_part(row, head.number)
+        and not is_part(row, head.date)
     )
 
 

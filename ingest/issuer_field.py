@@ -12,6 +12,7 @@ from corpus.document import Field
 from corpus.fold import fold, words
 from corpus.issuers import canonical_issuer, issuer_of, superior_of
 from corpus.number import Number, parse
+from corpus.provinces import province_at_end
 from corpus.tables import rows as table
 from ingest.evidence import confidence_at, field_at, trimmed
 from ingest.letterhead import Letterhead
@@ -92,6 +93,7 @@ def _named(
     side = _SIDE.search(printed)
     name = canonical_issuer(printed[: side.start()] if side else printed, place, above)
     tail = f" {_closed(side[1])}" if side else ""
+    name = _place_mended(name)
     known = known_body(expand(tidy(printed)))[0] is not None
     said = issuer_of(symbol, place, date, f"{above or ''} {printed}") if symbol else None
     if said and ";" not in said and fold(said) != fold(name):
@@ -101,6 +103,22 @@ def _named(
         if alike >= _ALIKE or (not known and alike >= 0.75 * _ALIKE):
             return said + tail, True
     return name + tail, known or said == name
+
+
+def _place_mended(name: str) -> str:
+    """A name that ends in a province keeps the province's own letters: `… Thành phó Hò Chí Minh` → `… Hồ Chí Minh`."""
+    found = province_at_end(name)
+    if found is None:
+        return name
+    written, parts = found[0].name, name.split()
+    size = len(written.split())
+    if fold(" ".join(parts[-size:])) != fold(written):
+        return name
+    kind = found[0].full.removesuffix(written).strip()
+    count = len(kind.split())
+    if fold(" ".join(parts[-size - count : -size])) == fold(kind):
+        return " ".join([*parts[: -size - count], kind, written])
+    return " ".join([*parts[:-size], written])
 
 
 def _closed(side: str) -> str:

@@ -52,7 +52,8 @@ def letterhead_of(rows: Sequence[Row]) -> Letterhead:
     head = [row for row in rows if row.page == rows[0].page and _high(row)][:_MOST_ROWS] if rows else []
     motto = tuple(row for row in head if _is_motto(row))
     date = _date_row(head, motto)
-    number = _whole(_number_row(head, date, motto), head, date)
+    number = _whole(_number_row(head, date, motto), head, left=True)
+    date = _whole(date, head, left=False)
     top = min((row.box.top for row in motto if row.box), default=0.0)
     issuer = _issuer_rows(head, motto, number, date, top)
     parts = [*issuer, *motto, *(row for row in (number, date) if row is not None)]
@@ -111,16 +112,34 @@ def _number_row(head: Sequence[Row], date: Row | None, motto: Sequence[Row]) -> 
     return best[2] if best and best[0] > 0 else None
 
 
-def _whole(number: Row | None, head: Sequence[Row], date: Row | None) -> Row | None:
-    """The number's row with what a wide blank parted from it: a hand that wrote small leaves a gap before the symbol."""
-    for row in head:
-        if number is None or row is date or row.index != number.index + 1 or row.middle > 0.5:
-            continue
-        if same_height(row, number) and row.box and number.box:
-            text = number.text + " " * (row.start - number.end) + row.text
-            box, sure = number.box.union(row.box), min(number.confidence, row.confidence)
-            number = Row(text, number.start, row.end, number.page, row.index, box, sure, number.loose)
-    return number
+def _whole(row: Row | None, head: Sequence[Row], *, left: bool) -> Row | None:
+    """The row with what wide blanks parted from it on its side of the page: pen leaves gaps that are no columns."""
+    if row is None or row.box is None:
+        return row
+    around = [other for other in head if same_height(other, row) and (other.middle < 0.5) is left]
+    first = last = next((at for at, other in enumerate(around) if other.index == row.index), 0)
+    while first > 0 and around[first - 1].index == around[first].index - 1:
+        first -= 1
+    while last + 1 < len(around) and around[last + 1].index == around[last].index + 1:
+        last += 1
+    for other in around[first : last + 1]:
+        row = _joined(row, other)
+    return row
+
+
+def _joined(row: Row, other: Row) -> Row:
+    """Two rows of one printed line as one, with the blanks of the text between them."""
+    if row.box is None or other.box is None or (row.start <= other.start and other.end <= row.end):
+        return row
+    one, two = (row, other) if row.start < other.start else (other, row)
+    text = one.text + " " * (two.start - one.end) + two.text
+    box, sure = row.box.union(other.box), min(row.confidence, other.confidence)
+    return Row(text, one.start, two.end, row.page, two.index, box, sure, one.loose)
+
+
+def is_part(row: Row, whole: Row | None) -> bool:
+    """Whether a row lies in another that was joined from several."""
+    return whole is not None and whole.start <= row.start and row.end <= whole.end
 
 
 def _score(row: Row, date: Row | None) -> int:
@@ -138,7 +157,7 @@ def _issuer_rows(
     end = number or date
     if end is None and not motto:
         return ()
-    found = [row for row in head if row not in motto and row is not number and row is not date]
+    found = [row for row in head if row not in motto and not is_part(row, number) and not is_part(row, date)]
     if end is not None and end.box is not None:
         limit = end.box.top if end is number else end.box.top - 0.005
         found = [row for row in found if row.box and row.box.bottom < limit + 0.012 and row.middle < 0.5]

@@ -15,10 +15,9 @@ from ingest.rows import Row
 from ingest.syllables import is_syllable
 from ingest.text import Text
 
-_AUTHORITY = re.compile(r"^\W{0,3}(?:(?:t/?m|k/?t|t/?l|tuq|q|t\.m|k\.t)\s?[.,:]|(?:t/m|k/t|t/l)\s)")
-_ON_BEHALF = re.compile(r"^\W{0,3}t/?m\s?[.,]?")
-_DEPUTY_FOR = re.compile(r"^\W{0,3}k[/.]?t\s?[.,]?")
+_AUTHORITY = re.compile(r"^[\W_]{0,6}(?:(?:t/?m|k/?t|t/?l|tuq|q|t\.m|k\.t)\s?[.,:]|(?:t/m|k/t|t/l)\s)")
 _BARE_NAME = 0.6
+_DEPUTIES = ("PHÓ", "TỔ PHÓ", "THỨ")
 _TITLE_LIKE = 80.0
 _DEGREES = re.compile(r"^(?:(?:PGS|GS|TS|ThS|BS|BSCKI{1,2}|CKI{1,2}|DS|KS|CN|LS|Th\.s|Ts|Bs)[.,]?\s?){1,4}")
 _WORD = re.compile(r"[^\s.,;:_~|*'\"“”‘’`^/\\()\[\]{}<>«»!?=+#&%$¬°⁄—–-]+")
@@ -42,8 +41,8 @@ def read_signer(text: Text, rows: Sequence[Row]) -> Signer:
     authorities = [row for row in rows if _AUTHORITY.match(row.folded) and row.capitals > 0.6]
     name = _name(text, [row for row in rows if row not in authorities and row not in [r for r, _ in titled]])
     titled = [(row, found) for row, found in titled if row not in authorities]
-    authority = _authority(text, authorities)
     title = _title(text, titled)
+    authority = _authority(text, authorities) or _for_the_head(text, titled, title)
     return Signer(authority, title, name)
 
 
@@ -83,6 +82,17 @@ def _authority(text: Text, rows: Sequence[Row]) -> Field | None:
     return field_at(text, value, (spans[0][0], spans[-1][1]), "signer.authority")
 
 
+def _for_the_head(text: Text, titled: Sequence[tuple[Row, str]], title: Field | None) -> Field | None:
+    """`KT.` written by hand is seldom read: a deputy's title under his head's says it all the same, for a person to see."""
+    if title is None or not title.value.startswith(_DEPUTIES):
+        return None
+    head = next(((row, said) for row, said in titled if title.value.endswith(said) and said != title.value), None)
+    if head is None:
+        return None
+    row, said = head
+    return field_at(text, f"KT. {said}", trimmed(text, row.start, row.end), "signer.deputy", review=True)
+
+
 def _spelled(line: str) -> str:
     """`KT.GIÁM ĐÓC` → `KT. GIÁM ĐỐC`, when what follows is a position."""
     found = re.match(r"^([A-Za-z/.]{1,4}?)\s?[.,:]\s?(.+)$", line)
@@ -96,7 +106,7 @@ def _title(text: Text, titled: Sequence[tuple[Row, str]]) -> Field | None:
     """The signer's own position: the last one above the name, a deputy's before his head's."""
     if not titled:
         return None
-    deputies = [(row, title) for row, title in titled if title.startswith(("PHÓ", "TỔ PHÓ", "THỨ"))]
+    deputies = [(row, title) for row, title in titled if title.startswith(_DEPUTIES)]
     row, title = (deputies or titled)[-1] if deputies else titled[0]
     return field_at(text, title, trimmed(text, row.start, row.end), "signer.title")
 

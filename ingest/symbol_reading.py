@@ -16,6 +16,7 @@ _STATE = re.compile(
 _PARTY = re.compile(
     r"\s*[-–—]?\s*(?P<sym>[A-ZĐÐ][A-Za-zĐÐđi]{0,4}\s?/\s?[A-ZĐÐ][A-Za-zĐÐđ0-9]{1,14}(?:-[A-ZĐÐ]\w*)?)[^\w]*$"
 )
+_SPLIT_CODE = re.compile(r"(?<=-)([A-ZĐ]{1,4}) (?=[A-ZĐ]{1,4}$)")
 _YEAR = re.compile(r"[/⁄]\s?((?:19|20)\d\d)\s?$")
 
 
@@ -32,7 +33,7 @@ class SymbolRead:
 
 def read_symbol(row: str, type_word: str | None, issuer: str) -> SymbolRead | None:
     """The symbol that ends a number row; `issuer` is the body of the head, as printed or canonical."""
-    clean = row.rstrip(" ._-–—,:;~'`\"“”*")
+    clean = _SPLIT_CODE.sub(r"\1", row.rstrip(" ._-–—,:;~'`\"“”*"))
     if (found := _PARTY.search(clean)) and mend(found["sym"].split("/")[0].strip()) in party_types():
         return SymbolRead(_tidy(found["sym"]), found.start(), True, party=True)
     found = _STATE.search(clean)
