@@ -15,7 +15,7 @@ from typing import Literal
 
 from corpus.fold import fold
 from corpus.lookalikes import plain
-from corpus.number_patterns import BLANK, FORM, LABEL, NUMBER, SAID, SPLIT_DIGITS, STANDARD
+from corpus.number_patterns import BLANK, DATED, FORM, LABEL, NUMBER, SAID, SPLIT_DIGITS, STANDARD
 from corpus.symbol import (
     JOINT_TYPES,
     bodies,
@@ -59,7 +59,7 @@ class Found:
     number: Number
 
 
-_TO_DIGIT = str.maketrans("OoQlI|", "000111")
+_TO_DIGIT = str.maketrans("OoQlI|]§", "00011118")
 _TERM_BODY = re.compile(r"(QH|UBTVQH)\d{1,2}")
 _TERM_READ = re.compile(r"[QO0]H ?[1I]([0-9IlOo])")
 """The National Assembly's term as OCR may leave it: `OHI5`, `QH 13`."""
@@ -141,10 +141,11 @@ def _hit(clean: str, match: re.Match[str]) -> Found | None:
     left = clean[max(0, start - 28) : start]
     said = bool(SAID.search(left))
     if not said and (split := SPLIT_DIGITS.search(left)) and "/" in match.group():
-        joined = NUMBER.match(split["head"] + match.group())
+        joined = NUMBER.match(split["head"].translate(_TO_DIGIT) + match.group())
         start, match, said = start - len(split["head"]) - 1, joined or match, True
         read = _read(match, None, said=True, alone=False)
         return Found(start, start + read[1] - match.start() + 1, read[0]) if read and joined else None
+    said = said or DATED.match(clean, match.end()) is not None
     read = _read(match, None, said=said, alone=False)
     if read is None or (not said and not _stands_alone(read[0], left)) or FORM.search(left):
         return None

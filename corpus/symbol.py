@@ -109,6 +109,8 @@ def plausible(code: str) -> bool:
     """Whether letters can be a code at all: known, or at least half of them capitals (`GDTrH`, not `Lưu`)."""
     if known(code) or (len(code) > 1 and known(mend(code))):
         return True
+    if re.search(r"\d[^\W\d]", code):
+        return False
     capitals = sum(char.isupper() for char in code)
     letters = sum(char.isalpha() for char in code)
     return capitals >= 1 and capitals * 2 >= letters

@@ -21,7 +21,7 @@ _TITLE_STOP = re.compile(
     r"|theo\s|khi\s|để\s|này|\(|và (?:Nghị định|Thông tư|Quyết định|Luật|Bộ luật|Nghị quyết)|ban hành|bổ sung|sửa đổi|hiện hành|là\s|do\s|cho\s)"
 )
 _AMENDING = re.compile(
-    r"[Ss]ửa đổi[^;.\n]{0,24}? một số (?:điều|điều khoản|điều, khoản)? ?của\s(?:các |[0-9]{1,2} )?(?:Luật|Bộ luật|Pháp lệnh)?[^;.\n(]{2,260}"
+    r"sua d[a-z]{1,2}[^;.\n]{0,24}? mot so (?:dieu|dieu khoan|dieu, khoan)? ?cua (?:cac |[0-9]{1,2} )?(?:luat|bo luat|phap lenh)?[^;.\n(]{2,260}"
 )
 _AMEND_STOP = re.compile(r"_|\s(?:số\s\d|ngày\s\d|năm\s\d{4})|[;.\n(]")
 _AFTER = re.compile(
@@ -106,7 +106,7 @@ def _is_own(scope: Scope, start: int) -> bool:
 
 def _amending_end(scope: Scope, match: re.Match[str]) -> int | None:
     """The end of `Luật sửa đổi, bổ sung một số điều của Luật A và Luật B`: one law whose title holds two others."""
-    amending = _AMENDING.match(scope.flat, match.end())
+    amending = _AMENDING.match(scope.folded, match.end())
     if amending is None:
         return None
     stop = _AMEND_STOP.search(scope.flat, amending.start(), amending.end())

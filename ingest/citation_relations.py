@@ -30,6 +30,10 @@ _ENDS = re.compile(r"\b(?:het hieu luc|khong con hieu luc|cham dut hieu luc|bi b
 _ENDS_BY_THIS = re.compile(rf"\bduoc thay the (?:bang|boi) [^.;]{{0,30}}?{SELF}")
 _REPLY = re.compile(r"\b(?:co y kien|tra loi|phuc dap|xin y kien)\b")
 _RECEIVED = re.compile(r"\bnhan duoc (?:cac )?\Z")
+_FOOTNOTE = re.compile(r"\s*\d{1,2}\s")
+"""A line that opens with a bare number: a note at the foot of the page."""
+_NEAR_START = 60
+"""Letters before a mention in a line of a list that bears no mark."""
 _RECALLED = re.compile(r"\s*\(?(?:da )?(?:neu tren|noi tren|tren day|da dan|da neu)")
 
 
@@ -48,7 +52,7 @@ def relations(scope: Scope, mentions: list[Mention]) -> list[Read]:
 def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> Read:
     mention = mentions[at]
     start, end = scope.sentence(mention.lead)
-    before = mentions[at - 1] if at and mentions[at - 1].lead >= start else None
+    before = mentions[at - 1] if at and (mentions[at - 1].lead >= start or _goes_on(scope, mentions, at)) else None
     if _ANNEX.match(scope.folded, start, mention.lead) and mention.lead - start < 60:
         return Read("annex_of", "kèm theo")
     ended = None if amends_others(scope, mentions, done, at) else _ended(scope, mention, end)
@@ -56,12 +60,22 @@ def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) 
         return ended
     if before is not None and (taken := beside(scope, mentions, done, at)) is not None:
         return taken
+    if _FOOTNOTE.fullmatch(scope.flat, start, mention.lead):
+        return Read("refers", "chú thích")
     if mention.kind in ("number", "short") and _RECALLED.match(scope.folded, mention.end):
         return Read("refers", "nêu trên")
     if _RECEIVED.search(scope.folded, max(start, mention.lead - 24), mention.lead):
         answered = _REPLY.search(scope.folded, mention.end, mention.end + 500)
         return Read("replies" if answered else "implements", "nhận được")
-    return _by_verb(scope, mention, start) or _by_lead_in(scope, start) or Read("mentions")
+    led_in = _LISTED.match(scope.flat, start) is not None or mention.lead - start < _NEAR_START
+    return _by_verb(scope, mention, start) or (_by_lead_in(scope, start) if led_in else None) or Read("mentions")
+
+
+def _goes_on(scope: Scope, mentions: list[Mention], at: int) -> bool:
+    """Whether a mention without a type word goes on with a list behind `;`, though a scanner's dot seems to end the sentence."""
+    lead = mentions[at].lead
+    gap = scope.folded[mentions[at - 1].end : lead]
+    return len(gap) < 400 and gap.rstrip().endswith(";") and scope.folded.startswith("so ", lead)
 
 
 def _ended(scope: Scope, mention: Mention, end: int) -> Read | None:

@@ -13,7 +13,7 @@ from ingest.citation_text import Scope
 _SHORT = re.compile(
     r"(?P<type>Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Thông báo|Kết luận|Hướng dẫn|Chương trình"
     r"|Tờ trình|Báo cáo|Công điện|Quy định|Luật|Đề án)\s(?P<said>s[ốôồo]\s)?(?P<no>\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?)"
-    r"(?![\w/\\]|\s?[/\\-]\s?[A-ZĐ\d]|[.,]\d|\s(?:năm|ngày|tháng|tỷ|triệu|\(\d{4}))"
+    r"(?![\w/\\]|\s?[^\w\s,.;:)(]{0,2}\s?[/\\-]\s?[A-ZĐ\d]|[.,]\d|\s(?:năm|ngày|tháng|tỷ|triệu|\(\d{4}))"
 )
 _SURE = re.compile(r"\s?(?:của\s|\((?:đã\s)?nêu trên|\((?:đã\s)?dẫn|nêu trên|nói trên|ngày\s\d)")
 _PROMULGATED = re.compile(

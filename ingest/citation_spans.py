@@ -19,6 +19,7 @@ from corpus.fold import fold
 from corpus.laws import law_title, law_title_key
 from corpus.number import Found, Number, parse
 from corpus.number import find as find_numbers
+from corpus.number_patterns import DATED
 from corpus.symbol import codes_of
 from ingest.citation_issuer import body_at, issuer_before, printed_issuer
 from ingest.citation_text import Scope
@@ -58,14 +59,18 @@ class _Word:
 
 
 _TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
-_SAID = re.compile(r"(?:\bcac\s+)?(?:\b|(?<=oach)|(?<=dinh)|(?<=van))(?:so|s6|só)\s*[:._]?\s*\Z")
+_SAID = re.compile(
+    r"(?:\bcac\s+)?(?:\b|(?<=oach)|(?<=dinh)|(?<=van))(?:so|s6|só)\s*[:._]?\s*(?:[^\W\d](?=\s)|[^\w\s/])?\s*\Z"
+)
 _AROUND = 300
 """Letters on each side of a number within which its date stands."""
 _TOKENS = re.compile(r"[a-z]+")
 _GAP_TO_DATE = re.compile(
-    r"[\s,]*(?:(?:tinh|huyen)\s)?(?:cung\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d{1,2}\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
+    r"[\s,]*(?:(?:tinh|huyen)\s)?(?:cung\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d[\d§o]?\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
 )
-_BEFORE = re.compile(r"\bngay (?P<gap>[^;.\n]{0,90}?)(?:co )?(?:ban hanh|ky|gui|co)\s+(?:kem theo )?\Z")
+_BEFORE = re.compile(
+    r"(?:\bngay |(?<![\w/])(?=\d{1,2}/\d{1,2}/\d{4}\s))(?P<gap>[^;.\n]{0,90}?)(?:co )?(?:ban hanh|ky|gui|co)\s+(?:kem theo )?\Z"
+)
 _LINK = re.compile(r"(?:\s*[,;]?\s*(?:va|hoac|cung|voi|dong thoi)?\s*(?:voi\s+)?(?:cac\s+)?)\Z")
 _ORDINALS = re.compile(r"(?:(?:\d{1,5}[a-zđ]?)(?:\s*,\s*|\s+(?:và|va)\s+(?:số\s+)?)){1,12}\Z")
 _POINTER = re.compile(
@@ -121,7 +126,13 @@ def _mentions_of(
     word = _type_before(scope, anchor) or (None if linked else _type_further_left(scope, anchor, previous))
     if word is None and said and scope.flat[anchor] == "S" and scope.flat[anchor - 1 : anchor] in ("", "\n"):
         return
-    if word is None and not linked and not said and found.number.family != "standard":
+    if (
+        word is None
+        and not linked
+        and not said
+        and found.number.family != "standard"
+        and not _dated_at_once(scope, found)
+    ):
         return
     number = _with_type(found.number, word.name if word else previous.doc_type if previous and linked else None)
     type_name = _type_name(word.name if word else None, number, previous if linked else None)
@@ -146,6 +157,11 @@ def _mentions_of(
             yield replace(mention, number=other, linked=mention.linked, end=found.end)
             mention = replace(mention, linked=True)
     yield mention
+
+
+def _dated_at_once(scope: Scope, found: Found) -> bool:
+    """Whether the number's own day follows: a citation whose type word and `số` were lost on the scan."""
+    return DATED.match(scope.flat, found.end) is not None
 
 
 def _tail(number: Number) -> str:
@@ -180,7 +196,7 @@ def _links(scope: Scope, start: int, end: int) -> bool:
 def _type_before(scope: Scope, end: int) -> _Word | None:
     """The type word that ends right before `end`."""
     window = max(0, end - 48)
-    piece = scope.folded[window:end].rstrip(" :.")
+    piece = scope.folded[window:end].rstrip(" :.`'’‘*")
     tokens = list(_TOKENS.finditer(piece))[-6:]
     if not tokens or tokens[-1].end() != len(piece):
         return None
@@ -206,7 +222,11 @@ def _type_further_left(scope: Scope, anchor: int, previous: Mention | None) -> _
     words = list(_CAPITAL_TYPE.finditer(piece, cut + 1))
     if not words:
         return None
-    amending = words[0].group().endswith("uật") and "sửa đổi" in piece and not numbers_amended(scope, anchor)
+    amending = (
+        words[0].group().endswith("uật")
+        and "sua do" in scope.folded[window:anchor]
+        and not numbers_amended(scope, anchor)
+    )
     last = words[0] if amending else words[-1]
     gap = piece[last.end() :].strip(" :")
     if gap and not _may_stand_between(gap, last.group()):
@@ -292,7 +312,8 @@ def _said_before(
 ) -> tuple[str | None, str | None]:
     """Date and issuer that stand before the type word: `Ngày 17/4/2018 Sở Y tế có ban hành Công văn số …`."""
     window = max(0, start - 120)
-    before = _BEFORE.search(scope.folded, window, start) if "ngay " in scope.folded[window:start] else None
+    piece = scope.folded[window:start]
+    before = _BEFORE.search(scope.folded, window, start) if "ban hanh" in piece or "ngay " in piece else None
     if before is None:
         return None, None
     place = bisect_left(starts, before.start() - 1)

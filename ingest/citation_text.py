@@ -80,7 +80,7 @@ def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
 
     return Scope(
         flat=flat,
-        folded=fold_composed(flat),
+        folded=fold_composed(flat).replace("_", " "),
         zones=tuple((to_flat(start), to_flat(end)) for start, end in zones),
         _breaks=tuple(found.end() for found in _SENTENCE.finditer(flat)),
         _plain=cleaned,

@@ -6,6 +6,7 @@ import re
 from typing import cast
 
 from corpus.document import Relation
+from corpus.fold import fold
 from ingest.citation_spans import Mention
 from ingest.citation_text import Scope
 from ingest.citation_verbs import Read, words_at
@@ -35,7 +36,7 @@ def beside(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> 
     gap = scope.folded[before.end : mention.lead]
     if before.end > mention.lead or _CONNECTOR.fullmatch(gap):
         return done[_peer(mentions, done, at)]
-    if gap.strip() == "cua" and (before.title or "").startswith(("Luật sửa đổi", "Luật Sửa đổi")):
+    if gap.strip() == "cua" and fold(before.title or "").startswith("luat sua do"):
         return Read("nested", "sửa đổi, bổ sung", at - 1, "amends")
     if _NEXT_ITEM.search(gap):
         return outermost(done, at - 1)

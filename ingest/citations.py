@@ -106,7 +106,7 @@ def _with_own_dates(mentions: list[Mention], reads: list[Read]) -> list[Mention]
     """The date behind the last of the laws an amending law lists is the amending law's own."""
     out = list(mentions)
     for at, outer in enumerate(mentions):
-        if outer.kind != "name" or outer.date is not None or not (outer.title or "").startswith("Luật sửa đổi"):
+        if outer.kind != "name" or outer.date is not None or not fold(outer.title or "").startswith("luat sua do"):
             continue
         inner = [
             place

@@ -382,3 +382,36 @@ def test_what_a_text_says_of_two_others(text: str, stated: list[tuple[str, str, 
     citations, statements = _find(text)
     names = [citation.number or citation.title for citation in citations]
     assert [(names[s.subject], s.relation, names[s.object]) for s in statements] == stated, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "reason"),
+    [
+        ("Căn cứ Quyết định số 12/2021/QĐ-T1g", [("12/2021/QĐ-TTg", None, "basis")], "T1g is TTg"),
+        ("Căn cứ Nghị quyết số 7/2023/NQO-HĐND", [("7/2023/NQ-HĐND", None, "basis")], "NQO is NQ"),
+        ("Căn cứ Công văn số 2] 05/UBND-NC ngày 6/5/2022", [("2105/UBND-NC", "2022-05-06", "basis")], "] is 1, a blank none"),
+        ("Căn cứ Công văn số §94/UBND-NC", [("894/UBND-NC", None, "basis")], "§ is 8"),
+        ("theo Quyết định ` số Š 2411/QĐ- UBND ngày\n3\n20/11/2012", [("2411/QĐ-UBND", "2012-11-20", "refers")], "noise around số"),
+        ("Căn cứ Nghị định số 1 01/2024NĐ-CP", [("101/2024/NĐ-CP", None, "basis")], "the slash behind the year is lost"),
+        ("_Căn cứ Kế hoạch số 65/KH-SYT", [("65/KH-SYT", None, "basis")], "a dash read as an underscore"),
+        ("Kính gửi:\n719/KCB-BVSK ngày 23 tháng 11 năm 2017", [("719/KCB-BVSK", "2017-11-23", "mentions")],
+         "type word and số lie on a lost piece of the line: the day tells"),
+        ("Theo Công văn số 21/SYT-KHTC hồi 0§ giờ ngày 25/12/2017", [("21/SYT-KHTC", "2017-12-25", "refers")], "an hour misread"),
+        ("(gọi chung là các đơn vị)\n11/12/2017 Sở Y tế ban hành Công văn số 43/SYT-NVY", [("43/SYT-NVY", "2017-12-11", "refers")],
+         "ngày is lost before the day"),
+        ("Căn cứ Kế hoạch số 3# /KH-SYT, ngày 06 tháng 11 năm 2017", [], "a number that can't be read is none, not its first digit"),
+        ("VaII SỐ 179/DIN1LJ-DLX.17 VũA", [], "digits inside letters are no code"),
+        ("Căn cứ các Nghị định: số 5/2024/NĐ-CP về quyền. Sử dụng đất; số 6/2024/NĐ-CP ngày 30/7/2024",
+         [("5/2024/NĐ-CP", None, "basis"), ("6/2024/NĐ-CP", "2024-07-30", "basis")], "a dot of the scanner ends no list"),
+        ("1 Thông báo số 185/TB-VPCP ngày 14/4/2026; số 4/TTg-CĐS ngày 19/4/2026",
+         [("185/TB-VPCP", "2026-04-14", "refers"), ("4/TTg-CĐS", "2026-04-19", "refers")], "a note at the foot of the page"),
+        ("Thực hiện Kết luận như sau:\nChủ tịch UBND tỉnh đã điều động ông Nguyễn Văn A đến nhận công tác tại Đảng ủy tại Quyết định số "
+         "65/QĐ-UBND", [("65/QĐ-UBND", None, "refers")], "a sentence behind a colon is no line of a list"),
+    ],
+)  # fmt: skip
+def test_damage_found_on_real_scans(
+    text: str, told: list[tuple[str | None, str | None, str]], reason: str
+) -> None:
+    found = _told(_find(text)[0])
+    folded = {"mentions": "refers"} if told and told[0][2] == "refers" else {}
+    assert [(number, date, folded.get(relation, relation)) for number, date, relation in found] == told, reason
