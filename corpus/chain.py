@@ -14,7 +14,8 @@ from corpus.models import CitationRow, Document
 
 UPWARD = ("implements", "basis", "guides", "annex_of")
 """Relations that lead from a document to the one that it carries out, closest first."""
-_MOST_NODES, _MOST_STEPS = 2000, 5000
+_MOST_NODES, _MOST_EDGES, _MOST_STEPS = 300, 1500, 2000
+"""Documents of a level that are followed, edges read for one, steps taken to lay out the ways: a page must not wait for a hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Branch:
     """Shown already elsewhere in the tree: what stands below it is not told twice."""
 
 
-def ways_up(session: Session, start: int, *, deepest: int = 8, most: int = 20) -> list[tuple[int, ...]]:
+def ways_up(session: Session, start: int, *, deepest: int = 6, most: int = 20) -> list[tuple[int, ...]]:
     """The ways up from `start`, each with `start` first and its top directive last, longest first, at most `most`."""
     above = _levels(session, start, deepest, up=True)
     done: list[tuple[int, ...]] = []
@@ -74,11 +75,12 @@ def _levels(session: Session, start: int, deepest: int, *, up: bool) -> dict[int
     """Document → its neighbours one level on, with the relation; one question to the database a level."""
     found: dict[int, list[tuple[int, str]]] = {}
     level = [start]
-    while level and deepest > 0 and len(found) < _MOST_NODES:
+    while level and deepest > 0:
         deepest -= 1
         edges = _edges(session, level, up=up)
         found |= {one: edges.get(one, []) for one in level}
-        level = list(dict.fromkeys(one for ends in edges.values() for one, _ in ends if one not in found))
+        reached = dict.fromkeys(one for ends in edges.values() for one, _ in ends if one not in found)
+        level = list(reached)[:_MOST_NODES]
     return found
 
 
@@ -89,10 +91,11 @@ def _edges(session: Session, level: Iterable[int], *, up: bool) -> dict[int, lis
         select(here, there, CitationRow.relation)
         .join(Document, Document.id == there)
         .where(
-            here.in_(list(level)[:_MOST_NODES]), CitationRow.relation.in_(UPWARD), CitationRow.status == "found",
+            here.in_(list(level)), CitationRow.relation.in_(UPWARD), CitationRow.status == "found",
             Document.status.in_(LIVE),
         )
         .order_by(CitationRow.position if up else Document.date, CitationRow.id)
+        .limit(_MOST_EDGES)
     )  # fmt: skip
     found: dict[int, dict[int, str]] = {}
     for one, other, relation in session.execute(rows):

@@ -182,14 +182,15 @@ def _title(session: Session, document: Document, row: CitationRow, target: _Targ
     quoted = words(row.title or "")
     if len(quoted) < 16 or not target.subject or _alike(quoted, target.subject) or row.number is None:
         return None
-    others = select(*_COLUMNS).where(Document.id.not_in((target.id, document.id)), Document.status.in_(LIVE))
+    phrase = " ".join((row.title or "").split()[1:6])
+    others = select(*_COLUMNS).where(Document.subject.contains(phrase, autoescape=True), Document.status.in_(LIVE))
     near = (
         others.where(Document.issuer_key == target.issuer_key, Document.year == target.year),
         others.where(Document.number_key == row.number_key),
     )
     for asked in near:
         for other in (_Target(*one) for one in session.execute(asked.order_by(Document.id))):
-            if other.subject and _alike(quoted, other.subject):
+            if other.id not in (target.id, document.id) and _alike(quoted, other.subject or ""):
                 told = f"{other.name} ({other.issuer})" if other.number == target.number else other.name
                 return Conflict(
                     "title_of_another", document.id, other.id, row.id, target.name, row.title or "", told
