@@ -131,11 +131,22 @@ def _problem_page(problem: Problem) -> Any:
         body = {"type": "about:blank", "title": message, "status": problem.fault.status, "code": problem.code}
         answer = jsonify(body)
         answer.mimetype = "application/problem+json"
-        return answer, problem.fault.status
+        return answer, problem.fault.status, _patience(problem)
     if problem.code == "sign_in" and request.method == "GET":
         target = request.full_path.rstrip("?")
         return Response(status=303, headers={"Location": url_for("access.sign_in", next=target)})
-    return render_template("problem.html", message=message, code=problem.code), problem.fault.status
+    return (
+        render_template("problem.html", message=message, code=problem.code),
+        problem.fault.status,
+        _patience(problem),
+    )
+
+
+def _patience(problem: Problem) -> dict[str, str]:
+    """When a program may try again what can't be done just now."""
+    if problem.fault.status == 429:
+        return {"Retry-After": str(problem.facts.get("seconds", 60))}
+    return {"Retry-After": "10"} if problem.fault.status in (503, 507) else {}
 
 
 def _http_problem(error: HTTPException) -> Any:
