@@ -36,8 +36,8 @@ _SIDE, _AHEAD = 0.42, 0.12
 _LINE = round(7.0 * _MM)
 _LISTED = 4
 """Lines at the right of a foot that stand beside lines at its left one and all: a table."""
-_STEP = 4
-"""Px that a path may move aside for one px down."""
+_STEP, _ASIDE = 4, 0.01
+"""Px that a path may move aside for one px down, and the price of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,22 +206,16 @@ def _path(closed: Mask) -> Path:
     height, width = closed.shape
     left, right = (round(side * width) for side in _PARTING)
     room = cv2.distanceTransform(1 - closed, cv2.DIST_L2, 3)[:, left:right]
-    price = np.where(closed[:, left:right] > 0, 1e4, 1.0 / (1.0 + np.minimum(room, 12)))
+    price = np.where(closed[:, left:right] > 0, 1e4, 1.0 / (1.0 + np.minimum(room, 12))).astype(np.float32)
     cost = np.zeros_like(price)
     cost[0] = price[0]
+    reach = np.ones((1, 2 * _STEP + 1), np.uint8)
     for row in range(1, height):
-        cost[row] = price[row] + _nearby_least(cost[row - 1])
+        cost[row] = price[row] + cv2.erode(cost[row - 1 : row], reach)[0]
     return _traced(cost) + left
 
 
-def _nearby_least(row: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
-    padded = np.pad(row, _STEP, constant_values=np.inf)
-    return np.min([padded[k : k + len(row)] + 0.02 * abs(k - _STEP) for k in range(2 * _STEP + 1)], axis=0)
-
-
-def _traced(cost: NDArray[np.float64]) -> Path:
+def _traced(cost: NDArray[np.float32]) -> Path:
     """The cheapest way back up."""
     import numpy as np
 
@@ -230,7 +224,7 @@ def _traced(cost: NDArray[np.float64]) -> Path:
     for row in range(len(cost) - 1, -1, -1):
         low = max(at - _STEP, 0)
         around = cost[row, low : at + _STEP + 1]
-        at = low + int(around.argmin())
+        at = low + int((around + _ASIDE * np.abs(np.arange(len(around)) - (at - low))).argmin())
         path[row] = at
     return path
 
