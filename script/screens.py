@@ -5,6 +5,7 @@ usage: script/screens.py ADDRESS ACCOUNT [FOLDER]     (the password from stdin)
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -46,6 +47,15 @@ def main(address: str, account: str, folder: Path) -> None:
                 page.goto(address + path, wait_until="networkidle")
                 page.wait_for_timeout(700)
                 _keep(page, folder / f"{slug}-{name}.png")
+        _keep_scan(page, address, folder / "scan.png")
+
+
+def _keep_scan(page: Page, address: str, path: Path) -> None:
+    """The head of the sample as it was scanned."""
+    picture = page.request.get(f"{address}{_of_one(page, address)['document']}/trang/1.png", params={"w": "1240"})
+    with Image.open(io.BytesIO(picture.body())) as image:
+        head = image.convert("RGB").crop((0, 0, image.width, image.height // 3))
+        head.resize((head.width * 2 // 3, head.height * 2 // 3)).quantize(COLOURS).save(path, optimize=True)
 
 
 def _of_one(page: Page, address: str) -> dict[str, str]:

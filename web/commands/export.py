@@ -30,7 +30,13 @@ _NAMES: dict[What, str] = {"citations": "Viện dẫn", "documents": "Văn bản
 
 
 @click.command()
-@click.option("--format", "form", required=True, type=click.Choice(["csv", "xlsx", "graphml", "jsonl", "edxml"]))
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(["csv", "xlsx", "graphml", "jsonl", "edxml"]),
+    help="Dạng của tệp ra.",
+)
 @click.option(
     "--what", default="citations", type=click.Choice(["citations", "documents", "wanted"]),
     help="csv, jsonl: viện dẫn (mặc định), văn bản, hay văn bản cần tìm. xlsx có cả ba, mỗi thứ một trang.",
