@@ -26,6 +26,8 @@ _NUMBER = re.compile(
 )
 """Where a document number may stand in running text; whether it is one, `corpus.number` says."""
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/])")
+_GLUED = re.compile(r"(?:(\d{1,5})([^\W\d_]{1,8})|([^\W\d_]{1,8})(\d{1,5}))\Z")
+"""`KH31`, `31KH`, `QH15`: letters and digits of a number written without a sign between."""
 _LONGEST_TOKEN = 64
 _TABLED = 0x3000
 """Characters below this are folded by table: all Latin letters and common punctuation."""
@@ -66,6 +68,12 @@ def folded(text: str) -> str:
 def is_accented(token: str) -> bool:
     """Whether a token bears a mark (or đ) that folding would take away."""
     return token != fold(token)
+
+
+def unglued(token: str) -> tuple[str, ...]:
+    """`kh31` → `kh`, `31`; any other token by itself."""
+    match = _GLUED.match(token)
+    return (token,) if match is None else tuple(part for part in match.groups() if part)
 
 
 def dates(text: str) -> tuple[str, ...]:

@@ -7,14 +7,15 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import Problem
 from search.engine import FACET_VALUES, FACETS, RESCORED, Answer, BrokenIndex, Entry, Plan
-from search.tantivy_nodes import NO_GROUP, Nodes, add_fields
+from search.tantivy_nodes import NO_GROUP, Nodes, add_fields, pair
 
-SCHEMA_VERSION = "vanban1"
+SCHEMA_VERSION = "vanban3"
 _MARK = "vanban.schema"
 """File that names the schema; an index of another one is rebuilt."""
 _HEAP_BYTES = 100_000_000
@@ -191,6 +192,7 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     gap = f" {_PART_BREAK} "
     yield "syl", gap.join(" ".join(part.accented) for part in entry.body)
     yield "fold", gap.join(" ".join(part.folded) for part in entry.body)
+    yield "pair", " ".join(pair(*two) for part in entry.body for two in pairwise(part.accented))
     for name in ("subject", "issuer", "recipient", "signer", "type"):
         yield name, " ".join(getattr(entry, name).folded)
     yield "cmp", " ".join(entry.compounds)

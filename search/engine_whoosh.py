@@ -24,7 +24,7 @@ from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
 from search.whoosh_view import View, latest
 
 _SEGMENTS = 12
-_POOL_MIB = 256
+_POOL_MIB = 128
 """Postings of one commit in memory, by Whoosh's own estimate; more are sorted on disk."""
 _FIRST = 10_000.0
 _TORN = (EOFError, OSError, pickle.UnpicklingError, struct.error, zlib.error)

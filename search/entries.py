@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus import number as numbers
-from corpus.fold import fold
 from corpus.models import CitationRow, Document, PageText, Recipient
-from search.analysis import dates, number_candidates, syllables
+from search.analysis import dates, number_candidates, syllables, unglued
 from search.engine import Entry
 
 INDEXED = ("review", "accepted")
@@ -81,8 +80,9 @@ def match_key(number: str) -> str | None:
 
 
 def number_parts(number: str) -> tuple[str, ...]:
-    """`31/KH-STTTT` → `31 kh stttt`, folded."""
-    return tuple(dict.fromkeys(syllables(fold(number)).folded))
+    """`31/KH-STTTT` → `31 kh stttt`, folded; `QH15` by itself and taken apart."""
+    tokens = syllables(number).folded
+    return tuple(dict.fromkeys(part for token in tokens for part in (token, *unglued(token))))
 
 
 def _mentions(text: str, date: str | None) -> tuple[str, ...]:

@@ -13,9 +13,13 @@ FEW = 10
 """With fewer hits than this, the next step is tried."""
 _ENOUGH = 0.3
 """Share of the words of a long query that must stand in a document, once no document holds all."""
+QUESTION = 8
+"""A query of so many words is a question: no document need hold all of its words."""
 _PAIR = 0.6
 _SUBJECT = 1.5
 _COMPOUND = 0.3
+_FOLDED = 0.2
+"""What a word in other accents is worth to a question, beside the word as typed."""
 _LONGEST_SCORED = 40
 
 
@@ -33,12 +37,13 @@ EVERYTHING = View()
 
 def exact(query: Query, view: View = EVERYTHING) -> Plan:
     """All must occur, accents as typed."""
-    return _plan(query, [_node(clause, broad=False) for clause in query.must], False, view)
+    return _plan(query, [_node(clause, broad=False) for clause in query.must], _should(query), view)
 
 
 def broad(query: Query, view: View = EVERYTHING) -> Plan:
     """All must occur, accents or not; those as typed come first."""
-    return _plan(query, [_node(clause, broad=True) for clause in query.must], True, view)
+    as_typed = tuple(Term("syl", word.text) for word in dict.fromkeys(_scored(query)) if word.accented)
+    return _plan(query, [_node(clause, broad=True) for clause in query.must], (*_should(query), *as_typed), view)
 
 
 def relaxed(query: Query, view: View = EVERYTHING) -> Plan | None:
@@ -49,13 +54,21 @@ def relaxed(query: Query, view: View = EVERYTHING) -> Plan | None:
     others = [_node(clause, broad=True) for clause in query.must if not isinstance(clause, Word)]
     minimum = max(2, math.ceil(_ENOUGH * len(words)))
     most = Some(tuple(_node(word, broad=False) for word in words[:_LONGEST_SCORED]), minimum)
-    return _plan(query, [*others, most], False, view)
+    otherwise = tuple(
+        Term("fold", word.folded, _FOLDED) for word in dict.fromkeys(_scored(query)) if word.accented
+    )
+    return _plan(query, [*others, most], (*_should(query), *otherwise), view)
 
 
-def _plan(query: Query, must: list[Node], is_broad: bool, view: View) -> Plan:
+def is_question(query: Query) -> bool:
+    """Whether a query has so many words that hardly a document holds all."""
+    return len({clause for clause in query.must if isinstance(clause, Word)}) >= QUESTION
+
+
+def _plan(query: Query, must: list[Node], should: tuple[Node, ...], view: View) -> Plan:
     return Plan(
         must=None if not must else must[0] if len(must) == 1 else Every(tuple(must)),
-        should=_should(query, is_broad),
+        should=should,
         without=tuple(_node(clause, broad=False) for clause in query.without),
         first=tuple(node for number in query.numbers for node in _firsts(number)),
         start=query.dates.start,
@@ -66,8 +79,13 @@ def _plan(query: Query, must: list[Node], is_broad: bool, view: View) -> Plan:
     )
 
 
-def _should(query: Query, is_broad: bool) -> tuple[Node, ...]:
-    words = query.words[:_LONGEST_SCORED]
+def _scored(query: Query) -> tuple[Word, ...]:
+    return query.words[:_LONGEST_SCORED]
+
+
+def _should(query: Query) -> tuple[Node, ...]:
+    """Neighbours that stand together, compounds, words of the subject."""
+    words = _scored(query)
     nodes: list[Node] = []
     for first, second in dict.fromkeys(pairwise(words)):
         accented = first.accented or second.accented
@@ -75,10 +93,7 @@ def _should(query: Query, is_broad: bool) -> tuple[Node, ...]:
         nodes.append(Adjacent("syl" if accented else "fold", texts, _PAIR))
         if accented:
             nodes.append(Term("cmp", f"{first.text}_{second.text}", _COMPOUND))
-    for word in dict.fromkeys(words):
-        nodes.append(Term("subject", word.folded, _SUBJECT))
-        if is_broad and word.accented:
-            nodes.append(Term("syl", word.text))
+    nodes += [Term("subject", word.folded, _SUBJECT) for word in dict.fromkeys(words)]
     return tuple(nodes)
 
 

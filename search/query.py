@@ -38,9 +38,11 @@ _ITEM = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _VIETNAMESE_DATE = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})\Z")
-_GLUED = re.compile(r"(?:(\d{1,5})([^\W\d_]{1,8})|([^\W\d_]{1,8})(\d{1,5}))\Z")
+_MISREAD = re.compile(r"(?<![^\W_])[\dlIoO]{1,5}(?=\s*[/-])")
+"""What stands before a sign in a number and may be digits: `l/KH-UBND`, `O1/2O22/NĐ-CP`."""
+_DIGITS = str.maketrans("lIoO", "1100")
 _SHORT_NUMBER = re.compile(
-    r"(?<![\w/-])(?:\d[\dlIoO]{0,4}\s*[/-]?\s*(?:\d{4}\s*[/-]?\s*)?[^\W\d_]{1,8}(?:\s*[-/]\s*[^\W_]{1,10}|\s+[^\W\d_]{2,10}){0,3}|[^\W\d_]{1,6}\s?\d{1,5})(?![\w/-])"
+    r"(?<![\w/-])(?:\d[\dlIoO]{0,4}\s*[/-]?\s*(?:\d{4}\s*[/-]?\s*)?[^\W\d_]{1,8}\d{0,2}(?:\s*[-/]\s*[^\W_]{1,10}|\s+[^\W\d_]{2,10}){0,3}|[^\W\d_]{1,6}\s?\d{1,5})(?![\w/-])"
 )
 
 
@@ -196,9 +198,8 @@ class _Builder:
 
     def _free(self, value: str, quoted: bool) -> list[Clause]:
         self.free.append(value)
-        key = numbers.match_key(value) if _looks_like_number(value) else None
-        if key is not None:
-            return [Number(key, (), _words(value))]
+        if (number := _whole_number(value)) is not None:
+            return [number]
         words = _words(value)
         if quoted and len(words) > 1:
             return [Phrase(words)]
@@ -238,10 +239,9 @@ def _words(value: str) -> tuple[Word, ...]:
 
 def _split_glued(word: Word) -> Clause:
     """`KH31` stands for itself or for its parts."""
-    match = _GLUED.match(word.folded)
-    if match is None:
+    parts = analysis.unglued(word.folded)
+    if len(parts) == 1:
         return word
-    parts = tuple(part for part in match.groups() if part)
     return AnyOf((word, Number(None, parts, tuple(Word(part, part) for part in parts))))
 
 
@@ -254,7 +254,7 @@ def _number_field(value: str) -> list[Clause]:
     words = _words(value)
     if not words:
         return []
-    parts = tuple(part for word in words for part in _parts(word.folded))
+    parts = tuple(part for word in words for part in analysis.unglued(word.folded))
     return [InField("number", tuple(Word(part, part) for part in parts))] if (
         key := numbers.match_key(value)) is None else [AnyOf((Number(key, parts, ()),))]  # fmt: skip
 
@@ -262,8 +262,11 @@ def _number_field(value: str) -> list[Clause]:
 def _whole_number(text: str) -> Number | None:
     if not _looks_like_number(text):
         return None
-    key = numbers.match_key(text)
-    return None if key is None else Number(key, (), _words(text))
+    mended = _MISREAD.sub(lambda match: match.group().translate(_DIGITS), text)
+    for spelled in dict.fromkeys((text, mended)):
+        if (key := numbers.match_key(spelled)) is not None:
+            return Number(key, (), _words(spelled))
+    return None
 
 
 def _looks_like_number(text: str) -> bool:
@@ -274,15 +277,10 @@ def _short_numbers(text: str) -> list[Number]:
     """`31 KH STTTT`, `KH31`, `Kế hoạch 31`: the parts of a number among the words."""
     found = []
     for match in _SHORT_NUMBER.finditer(text):
-        parts = tuple(part for word in _words(match.group()) for part in _parts(word.folded))
+        parts = tuple(part for word in _words(match.group()) for part in analysis.unglued(word.folded))
         if len(parts) > 1 and any(part.isdigit() for part in parts):
             found.append(Number(numbers.match_key(match.group()), parts, ()))
     return found[:3]
-
-
-def _parts(token: str) -> tuple[str, ...]:
-    match = _GLUED.match(token)
-    return (token,) if match is None else tuple(part for part in match.groups() if part)
 
 
 def _bounds(name: str, value: str) -> Dates | None:

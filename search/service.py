@@ -15,6 +15,7 @@ from corpus.store import Store
 from corpus.wire import unpack_words
 from search import indexer, planning, snippets
 from search.engine import EVERYONE, Answer, Engine, Sort
+from search.patience import answered
 from search.query import Query, parse
 
 Json = dict[str, Any]
@@ -87,11 +88,12 @@ def find(
     if query.is_empty and not view.facets:
         return Results(0, (time.perf_counter() - began) * 1000)
     limit, offset = max(0, min(limit, 1000)), max(0, offset)
-    answer = _patiently(engine, query, view, limit, offset)
-    hits = _hits(store, query, answer)
-    facets = {name: answer.facets.get(name, {}) for name in ("doc_type", "issuer", "year")}
+    found = answered(engine, query, view, limit, offset)
+    hits = _hits(store, found.query, found.answer)
+    facets = {name: found.answer.facets.get(name, {}) for name in ("doc_type", "issuer", "year")}
     took = (time.perf_counter() - began) * 1000
-    return Results(answer.total, took, hits, facets, answer.facets.get("recipient", {}))
+    recipients = found.answer.facets.get("recipient", {})
+    return Results(found.answer.total, took, hits, facets, recipients, found.suggestion)
 
 
 def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list[Box]]]:
@@ -129,17 +131,6 @@ def _engine(store: Store) -> Engine:
     if engine is None:
         raise Problem("index_unusable")
     return engine
-
-
-def _patiently(engine: Engine, query: Query, view: planning.View, limit: int, offset: int) -> Answer:
-    """Exactly as typed; when that finds few, without accents; when that finds none, most of the words."""
-    answer = engine.search(planning.exact(query, view), limit=limit, offset=offset)
-    if answer.total < planning.FEW:
-        wider = engine.search(planning.broad(query, view), limit=limit, offset=offset)
-        answer = wider if wider.total > answer.total else answer
-    if answer.total == 0 and (plan := planning.relaxed(query, view)) is not None:
-        answer = engine.search(plan, limit=limit, offset=offset)
-    return answer
 
 
 def _hits(store: Store, query: Query, answer: Answer) -> tuple[Hit, ...]:

@@ -25,7 +25,7 @@ from search.whoosh_fields import FORMS, pair_key
 
 Scores = dict[int, float]
 
-_MOST_EXPANDED = 48
+_MOST_EXPANDED = 256
 _FEW = 16
 """A list this many times longer than the documents asked for is skipped through rather than read whole."""
 _UNSCORED = 0.01

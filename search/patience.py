@@ -1,0 +1,60 @@
+"""How a query is answered, step by step: as typed, in other accents, with a letter mended, by most of its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search import planning, spelling
+from search.engine import Answer, Engine
+from search.planning import FEW, View
+from search.query import Query, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer, the query that it answers (letters mended), and what may have been meant."""
+
+    answer: Answer
+    query: Query
+    suggestion: str | None = None
+
+
+def answered(engine: Engine, query: Query, view: View, limit: int, offset: int) -> Found:
+    """The answer of the first step that finds enough, else of the one that finds most.
+
+    A question need not be found whole: most of its words are asked for as soon as all of them find few.
+    """
+    answer = engine.search(planning.exact(query, view), limit=limit, offset=offset)
+    if answer.total >= FEW:
+        return Found(answer, query)
+    if planning.is_question(query):
+        return Found(_most(engine, query, view, limit, offset, answer), query)
+    wider = engine.search(planning.broad(query, view), limit=limit, offset=offset)
+    answer = wider if wider.total > answer.total else answer
+    if answer.total >= FEW:
+        return Found(answer, query)
+    found = _mended(engine, query, view, limit, offset, answer)
+    if found.answer.total:
+        return found
+    return Found(_most(engine, query, view, limit, offset, answer), query, found.suggestion)
+
+
+def _mended(engine: Engine, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Found:
+    """With words that no document holds replaced by what they may mean."""
+    known = spelling.corrections(engine, query, view.groups)
+    if not known:
+        return Found(answer, query)
+    suggestion = spelling.suggestion(query.text, known)
+    promised = engine.search(planning.broad(parse(suggestion), view), limit=0).total
+    tolerant = spelling.tolerant(query, known)
+    if tolerant is not None:
+        wider = engine.search(planning.broad(tolerant, view), limit=limit, offset=offset)
+        if wider.total > answer.total:
+            answer, query = wider, tolerant
+    return Found(answer, query, suggestion if promised else None)
+
+
+def _most(engine: Engine, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Answer:
+    plan = planning.relaxed(query, view)
+    wider = answer if plan is None else engine.search(plan, limit=limit, offset=offset)
+    return wider if wider.total > answer.total else answer
