@@ -11,7 +11,7 @@ from corpus.fold import fold
 from corpus.symbol import codes_of, known, mend, party_types, repair_symbol
 
 _STATE = re.compile(
-    r"(?P<slash>[/⁄|\\I1lTJ]?)\s*(?P<sym>[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}(?:\s?[-–—.]\s?[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}){0,4})[^\w]*$"
+    r"(?P<slash>(?:[/⁄\\]\s*|[|I1lTJ](?=[A-ZĐÐ]))?)(?P<sym>[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}(?:\s?[-–—.]\s?[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}){0,4})[^\w]*$"
 )
 _PARTY = re.compile(
     r"\s*[-–—]?\s*(?P<sym>[A-ZĐÐ][A-Za-zĐÐđi]{0,4}\s?/\s?[A-ZĐÐ][A-Za-zĐÐđ0-9]{1,14}(?:-[A-ZĐÐ]\w*)?)[^\w]*$"

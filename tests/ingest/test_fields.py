@@ -1,0 +1,309 @@
+"""Fields from where rows stand and what they say: papers laid out as offices lay them out, with what OCR does to them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import pytest
+
+from corpus.document import Box, Candidate, Field, Fields, Page, Word
+from ingest.fields import Witnesses, layout_of, read_fields
+from ingest.text import Text
+from ingest.written import Digits, Hand
+
+WIDE, HIGH = 0.0098, 0.013
+"""A letter's width and a line's height as shares of an A4 page at 13 points."""
+
+Printed = tuple[float, float, str]
+"""Left edge, top edge, text."""
+
+
+def page(*lines: Printed, number: int = 1, sure: float = 0.95) -> Page:
+    """A recognised page whose lines stand where they are put, in the order given."""
+    words: list[Word] = []
+    at = 0
+    for left, top, text in lines:
+        x = left
+        for part in text.split(" "):
+            right = x + len(part) * WIDE
+            words.append(Word(at, at + len(part), Box(x, top, min(right, 1.0), top + HIGH), sure))
+            at += len(part) + 1
+            x = right + WIDE
+    return Page(number, "ocr", "\n".join(text for _, _, text in lines), tuple(words))
+
+
+def digits(kind: str, *shares: tuple[str, float], printed: bool = False) -> Digits:
+    """What the net read."""
+    return Digits(kind, tuple(Candidate(*share) for share in shares), Box(0.2, 0.1, 0.3, 0.12), printed, True)  # type: ignore[arg-type]
+
+
+HEAD: tuple[Printed, ...] = (
+    (0.15, 0.07, "UBND TỈNH KIÊN GIANG"),
+    (0.22, 0.09, "SỞ Y TẾ"),
+    (0.18, 0.12, "Số: 31 /KH-SYT"),
+    (0.5, 0.07, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+    (0.56, 0.09, "Độc lập - Tự do - Hạnh phúc"),
+    (0.5, 0.12, "Kiên Giang, ngày 05 tháng 3 năm 2018"),
+)
+TITLE: tuple[Printed, ...] = (
+    (0.45, 0.17, "KẾ HOẠCH"),
+    (0.3, 0.19, "Theo dõi tình hình thi hành pháp luật"),
+    (0.4, 0.21, "về y tế năm 2018"),
+)
+BODY: tuple[Printed, ...] = (
+    (0.2, 0.26, "Căn cứ Kế hoạch số 17/KH-UBND ngày 29/01/2018 của Ủy ban nhân dân tỉnh;"),
+    (0.15, 0.28, "Sở Y tế xây dựng kế hoạch như sau:"),
+)
+CLOSING: tuple[Printed, ...] = (
+    (0.15, 0.7, "Nơi nhận:"),
+    (0.15, 0.717, "- UBND tỉnh (b/c);"),
+    (0.15, 0.734, "- Các bệnh viện, trung tâm y tế huyện,"),
+    (0.16, 0.751, "thị xã, thành phố;"),
+    (0.15, 0.768, "- Lưu: VT, NVY."),
+    (0.6, 0.7, "KT. GIÁM ĐỐC"),
+    (0.58, 0.72, "PHÓ GIÁM ĐỐC"),
+    (0.6, 0.82, "Trần Văn Bình"),
+)
+
+
+def fields(*lines: Printed, witnesses: Witnesses | None = None) -> Fields:
+    text = Text.of_pages((page(*lines),))
+    return read_fields(text, layout_of(text), witnesses)[0]
+
+
+def value(field: Field | None) -> str | None:
+    return field.value if field else None
+
+
+def test_a_plan_as_an_office_prints_it() -> None:
+    found = fields(*HEAD, *TITLE, *BODY, *CLOSING, witnesses=Witnesses(_printed_hand()))
+    assert value(found.number) == "31/KH-SYT" and found.number and not found.number.review
+    assert (value(found.date), value(found.place)) == ("2018-03-05", "Kiên Giang")
+    assert value(found.issuer) == "Sở Y tế tỉnh Kiên Giang"
+    assert value(found.superior) == "Ủy ban nhân dân tỉnh Kiên Giang"
+    assert value(found.doc_type) == "Kế hoạch"
+    assert value(found.subject) == "Theo dõi tình hình thi hành pháp luật về y tế năm 2018"
+    assert [value(item) for item in found.recipients] == [
+        "UBND tỉnh (b/c)",
+        "Các bệnh viện, trung tâm y tế huyện, thị xã, thành phố",
+        "Lưu: VT, NVY",
+    ]
+    signer = found.signer
+    assert [value(part) for part in (signer.authority, signer.title, signer.name)] == [
+        "KT. GIÁM ĐỐC",
+        "PHÓ GIÁM ĐỐC",
+        "Trần Văn Bình",
+    ]
+    assert found.addressees == ()
+
+
+def _printed_hand() -> Hand:
+    """The net and OCR agree, as on a printed line."""
+    return Hand(
+        digits("number", ("31", 0.9), printed=True),
+        digits("day", ("5", 0.97), printed=True),
+        digits("month", ("3", 0.9), printed=True),
+    )
+
+
+@dataclass(frozen=True)
+class NumberCase:
+    """A number line, what the net read on it, the value that must come of it, whether a person must look, and why."""
+
+    line: str
+    read: Digits
+    wanted: str | None
+    review: bool
+    why: str
+
+
+NUMBERS = (
+    NumberCase(
+        "Số: 31 /KH-SYT", digits("number", ("31", 0.9), printed=True), "31/KH-SYT", False, "two witnesses agree"
+    ),
+    NumberCase(
+        "Số: 3Ï /KH-SYT", digits("number", ("31", 0.95)), "31/KH-SYT", False, "OCR read no figure, the net is sure"
+    ),
+    NumberCase(
+        "Số: 3Ï /KH-SYT", digits("number", ("31", 0.7), ("37", 0.2)), "31/KH-SYT", True, "the net is not sure"
+    ),
+    NumberCase(
+        "Số: 37 /KH-SYT", digits("number", ("31", 0.93), ("37", 0.05)), "31/KH-SYT", True, "the witnesses differ"
+    ),
+    NumberCase("Số: /KH-SYT", digits("number"), None, False, "left blank: no number is made up"),
+    NumberCase(
+        "Số: 31 /KH-SVT", digits("number", ("31", 0.9)), "31/KH-SYT", False, "the issuer tells the code's letter"
+    ),
+    NumberCase("Số: 31 KHSYT", digits("number", ("31", 0.97)), "31/KH-SYT", False, "slash and hyphen lost"),
+    NumberCase("Số: 31 /QĐ-SYT", digits("number", ("31", 0.9)), "31/QĐ-SYT", True, "the type word says Kế hoạch"),
+    NumberCase("Số: 31 /KH-XQZ", digits("number", ("31", 0.95)), "31/KH-XQZ", True, "a code that no table knows"),
+    NumberCase("Số: 31-KH/TU", digits("number", ("31", 0.95)), "31-KH/TU", False, "the Party's form"),
+)
+
+
+@pytest.mark.parametrize("case", NUMBERS, ids=lambda case: case.why)
+def test_numbers_are_right_or_flagged(case: NumberCase) -> None:
+    head = [(x, y, case.line if text.startswith("Số") else text) for x, y, text in HEAD]
+    found = fields(*head, *TITLE, *BODY, witnesses=Witnesses(Hand(number=case.read))).number
+    assert value(found) == case.wanted
+    if found is not None:
+        assert found.review is case.review
+        assert found.boxes == (case.read.box,)
+        assert bool(found.candidates) is case.review
+
+
+def test_a_number_s_candidates_are_whole_numbers() -> None:
+    read = digits("number", ("31", 0.5), ("37", 0.3), ("81", 0.1))
+    found = fields(*HEAD, *TITLE, witnesses=Witnesses(Hand(number=read))).number
+    assert found is not None and {c.value for c in found.candidates} >= {"31/KH-SYT", "37/KH-SYT"}
+
+
+def test_the_file_s_name_counts_only_when_it_may() -> None:
+    head = [(x, y, "Số: 3Ï /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
+    read = digits("number", ("37", 0.6), ("31", 0.3))
+    unnamed = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read))).number
+    named = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name="31 kh syt.pdf")).number
+    assert value(unnamed) == "37/KH-SYT" and value(named) == "31/KH-SYT"
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "month", "wanted", "review", "why"),
+    [
+        ("ngày 05 tháng 3 năm 2018", ("5", 0.9), ("3", 0.8), "2018-03-05", False, "all agree"),
+        ("ngày Ö tháng 3 năm 2018", ("5", 0.98), ("3", 0.8), "2018-03-05", False, "a written day, the net is sure"),
+        ("ngày Ö tháng 3 năm 2018", ("5", 0.6), ("3", 0.8), "2018-03-05", True, "a written day, the net is not sure"),
+        ("ngày 05 tháng 3 năm 2018", ("6", 0.9), ("3", 0.8), "2018-03-06", True, "print and net differ"),
+        ("ngày 05 tháng I2 năm 2017", ("5", 0.9), ("12", 0.8), "2017-12-05", False, "a one read as an I"),
+        ("ngày 05 tháng 2 năm 2018", ("5", 0.9), ("3", 0.98), "2018-03-05", True, "a written month misread by OCR"),
+        ("ngày 31 tháng 2 năm 2018", ("31", 0.9), ("2", 0.9), None, False, "no such day"),
+        ("ngày 05 tháng 3 năm 2o18", ("5", 0.9), ("3", 0.8), "2018-03-05", False, "a letter in the year"),
+    ],
+)  # fmt: skip
+def test_dates(
+    line: str, day: tuple[str, float], month: tuple[str, float], wanted: str | None, review: bool, why: str
+) -> None:
+    head = [(x, y, f"Kiên Giang, {line}" if "ngày" in text else text) for x, y, text in HEAD]
+    hand = Hand(digits("number", ("31", 0.9)), digits("day", day), digits("month", month))
+    found = fields(*head, *TITLE, witnesses=Witnesses(hand)).date
+    assert value(found) == wanted, why
+    if found is not None:
+        assert found.review is review, why
+
+
+def test_a_document_is_not_dated_after_it_was_signed() -> None:
+    """The signing time inside the file is an upper bound: the net's second value is taken, and shown to a person."""
+    head = [(x, y, "Kiên Giang, ngày Ö tháng 3 năm 2018" if "ngày" in text else text) for x, y, text in HEAD]
+    hand = Hand(None, digits("day", ("25", 0.96), ("5", 0.04)), digits("month", ("3", 0.9)))
+    signed = datetime.datetime(2018, 3, 9, tzinfo=datetime.UTC)
+    found = fields(*head, *TITLE, witnesses=Witnesses(hand, signed_at=(signed,))).date
+    assert value(found) == "2018-03-05" and found and found.review
+
+
+LETTER: tuple[Printed, ...] = (
+    *((x, y, "Số: 455 /SYT-NVY" if text.startswith("Số") else text) for x, y, text in HEAD),
+    (0.15, 0.145, "V/v báo cáo công tác chăm sóc"),
+    (0.16, 0.163, "sức khỏe người cao tuổi"),
+    (0.28, 0.21, "Kính gửi:"),
+    (0.35, 0.228, "- Giám đốc các bệnh viện;"),
+    (0.35, 0.246, "- Giám đốc trung tâm y tế huyện,"),
+    (0.36, 0.264, "thị xã, thành phố."),
+    (0.2, 0.3, "Thực hiện Công văn số 1719/KCB-BVSK ngày 23 tháng 11 năm 2017 của Cục"),
+    (0.15, 0.32, "Quản lý Khám, chữa bệnh, Sở Y tế yêu cầu các đơn vị báo cáo."),
+)
+
+
+def test_a_letter_has_no_type_line() -> None:
+    found = fields(*LETTER, *CLOSING, witnesses=Witnesses(Hand(digits("number", ("455", 0.99)))))
+    assert (value(found.doc_type), value(found.number)) == ("Công văn", "455/SYT-NVY")
+    assert value(found.subject) == "báo cáo công tác chăm sóc sức khỏe người cao tuổi"
+    assert [value(item) for item in found.addressees] == [
+        "Giám đốc các bệnh viện",
+        "Giám đốc trung tâm y tế huyện, thị xã, thành phố",
+    ]
+
+
+def test_one_addressee_stands_on_the_line_of_kinh_gui() -> None:
+    lines = [line for line in LETTER if not line[2].startswith("-") and line[2] != "thị xã, thành phố."]
+    lines = [(x, y, "Kính gửi: Ủy ban nhân dân tỉnh" if text == "Kính gửi:" else text) for x, y, text in lines]
+    assert [value(item) for item in fields(*lines).addressees] == ["Ủy ban nhân dân tỉnh"]
+
+
+def test_what_is_attached_has_a_closing_of_its_own() -> None:
+    """The first closing is the document's; an attached document's recipients and signer are not its."""
+    first = page(*HEAD, *TITLE, *BODY, *CLOSING)
+    other = page(
+        (0.15, 0.07, "BỘ Y TẾ"),
+        (0.15, 0.7, "Nơi nhận:"),
+        (0.15, 0.717, "- Các Sở Y tế;"),
+        (0.15, 0.734, "- Lưu: VT."),
+        (0.6, 0.7, "THỨ TRƯỞNG"),
+        (0.6, 0.8, "Lê Thị Hoa"),
+        number=2,
+    )
+    text = Text.of_pages((first, other))
+    found, _ = read_fields(text, layout_of(text))
+    assert value(found.signer.name) == "Trần Văn Bình"
+    assert "Các Sở Y tế" not in [value(item) for item in found.recipients]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "sure", "why"),
+    [
+        ("Nguyễn Trúc Giang", "Nguyễn Trúc Giang", True, "as printed"),
+        ("Nguyễn Trúc Glang", "Nguyễn Trúc Giang", True, "an i read as l makes no syllable"),
+        ("rần Ngọc Căng", "Trần Ngọc Căng", True, "the first letter lies under the seal"),
+        ("Văn Phúc", "Văn Phúc", False, "two words: the surname may be hidden"),
+        ("ThS. Phạm Thị Lan", "Phạm Thị Lan", True, "an academic degree is no name"),
+        ("=4 ~ Hà Văn Phúc", "Hà Văn Phúc", True, "specks of a seal before it"),
+        ("CHÁNH VĂN PHÒNG", None, False, "a position is no name"),
+    ],
+)
+def test_names_of_signers(printed: str, name: str | None, sure: bool, why: str) -> None:
+    lines = [(x, y, printed if text == "Trần Văn Bình" else text) for x, y, text in CLOSING]
+    found = fields(*HEAD, *TITLE, *BODY, *lines).signer.name
+    assert value(found) == name, why
+    if found is not None:
+        assert found.review is not sure, why
+
+
+def test_a_deputy_signs_for_the_head_though_kt_was_written_by_hand() -> None:
+    lines = [(x, y, "GIÁM ĐỐC" if text == "KT. GIÁM ĐỐC" else text) for x, y, text in CLOSING]
+    authority = fields(*HEAD, *TITLE, *BODY, *lines).signer.authority
+    assert value(authority) == "KT. GIÁM ĐỐC" and authority and authority.review
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer", "why"),
+    [
+        (("ỦY BAN NHÂN DÂN", "TỈNH KIÊN GIANG"), "Ủy ban nhân dân tỉnh Kiên Giang", "a name over two lines"),
+        (("UBND TỈNH KIÊN GIANG", "SƠ Y TE"), "Sở Y tế tỉnh Kiên Giang", "marks lost to OCR"),
+        (("UBND TỈNH KIÊN GIANG", "SỞYTÉ"), "Sở Y tế tỉnh Kiên Giang", "blanks lost to OCR"),
+        (("BỘ CÔNG THƯƠNG", "TRƯỜNG ĐẠI HỌC SAO MAI"), "Trường Đại học Sao Mai", "a body no table knows"),
+        (("UBND HUYỆN GÒ QUAO", "PHÒNG NỘI VỤ"), "Phòng Nội vụ huyện Gò Quao", "the unit of the line above"),
+    ],
+)
+def test_issuers(lines: tuple[str, str], issuer: str, why: str) -> None:
+    head = ((0.15, 0.07, lines[0]), (0.17, 0.09, lines[1]), *HEAD[2:])
+    assert value(fields(*head, *TITLE).issuer) == issuer, why
+
+
+@pytest.mark.parametrize(
+    ("stamp", "mark"),
+    [
+        ("HỎA TỐC", "HỎA TỐC"),
+        ("HÒA TÓC", "HỎA TỐC"),
+        ("KHẨN", "KHẨN"),
+        ("THƯỢNG KHẨN", "THƯỢNG KHẨN"),
+        ("SỐ HÓA", None),
+    ],
+)
+def test_urgency(stamp: str, mark: str | None) -> None:
+    assert value(fields(*HEAD, (0.17, 0.18, stamp), *TITLE).urgency) == mark
+
+
+def test_the_receiver_s_stamp_is_not_the_document_s_number() -> None:
+    stamp = ((0.1, 0.2, "CÔNG VĂN ĐẾN"), (0.1, 0.22, "Số: 2770"), (0.1, 0.24, "Ngày: 04/4/2018"))
+    found = fields(*HEAD, *stamp, *TITLE, witnesses=Witnesses(_printed_hand()))
+    assert value(found.number) == "31/KH-SYT"
+    assert (value(found.incoming.number), value(found.incoming.date)) == ("2770", "2018-04-04")
