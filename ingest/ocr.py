@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import tempfile
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -107,17 +110,16 @@ class TesserocrEngine:
     def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
         api = self._ready()
         height, width = image.shape
-        try:
-            api.SetPageSegMode(psm)
-            api.SetImageBytes(image.tobytes(), width, height, 1, width)
-            api.SetSourceResolution(round(dpi))
-            if not api.Recognize(int(timeout * 1000)):
+        with _quiet():
+            try:
+                api.SetPageSegMode(psm)
+                api.SetImageBytes(image.tobytes(), width, height, 1, width)
+                api.SetSourceResolution(round(dpi))
+                return lines_of(api.GetTSVText(0)) if api.Recognize(int(timeout * 1000)) else ()
+            except (RuntimeError, ValueError):
                 return ()
-            return lines_of(api.GetTSVText(0))
-        except (RuntimeError, ValueError):
-            return ()
-        finally:
-            api.Clear()
+            finally:
+                api.Clear()
 
     def _ready(self) -> Any:
         """The API of this process; one that a parent left is not used after a fork."""
@@ -129,6 +131,21 @@ class TesserocrEngine:
             )
             self._process = os.getpid()
         return self._api
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """What the engine's libraries write to standard error is for their makers, not for our users."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def lines_of(tsv: str) -> tuple[Line, ...]:

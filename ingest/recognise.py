@@ -10,6 +10,7 @@ from ingest.columns import SEARCH_DPI, pieces
 from ingest.handwriting_image import grey_of
 from ingest.ink import print_of
 from ingest.ocr import PAGE, OcrEngine
+from ingest.orientation import is_sideways, upright
 from ingest.prepare_skew import skew_of, turned
 from ingest.raw import RawPage, caution
 from ingest.recognition import Line, Recognised
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
     from ingest.raw import Image
 
 READ_DPI = 200.0
+"""Finer scans are read at this: on office scans 200 dpi reads better than 300 (an eighth fewer errors) for a third less
+time, and enlarging to 300 reads worse."""
+_COARSE_DPI = 150.0
+"""Coarser scans are enlarged."""
 _LEAST_CONFIDENCE = 0.6
+_DOUBT = 0.6
+"""A page read with less confidence may stand on its head."""
 _BLANK = 0.0004
 """Share of ink below which a page without a word is blank rather than unreadable."""
+_BLACK, _WHITE = 40, 215
+"""Grey values that count as full ink and as bare paper."""
+_PRINT = 158
 
 
 def recognise(raw: RawPage, engine: OcrEngine, settings: Settings, *, first: bool) -> Recognised:
@@ -29,44 +39,68 @@ def recognise(raw: RawPage, engine: OcrEngine, settings: Settings, *, first: boo
 
     first: page 1, whose head has two cells.
     """
+    import cv2
     import numpy as np
 
-    if raw.image is None:
-        return Recognised(
-            (), np.full((16, 16), 255, np.uint8), raw.dpi, cautions=(caution("page_unreadable", raw.number),)
-        )
+    image = raw.image
+    unreadable = (caution("page_unreadable", raw.number),)
+    if image is None or min(image.shape[:2]) == 0:
+        return Recognised((), np.full((16, 16), 255, np.uint8), raw.dpi, 0, 0.0, unreadable)
     try:
-        return _recognised(raw, raw.image, engine, settings, first)
-    except (ValueError, ArithmeticError, MemoryError, _image_error()):
-        return Recognised((), raw.image, raw.dpi, cautions=(caution("page_unreadable", raw.number),))
+        return _upright_or_head_down(raw, image, engine, settings, first)
+    except (ValueError, ArithmeticError, MemoryError, cv2.error):
+        return Recognised((), image, raw.dpi, 0, 0.0, unreadable)
 
 
-def _image_error() -> type[Exception]:
-    import cv2
+def read_line(engine: OcrEngine, image: Image, settings: Settings, psm: int) -> str:
+    """The text of a small crop (grey, dark on white), as the secrecy gate asks for it."""
+    lines = engine.recognise(image, dpi=READ_DPI, psm=psm, timeout=settings.page_seconds)
+    return "\n".join(line.text for line in lines)
 
-    error: type[Exception] = cv2.error
-    return error
+
+def _upright_or_head_down(
+    raw: RawPage, image: Image, engine: OcrEngine, settings: Settings, first: bool
+) -> Recognised:
+    """The page by the axis of its lines; when it reads badly, whichever way up reads better."""
+    rotation = 270 if is_sideways(grey_of(image)) else 0
+    found = _recognised(raw, image, rotation, engine, settings, first)
+    if found.lines and found.confidence < _DOUBT:
+        other = _recognised(raw, image, (rotation + 180) % 360, engine, settings, first)
+        found = max(found, other, key=lambda each: (each.confidence, each is found))
+    return found
 
 
-def _recognised(raw: RawPage, image: Image, engine: OcrEngine, settings: Settings, first: bool) -> Recognised:
-    upright = turned(image, skew_of(grey_of(image)))
-    grey = print_of(upright, raw.dpi)
+def _recognised(
+    raw: RawPage, image: Image, rotation: int, engine: OcrEngine, settings: Settings, first: bool
+) -> Recognised:
+    """The page as it reads after turning it clockwise by `rotation`."""
+    image = upright(image, rotation) if rotation else image
+    image = turned(image, skew_of(grey_of(image)))
+    grey = print_of(image, raw.dpi)
     ink = _ink(grey, raw.dpi)
-    scale = READ_DPI / raw.dpi if raw.dpi < READ_DPI else 1.0
-    sheet = sheet_of(_scaled(grey, scale), pieces(ink, first=first))
+    scale = _scale(raw.dpi)
+    sheet = sheet_of(_readable(grey, scale), pieces(ink, first=first))
     found = engine.recognise(sheet.image, dpi=raw.dpi * scale, psm=PAGE, timeout=settings.page_seconds)
     lines = on_page(found, sheet, scale)
     sure = _confidence(lines)
-    return Recognised(lines, upright, raw.dpi, 0, sure, _cautions(lines, sure, ink, raw.number))
+    return Recognised(lines, image, raw.dpi, rotation, sure, _cautions(lines, sure, ink, raw.number))
 
 
-def _scaled(grey: Image, scale: float) -> Image:
+def _scale(dpi: float) -> float:
+    """Px of the sheet that is read for one px of the page."""
+    return 1.0 if _COARSE_DPI <= dpi <= READ_DPI * 1.1 else READ_DPI / max(dpi, 1.0)
+
+
+def _readable(grey: Image, scale: float) -> Image:
+    """The print at the resolution it is read at, nearly black black and nearly white white."""
     import cv2
     import numpy as np
 
-    if scale == 1.0:
-        return grey
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+    if scale != 1.0:
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), np.uint8)
+    levels = np.clip((np.arange(256) - _BLACK) * 255.0 / (_WHITE - _BLACK), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(grey, levels), np.uint8)
 
 
 def _ink(grey: Image, dpi: float) -> Image:
@@ -76,8 +110,7 @@ def _ink(grey: Image, dpi: float) -> Image:
 
     scale = SEARCH_DPI / dpi
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, ink = cv2.threshold(small, 158, 1, cv2.THRESH_BINARY_INV)
-    return np.asarray(ink, np.uint8)
+    return np.asarray(small < _PRINT, np.uint8)
 
 
 def _confidence(lines: tuple[Line, ...]) -> float:
