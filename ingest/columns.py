@@ -191,7 +191,7 @@ def _flow(closed: Mask, limit: int | None = None) -> list[Mask]:
     rows: list[Mask] = []
     reach = np.ones((1, 2 * _STEP + 1), np.uint8)
     for row in closed:
-        at = cv2.dilate(at, reach) & inside & (row[None] == 0)
+        at = np.asarray(cv2.dilate(at, reach), np.uint8) & inside & (row[None] == 0)
         if not at.any():
             break
         rows.append(at[0])
@@ -212,7 +212,7 @@ def _path(closed: Mask) -> Path:
     reach = np.ones((1, 2 * _STEP + 1), np.uint8)
     for row in range(1, height):
         cost[row] = price[row] + cv2.erode(cost[row - 1 : row], reach)[0]
-    return _traced(cost) + left
+    return np.asarray(_traced(cost) + left, np.float64)
 
 
 def _traced(cost: NDArray[np.float32]) -> Path:

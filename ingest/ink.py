@@ -40,13 +40,13 @@ def print_of(image: Image, dpi: float) -> Image:
     if image.ndim == 2:
         return image
     red, green, blue = cv2.split(image)
-    light = cv2.max(cv2.max(red, green), blue)
+    light = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
     coloured, lead = _coloured(image, light)
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     dark = int((grey < 128).sum()) + 1
     if int(coloured.sum()) > _MOST_COLOURED * dark + 0.02 * grey.size:
         return grey
-    reddish = coloured & (lead > 0)
+    reddish = np.asarray(coloured & (lead > 0), np.uint8)
     gone = coloured & (1 - reddish)
     gone |= _large(reddish, dpi)
     paper = int(np.percentile(light[::8, ::8], 75))
@@ -81,8 +81,8 @@ def _large(red: Mask, dpi: float) -> Mask:
     for x, y, radius in _seals(ink):
         cv2.circle(seals, (x, y), radius + 2, 1, -1)
     gone = seals | _tall(ink & (1 - seals))
-    whole = cv2.resize(gone, (red.shape[1], red.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(whole & red, np.uint8)
+    whole = np.asarray(cv2.resize(gone, (red.shape[1], red.shape[0]), interpolation=cv2.INTER_NEAREST), np.uint8)
+    return whole & red
 
 
 def _tall(ink: Mask) -> Mask:

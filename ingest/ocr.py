@@ -76,7 +76,7 @@ def _tesserocr() -> OcrEngine:
 
 def _tessdata() -> tuple[str, ...]:
     named = os.environ.get("TESSDATA_PREFIX")
-    return (named, *_TESSDATA) if named else _TESSDATA
+    return (named,) if named else _TESSDATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def skew_of(grey: Image) -> float:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = (255 - small).astype(np.float32)
     ink[ink < 60] = 0
-    half = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
     best = _best(half, np.arange(-_MOST, _MOST + 0.01, _COARSE))
     best = _best(ink, np.arange(best - _COARSE, best + _COARSE + 0.01, _FINE))
     return best if abs(best) >= _LEAST else 0.0
