@@ -86,10 +86,17 @@ class Problem(Exception):
     def message(self, language: Language = "vi") -> str:
         """The sentence with its facts; a fact that is missing shows as `?` rather than failing the failure."""
         words = self.fault.vi if language == "vi" else self.fault.en
-        return words.format_map(_Facts(self.facts))
+        return words.format_map(_Facts({name: _told(fact, language) for name, fact in self.facts.items()}))
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_revive, (self.code, self.facts))
+
+
+def _told(fact: object, language: Language) -> object:
+    """Large figures in groups of three, as each language writes them."""
+    if isinstance(fact, bool) or not isinstance(fact, int) or abs(fact) < 10_000:
+        return fact
+    return f"{fact:,}".replace(",", ".") if language == "vi" else f"{fact:,}"
 
 
 class _Facts(dict[str, object]):

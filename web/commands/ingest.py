@@ -120,7 +120,7 @@ def _result(store: Store, outcome: reception.Outcome, sha256: str | None) -> Res
         fault = document.fault
         if not fault:
             return Result(outcome.name, document.sha256, document.status, document.id)
-        problem = Problem(fault["code"], **{"name": outcome.name, **fault["facts"]})
+        problem = Problem(fault["code"], **{**fault["facts"], "name": outcome.name})
         kept = None if problem.code == "classified" else document.id
         return Result(
             outcome.name, document.sha256, document.status, kept, problem.code, problem.message(language())
