@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +99,7 @@ class Plan:
     must: Node | None
     """None: every document."""
     should: tuple[Node, ...] = ()
-    """Adds to the score of a document that is found anyway."""
+    """Adds to the score of a document that is found anyway; neighbours the more, the fewer of the best hold them."""
     without: tuple[Node, ...] = ()
     first: tuple[Node, ...] = ()
     """Documents that answer one of these come before all others, an earlier one before a later one."""
@@ -127,6 +128,14 @@ FACETS = ("doc_type", "issuer", "year", "recipient")
 FACET_VALUES = 50
 RESCORED = 200
 """So many of the best by words alone are put in order by `should`; a page beyond them keeps the first order."""
+
+
+def rarity_among(held: int, looked_at: int) -> float:
+    """BM25's weight of what so many of the documents looked at hold.
+
+    Among those that hold the words already, that some hold them together tells more than how rare it is anywhere.
+    """
+    return math.log(1 + (looked_at - held + 0.5) / (held + 0.5))
 
 
 class Engine(Protocol):

@@ -7,15 +7,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import Problem
-from search.engine import FACET_VALUES, FACETS, RESCORED, Answer, BrokenIndex, Entry, Plan
-from search.tantivy_nodes import NO_GROUP, Nodes, add_fields, pair
+from search.engine import FACET_VALUES, FACETS, RESCORED, Adjacent, Answer, BrokenIndex, Entry, Plan, rarity_among
+from search.tantivy_nodes import NO_GROUP, Nodes, add_fields
 
-SCHEMA_VERSION = "vanban3"
+SCHEMA_VERSION = "vanban4"
 _MARK = "vanban.schema"
 """File that names the schema; an index of another one is rebuilt."""
 _HEAP_BYTES = 100_000_000
@@ -158,8 +157,12 @@ class _Search:
         ids = self._searcher.fast_field_values("id", [address for _, address in head])
         for node in self._plan.should:
             query = self._nodes.among(ids, node)
-            for score, address in self._searcher.search(query, RESCORED, False).hits if query is not None else ():
-                scores[address.segment_ord, address.doc] += score
+            hits = [] if query is None else self._searcher.search(query, RESCORED, False).hits
+            weight = 1.0
+            if isinstance(node, Adjacent) and len(node.texts) > 1 and hits:
+                weight = rarity_among(len(hits), len(head)) / self._nodes.rarity(node)
+            for score, address in hits:
+                scores[address.segment_ord, address.doc] += weight * score
         ranked = [(scores[address.segment_ord, address.doc], address) for _, address in head]
         return sorted(ranked, key=lambda hit: -hit[0])
 
@@ -192,7 +195,6 @@ def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     gap = f" {_PART_BREAK} "
     yield "syl", gap.join(" ".join(part.accented) for part in entry.body)
     yield "fold", gap.join(" ".join(part.folded) for part in entry.body)
-    yield "pair", " ".join(pair(*two) for part in entry.body for two in pairwise(part.accented))
     for name in ("subject", "issuer", "recipient", "signer", "type"):
         yield name, " ".join(getattr(entry, name).folded)
     yield "cmp", " ".join(entry.compounds)

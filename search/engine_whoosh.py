@@ -155,11 +155,7 @@ def _order(view: View, plan: Plan, numbers: Any, values: Any, count: int) -> lis
         values = values + _FIRST * rank * np.isin(numbers, list(view.scores(node)))
     order = np.lexsort((numbers, -values))[: max(count, RESCORED)]
     window = [(int(numbers[i]), float(values[i])) for i in order]
-    head = sorted(number for number, _ in window[:RESCORED])
-    extra: dict[int, float] = {}
-    for node in plan.should:
-        for number, score in view.scores(node, head).items():
-            extra[number] = extra.get(number, 0.0) + score
+    extra = view.added(plan.should, sorted(number for number, _ in window[:RESCORED]))
     rescored = [(number, score + extra.get(number, 0.0)) for number, score in window[:RESCORED]]
     return sorted(rescored, key=lambda item: (-item[1], item[0])) + window[RESCORED:]
 
@@ -167,9 +163,8 @@ def _order(view: View, plan: Plan, numbers: Any, values: Any, count: int) -> lis
 def _fields(entry: Entry) -> dict[str, Any]:
     return {
         "id": [str(entry.id)],
-        "syl": [token for part in entry.body for token in part.accented],
-        "fold": [token for part in entry.body for token in part.folded],
-        "pair": entry.body,
+        "syl": [part.accented for part in entry.body],
+        "fold": [part.folded for part in entry.body],
         "cmp": entry.compounds,
         "subject": entry.subject.folded,
         "issuer": entry.issuer.folded,

@@ -15,7 +15,7 @@ _ENOUGH = 0.3
 """Share of the words of a long query that must stand in a document, once no document holds all."""
 QUESTION = 8
 """A query of so many words is a question: no document need hold all of its words."""
-_PAIR = 0.6
+_PAIR = 0.8
 _SUBJECT = 1.5
 _COMPOUND = 0.3
 _FOLDED = 0.2

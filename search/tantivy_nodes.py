@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from corpus.fold import fold
-from search.engine import FACETS, Adjacent, Every, Node, Plan, Some, Starts, Term
+from search.engine import FACETS, Adjacent, Every, Node, Plan, Some, Starts, Term, rarity_among
 
 NO_GROUP = "\x1f"
 """Stands for the groups of a document that has none: then the groups' dictionary tells who may see what."""
-_SCORED = {"syl": "position", "fold": "position", "pair": "freq", "cmp": "freq", "subject": "freq"}
+_SCORED = {"syl": "position", "fold": "position", "cmp": "freq", "subject": "freq"}
 _NAMED = ("issuer", "recipient", "signer", "type", "number")
 _WHOLE = ("keys", "mentions", "cites", "groups")
 _UNSCORED = 0.01
@@ -33,11 +32,6 @@ def add_fields(builder: Any) -> None:
     builder.add_integer_field("revision", fast=True)
     builder.add_integer_field("date", indexed=True, fast=True)
     builder.add_integer_field("age", fast=True)
-
-
-def pair(first: str, second: str) -> str:
-    """Two neighbours as one token, folded and as written: all forms of a folded pair begin alike."""
-    return f"{fold(first)}_{fold(second)}={first}_{second}"
 
 
 class Nodes:
@@ -66,13 +60,8 @@ class Nodes:
         return self._make.boolean_query([(self._occur.Must, query), (self._occur.Should, should)])
 
     def among(self, ids: Sequence[int], node: Node) -> Any:
-        """Those of a few documents that hold a node; None when no document holds it.
-
-        Two neighbours are asked for as one token: a pair's own rarity says more than that of its two words.
-        """
-        if isinstance(node, Adjacent) and len(node.texts) == 2:
-            node = self._pair(node)
-        if node == Some(()) or (isinstance(node, Term) and not self._searcher.doc_freq(node.field, node.text)):
+        """Those of a few documents that hold a node; None when no document holds it."""
+        if isinstance(node, Term) and not self._searcher.doc_freq(node.field, node.text):
             return None
         chosen = self._unscored(self._make.term_set_query(self._schema, "id", list(ids)), 0.0)
         return self._make.boolean_query([(self._occur.Must, chosen), (self._occur.Must, self.query(node))])
@@ -112,16 +101,12 @@ class Nodes:
             return self._make.empty_query()
         if len(texts) == 1:
             return self._term(field, texts[0], boost)
-        if field == "syl" and len(texts) == 2:
-            return self._term("pair", pair(*texts), boost)
         return self._boosted(self._make.phrase_query(self._schema, field, list(texts)), boost)
 
-    def _pair(self, node: Adjacent) -> Term | Some:
-        first, second = node.texts
-        if node.field == "syl":
-            return Term("pair", pair(first, second), node.boost)
-        forms = self._searcher.terms_with_prefix("pair", f"{first}_{second}=", limit=_MOST_SCORED)
-        return Some(tuple(Term("pair", form, node.boost) for form, _ in forms))
+    def rarity(self, node: Adjacent) -> float:
+        """What Tantivy's score of a phrase is weighed by: the rarity of all its words."""
+        count = self._searcher.num_docs
+        return sum(rarity_among(min(count, self._searcher.doc_freq(node.field, t)), count) for t in node.texts)
 
     def _filters(self, plan: Plan) -> list[Any]:
         found = [self._make.term_query(self._schema, f"of_{name}", value, "basic") for name, value in plan.facets]

@@ -6,22 +6,15 @@ import os
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
-from corpus.fold import fold
-from search.analysis import Syllables
-
-SCHEMA_VERSION = "vanban3"
+SCHEMA_VERSION = "vanban4"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
 
-
-FORMS = "\x1f"
-"""Between a folded pair and the pair as written, in a term of `pair`."""
 
 Posting = tuple[bytes, int, float, bytes]
 
@@ -44,35 +37,30 @@ class Places(formats.Format):  # type: ignore[misc]
         return -1
 
 
-class Pairs(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is the parts of a text: their neighbouring syllables, with places."""
+class Placed(fields.FieldType):  # type: ignore[misc]
+    """A field whose value is the parts of a text, token by token: where each stands is kept, with a gap between parts."""
 
     def __init__(self) -> None:
         super().__init__(Places(), analyzer=None, scorable=True)
 
-    def index(self, value: Sequence[Syllables], **_options: Any) -> Iterator[Posting]:
+    def index(self, value: Sequence[Sequence[str]], **_options: Any) -> Iterator[Posting]:
         places: dict[str, list[int]] = {}
         start = 0
         for part in value:
-            neighbours = zip(pairwise(part.folded), pairwise(part.accented), strict=True)
-            for at, ((first, second), (a, b)) in enumerate(neighbours, start):
-                places.setdefault(f"{first} {second}{FORMS}{a} {b}", []).append(at)
+            for at, token in enumerate(part, start):
+                places.setdefault(token, []).append(at)
             start += len(part) + 1
-        for text, found in places.items():
-            yield text.encode(), len(found), float(len(found)), array("I", found).tobytes()
+        for token, found in places.items():
+            yield token.encode(), len(found), float(len(found)), array("I", found).tobytes()
 
 
 def schema() -> Any:
-    """The fields of an index; `pair` holds neighbouring syllables, which makes a phrase a matter of few lists."""
+    """The fields of an index."""
     row = fields.COLUMN(columns.VarBytesColumn())
-    texts = {name: Tokens(scorable=True) for name in ("syl", "fold", "cmp", "subject")}
+    texts = {name: Tokens(scorable=True) for name in ("cmp", "subject")}
     names = ("id", "issuer", "recipient", "signer", "type", "number", "keys", "mentions", "cites")
-    return fields.Schema(row=row, pair=Pairs(), **texts, **{name: Tokens(scorable=False) for name in names})
-
-
-def pair_key(first: str, second: str) -> str:
-    """Folded pair, then the pair as written: all forms of a folded pair stand together in the dictionary."""
-    return f"{fold(first)} {fold(second)}{FORMS}{first} {second}"
+    named = {name: Tokens(scorable=False) for name in names}
+    return fields.Schema(row=row, syl=Placed(), fold=Placed(), **texts, **named)
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]

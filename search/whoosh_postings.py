@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,6 @@ from whoosh.reading import TermNotFound
 
 from corpus.fold import fold
 from search.engine import Adjacent, Every, Node, Some, Starts, Term
-from search.whoosh_fields import FORMS, pair_key
 
 Scores = dict[int, float]
 
@@ -39,8 +38,8 @@ class Saturation:
     b: float
 
 
-_SATURATION = {"pair": Saturation(1.2, 0.5), "cmp": Saturation(1.2, 0.5), "subject": Saturation(0.6, 0.3)}
-_BODY = Saturation(1.8, 0.75)
+_SATURATION = {"cmp": Saturation(1.2, 0.5), "subject": Saturation(0.6, 0.3)}
+_BODY = Saturation(1.2, 0.75)
 
 
 class Postings:
@@ -110,7 +109,7 @@ class Segment:
             case Term(field, text):
                 return self._postings.count(field, text)
             case Adjacent(_, texts):
-                return min((self.cost(Term("fold", fold(text))) for text in texts), default=0) // 2
+                return min((self._postings.count("fold", fold(text)) for text in texts), default=0)
             case Every(nodes):
                 return min(map(self.cost, nodes), default=0)
             case Some(nodes):
@@ -120,7 +119,7 @@ class Segment:
 
     def _term(self, field: str, text: str, boost: float, only: Sequence[int] | None) -> Scores:
         weights = self._weights(field, text, only)
-        return self._bm25(field, weights, self._idf(field, (text,)), boost) if weights else {}
+        return self._bm25(field, weights, self._idf(field, text), boost) if weights else {}
 
     def _bm25(self, field: str, weights: Scores, idf: float, boost: float) -> Scores:
         if not self._whole.schema[field].scorable:
@@ -174,55 +173,38 @@ class Segment:
         return {number: score for number, score in total.items() if counts[number] >= minimum}
 
     def _adjacent(self, field: str, texts: Sequence[str], boost: float, only: Sequence[int] | None) -> Scores:
+        """Scored as one word that is as rare as its words are together; with `only`, rarity is left to the caller."""
         if len(texts) == 1:
             return self._term(field, texts[0], boost, only)
-        slots = [self._forms(field, first, second) for first, second in pairwise(texts)]
-        if not slots or not all(slots):
-            return {}
-        idfs = [self._idf("pair", forms) for forms in slots]
-        if len(slots) == 1:
-            weights: Scores = {}
-            for form in slots[0]:
-                for number, weight in self._weights("pair", form, only).items():
-                    weights[number] = weights.get(number, 0.0) + weight
-        else:
-            weights = self._runs(slots, only)
-        return self._bm25("pair", weights, sum(idfs), boost)
+        weights = self._runs(field, texts, only)
+        rarity = 1.0 if only is not None else sum(self._idf(field, text) for text in texts)
+        return self._bm25(field, weights, rarity, boost)
 
-    def _forms(self, field: str, first: str, second: str) -> tuple[str, ...]:
-        """The terms of `pair` that stand for two neighbours: one as written, all forms of a folded one."""
-        if field == "syl":
-            key = pair_key(first, second)
-            return (key,) if ("pair", key.encode()) in self._whole else ()
-        return tuple(expanded(self._whole, "pair", f"{first} {second}{FORMS}"))
-
-    def _runs(self, slots: Sequence[tuple[str, ...]], only: Sequence[int] | None) -> Scores:
-        """How often pairs follow each other without a gap, in each document that holds them all."""
-        ranked = sorted(range(len(slots)), key=lambda i: sum(self.cost(Term("pair", form)) for form in slots[i]))
+    def _runs(self, field: str, texts: Sequence[str], only: Sequence[int] | None) -> Scores:
+        """How often tokens follow each other without a gap, in each document that holds them all."""
         starts: dict[int, set[int]] | None = None
-        for at in ranked:
-            here: dict[int, set[int]] = {}
-            for form in slots[at]:
-                for number, packed in self._places(form, only if starts is None else starts.keys()):
-                    found = {place - at for place in array("I", packed)}
-                    here[number] = here[number] | found if number in here else found
+        for at in sorted(range(len(texts)), key=lambda at: self._postings.count(field, texts[at])):
+            among = only if starts is None else sorted(starts)
+            here = self._places(field, texts[at], among)
+            found = {number: {place - at for place in array("I", packed)} for number, packed in here.items()}
             if starts is not None:
-                here = {number: both for number, places in here.items() if (both := places & starts[number])}
-            starts = here
+                found = {number: both for number, places in found.items() if (both := places & starts[number])}
+            starts = found
             if not starts:
-                return {}
+                break
         return {number: float(len(places)) for number, places in (starts or {}).items()}
 
-    def _places(self, form: str, among: Any) -> Iterator[tuple[int, bytes]]:
-        only = sorted(among) if among is not None and len(among) * _FEW < self.cost(Term("pair", form)) else None
-        for ids, _, values in self._postings.blocks("pair", form, only):
-            for number, packed in zip(ids, values, strict=True):
-                if among is None or number in among:
-                    yield number, packed
+    def _places(self, field: str, text: str, among: Sequence[int] | None) -> dict[int, bytes]:
+        """Where a token stands in these documents; None: in all."""
+        few = among is not None and len(among) * _FEW < self._postings.count(field, text)
+        found: dict[int, bytes] = {}
+        for ids, _, values in self._postings.blocks(field, text, among if few else None):
+            found.update(zip(ids, values, strict=True))
+        return found if among is None else {number: found[number] for number in among if number in found}
 
-    def _idf(self, field: str, texts: Sequence[str]) -> float:
+    def _idf(self, field: str, text: str) -> float:
         count = self._whole.doc_count_all()
-        held = min(count, sum(self._whole.doc_frequency(field, text) for text in texts))
+        held = min(count, self._whole.doc_frequency(field, text.encode()))
         return math.log(1 + (count - held + 0.5) / (held + 0.5))
 
     def _norm(self, field: str) -> list[float]:

@@ -13,7 +13,7 @@ from typing import Any
 from whoosh.index import TOC
 from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 
-from search.engine import Node
+from search.engine import Adjacent, Node, rarity_among
 from search.whoosh_columns import Columns
 from search.whoosh_fields import SCHEMA_VERSION
 from search.whoosh_postings import Postings, Segment
@@ -54,6 +54,16 @@ class View:
                 scores = segment.scores(node, here)
                 found.update({number + offset: score for number, score in scores.items()} if offset else scores)
         return found
+
+    def added(self, nodes: Sequence[Node], head: Sequence[int]) -> dict[int, float]:
+        """What `should` adds to the score of each of these documents (in rising order)."""
+        total: dict[int, float] = {}
+        for node in nodes:
+            found = self.scores(node, head)
+            rarity = rarity_among(len(found), len(head)) if isinstance(node, Adjacent) else 1.0
+            for number, score in found.items():
+                total[number] = total.get(number, 0.0) + rarity * score
+        return total
 
 
 def latest(storage: Any, before: View | None) -> View:
