@@ -188,6 +188,8 @@ class _Gathered:
 
 def page_of(found: Recognised, number: int) -> Page:
     """A recognised page as text with words: one line of text for each printed line, boxes as fractions."""
+    from ingest.tones import mended
+
     height, width = found.image.shape[:2]
     words: list[Word] = []
     lines: list[str] = []
@@ -199,4 +201,4 @@ def page_of(found: Recognised, number: int) -> Page:
             words.append(Word(at, at + len(text), box, token.confidence))
             at += len(text) + 1
         lines.append(" ".join(texts))
-    return Page(number, "ocr", "\n".join(lines), tuple(words), found.rotation, found.confidence)
+    return Page(number, "ocr", mended("\n".join(lines)), tuple(words), found.rotation, found.confidence)
