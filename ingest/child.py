@@ -41,6 +41,8 @@ Progress = Callable[[str, int, int], None]
 _PR_SET_PDEATHSIG = 1
 _HEADER = struct.Struct(">cQ")
 _PROGRESS, _RESULT, _PROBLEM = b"p", b"r", b"x"
+_FOLDER = "vanban-child-"
+"""Start of the names of the children's folders; the number of the process that made one follows."""
 _STDERR, _LAST_WORDS = "stderr", 4000
 _MEMORY_EXIT = 77
 _FAILED_EXIT = 70
@@ -67,7 +69,7 @@ def run_in_child(
     name: the file that is worked on, for the words of a failure. Raises the Problem that the child raised, or
     Problem("reader_crashed"), Problem("reader_timeout"), Problem("reader_memory").
     """
-    folder = tempfile.mkdtemp(prefix="vanban-")
+    folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
     receive, send = os.pipe()
     parent = os.getpid()
     sys.stdout.flush()
@@ -88,6 +90,19 @@ def run_in_child(
         shutil.rmtree(folder, ignore_errors=True)
     result: T = _unpacked(message, status, name, said)
     return result
+
+
+def clear_folders() -> int:
+    """Removes the folders of children whose makers were killed before they could; how many there were."""
+    left = [path for path in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*") if not _is_made_by_a_living(path)]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
+def _is_made_by_a_living(path: Path) -> bool:
+    maker = path.name.removeprefix(_FOLDER).partition("-")[0]
+    return not maker.isdigit() or Path("/proc", maker).exists()
 
 
 class _Late(Exception):

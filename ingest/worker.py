@@ -24,7 +24,7 @@ import structlog
 from corpus import files, records
 from corpus.errors import Problem
 from corpus.store import Store
-from ingest import hand
+from ingest import child, hand
 from ingest.hand import Reader
 from ingest.pipeline import read_safely
 
@@ -185,8 +185,9 @@ def _signals(supervisor: _Supervisor) -> Iterator[None]:
 
 
 def _tidy(store: Store) -> None:
-    """What crashes left: half-written uploads, bytes to be purged, leases of workers of this machine that are gone."""
+    """What crashes left: folders of children, half-written uploads, bytes to be purged, leases of workers of this machine that are gone."""
     try:
+        child.clear_folders()
         files.clear_staging(store)
         records.purge_pending(store)
         records.expire_leases(store, hand.is_gone)

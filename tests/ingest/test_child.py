@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import Problem
+from ingest import child
 from ingest.child import Limits, Progress, run_in_child
 
 LIMITS = Limits(memory_mb=2048, cpu_seconds=5, wall_seconds=5)
@@ -146,3 +147,18 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_folders_of_makers_that_were_killed_are_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    dead = os.fork()
+    if dead == 0:
+        os._exit(0)
+    os.waitpid(dead, 0)
+    left, ours, other = (
+        tmp_path / name for name in (f"vanban-child-{dead}-a", f"vanban-child-{os.getpid()}-b", "x")
+    )
+    for folder in (left, ours, other):
+        folder.mkdir()
+    assert child.clear_folders() == 1
+    assert not left.exists() and ours.exists() and other.exists()

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import click
-from ingest.pipeline import read_safely
 
 from corpus.document import Field, Reading
 from corpus.errors import Problem
 from corpus.wire import reading_to_json
+from ingest.pipeline import read_safely
 from web.cli import language
 from web.commands import opening
 
