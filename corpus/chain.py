@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus.graph import LIVE
+from corpus.graph import is_live
 from corpus.models import CitationRow, Document
 
 UPWARD = ("implements", "basis", "guides", "annex_of")
@@ -92,7 +92,7 @@ def _edges(session: Session, level: Iterable[int], *, up: bool) -> dict[int, lis
         .join(Document, Document.id == there)
         .where(
             here.in_(list(level)), CitationRow.relation.in_(UPWARD), CitationRow.status == "found",
-            Document.status.in_(LIVE),
+            is_live(),
         )
         .order_by(CitationRow.position if up else Document.date, CitationRow.id)
         .limit(_MOST_EDGES)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from corpus import series
 from corpus.errors import Language
 from corpus.fold import fold, words
-from corpus.graph import LIVE
+from corpus.graph import is_live
 from corpus.identity import issuer_key, successor_keys
 from corpus.models import CitationRow, Document, Settlement, StatementRow
 
@@ -137,7 +137,7 @@ def _cited(session: Session, document: Document) -> list[tuple[CitationRow, _Tar
     rows = session.execute(
         select(CitationRow, *_COLUMNS)
         .join(Document, Document.id == CitationRow.target_id)
-        .where(CitationRow.document_id == document.id, Document.status.in_(LIVE))
+        .where(CitationRow.document_id == document.id, is_live())
         .order_by(CitationRow.position)
     )
     return [(row[0], _Target(*row[1:])) for row in rows]
@@ -183,7 +183,7 @@ def _title(session: Session, document: Document, row: CitationRow, target: _Targ
     if len(quoted) < 16 or not target.subject or _alike(quoted, target.subject) or row.number is None:
         return None
     phrase = " ".join((row.title or "").split()[1:6])
-    others = select(*_COLUMNS).where(Document.subject.contains(phrase, autoescape=True), Document.status.in_(LIVE))
+    others = select(*_COLUMNS).where(Document.subject.contains(phrase, autoescape=True), is_live())
     near = (
         others.where(Document.issuer_key == target.issuer_key, Document.year == target.year),
         others.where(Document.number_key == row.number_key),
@@ -233,7 +233,7 @@ def _ended(session: Session, before: str, bases: dict[int, Any]) -> list[Row[Any
         .join(Document, Document.id == CitationRow.document_id)
         .where(
             CitationRow.target_id.in_(bases), CitationRow.relation.in_(_ENDED), CitationRow.provision.is_(None),
-            Document.status.in_(LIVE), Document.date < before,
+            is_live(), (Document.date + "") < before,
         )
         .order_by(Document.date, Document.id)
     )  # fmt: skip
@@ -250,7 +250,7 @@ def _stated(session: Session, bases: dict[int, Any]) -> list[Row[Any]]:
         .join(subject, subject.id == StatementRow.subject_id)
         .join(ended, ended.id == StatementRow.object_id)
         .join(Document, Document.id == StatementRow.document_id)
-        .where(ended.target_id.in_(bases), StatementRow.relation.in_(_ENDED), Document.status.in_(LIVE))
+        .where(ended.target_id.in_(bases), StatementRow.relation.in_(_ENDED), is_live())
         .where(subject.number.is_not(None), ended.provision.is_(None))
         .order_by(subject.date, StatementRow.id)
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from corpus.identity import party_term, successor_keys
@@ -84,6 +84,11 @@ class _Asked:
             for key, id_, issuer, year, date in self.session.execute(_live().where(Document.number_key.in_(part))):
                 found[key or ""].append(_Held(id_, issuer, year, date))
             self.held |= {key: tuple(held) for key, held in found.items()}
+
+
+def is_live() -> ColumnElement[bool]:
+    """Whether a document that citations lead to is live; said so that no database begins with all documents of a state."""
+    return (Document.status + "").in_(LIVE)
 
 
 def resolve(session: Session, document: Document, was: str | None = None) -> None:

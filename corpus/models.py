@@ -131,7 +131,7 @@ class CitationRow(Base):
     __tablename__ = "citations"
     __table_args__ = (
         Index("ix_citations_number_key_status", "number_key", "status"),
-        Index("ix_citations_target_id", "target_id"),
+        Index("ix_citations_target_id_relation", "target_id", "relation"),
         Index("ix_citations_document_id_position", "document_id", "position"),
     )
 
@@ -174,7 +174,7 @@ class StatementRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), index=True)
     subject_id: Mapped[int] = mapped_column(ForeignKey("citations.id", ondelete="CASCADE"), index=True)
-    relation: Mapped[str] = mapped_column(String(16))
+    relation: Mapped[str] = mapped_column(String(16), index=True)
     object_id: Mapped[int] = mapped_column(ForeignKey("citations.id", ondelete="CASCADE"), index=True)
 
 

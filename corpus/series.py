@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus.fold import words
+from corpus.graph import LIVE, is_live
 from corpus.identity import party_term
 from corpus.models import Document
 from corpus.number import parse
 
-LIVE = ("review", "accepted")
+_WINDOW = 20
+"""Numbers on each side within which a gap is looked for: one that is wider is no slip but another shelf."""
 _LEAST = 3
 """Held numbers below which nothing is said of gaps: an archive that holds one letter of a body misses no others."""
 
@@ -40,7 +42,7 @@ def reused(session: Session, document: Document) -> list[int]:
         select(Document.id, Document.date, Document.subject)
         .where(
             Document.number_key == document.number_key, Document.issuer_key == document.issuer_key,
-            Document.id != document.id, Document.status.in_(LIVE),
+            Document.id != document.id, is_live(),
         )
         .order_by(Document.id)
     )  # fmt: skip
@@ -63,34 +65,33 @@ def _run(number: str | None, date: str | None) -> str | None:
 
 
 def gap_below(session: Session, document: Document) -> Gap | None:
-    """The numbers missing right below the document's own, where the archive holds at least half of the run."""
-    own = _ordinal(document.number_key)
-    if (
-        own is None
-        or document.status not in LIVE
-        or not (document.issuer_key and document.symbol and document.year)
-    ):
+    """The numbers missing right below the document's own, where the archive holds at least half of those around."""
+    own, run = _ordinal(document.number_key), _run(document.number, document.date)
+    if own is None or run is None or not document.issuer_key or document.status not in LIVE:
         return None
-    held = {
-        ordinal: (id_, number or str(id_))
-        for id_, number, key in session.execute(_run_of(document))
-        if (ordinal := _ordinal(key)) is not None
-    }
+    held = _around(session, document, own, run)
     below = max((ordinal for ordinal in held if ordinal < own), default=None)
     if below is None or below == own - 1 or len(held) < _LEAST or len(held) * 2 < max(held) - min(held) + 1:
         return None
-    return Gap(held[below][0], held[below][1], below + 1, own - 1)
+    return Gap(*held[below], below + 1, own - 1)
 
 
-def _run_of(document: Document) -> Select[int, str | None, str | None]:
-    return (
-        select(Document.id, Document.number, Document.number_key)
+def _around(session: Session, document: Document, own: int, run: str) -> dict[int, tuple[int, str]]:
+    """The held numbers of the same run near the document's own: ordinal → document and number as printed."""
+    tail = re.sub(r"^\d+", "", document.number_key or "")
+    keys = [f"{ordinal}{tail}" for ordinal in range(max(1, own - _WINDOW), own + _WINDOW + 1)]
+    rows = session.execute(
+        select(Document.number_key, Document.id, Document.number, Document.date)
         .where(
-            Document.issuer_key == document.issuer_key, Document.year == document.year,
-            Document.symbol == document.symbol, Document.status.in_(LIVE),
+            Document.number_key.in_(keys), Document.issuer_key == document.issuer_key, is_live(),
         )
         .order_by(Document.id.desc())
     )  # fmt: skip
+    return {
+        ordinal: (id_, number or str(id_))
+        for key, id_, number, date in rows
+        if (ordinal := _ordinal(key)) is not None and _run(number, date) == run
+    }
 
 
 def _ordinal(number_key: str | None) -> int | None:

@@ -1,10 +1,11 @@
 """Measures the citation graph at real shape, then at size: loading, resolving, what a page asks, one document more.
 
-python script/bench_graph.py FOLDER [--copies N] [--home FOLDER]
+python script/bench_graph.py FOLDER [--copies N] [--store FOLDER]
 
 FOLDER holds documents.jsonl (so_ky_hieu, ngay_ban_hanh, loai_van_ban, co_quan_ban_hanh, trich_yeu) and edges.tsv
 (src_so, src_ngay, relation, dst_so). With --copies the graph is laid out N times, every document citing into three
-of the copies: 25 make 100,000 documents and 1,000,000 citations.
+of the copies: 25 make 100,000 documents and 1,000,000 citations. --store names where the big store is laid out and
+kept; one that lies there already is measured again as it is.
 """
 
 from __future__ import annotations
@@ -262,11 +263,16 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folder", type=Path)
     asked.add_argument("--copies", type=int, default=0)
+    asked.add_argument("--store", type=Path)
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as home:
+        big = given.store or Path(home) / "size"
+        if (big / "vanban.sqlite3").exists():
+            at_size(open_store(Settings(_env_file=None, home=big)))
+            return
         real_shape(given.folder, Path(home) / "real")
         if given.copies:
-            at_size(copies(given.folder, given.copies, Path(home) / "size"))
+            at_size(copies(given.folder, given.copies, big))
 
 
 if __name__ == "__main__":

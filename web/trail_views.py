@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from corpus import chain, conflicts, corrections
 from corpus.errors import Language
-from corpus.graph import LIVE
+from corpus.graph import is_live
 from corpus.models import CitationRow, Document
 from corpus.store import Store
 from web.shown import LABELS
@@ -109,7 +109,7 @@ def _into(session: Session, document_id: int, most: int | None) -> list[tuple[Ci
         select(CitationRow, Document)
         .join(Document, Document.id == CitationRow.document_id)
         .where(
-            CitationRow.target_id == document_id, Document.id != document_id, Document.status.in_(LIVE),
+            CitationRow.target_id == document_id, Document.id != document_id, is_live(),
             CitationRow.status == "found",
         )
         .order_by(Document.date.desc(), CitationRow.id)
@@ -125,7 +125,7 @@ def _counts(session: Session, document_id: int) -> dict[str, int]:
     rows = (
         select(CitationRow.relation, count)
         .join(Document, Document.id == CitationRow.document_id)
-        .where(CitationRow.target_id == document_id, Document.id != document_id, Document.status.in_(LIVE))
+        .where(CitationRow.target_id == document_id, Document.id != document_id, is_live())
         .group_by(CitationRow.relation)
         .order_by(count.desc(), CitationRow.relation)
     )
@@ -167,7 +167,7 @@ def wanted(store: Store, limit: int = 200) -> list[Wanted]:
     rows = (
         select(*columns)
         .join(Document, Document.id == CitationRow.document_id)
-        .where(CitationRow.status == "wanted", Document.status.in_(("review", "accepted")))
+        .where(CitationRow.status == "wanted", is_live())
         .group_by(key)
         .order_by(count.desc(), func.min(label))
         .limit(limit)
