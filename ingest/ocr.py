@@ -162,8 +162,16 @@ def lines_of(tsv: str) -> tuple[Line, ...]:
             words = []
         at = (cells[2], cells[3], cells[4])
         left, top, width, height = (float(cell) for cell in cells[6:10])
-        text = unicodedata.normalize("NFC", cells[11].strip())
+        text = _vietnamese(cells[11].strip())
         words.append(Token(text, left, top, left + width, top + height, max(float(cells[10]), 0.0) / 100))
     if words:
         lines.append(Line(tuple(words), int(at[0])))
     return tuple(lines)
+
+
+def _vietnamese(text: str) -> str:
+    """NFC, and đ for the Icelandic ð that looks the same: the model often gives it, alone or behind a Đ already read."""
+    text = unicodedata.normalize("NFC", text)
+    for eth, dee in (("\u00d0", "Đ"), ("\u00f0", "đ")):
+        text = text.replace(dee + eth, dee).replace(eth + dee, dee).replace(eth, dee)
+    return text

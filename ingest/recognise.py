@@ -62,7 +62,7 @@ def _upright_or_head_down(
     raw: RawPage, image: Image, engine: OcrEngine, settings: Settings, first: bool
 ) -> Recognised:
     """The page by the axis of its lines; when it reads badly, whichever way up reads better."""
-    rotation = 270 if is_sideways(grey_of(image)) else 0
+    rotation = 270 if is_sideways(grey_of(image), raw.dpi) else 0
     found = _recognised(raw, image, rotation, engine, settings, first)
     if found.lines and found.confidence < _DOUBT:
         other = _recognised(raw, image, (rotation + 180) % 360, engine, settings, first)

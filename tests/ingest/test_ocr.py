@@ -107,6 +107,11 @@ def _row(block: int, paragraph: int, line: int, text: str, confidence: float = 9
         ([_row(1, 1, 1, "a"), _row(2, 1, 1, "b")], ["a", "b"], "and in a block"),
         ([_row(1, 1, 1, " "), _row(1, 1, 1, "b")], ["b"], "a word of nothing is a box round a picture"),
         ([_row(1, 1, 1, "Nghi\u0323")], ["Nghị"], "letters are composed"),
+        (
+            [_row(1, 1, 1, "34/Q\u0110\u00d0-UBND \u00f0i")],
+            ["34/QĐ-UBND đi"],
+            "the Icelandic letter is no đ, nor a second one",
+        ),
         (["4\t1\t1\t1\t1\t0\t0\t0\t9\t9\t-1\t"], [], "a line's own row is no word"),
         (["level\tpage_num"], [], "nor is the heading"),
         ([_row(1, 1, 1, '"')], ['"'], "a quotation mark is a word, no quoting"),
