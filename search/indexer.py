@@ -116,6 +116,14 @@ def forget(store: Store) -> None:
         kept[1].close()
 
 
+def condemn(store: Store) -> None:
+    """Takes an index that proved torn out of force; the next `sync` builds it anew, by the same engine."""
+    pointer = _pointer(store)
+    forget(store)
+    if pointer is not None:
+        _point(store, _Live("torn", pointer.engine))
+
+
 def _write_pending(store: Store, engine: Engine) -> int:
     done = 0
     while True:
@@ -180,6 +188,14 @@ def _entries_of(store: Store, ids: list[int], marks: dict[int, int]) -> Iterator
 
 
 def _swap(store: Store, live: _Live) -> None:
+    _point(store, live)
+    for old in store.index_folder.iterdir():
+        if old.is_dir() and old.name != live.folder:
+            _discard(store, old)
+
+
+def _point(store: Store, live: _Live) -> None:
+    """Says which index is in force, in one step that survives a power cut."""
     temporary = store.index_folder / "current.new"
     with temporary.open("w", encoding="utf-8") as file:
         json.dump({"folder": live.folder, "engine": live.engine}, file)
@@ -189,9 +205,6 @@ def _swap(store: Store, live: _Live) -> None:
     handle = os.open(store.index_folder, os.O_RDONLY)
     os.fsync(handle)
     os.close(handle)
-    for old in store.index_folder.iterdir():
-        if old.is_dir() and old.name != live.folder:
-            _discard(store, old)
 
 
 def _discard(store: Store, folder: Path) -> None:

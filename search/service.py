@@ -1,10 +1,11 @@
-"""What pages and commands call: find, suggest, similar, boxes of hits."""
+"""What pages and commands call to find documents: hits with snippets, facets, boxes of hits on the page images."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -14,12 +15,16 @@ from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
 from search import indexer, planning, snippets
-from search.engine import EVERYONE, Answer, Engine, Sort
+from search.engine import EVERYONE, Answer, BrokenIndex, Engine, Sort
 from search.patience import answered
-from search.query import Query, parse
+from search.query import parse
 
 Json = dict[str, Any]
 
+Reply = TypeVar("Reply")
+
+MOST = 1000
+"""Most hits of one window."""
 _SMALL_STORE = 500
 """A missing index of so few documents is built while the reader waits; a larger one is the worker's."""
 
@@ -75,25 +80,26 @@ def find(
     sort: Sort = "relevance",
     viewer: tuple[str, ...] | None = (EVERYONE,),
     filters: dict[str, str] | None = None,
+    snippet: bool = True,
 ) -> Results:
-    """Documents that answer a query, best first.
+    """Documents that answer a query, best first; their texts are not looked at without `snippet`.
 
     viewer: the groups whose documents the reader may see; None: sees all. filters: facet → value, as a click on a
     facet adds it (`doc_type`, `issuer`, `year`, `recipient`). Raises Problem("index_unusable").
     """
     began = time.perf_counter()
-    engine = _engine(store)
     query = parse(text)
     view = planning.View(viewer, tuple((filters or {}).items()), sort)
     if query.is_empty and not view.facets:
+        usable(store)
         return Results(0, (time.perf_counter() - began) * 1000)
-    limit, offset = max(0, min(limit, 1000)), max(0, offset)
-    found = answered(engine, query, view, limit, offset)
-    hits = _hits(store, found.query, found.answer)
+    limit, offset = max(0, min(limit, MOST)), max(0, offset)
+    found = asked(store, lambda engine: answered(engine, query, view, limit, offset))
+    shown = hits(store, found.answer, snippets.targets(found.query) if snippet else None)
     facets = {name: found.answer.facets.get(name, {}) for name in ("doc_type", "issuer", "year")}
-    took = (time.perf_counter() - began) * 1000
     recipients = found.answer.facets.get("recipient", {})
-    return Results(found.answer.total, took, hits, facets, recipients, found.suggestion)
+    took = (time.perf_counter() - began) * 1000
+    return Results(found.answer.total, took, shown, facets, recipients, found.suggestion)
 
 
 def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list[Box]]]:
@@ -123,7 +129,17 @@ def _boxes(page: PageText, marked: list[tuple[int, int]]) -> list[Box]:
     return boxes
 
 
-def _engine(store: Store) -> Engine:
+def asked(store: Store, ask: Callable[[Engine], Reply]) -> Reply:
+    """What the index replies. One that proves torn is taken out of force and, in a small store, built anew at once."""
+    try:
+        return ask(usable(store))
+    except BrokenIndex:
+        indexer.condemn(store)
+    return ask(usable(store))
+
+
+def usable(store: Store) -> Engine:
+    """The index in force; raises Problem("index_unusable") while the worker is building it."""
     engine = indexer.reader(store)
     if engine is None and indexer.state(store).stale <= _SMALL_STORE:
         indexer.sync(store, wait=5.0)
@@ -133,9 +149,9 @@ def _engine(store: Store) -> Engine:
     return engine
 
 
-def _hits(store: Store, query: Query, answer: Answer) -> tuple[Hit, ...]:
+def hits(store: Store, answer: Answer, wanted: snippets.Targets | None) -> tuple[Hit, ...]:
+    """The documents of an answer as they are shown, each with its best stretch of text."""
     ids = [id for id, _ in answer.top]
-    wanted = snippets.targets(query)
     columns = (
         Document.id,
         Document.number,
@@ -148,12 +164,15 @@ def _hits(store: Store, query: Query, answer: Answer) -> tuple[Hit, ...]:
     with store.db.reading() as session:
         rows = {row[0]: row for row in session.execute(select(*columns).where(Document.id.in_(ids)))}
         pages: dict[int, list[tuple[int, str]]] = {}
-        texts = select(PageText.document_id, PageText.number, PageText.text).where(PageText.document_id.in_(ids))
+        shown_of = ids if wanted is not None else []
+        texts = select(PageText.document_id, PageText.number, PageText.text).where(
+            PageText.document_id.in_(shown_of)
+        )
         for document_id, number, page in session.execute(texts.order_by(PageText.document_id, PageText.number)):
             pages.setdefault(document_id, []).append((number, page))
-    hits = []
+    found = []
     for id, score in answer.top:
         if id in rows:
-            shown = snippets.snippet(pages.get(id, []), wanted)
-            hits.append(Hit(*rows[id], score=score, snippet=shown.html, page=shown.page))
-    return tuple(hits)
+            shown = snippets.NONE if wanted is None else snippets.snippet(pages.get(id, []), wanted)
+            found.append(Hit(*rows[id], score=score, snippet=shown.html, page=shown.page))
+    return tuple(found)

@@ -56,6 +56,9 @@ class Snippet:
     page: int | None
 
 
+NONE = Snippet("", None)
+
+
 def targets(query: Query) -> Targets:
     """What of a query is marked in a text."""
     tokens: dict[str, float] = {}
@@ -78,7 +81,7 @@ def snippet(pages: Sequence[tuple[int, str]], wanted: Targets) -> Snippet:
         if score >= wanted.most > 0:
             break
     if best is None:
-        return Snippet("", None)
+        return NONE
     _, number, text, at = best
     return Snippet(_shown(text, *_window(text, at), wanted), number)
 

@@ -1,0 +1,57 @@
+"""What a search box offers while somebody types: numbers, issuers and subjects that the words begin."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from corpus.models import Document
+from corpus.store import Store
+from search import service
+from search.analysis import syllables
+from search.engine import EVERYONE, Engine, Every, Node, Plan, Starts, Term
+
+_LOOKED_AT = 40
+_SHORTEST = 2
+
+
+def complete(
+    store: Store, text: str, *, limit: int = 8, viewer: tuple[str, ...] | None = (EVERYONE,)
+) -> list[str]:
+    """Numbers, then issuers, then subjects that hold the words typed and one that begins as the last; no more than
+    the reader may see. Raises Problem("index_unusable").
+    """
+    words = syllables(text[:200]).folded
+    if sum(map(len, words)) < _SHORTEST:
+        return []
+    found = service.asked(store, lambda engine: _found(store, engine, words, viewer))
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _found(store: Store, engine: Engine, words: tuple[str, ...], viewer: tuple[str, ...] | None) -> list[str]:
+    offered: list[str] = []
+    if any(word[0].isdigit() for word in words):
+        numbers = _values(store, engine, Plan(_begun("number", words), groups=viewer), "number")
+        offered += sorted(numbers, key=lambda number: (_place(number, words), len(number), number))
+    issuers = engine.search(Plan(_begun("issuer", words), groups=viewer), limit=0).facets.get("issuer", {})
+    offered += issuers
+    return offered + _values(store, engine, Plan(_begun("subject", words), groups=viewer), "subject")
+
+
+def _begun(field: str, words: tuple[str, ...]) -> Node:
+    *whole, last = words
+    return Every((*(Term(field, word) for word in whole), Starts(field, last)))
+
+
+def _values(store: Store, engine: Engine, plan: Plan, name: str) -> list[str]:
+    ids = [id for id, _ in engine.search(plan, limit=_LOOKED_AT).top]
+    column = getattr(Document, name)
+    with store.db.reading() as session:
+        values: dict[int, str] = dict(
+            session.execute(select(Document.id, column).where(Document.id.in_(ids))).tuples()
+        )
+    return [values[id] for id in ids if values.get(id)]
+
+
+def _place(number: str, words: tuple[str, ...]) -> bool:
+    """Numbers that begin as typed stand before those that hold it further on."""
+    return not " ".join(syllables(number).folded).startswith(" ".join(words))
