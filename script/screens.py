@@ -26,7 +26,9 @@ PAGES = {
     "users": "/tai-khoan",
     "system": "/he-thong?check=1",
 }
-COLOURS = 32
+ON_A_TELEPHONE = frozenset({"home", "results", "document", "review", "queue", "upload"})
+"""What is opened on one; the rest is looked at for width alone."""
+COLOURS = 16
 
 
 def main(address: str, account: str, folder: Path) -> None:
@@ -38,7 +40,6 @@ def main(address: str, account: str, folder: Path) -> None:
         for name, (width, height) in WIDTHS.items():
             page = browser.new_page(viewport={"width": width, "height": height}, locale="vi-VN")
             page.goto(f"{address}/dang-nhap")
-            _keep(page, folder / f"sign-in-{name}.png")
             page.get_by_label("Tài khoản").fill(account)
             page.get_by_label("Mật khẩu").fill(password)
             with page.expect_navigation():
@@ -46,7 +47,9 @@ def main(address: str, account: str, folder: Path) -> None:
             for slug, path in {**PAGES, **_of_one(page, address)}.items():
                 page.goto(address + path, wait_until="networkidle")
                 page.wait_for_timeout(700)
-                _keep(page, folder / f"{slug}-{name}.png")
+                _tell_overflow(page, f"{slug}-{name}")
+                if width > 900 or slug in ON_A_TELEPHONE:
+                    _keep(page, folder / f"{slug}-{name}.png")
         _keep_scan(page, address, folder / "scan.png")
 
 
@@ -55,7 +58,9 @@ def _keep_scan(page: Page, address: str, path: Path) -> None:
     picture = page.request.get(f"{address}{_of_one(page, address)['document']}/trang/1.png", params={"w": "1240"})
     with Image.open(io.BytesIO(picture.body())) as image:
         head = image.convert("RGB").crop((0, 0, image.width, image.height // 3))
-        head.resize((head.width * 2 // 3, head.height * 2 // 3)).quantize(COLOURS).save(path, optimize=True)
+        head.resize((head.width * 2 // 3, head.height * 2 // 3)).quantize(COLOURS, dither=Image.Dither.NONE).save(
+            path, optimize=True
+        )
 
 
 def _of_one(page: Page, address: str) -> dict[str, str]:
@@ -69,14 +74,17 @@ def _of_one(page: Page, address: str) -> dict[str, str]:
     }
 
 
-def _keep(page: Page, path: Path) -> None:
-    """A screen in few colours: small enough to live in the repository."""
+def _tell_overflow(page: Page, name: str) -> None:
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if overflow > 0:
-        print(f"{path.name}: {overflow} px too wide", file=sys.stderr)
+        print(f"{name}: {overflow} px too wide", file=sys.stderr)
+
+
+def _keep(page: Page, path: Path) -> None:
+    """A screen in few colours: small enough to live in the repository."""
     page.screenshot(path=path)
     with Image.open(path) as image:
-        image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,8 @@ class Entry:
         """Whether what is printed says something that the value doesn't show: the scan beside it tells the rest."""
         if not self.printed or self.many or self.name == "date":
             return False
-        return fold(self.value) not in fold(self.printed) and fold(self.printed) not in fold(self.value)
+        value, printed = (" ".join(fold(text).split()) for text in (self.value, self.printed))
+        return value not in printed and printed not in value
 
     @property
     def shown(self) -> str:

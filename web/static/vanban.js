@@ -45,6 +45,11 @@
   });
   window.vanban = { csrf, light };
 
+  // On a telephone the facets are closed, so that the hits come first.
+  if (matchMedia("(max-width: 900px)").matches) {
+    document.querySelectorAll(".facets details[open]").forEach((one) => { one.open = false; });
+  }
+
   // Completions while typing: the list of a box is filled from its address.
   document.querySelectorAll("[data-complete]").forEach((box) => {
     const list = document.getElementById(box.getAttribute("list"));
