@@ -52,6 +52,7 @@ RULES: dict[str, frozenset[str]] = {
     "lookup.home": ALL,
     "lookup.suggest": ALL,
     "lookup.document": ALL,
+    "lookup.alike": ALL,
     "lookup.page_image": ALL,
     "lookup.original": ALL,
     "intake.upload": DESK,

@@ -10,9 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from corpus import files, records
+from corpus.errors import Problem
 from corpus.models import CitationRow, Document, PageText, SavedSearch
 from corpus.wire import boxes_to_json
 from search import service
+from search.completion import complete
+from search.similar import similar
 from web import access, metrics, own, page_images, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.texts import RELATIONS
@@ -63,25 +66,12 @@ def suggest() -> ResponseReturnValue:
     return jsonify(suggestions(request.args.get("q", "")))
 
 
-def suggestions(text: str, limit: int = 8) -> list[str]:
-    """Numbers that begin so, then issuers and subjects that hold the words; what a reader may see only."""
-    text = " ".join(text.split())[:100]
-    if len(text) < 2:
+def suggestions(text: str) -> list[str]:
+    """What begins so; nothing while the index can't answer: a search box must not fail for want of help."""
+    try:
+        return complete(access.store(), text)
+    except Problem:
         return []
-    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    found: list[str] = []
-    tries = (
-        (Document.number, f"{literal}%"),
-        (Document.issuer, f"%{literal}%"),
-        (Document.subject, f"%{literal}%"),
-    )
-    with access.store().db.reading() as session:
-        for column, pattern in tries:
-            rows = select(column).where(
-                column.ilike(pattern, escape="\\"), Document.status.in_(("review", "accepted"))
-            )
-            found += [value for value in session.scalars(rows.distinct().limit(limit)) if value]
-    return list(dict.fromkeys(found))[:limit]
 
 
 @pages.get("/van-ban/<int:document_id>")
@@ -106,6 +96,17 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
         query=query,
     )
+
+
+@pages.get("/van-ban/<int:document_id>/tuong-tu")
+def alike(document_id: int) -> ResponseReturnValue:
+    """Documents like this one, for its page to show when somebody looks so far down."""
+    found = access.document(document_id)
+    try:
+        hits = similar(access.store(), found.id, limit=5)
+    except Problem:
+        hits = ()
+    return render_template("lookup/similar.html", hits=hits)
 
 
 @pages.get("/van-ban/<int:document_id>/trang/<int:page>.png")

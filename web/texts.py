@@ -119,6 +119,7 @@ ENGLISH = {
     "Dùng cho": "Used for", "được ghi": "may write", "Tạo khoá": "Make a token", "Thôi theo dõi": "Stop following", "Theo dõi tìm kiếm này": "Follow this search", "Đang theo dõi": "Followed", "mới": "new",
     "Sức khoẻ của kho": "Health of the store", "Kiểm tra ngay": "Check now", "So mọi bản gốc với mã băm, chỉ mục với kho, chuỗi nhật ký.": "Compares every original with its hash, the index with the store, the audit chain.",
     "Kho nguyên vẹn.": "All is well.", "bản gốc khớp": "originals match", "Bản gốc": "Originals", "Cơ sở dữ liệu": "Database", "Ảnh trang": "Page pictures", "Tìm mà không thấy": "Searched in vain",
+    "Văn bản tương tự": "Similar documents",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

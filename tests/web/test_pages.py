@@ -41,6 +41,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
     "lookup.suggest": (SIGNED_IN, "GET", "/goi-y?q=31"),
     "lookup.document": (SIGNED_IN, "GET", "/van-ban/1"),
+    "lookup.alike": (SIGNED_IN, "GET", "/van-ban/1/tuong-tu"),
     "lookup.page_image": (SIGNED_IN, "GET", "/van-ban/1/trang/1.png?w=160"),
     "lookup.original": (SIGNED_IN, "GET", "/van-ban/1/ban-goc"),
     "intake.upload": (CLERKS, "GET", "/tai-len"),
@@ -405,3 +406,11 @@ def test_twins_lie_side_by_side(sign_in: SignIn, filled: Store) -> None:
 def test_names_of_bodies_are_completed(typed: str, found: str, sign_in: SignIn) -> None:
     names = sign_in("clerk").get("/can-xem/ten-co-quan", query_string={"q": typed}).json
     assert found in names if found else len(names) <= 12
+
+
+def test_a_search_box_helps_and_never_fails(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("reader")
+    assert client.get("/goi-y?q=31").json == ["31/KH-UBND"]
+    assert "Ủy ban nhân dân tỉnh Kiên Giang" in client.get("/goi-y?q=uy ban").json
+    (filled.index_folder / "current").write_text("{")
+    assert client.get("/goi-y?q=31").status_code == 200
