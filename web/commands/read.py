@@ -73,7 +73,11 @@ def _print(reading: Reading) -> None:
         _line("Copies to" if english else "Nơi nhận", field)
     for citation in reading.citations:
         date = f" ({citation.date})" if citation.date else ""
-        named = f"{citation.doc_type or ''} {citation.number}" if citation.number else citation.title or citation.printed
+        named = (
+            f"{citation.doc_type or ''} {citation.number}"
+            if citation.number
+            else citation.title or citation.printed
+        )
         click.echo(f"  → {citation.relation:12} {named.strip()}{date}")
     for warning in reading.warnings:
         click.echo(f"  ! {warning.message}")
