@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from corpus import graph
 from corpus.models import CitationRow
 
 _Said = tuple[str | None, str | None, str | None]
@@ -38,6 +39,7 @@ def keep(session: Session, document_id: int, choices: dict[_Said, Choice]) -> No
     for row in session.scalars(select(CitationRow).where(CitationRow.document_id == document_id)):
         if (choice := choices.get(_said(row))) is not None:
             row.target_id, row.status = choice.target_id, "wanted" if choice.target_id is None else "found"
+            row.wanted_key = graph.wanted_key(row) if choice.target_id is None else None
             row.settled_by, row.settled_at = choice.by, choice.at
 
 

@@ -126,6 +126,7 @@ def settle_citation(session: Session, citation: CitationRow, target_id: int | No
     citation.target_id = target_id
     citation.status = "wanted" if target_id is None else "found"
     citation.candidates = []
+    citation.wanted_key = graph.wanted_key(citation) if target_id is None else None
     citation.settled_by, citation.settled_at = actor, utc_now()
     citation.document.revision += 1
     session.flush()

@@ -176,7 +176,7 @@ def _parts(keys: set[_Key]) -> Iterator[list[_Key]]:
 
 def _live() -> Select[str | None, int, str | None, int | None, str | None]:
     columns = (Document.number_key, Document.id, Document.issuer_key, Document.year, Document.date)
-    return select(*columns).where(Document.status.in_(LIVE)).order_by(Document.id)
+    return select(*columns).where(is_live()).order_by(Document.id)
 
 
 def _by_number(asked: _Asked, row: CitationRow, citing_date: str | None) -> Resolution:
@@ -192,7 +192,18 @@ def _by_number(asked: _Asked, row: CitationRow, citing_date: str | None) -> Reso
         return Found((dated or own)[0].id)
     if possible := dated or own + heirs:
         return Ambiguous(tuple(sorted(one.id for one in possible)))
-    return Wanted(f"{row.issuer_key or '?'}|{series or '?'}|{row.number_key}"[:400])
+    return Wanted(_wanted_key(row, series))
+
+
+def wanted_key(row: CitationRow) -> str:
+    """The key that groups a citation with others of the same document, for one that a person said is not held."""
+    if row.number_key:
+        return _wanted_key(row, _series(parse(row.number) if row.number else None, row))
+    return f"name|{row.title_key}"[:400] if row.title_key else f"text|{row.printed}"[:400]
+
+
+def _wanted_key(row: CitationRow, series: str | None) -> str:
+    return f"{row.issuer_key or '?'}|{series or '?'}|{row.number_key}"[:400]
 
 
 def _is_sure(row: CitationRow, one: _Held, national: bool, series: str | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer
 
 from corpus import chain, conflicts, corrections
@@ -20,7 +20,7 @@ from web.shown import LABELS
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
 
-_MOST_LINES = 500
+_MOST_LINES, _MOST_KEYS = 500, 5000
 _LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
 """Lists of documents need no evidence, and it is most of a row."""
 
@@ -153,27 +153,41 @@ def _flat(branches: tuple[chain.Branch, ...], depth: int) -> Iterator[tuple[int,
 
 def wanted(store: Store, limit: int = 200) -> list[Wanted]:
     """Documents that others on record cite and that are not held, most cited first."""
-    label = func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed)
-    key = func.coalesce(CitationRow.wanted_key, CitationRow.number_key, CitationRow.title_key, CitationRow.printed)
     count = func.count(CitationRow.document_id.distinct())
+    label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
     columns = (
-        func.min(label),
+        label,
         func.min(CitationRow.doc_type),
         func.min(CitationRow.date),
         func.min(CitationRow.issuer),
         count,
         func.min(CitationRow.document_id),
     )
+    with store.db.reading() as session:
+        rows = (
+            select(*columns)
+            .join(Document, Document.id == CitationRow.document_id)
+            .where(CitationRow.wanted_key.in_(_most_wanted(session, limit * 2)), is_live())
+            .group_by(CitationRow.wanted_key)
+            .order_by(count.desc(), label)
+            .limit(limit)
+        )
+        return [Wanted(*row) for row in session.execute(rows)]
+
+
+def _most_wanted(session: Session, limit: int) -> list[str] | Select[str | None]:
+    """The keys cited most, counted in their index alone; all of them where the list is long anyway."""
+    if limit > _MOST_KEYS:
+        return select(CitationRow.wanted_key).where(CitationRow.wanted_key.is_not(None)).distinct()
+    count = func.count()
     rows = (
-        select(*columns)
-        .join(Document, Document.id == CitationRow.document_id)
-        .where(CitationRow.status == "wanted", is_live())
-        .group_by(key)
-        .order_by(count.desc(), func.min(label))
+        select(CitationRow.wanted_key, count)
+        .where(CitationRow.wanted_key.is_not(None))
+        .group_by(CitationRow.wanted_key)
+        .order_by(count.desc(), CitationRow.wanted_key)
         .limit(limit)
     )
-    with store.db.reading() as session:
-        return [Wanted(*row) for row in session.execute(rows)]
+    return [key for key, _ in session.execute(rows) if key is not None]
 
 
 def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Document, Out]]:

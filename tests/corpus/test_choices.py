@@ -50,6 +50,8 @@ def test_a_choice_is_kept_when_the_document_is_read_again(store: Store, chosen: 
     records.propose(store, citing, reading(b"x", "7/KH-SYT", "Sở Y tế tỉnh Kiên Giang", other, UNCLEAR))
     told = {row.number: (row.status, row.target_id, row.settled_by) for row in rows(store, citing)}
     assert told == {"20/KH-UBND": (status, chosen, "lan"), "21/KH-UBND": ("wanted", None, None)}
+    keys = {row.number: row.wanted_key for row in rows(store, citing)}
+    assert (keys["20/KH-UBND"] is not None) == (status == "wanted"), "on the list of what is to be found"
 
 
 def test_a_choice_is_a_row_of_the_trail_and_outlives_arrivals(store: Store) -> None:
