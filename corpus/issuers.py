@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from corpus.authority import HEAD, Body, bodies_by_code, expand, known_body, phrase_of_initials, tidy
+from corpus.authority import HEAD, HEADS, Body, bodies_by_code, expand, known_body, phrase_of_initials, tidy
 from corpus.casing import sentence_case
 from corpus.fold import fold, words
 from corpus.number import Number
@@ -108,8 +108,15 @@ def canonical_issuer(text: str, place: str | None = None, superior: str | None =
     if superior and words(name) == "van phong":
         return f"Văn phòng {canonical_issuer(superior, place)}"
     if (head := HEAD.match(name)) and not words(name).startswith(("thu tuong", "pho thu tuong")):
-        return f"{name[: head.end()]}{_complete_led(head['head'], name[head.end() :], place, unit)}"
+        spelled = name[: head.start("head")] + _heads()[fold(head["head"])] + name[head.end("head") : head.end()]
+        return f"{spelled}{_complete_led(head['head'], name[head.end() :], place, unit)}"
     return _complete(name, place, unit)
+
+
+@cache
+def _heads() -> dict[str, str]:
+    """Folded title of a head of a body → as it is written: `BỘ TRƯỞNG` → `Bộ trưởng`."""
+    return {fold(head): head for head in reversed(HEADS)}
 
 
 def _complete_led(head: str, rest: str, place: str | None, unit: str | None) -> str:

@@ -172,7 +172,7 @@ def search(query: SearchQuery) -> Any:
 @calls.get("/api/cites")
 def cites(query: CitesQuery) -> Any:
     """The contract's citations of a document."""
-    view = trail_views.cites(access.store(), _named(query.ref), access.visible)
+    view = trail_views.cites(access.store(), _named(query.ref), access.visible, most_in=None)
     return jsonify(trail_json.cites(view, record))
 
 

@@ -19,8 +19,6 @@ from web.texts import ACTIONS, RELATIONS
 pages = Blueprint("trail", __name__)
 
 _PER_PAGE = 100
-_MOST_IN = 200
-"""Documents that cite one which its page lists; the rest is counted."""
 _FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "application/jsonl"}
 
 
@@ -28,7 +26,7 @@ _FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "app
 def cites(document_id: int) -> ResponseReturnValue:
     """The citations of a document, both ways, and the way up."""
     found = access.document(document_id)
-    view = trail_views.cites(access.store(), found, access.visible, most_in=_MOST_IN)
+    view = trail_views.cites(access.store(), found, access.visible)
     tree = trail_views.tree(access.store(), found, access.visible)
     return render_template("trail/cites.html", view=view, tree=tree, relations=RELATIONS, found=found)
 

@@ -21,6 +21,8 @@ Json = dict[str, Any]
 Visible = Callable[[Document], bool]
 
 _MOST_LINES, _MOST_KEYS = 500, 5000
+MOST_IN = 200
+"""Documents that cite one which a page lists; the rest is counted."""
 _LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
 """Lists of documents need no evidence, and it is most of a row."""
 
@@ -83,8 +85,8 @@ class Wanted:
     """One of the documents that cite it."""
 
 
-def cites(store: Store, found: Document, visible: Visible, *, most_in: int | None = None) -> Cites:
-    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it."""
+def cites(store: Store, found: Document, visible: Visible, *, most_in: int | None = MOST_IN) -> Cites:
+    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it (None: all)."""
     with store.db.reading() as session:
         rows = session.scalars(
             select(CitationRow).where(CitationRow.document_id == found.id).order_by(CitationRow.position)

@@ -47,6 +47,7 @@ _KG = "Kiên Giang"
         ("SỞ Y TẾ", _KG, "Sở Y tế tỉnh Kiên Giang", "the department of the place"),
         ("Sở TTTT", _KG, "Sở Thông tin và Truyền thông tỉnh Kiên Giang", "abbreviated department"),
         ("SỞ GIÁO DUC VÀ ĐÀO TAO", "Thanh Hóa", "Sở Giáo dục và Đào tạo tỉnh Thanh Hóa", "marks lost by OCR"),
+        ("BỘ TRƯỞNG BỘ XÂY DỰNG", None, "Bộ trưởng Bộ Xây dựng", "a head in capitals"),
         ("Bộ trưởng Bộ GD&ĐT", None, "Bộ trưởng Bộ Giáo dục và Đào tạo", "ministry by letters"),
         (
             "UBND TP. HỒ CHÍ MINH",

@@ -21,7 +21,7 @@ from web.texts import RELATIONS
 def cites(ref: str, as_json: bool) -> None:
     """Văn bản REF (số ký hiệu viết cách nào cũng được, hoặc mã) viện dẫn gì, được ai viện dẫn, đường lên văn bản gốc."""
     store = opening.store()
-    view = trail_views.cites(store, named(store, ref), lambda _: True)
+    view = trail_views.cites(store, named(store, ref), lambda _: True, most_in=None)
     if as_json:
         opening.print_json(trail_json.cites(view))
     else:
