@@ -46,9 +46,8 @@ def _values(store: Store, engine: Engine, plan: Plan, name: str) -> list[str]:
     ids = [id for id, _ in engine.search(plan, limit=_LOOKED_AT).top]
     column = getattr(Document, name)
     with store.db.reading() as session:
-        values: dict[int, str] = dict(
-            session.execute(select(Document.id, column).where(Document.id.in_(ids))).tuples()
-        )
+        rows = session.execute(select(Document.id, column).where(Document.id.in_(ids))).all()
+    values: dict[int, str] = {row[0]: row[1] for row in rows}
     return [values[id] for id in ids if values.get(id)]
 
 
