@@ -140,7 +140,7 @@ def _hit(clean: str, match: re.Match[str]) -> Found | None:
     start = match.start()
     left = clean[max(0, start - 28) : start]
     said = bool(SAID.search(left))
-    if not said and (split := SPLIT_DIGITS.search(left)) and "/" in match.group():
+    if not said and (split := SPLIT_DIGITS.search(left)) and match["old"] is None and match["ptype"] is None:
         joined = NUMBER.match(split["head"].translate(_TO_DIGIT) + match.group())
         start, match, said = start - len(split["head"]) - 1, joined or match, True
         read = _read(match, None, said=True, alone=False)

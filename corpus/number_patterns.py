@@ -43,7 +43,7 @@ LABEL = re.compile(
 """What stands before a number given alone: type words, `Số:`, opening marks."""
 SAID = re.compile(r"(?:\b|(?<=oạch)|(?<=định)|(?<=văn))(?:[Ss][ốôồoóỗổ6]|SO|SỐ)\s{0,3}[:._]?\s{0,3}\Z")
 """`số` right before a number, in the shapes OCR gives it."""
-SPLIT_DIGITS = re.compile(r"(?:\b[Ss][ốôồoó]|\bSỐ)\s{0,3}[:.]?\s{0,3}(?P<head>\d[\d\]lI|§]{0,2})[ ]\Z")
+SPLIT_DIGITS = re.compile(r"(?:\b[Ss][ốôồoó]|\bSỐ)\s{0,3}[:.]?\s{0,3}(?P<head>[\dIl|][\d\]lI|§]{0,2})[ ]\Z")
 """The first part of an ordinal that a blank cut in two: `số 4 7/2020`."""
 DATED = re.compile(
     r"[ ]?,?[ \n]{1,2}[Nn]g[àaá]y[ \n]{1,2}(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2}[ ]th[áa]ng[ ][0-9]{1,2}[ ]n[ăa]m[ ][0-9]{4})"
