@@ -23,7 +23,10 @@ from search.whoosh_columns import Columns
 from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
 from search.whoosh_view import View, latest
 
-_SEGMENTS = 12
+_TIER = 4
+"""So many segments of a like size become one."""
+_LARGE = 1000
+"""Segments of so many documents are left alone."""
 _POOL_MIB = 128
 """Postings of one commit in memory, by Whoosh's own estimate; more are sorted on disk."""
 _FIRST = 10_000.0
@@ -180,12 +183,13 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 
 def _merge_many(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merges the small segments once there are many, so that adding a document seldom costs more than its own."""
-    if len(segments) < _SEGMENTS:
-        return segments
-    kept = sorted(segments, key=lambda segment: -segment.doc_count_all())
-    kept, small = kept[:4], kept[4:]
-    for segment in small:
+    """Merges segments of a like size once there are some, so that each document is written anew only now and then."""
+    tiers: dict[int, list[Any]] = {}
+    for segment in segments:
+        if segment.doc_count_all() < _LARGE:
+            tiers.setdefault(segment.doc_count_all().bit_length() // 2, []).append(segment)
+    merged = [segment for tier in tiers.values() if len(tier) >= _TIER for segment in tier]
+    for segment in merged:
         with SegmentReader(writer.storage, writer.schema, segment) as reader:
             writer.add_reader(reader)
-    return kept
+    return [segment for segment in segments if segment not in merged]

@@ -12,7 +12,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.filedb.filestore import FileStorage
 
-SCHEMA_VERSION = "vanban4"
+SCHEMA_VERSION = "vanban5"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
 
 

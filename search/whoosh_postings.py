@@ -9,18 +9,15 @@ from __future__ import annotations
 import heapq
 import math
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from whoosh.matching import ListMatcher
-from whoosh.reading import TermNotFound
 
 from corpus.fold import fold
 from search.engine import Adjacent, Every, Node, Some, Starts, Term
+from search.whoosh_codec import Matcher
 
 Scores = dict[int, float]
 
@@ -28,6 +25,7 @@ _MOST_EXPANDED = 256
 _FEW = 16
 """A list this many times longer than the documents asked for is skipped through rather than read whole."""
 _UNSCORED = 0.01
+_MOST_COUNTS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,48 +41,85 @@ _BODY = Saturation(1.2, 0.75)
 
 
 class Postings:
-    """The posting lists of one segment, block by block."""
+    """The posting lists of one segment, and how long its texts are; kept while the segment is."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
+        self._counts: dict[tuple[str, str], int] = {}
+        self._lengths: dict[str, Any] = {}
 
     def count(self, field: str, text: str) -> int:
         """How many documents of the segment hold a term."""
-        return int(self.reader.doc_frequency(field, text.encode()))
+        found = self._counts.get((field, text))
+        if found is None:
+            found = int(self.reader.doc_frequency(field, text.encode()))
+            if len(self._counts) < _MOST_COUNTS:
+                self._counts[field, text] = found
+        return found
 
-    def blocks(self, field: str, text: str, only: Sequence[int] | None) -> Iterator[tuple[Any, Any, Any]]:
-        """(ids, weights or one weight for all, values) of each block; `only`: of those that may hold one of these."""
-        try:
-            matcher = self.reader.postings(field, text.encode())
-        except TermNotFound:
-            return
-        leaf = getattr(matcher, "child", matcher)
-        if isinstance(leaf, ListMatcher):
-            yield leaf._ids, leaf._weights, leaf._values
-            return
-        at = 0
-        while True:
-            if only is not None:
-                if at >= len(only):
-                    return
-                wanted = only[at] <= leaf.block_max_id()
-                at = bisect_left(only, leaf.block_max_id() + 1, at)
-            if only is None or wanted:
-                leaf._read_data()
-                deltas, weights, values = leaf._data
-                yield tuple(accumulate(deltas)), 1.0 if weights is None else weights, values
-            if leaf._lastblock:
-                return
-            leaf._goto(leaf._nextoffset)
+    def weights(self, field: str, text: str, only: Sequence[int] | None) -> Scores:
+        """How often a term stands in the documents that hold it; `only`: few of the others are among them."""
+        matcher = self._matcher(field, text)
+        if not isinstance(matcher, Matcher):
+            return {} if matcher is None else dict(zip(matcher._ids, matcher._weights, strict=True))
+        found: Scores = {}
+        for block in matcher.blocks(only):
+            ids, weights = block.ids(), block.weights()
+            found.update(
+                dict.fromkeys(ids, weights) if isinstance(weights, float) else zip(ids, weights, strict=True)
+            )
+        return found
+
+    def places(self, field: str, text: str, among: Sequence[int] | None, *, skip: bool) -> dict[int, bytes]:
+        """Where a term stands in these documents (None: in all); `skip`: they are few, so blocks are passed over."""
+        matcher = self._matcher(field, text)
+        wanted = None if among is None else set(among)
+        if not isinstance(matcher, Matcher):
+            held = {} if matcher is None else dict(zip(matcher._ids, matcher._values, strict=True))
+            return held if wanted is None else {id: held[id] for id in held.keys() & wanted}
+        found: dict[int, bytes] = {}
+        for block in matcher.blocks(among if skip else None):
+            found.update(block.places(wanted))
+        return found
+
+    def lengths(self, field: str) -> Any:
+        """How many tokens each document has in a field."""
+        if field not in self._lengths:
+            count = self.reader.doc_count_all()
+            lengths = (self.reader.doc_field_length(number, field, 1) for number in range(count))
+            self._lengths[field] = np.fromiter(lengths, np.float64, count)
+        return self._lengths[field]
+
+    def _matcher(self, field: str, text: str) -> Any:
+        if not self.count(field, text):
+            return None
+        matcher = self.reader.postings(field, text.encode())
+        return getattr(matcher, "child", matcher)
+
+
+class Statistics:
+    """How common terms are and how long texts are in the whole index, each worked out once in a view."""
+
+    def __init__(self, whole: Any, segments: Sequence[Postings]) -> None:
+        self.whole = whole
+        self._segments = segments
+        self._count = int(whole.doc_count_all())
+
+    def idf(self, field: str, text: str) -> float:
+        held = min(self._count, sum(segment.count(field, text) for segment in self._segments))
+        return math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+
+    def average(self, field: str) -> float:
+        return self.whole.field_length(field) / max(1, self._count) or 1.0
 
 
 class Segment:
     """Nodes evaluated on one segment, weighed by the statistics of the whole index."""
 
-    def __init__(self, postings: Postings, whole: Any, lengths: dict[str, Any]) -> None:
+    def __init__(self, postings: Postings, statistics: Statistics) -> None:
         self._postings = postings
-        self._whole = whole
-        self._lengths = lengths
+        self._statistics = statistics
+        self._whole = statistics.whole
         self._norms: dict[str, list[float]] = {}
 
     def scores(self, node: Node, only: Sequence[int] | None = None) -> Scores:
@@ -119,7 +154,7 @@ class Segment:
 
     def _term(self, field: str, text: str, boost: float, only: Sequence[int] | None) -> Scores:
         weights = self._weights(field, text, only)
-        return self._bm25(field, weights, self._idf(field, text), boost) if weights else {}
+        return self._bm25(field, weights, self._statistics.idf(field, text), boost) if weights else {}
 
     def _bm25(self, field: str, weights: Scores, idf: float, boost: float) -> Scores:
         if not self._whole.schema[field].scorable:
@@ -129,14 +164,11 @@ class Segment:
         return {number: top * weight / (weight + norms[number]) for number, weight in weights.items()}
 
     def _weights(self, field: str, text: str, only: Sequence[int] | None) -> Scores:
-        found: Scores = {}
-        for ids, weights, _ in self._postings.blocks(field, text, only):
-            found.update(
-                dict.fromkeys(ids, weights) if isinstance(weights, float) else zip(ids, weights, strict=True)
-            )
-        if only is not None:
-            return {number: found[number] for number in only if number in found}
-        return found
+        if only is None:
+            return self._postings.weights(field, text, None)
+        few = len(only) * _FEW < self._postings.count(field, text)
+        found = self._postings.weights(field, text, only if few else None)
+        return {number: found[number] for number in only if number in found}
 
     def _all(self, nodes: Sequence[Node], only: Sequence[int] | None) -> Scores:
         total: Scores | None = None
@@ -177,7 +209,7 @@ class Segment:
         if len(texts) == 1:
             return self._term(field, texts[0], boost, only)
         weights = self._runs(field, texts, only)
-        rarity = 1.0 if only is not None else sum(self._idf(field, text) for text in texts)
+        rarity = 1.0 if only is not None else sum(self._statistics.idf(field, text) for text in texts)
         return self._bm25(field, weights, rarity, boost)
 
     def _runs(self, field: str, texts: Sequence[str], only: Sequence[int] | None) -> Scores:
@@ -195,36 +227,18 @@ class Segment:
         return {number: float(len(places)) for number, places in (starts or {}).items()}
 
     def _places(self, field: str, text: str, among: Sequence[int] | None) -> dict[int, bytes]:
-        """Where a token stands in these documents; None: in all."""
         few = among is not None and len(among) * _FEW < self._postings.count(field, text)
-        found: dict[int, bytes] = {}
-        for ids, _, values in self._postings.blocks(field, text, among if few else None):
-            found.update(zip(ids, values, strict=True))
-        return found if among is None else {number: found[number] for number in among if number in found}
-
-    def _idf(self, field: str, text: str) -> float:
-        count = self._whole.doc_count_all()
-        held = min(count, self._whole.doc_frequency(field, text.encode()))
-        return math.log(1 + (count - held + 0.5) / (held + 0.5))
+        return self._postings.places(field, text, among, skip=few)
 
     def _norm(self, field: str) -> list[float]:
         """BM25's length part for each document of the segment."""
         kept = self._norms.get(field)
         if kept is None:
-            constants = _SATURATION.get(field, _BODY)
-            average = self._whole.field_length(field) / max(1, self._whole.doc_count_all()) or 1.0
-            lengths = self._field_lengths(field)
+            constants, average = _SATURATION.get(field, _BODY), self._statistics.average(field)
+            lengths = self._postings.lengths(field)
             kept = (constants.k * (1 - constants.b + constants.b / average * lengths)).tolist()
             self._norms[field] = kept
         return kept
-
-    def _field_lengths(self, field: str) -> Any:
-        if field not in self._lengths:
-            reader = self._postings.reader
-            count = reader.doc_count_all()
-            lengths = (reader.doc_field_length(number, field, 1) for number in range(count))
-            self._lengths[field] = np.fromiter(lengths, np.float64, count)
-        return self._lengths[field]
 
 
 def expanded(reader: Any, field: str, prefix: str) -> list[str]:

@@ -16,7 +16,7 @@ from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 from search.engine import Adjacent, Node, rarity_among
 from search.whoosh_columns import Columns
 from search.whoosh_fields import SCHEMA_VERSION
-from search.whoosh_postings import Postings, Segment
+from search.whoosh_postings import Postings, Segment, Statistics
 
 _TRIES = 10
 
@@ -27,22 +27,21 @@ class View:
     def __init__(self, storage: Any, before: View | None = None) -> None:
         contents = TOC.read(storage, SCHEMA_VERSION)
         self.generation = contents.generation
-        kept = {} if before is None else before.readers
-        self.readers: dict[str, Any] = {
+        kept = {} if before is None else before.postings
+        self.postings: dict[str, Postings] = {
             segment.segment_id(): kept.get(segment.segment_id())
-            or SegmentReader(storage, contents.schema, segment)
+            or Postings(SegmentReader(storage, contents.schema, segment))
             for segment in contents.segments
         }
-        readers = list(self.readers.values())
+        readers = [postings.reader for postings in self.postings.values()]
         self.whole = MultiReader(readers) if readers else EmptyReader(contents.schema)
         self.columns = Columns.of(contents.segments, readers)
-        lengths = {} if before is None else before.lengths
-        self.lengths: dict[str, dict[str, Any]] = {name: lengths.get(name, {}) for name in self.readers}
+        statistics = Statistics(self.whole, list(self.postings.values()))
         self._segments: list[tuple[Segment, int]] = []
         offset = 0
-        for name, reader in self.readers.items():
-            self._segments.append((Segment(Postings(reader), self.whole, self.lengths[name]), offset))
-            offset += reader.doc_count_all()
+        for postings in self.postings.values():
+            self._segments.append((Segment(postings, statistics), offset))
+            offset += postings.reader.doc_count_all()
 
     def scores(self, node: Node, only: Sequence[int] | None = None) -> dict[int, float]:
         """Documents of the whole index that hold a node."""
