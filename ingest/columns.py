@@ -34,6 +34,8 @@ how far down it is looked for."""
 _SIDE, _AHEAD = 0.42, 0.12
 """What has its middle beyond the first is of the right cell, and begins at most the second before the motto; of the width."""
 _LINE = round(7.0 * _MM)
+_SIGNED_MM = 90.0
+"""A title, seal and signature that touch are at most this high."""
 _LISTED = 4
 """Lines at the right of a foot that stand beside lines at its left one and all: a table."""
 _STEP, _ASIDE = 4, 0.01
@@ -118,14 +120,14 @@ def _closed(ink: Mask, gap: int) -> Mask:
     return np.asarray(closed[:, gap:-gap], np.uint8)
 
 
-def runs(closed: Mask) -> Iterator[Run]:
-    """Runs of print, from the top; specks, rules and what is higher than a line of letters are none."""
+def runs(closed: Mask, tallest: float = 12.0) -> Iterator[Run]:
+    """Runs of print, from the top; specks, rules and what is higher than `tallest` mm are none."""
     import cv2
 
     count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     boxes = sorted(stats[1:count].tolist(), key=lambda box: box[1])
     for left, top, width, height, _ in boxes:
-        if 1.2 * _MM <= height <= 12 * _MM and width >= 2 * _MM:
+        if 1.2 * _MM <= height <= tallest * _MM and width >= 2 * _MM:
             yield Run(left, top, left + width, top + height)
 
 
@@ -241,7 +243,8 @@ def _foot(closed: Mask, start: int) -> Path | None:
     left = [run for run in low if run.right < path[run.top]]
     right = [run for run in low if run.left > path[run.top]]
     aligned = [run for run in right if any(abs(_centre(run) - _centre(other)) < _MM for other in left)]
-    if len(left) < 2 or not right or (len(right) >= _LISTED and len(aligned) >= 0.75 * len(right)):
+    signed = right or any(run.left > path[run.top] for run in runs(closed[top:], tallest=_SIGNED_MM))
+    if len(left) < 2 or not signed or (len(right) >= _LISTED and len(aligned) >= 0.75 * len(right)):
         return None
     return path
 

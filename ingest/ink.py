@@ -77,10 +77,10 @@ def _large(red: Mask, dpi: float) -> Mask:
     scale = _SEARCH_DPI / dpi
     small = cv2.resize(red * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = (small > 50).astype(np.uint8)
-    seals = np.zeros_like(ink)
-    for x, y, radius in _seals(ink):
-        cv2.circle(seals, (x, y), radius + 2, 1, -1)
-    gone = seals | _tall(ink & (1 - seals))
+    within = np.zeros_like(ink)
+    for x, y, radius in seals(ink):
+        cv2.circle(within, (x, y), radius + 2, 1, -1)
+    gone = within | _tall(ink & (1 - within))
     whole = np.asarray(cv2.resize(gone, (red.shape[1], red.shape[0]), interpolation=cv2.INTER_NEAREST), np.uint8)
     return whole & red
 
@@ -95,7 +95,7 @@ def _tall(ink: Mask) -> Mask:
     return np.asarray(tall[labels], np.uint8)
 
 
-def _seals(ink: Mask) -> Iterator[tuple[int, int, int]]:
+def seals(ink: Mask) -> Iterator[tuple[int, int, int]]:
     """Middle and radius of round seals, px; looked for only where red ink is high and wide enough for one."""
     import cv2
     import numpy as np
