@@ -46,8 +46,9 @@ def closing_of(rows: Sequence[Row], first: int = 0) -> Closing:
     """The first closing among the rows from index `first` on."""
     rows = [row for row in rows if row.index >= first]
     label = next((row for row in rows if _is_label(row)), None)
-    if label is None:
-        return _unlabelled(rows)
+    bare = _unlabelled(rows if label is None else [row for row in rows if row.page < label.page])
+    if label is None or len(bare.recipients) > 2:
+        return bare
     listed = _list_below(rows, label)
     return Closing(label, tuple(listed), tuple(_signature(rows, label, listed)))
 

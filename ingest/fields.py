@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, field, replace
 
 from corpus.doctypes import doc_type_of
@@ -148,7 +149,7 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     if not spans:
         return None
     value = " ".join(" ".join(text.value[start:end].split()) for start, end in spans)
-    value = value.lstrip(" .:,;-–—'\"/\\").strip()
+    value = re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value.lstrip(" .:,;-–—'\"/\\").strip())
     sure = min(confidence_at(text, start, end) for start, end in spans)
     return field_at(
         text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=sure < _DOUBTFUL

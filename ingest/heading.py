@@ -26,6 +26,7 @@ _ACTING = re.compile(
     r"^\W*(?:pho )?(?:giam doc|chu tich|thu truong|uy ban nhan dan|hoi dong nhan dan|bo truong|truong ban|chanh|hieu truong|cuc truong|thu tuong|quoc hoi|chinh phu)\b"
 )
 _SENTENCE_END = re.compile(r"[.;:]\s*$")
+_SAYS = re.compile(r"[^\W_]")
 _LEAST_LIKENESS = 84.0
 _MOST_LINES = 8
 
@@ -56,7 +57,9 @@ def heading_of(rows: Sequence[Row], head: Letterhead) -> Heading:
     kind, name, sure, subject_start = _kind(below)
     about = _about_rows(below, head) if kind is None else ()
     subject = about or (_subject_rows(below, kind, subject_start) if kind else ())
-    to, to_start, addressees = _addressee_rows(below, kind)
+    to, to_start, addressees = _addressee_rows(below)
+    if to is None and about:
+        to, to_start, addressees = _unlabelled(below, about[-1])
     if to is not None and kind is not None and to.index < kind.index:
         to, to_start, addressees = None, 0, ()
     subject = tuple(row for row in subject if to is None or row.index < to.index or about)
@@ -200,7 +203,19 @@ def _said(row: Row) -> int:
     return found.end() if found else 0
 
 
-def _addressee_rows(below: Sequence[Row], kind: Row | None) -> tuple[Row | None, int, tuple[Row, ...]]:
+def _unlabelled(below: Sequence[Row], about: Row) -> tuple[Row | None, int, tuple[Row, ...]]:
+    """A letter's addressees under a stamp that hid `Kính gửi`: a bulleted list in the middle, above the body."""
+    for at, row in enumerate(below):
+        if row.box is None or about.box is None or row.box.top < about.box.bottom or row.box.top > 0.4:
+            continue
+        if _BULLET.match(row.text) and 0.28 < row.box.left < 0.5:
+            return row, row.start, (row, *_listed(row, below, at, False, True))
+        if row.box.left < 0.24 and row.box.right > 0.8:
+            break
+    return None, 0, ()
+
+
+def _addressee_rows(below: Sequence[Row]) -> tuple[Row | None, int, tuple[Row, ...]]:
     """The row of `Kính gửi`, where its words end, and the rows of the addressees (it may be the first of them)."""
     for at, row in enumerate(below):
         found = _TO.search(row.folded)
@@ -232,6 +247,7 @@ def _listed(to: Row, below: Sequence[Row], at: int, alone: bool, bulleted: bool)
             row
             for row in below
             if row is not to
+            and _SAYS.search(row.text)
             and row.box
             and row.box.top > to.box.top - 0.4 * to.height
             and row.box.left > to.box.left - 0.02

@@ -22,7 +22,7 @@ _SLOGAN = "doc lap - tu do - hanh phuc"
 _PARTY = ("dang cong san viet nam", "doan tncs ho chi minh")
 _LABEL = re.compile(
     r"^\W{0,3}(?:(?:luat|nghi quyet|phap lenh|lenh|cong dien|nghi dinh)\s)?"
-    r"(?:[s§5$][o06](?![a-z])\s?(?:[:;.,]|(?=[\d/-])|$)|s[a-z0-9]?\s?:)"
+    r"(?:s[o06](?![a-z])\s?(?:[:;.,]|(?=[\d/-])|$)|[§5$][o06]\s?[:;]|s[a-z0-9]?\s?:)"
 )
 """`Số:` as OCR may leave it; without a colon only before a figure, since `SỞ` reads the same."""
 _SYMBOL = re.compile(r"[/⁄|\\lI1!-]\s?[A-ZĐÐ][A-ZĐÐa-zđ0-9&]{0,8}\s?[-–—/.]\s?[A-ZĐÐ][\w&]*|/\s?[A-ZĐÐ]{2,}")
@@ -52,8 +52,8 @@ def letterhead_of(rows: Sequence[Row]) -> Letterhead:
     head = [row for row in rows if row.page == rows[0].page and _high(row)][:_MOST_ROWS] if rows else []
     motto = tuple(row for row in head if _is_motto(row))
     date = _date_row(head, motto)
-    number = _whole(_number_row(head, date, motto), head, left=True)
-    date = _whole(date, head, left=False)
+    number = _number_row(head, date, motto)
+    date = _whole(date, head, left=False) if date is not None else None
     top = min((row.box.top for row in motto if row.box), default=0.0)
     issuer = _issuer_rows(head, motto, number, date, top)
     parts = [*issuer, *motto, *(row for row in (number, date) if row is not None)]
@@ -107,14 +107,15 @@ def _number_row(head: Sequence[Row], date: Row | None, motto: Sequence[Row]) -> 
     elif motto and motto[0].box is not None:
         at = motto[0].box.top
         aside = [row for row in aside if row.box and 0.02 < row.box.top - at < 0.14]
-    scored = [(_score(row, date), -row.index, row) for row in aside]
+    whole = [_whole(row, aside, left=True) for row in aside]
+    scored = [(_score(row, date), -row.index, row) for row in whole if len(row.text) < 60]
     best = max(scored, default=None, key=lambda item: item[:2])
     return best[2] if best and best[0] > 0 else None
 
 
-def _whole(row: Row | None, head: Sequence[Row], *, left: bool) -> Row | None:
+def _whole(row: Row, head: Sequence[Row], *, left: bool) -> Row:
     """The row with what wide blanks parted from it on its side of the page: pen leaves gaps that are no columns."""
-    if row is None or row.box is None:
+    if row.box is None:
         return row
     around = [other for other in head if same_height(other, row) and (other.middle < 0.5) is left]
     first = last = next((at for at, other in enumerate(around) if other.index == row.index), 0)

@@ -22,7 +22,7 @@ _HOLDS_LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
 def read_addressees(text: Text, heading: Heading) -> tuple[Field, ...]:
     """Who must act (Kính gửi)."""
     rows = heading.addressees
-    spans = [(max(row.start, heading.to_start), row.end) for row in rows]
+    spans = [(heading.to_start if row is heading.to else row.start, row.end) for row in rows]
     return tuple(_fields(text, _items(text, rows, spans), "addressees.list"))
 
 

@@ -6,6 +6,7 @@ A page that fails is a warning on the Reading and the rest goes on; a file that 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,6 +187,11 @@ class _Gathered:
         return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name)
 
 
+def _plain(read: str) -> str:
+    """A word in NFC; the letter Eth that engines read for Đ, or beside it, is Đ."""
+    return re.sub("[ĐÐ]+", "Đ", unicodedata.normalize("NFC", read))
+
+
 def page_of(found: Recognised, number: int) -> Page:
     """A recognised page as text with words: one line of text for each printed line, boxes as fractions."""
     from ingest.tones import mended
@@ -195,7 +201,7 @@ def page_of(found: Recognised, number: int) -> Page:
     lines: list[str] = []
     at = 0
     for line in found.lines:
-        texts = [unicodedata.normalize("NFC", token.text) for token in line.words]
+        texts = [_plain(token.text) for token in line.words]
         for token, text in zip(line.words, texts, strict=True):
             box = Box(token.left / width, token.top / height, token.right / width, token.bottom / height)
             words.append(Word(at, at + len(text), box, token.confidence))

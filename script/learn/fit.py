@@ -80,10 +80,19 @@ def fit(
 
 
 def step(
-    net: LineNet, optimiser: torch.optim.Optimizer, lines: Sequence[Line], ctc: float, rng: np.random.Generator
+    net: LineNet,
+    optimiser: torch.optim.Optimizer,
+    lines: Sequence[Line],
+    ctc: float,
+    rng: np.random.Generator,
+    *,
+    still: bool = False,
 ) -> None:
-    """One step of the optimiser."""
+    """One step of the optimiser; `still`: what the normalisation has learned stays."""
     net.train()
+    if still:
+        for unit in net.units:
+            unit[1].eval()
     batch = _batch(lines, rng)
     optimiser.zero_grad()
     loss = _loss(net(batch[0]), batch, ctc)
@@ -103,7 +112,7 @@ def fit_real(
         chosen = [real[i] for i in rng.integers(0, len(real), 14)] + [
             made[i] for i in rng.integers(0, len(made), 14)
         ]
-        step(net, optimiser, chosen, 0.15, rng)
+        step(net, optimiser, chosen, 0.15, rng, still=True)
 
 
 def exact(net: LineNet, lines: Sequence[Line]) -> float:

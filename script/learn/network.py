@@ -57,6 +57,22 @@ def folded(net: LineNet) -> dict[str, NDArray[np.float16]]:
     return arrays
 
 
+def loaded(path: Path) -> LineNet:
+    """A net from a file of `fit` (.pt), or from packed weights (.npz), whose normalisation then stands still at one."""
+    net = LineNet()
+    if path.suffix != ".npz":
+        net.load_state_dict(torch.load(path))
+        return net
+    with np.load(path) as arrays, torch.no_grad():
+        for number, unit in enumerate(net.units):
+            unit[0].weight.copy_(torch.from_numpy(arrays[f"k{number}"].astype(np.float32)))
+            unit[1].bias.copy_(torch.from_numpy(arrays[f"b{number}"].astype(np.float32)))
+            unit[1].running_var.fill_(1 - unit[1].eps)
+        net.last.weight.copy_(torch.from_numpy(arrays[f"k{len(net.units)}"].astype(np.float32)))
+        net.last.bias.copy_(torch.from_numpy(arrays[f"b{len(net.units)}"].astype(np.float32)))
+    return net
+
+
 def save(net: LineNet, path: Path) -> None:
     """Writes the file that ingest.handwriting loads."""
     np.savez_compressed(path, **folded(net.eval()))
