@@ -9,12 +9,13 @@ from typing import Any
 
 
 class _Folded(dict[int, str]):
-    """Fold of every character, worked out once per character; a fold that is not one character keeps the character."""
+    """Fold of every character, worked out once per character; a fold that is not one character of the basic
+    plane keeps the character."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         bare = unicodedata.normalize("NFD", char.replace("Đ", "D").replace("đ", "d"))[0].lower()
-        self[code] = bare if len(bare) == 1 else char
+        self[code] = bare if len(bare) == 1 and bare <= "\uffff" else char
         return self[code]
 
 

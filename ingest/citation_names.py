@@ -12,8 +12,9 @@ from corpus.dates import find as find_dates
 from corpus.fold import fold, words
 from corpus.laws import law_keys, law_name, law_title_key
 from ingest.aliases import expand
-from ingest.citation_spans import Mention, numbers_amended
+from ingest.citation_spans import Mention
 from ingest.citation_text import Scope
+from ingest.citation_types import numbers_amended
 
 _LAW = re.compile(r"(?:Bộ luật|Bộ Luật|Luật|Pháp lệnh)\s(?!này|số\s|sư\b|gia\b|trên|đó|nêu|Luật|Bộ luật)")
 _TITLE_STOP = re.compile(

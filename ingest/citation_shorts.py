@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from corpus.fold import fold
 from ingest.citation_issuer import printed_issuer
-from ingest.citation_spans import Mention, type_words
+from ingest.citation_spans import Mention
 from ingest.citation_text import Scope
+from ingest.citation_types import type_words
 
 _SHORT = re.compile(
     r"(?P<type>Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Thông báo|Kết luận|Hướng dẫn|Chương trình"

@@ -9,20 +9,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 from corpus.dates import DatePrinted
 from corpus.dates import find as find_dates
-from corpus.doctypes import doc_type_of, doc_types
-from corpus.fold import fold
-from corpus.laws import law_title, law_title_key
 from corpus.number import Found, Number, parse
 from corpus.number import find as find_numbers
 from corpus.number_patterns import DATED
-from corpus.symbol import codes_of
 from ingest.citation_issuer import body_at, issuer_before, printed_issuer
 from ingest.citation_text import Scope
+from ingest.citation_types import type_before, type_further_left, type_name, with_type
 
 Kind = Literal["number", "name", "short", "blank", "child"]
 
@@ -49,22 +45,11 @@ class Mention:
     ordinal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A type word: its place and the type it names."""
-
-    start: int
-    end: int
-    name: str
-
-
-_TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
 _SAID = re.compile(
     r"(?:\bcac\s+)?(?:\b|(?<=oach)|(?<=dinh)|(?<=van))(?:so|s6|só)\s*[:._]?\s*(?:[^\W\d](?=\s)|[^\w\s/])?\s*\Z"
 )
 _AROUND = 300
 """Letters on each side of a number within which its date stands."""
-_TOKENS = re.compile(r"[a-z]+")
 _GAP_TO_DATE = re.compile(
     r"[\s,]*(?:(?:tinh|huyen)\s)?(?:cung\s)?(?:(?:ban hanh|ky|lap|de|duoc ban hanh)\s+)?(?:(?:hoi\s)?\d[\d§o]?\s?(?:gio|h|g)\s?(?:\d{1,2}\s?(?:phut)?)?,?\s?)?(?:ngay\s*)?\Z"
 )
@@ -81,12 +66,6 @@ _POINTER = re.compile(
 _POINTER_WORDS = ("iều ", "hoản ", "iểm ", "ục ", "hương ", "hần ", "hụ lục", "iết ", "oạn ", "ẫu số ")
 _BETWEEN_POINTERS = re.compile(r"\s?(?:,|;|và|hoặc|của)?\s?(?:các\s)?\Z")
 _AFTER_POINTER = re.compile(r"\s?(?:,\s?)?(?:của\s|tại\s|(?:(?:được\s)?ban hành\s)?kèm theo\s)?(?:các\s)?\Z")
-
-
-@cache
-def type_words() -> dict[str, str]:
-    """Folded type word → name of the type."""
-    return {fold(name): name for name in reversed(doc_types())} | _TYPE_WORDS
 
 
 def numbered(scope: Scope) -> list[Mention]:
@@ -123,7 +102,9 @@ def _mentions_of(
     anchor = said.start() if said else found.start
     anchor, ordinals = _listed(scope, anchor, found)
     linked = previous is not None and _links(scope, previous.end, anchor)
-    word = _type_before(scope, anchor) or (None if linked else _type_further_left(scope, anchor, previous))
+    word = type_before(scope, anchor) or (
+        None if linked else type_further_left(scope, anchor, previous.end if previous else 0)
+    )
     if word is None and said and scope.flat[anchor] == "S" and scope.flat[anchor - 1 : anchor] in ("", "\n"):
         return
     if (
@@ -134,8 +115,8 @@ def _mentions_of(
         and not _dated_at_once(scope, found)
     ):
         return
-    number = _with_type(found.number, word.name if word else previous.doc_type if previous and linked else None)
-    type_name = _type_name(word.name if word else None, number, previous if linked else None)
+    number = with_type(found.number, word.name if word else previous.doc_type if previous and linked else None)
+    named = type_name(word.name if word else None, number, previous.doc_type if previous and linked else None)
     start = word.start if word else anchor
     date, behind = _date_after(scope, found.end, dates, starts)
     issuer, end = printed_issuer(scope, behind)
@@ -151,9 +132,9 @@ def _mentions_of(
     issuer = issuer or issuer_before(scope, lead)
     kind: Kind = "blank" if number.family == "blank" else "number"
     linked = linked or (previous is not None and _links(scope, previous.end, lead))
-    mention = Mention(start, end, lead, kind, type_name, number, date, issuer, None, provision, linked)
+    mention = Mention(start, end, lead, kind, named, number, date, issuer, None, provision, linked)
     for text in ordinals:
-        if (other := parse(f"{text}{_tail(number)}", type_word=type_name)) is not None:
+        if (other := parse(f"{text}{_tail(number)}", type_word=named)) is not None:
             yield replace(mention, number=other, linked=mention.linked, end=found.end)
             mention = replace(mention, linked=True)
     yield mention
@@ -180,7 +161,7 @@ def _listed(scope: Scope, anchor: int, found: Found) -> tuple[int, tuple[str, ..
         return anchor, ()
     at = window + listed.start()
     said = _SAID.search(scope.folded, max(0, at - 16), at)
-    if said is None and _type_before(scope, at) is None:
+    if said is None and type_before(scope, at) is None:
         return anchor, ()
     return (said.start() if said else at), tuple(re.findall(r"\d{1,5}[a-zđ]?", listed.group()))
 
@@ -191,109 +172,6 @@ def _links(scope: Scope, start: int, end: int) -> bool:
         and _LINK.match(scope.folded, start, end) is not None
         and "\n" not in scope.flat[start:end]
     )
-
-
-def _type_before(scope: Scope, end: int) -> _Word | None:
-    """The type word that ends right before `end`."""
-    window = max(0, end - 48)
-    piece = scope.folded[window:end].rstrip(" :.`'’‘*")
-    tokens = list(_TOKENS.finditer(piece))[-6:]
-    if not tokens or tokens[-1].end() != len(piece):
-        return None
-    for first in range(len(tokens)):
-        name = type_words().get(" ".join(token.group() for token in tokens[first:]))
-        if name and "\n" not in scope.flat[window + tokens[first].start() : end]:
-            return _Word(window + tokens[first].start(), window + tokens[-1].end(), name)
-    return None
-
-
-_CAPITAL_TYPE = re.compile(
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Báo cáo|Tờ trình|Thông báo"
-    r"|Chương trình|Hướng dẫn|Quy chế|Quy định|Đề án|Phương án|Kết luận|Công điện|Văn bản|Quy chuẩn|Tiêu chuẩn|Giấy mời|Biên bản)"
-    r"(?:\s(?:liên tịch|phối hợp|hành động|thẩm định|thẩm tra|kết luận|hợp nhất|liên ngành))?(?!\w)"
-)
-
-
-def _type_further_left(scope: Scope, anchor: int, previous: Mention | None) -> _Word | None:
-    """The type word before a title or issuer that stands between it and the number (`Luật Lưu trữ số …`)."""
-    window = max(anchor - 130, previous.end if previous else 0, 0)
-    piece = scope.flat[window:anchor]
-    cut = max(piece.rfind(sign) for sign in ";.\n()")
-    words = list(_CAPITAL_TYPE.finditer(piece, cut + 1))
-    if not words:
-        return None
-    amending = (
-        words[0].group().endswith("uật")
-        and "sua do" in scope.folded[window:anchor]
-        and not numbers_amended(scope, anchor)
-    )
-    last = words[0] if amending else words[-1]
-    gap = piece[last.end() :].strip(" :")
-    if gap and not _may_stand_between(gap, last.group()):
-        return None
-    name = type_words().get(fold(last.group()), last.group())
-    return _Word(window + last.start(), window + last.end(), name)
-
-
-_NUMBER_BEHIND = re.compile(r"\s?(?:số\s)?(?P<number>[\d ]{1,4}/\d{4}/QH\d{2})(?P<more>,\s(?:Luật|Bộ luật))?")
-
-
-def numbers_amended(scope: Scope, end: int) -> bool:
-    """Whether the number at `end`, behind `Luật sửa đổi … của Luật A`, is that of Luật A and not of the amending law."""
-    behind = _NUMBER_BEHIND.match(scope.flat, end)
-    if behind is None:
-        return False
-    of = scope.flat.rfind(" của ", max(0, end - 260), end)
-    amended = law_title(behind["number"].replace(" ", ""))
-    return bool(behind["more"]) or (
-        amended is not None and law_title_key(amended) == law_title_key(scope.flat[of + 5 : end])
-    )
-
-
-def _may_stand_between(gap: str, word: str) -> bool:
-    if word.endswith("uật") or word == "Pháp lệnh":
-        return "này" not in gap.split()
-    if word in ("Quy chuẩn", "Tiêu chuẩn"):
-        return True
-    return gap.startswith(("của ", "do ", "ngày ", "về ")) or (
-        len(gap.split()) <= 4 and gap.islower() and "này" not in gap.split()
-    )
-
-
-def _with_type(number: Number, type_word: str | None) -> Number:
-    """The number read again where only the type word can tell what its letters mean, or what one misread letter was."""
-    if type_word is None:
-        return number
-    is_letter = type_word == "Công văn" and number.family == "state"
-    if number.family == "cv" and number.unit_code and (meant := _misread(number.issuer_codes[0], type_word)):
-        again = parse(
-            number.canonical.replace(f"/{number.issuer_codes[0]}-", f"/{meant}-", 1), type_word=type_word
-        )
-    elif is_letter or number.type_code in ("HD", "DA", "HĐ", "ĐA") or number.symbol.startswith("CD-"):
-        again = parse(number.canonical, type_word=type_word)
-    else:
-        return number
-    return replace(again, raw=number.raw) if again else number
-
-
-def _misread(code: str, type_word: str) -> str | None:
-    """The type word's code when `code` differs from it in one letter: `QU` of a Quyết định is `QĐ`."""
-    for meant in codes_of(type_word):
-        if len(meant) == len(code) and sum(a != b for a, b in zip(code, meant, strict=True)) == 1:
-            return meant
-    return None
-
-
-def _type_name(printed: str | None, number: Number, previous: Mention | None) -> str | None:
-    if number.family == "standard":
-        return doc_type_of(number.type_code, number.family)
-    if printed == "Văn bản":
-        return "Công văn" if number.family == "cv" else printed
-    if printed:
-        return printed
-    if previous is not None and previous.doc_type:
-        return previous.doc_type
-    return doc_type_of(number.type_code, number.family)
 
 
 def _date_after(scope: Scope, offset: int, dates: list[DatePrinted], starts: list[int]) -> tuple[str | None, int]:
