@@ -14,6 +14,7 @@ from ingest.orientation import is_sideways, upright
 from ingest.prepare_skew import skew_of, turned
 from ingest.raw import RawPage, caution
 from ingest.recognition import Line, Recognised
+from ingest.second_look import with_missed
 from ingest.sheet import on_page, sheet_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def _recognised(
     ink = _ink(grey, raw.dpi)
     scale = _scale(raw.dpi)
     sheet = sheet_of(_readable(grey, scale), pieces(ink, first=first))
-    found = engine.recognise(sheet.image, dpi=raw.dpi * scale, psm=PAGE, timeout=settings.page_seconds)
+    dpi, timeout = raw.dpi * scale, settings.page_seconds
+    found = engine.recognise(sheet.image, dpi=dpi, psm=PAGE, timeout=timeout)
+    found = with_missed(found, sheet, engine, dpi=dpi, timeout=timeout) if found else found
     lines = on_page(found, sheet, scale)
     sure = _confidence(lines)
     return Recognised(lines, image, raw.dpi, rotation, sure, _cautions(lines, sure, ink, raw.number))
