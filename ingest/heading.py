@@ -14,6 +14,8 @@ from ingest.letterhead import Letterhead, is_part
 from ingest.rows import Row, same_height
 
 _VV = re.compile(r"^\W{0,3}[vy]\s?[/il|.,]\s?[vy]\b[\s.:,/_-]*|^\W{0,3}[vy]/\s?[vy]?\s")
+_DAMAGED_VV = re.compile(r"^\W{0,3}[vmy][^\s\w]{1,2}\w?\W{0,2}\s")
+"""`V/v` with one of its letters misread: `V/w`, `.-M/.`."""
 _ABOUT = re.compile(r"^\W{0,3}ve\s?viec\b")
 _TO = re.compile(r"(?:^|\s)\W{0,3}[kt][il][nm]h\s?g[uư][ir1l]\b\s?[:;.]?|\bkinh gui\b\s?[:;.]?")
 _BODY = re.compile(
@@ -199,7 +201,7 @@ def _far(row: Row, head: Letterhead) -> bool:
 
 def _said(row: Row) -> int:
     """Length of `V/v` or `Về việc` at the row's start; 0 when it has none."""
-    found = _VV.match(row.folded) or _ABOUT.match(row.folded)
+    found = _VV.match(row.folded) or _ABOUT.match(row.folded) or _DAMAGED_VV.match(row.folded)
     return found.end() if found else 0
 
 
