@@ -6,7 +6,7 @@ import datetime
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.fold import fold
@@ -234,6 +234,7 @@ def test_folding_keeps_the_length_of_the_composed_text(text: str) -> None:
     assert len(fold(text)) == len(unicodedata.normalize("NFC", text))
 
 
+@settings(deadline=None)
 @example("\ufada")
 @given(st.text(max_size=60))
 def test_folding_a_long_text_is_folding_its_letters(text: str) -> None:
