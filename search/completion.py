@@ -20,11 +20,12 @@ def complete(
     """Numbers, then issuers, then subjects that hold the words typed and one that begins as the last; no more than
     the reader may see. Raises Problem("index_unusable").
     """
-    words = syllables(text[:200]).folded
-    if sum(map(len, words)) < _SHORTEST:
+    typed = syllables(text[:200])
+    if sum(map(len, typed.folded)) < _SHORTEST:
         return []
-    found = service.asked(store, lambda engine: _found(store, engine, words, viewer))
-    return list(dict.fromkeys(found))[:limit]
+    found = dict.fromkeys(service.asked(store, lambda engine: _found(store, engine, typed.folded, viewer)))
+    as_typed = [value for value in found if _holds(value, typed.accented)]
+    return (as_typed or list(found))[:limit]
 
 
 def _found(store: Store, engine: Engine, words: tuple[str, ...], viewer: tuple[str, ...] | None) -> list[str]:
@@ -49,6 +50,14 @@ def _values(store: Store, engine: Engine, plan: Plan, name: str) -> list[str]:
         rows = session.execute(select(Document.id, column).where(Document.id.in_(ids))).all()
     values: dict[int, str] = {row[0]: row[1] for row in rows}
     return [values[id] for id in ids if values.get(id)]
+
+
+def _holds(value: str, typed: tuple[str, ...]) -> bool:
+    """Whether a value bears the accents that were typed; what was typed without any may bear all."""
+    *whole, last = typed
+    found = syllables(value)
+    held = {*found.accented, *found.folded}
+    return held.issuperset(whole) and any(form.startswith(last) for form in held)
 
 
 def _place(number: str, words: tuple[str, ...]) -> bool:
