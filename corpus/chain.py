@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from corpus.graph import is_live
@@ -85,20 +86,8 @@ def _levels(session: Session, start: int, deepest: int, *, up: bool) -> dict[int
 
 
 def _edges(session: Session, level: Iterable[int], *, up: bool) -> dict[int, list[tuple[int, str]]]:
-    ends: tuple[Any, Any] = (CitationRow.document_id, CitationRow.target_id)
-    here, there = ends if up else ends[::-1]
-    rows = (
-        select(here, there, CitationRow.relation)
-        .join(Document, Document.id == there)
-        .where(
-            here.in_(list(level)), CitationRow.relation.in_(UPWARD), CitationRow.status == "found",
-            is_live(),
-        )
-        .order_by(CitationRow.position if up else Document.date, CitationRow.id)
-        .limit(_MOST_EDGES)
-    )  # fmt: skip
     found: dict[int, dict[int, str]] = {}
-    for one, other, relation in session.execute(rows):
+    for one, other, relation in session.execute(_asked(up), {"level": list(level)}):
         if one != other:
             kept = found.setdefault(one, {})
             kept[other] = min(kept.get(other, relation), relation, key=UPWARD.index)
@@ -106,3 +95,19 @@ def _edges(session: Session, level: Iterable[int], *, up: bool) -> dict[int, lis
         one: sorted(others.items(), key=lambda pair: UPWARD.index(pair[1])) if up else list(others.items())
         for one, others in found.items()
     }
+
+
+@cache
+def _asked(up: bool) -> Select[Any]:
+    ends: tuple[Any, Any] = (CitationRow.document_id, CitationRow.target_id)
+    here, there = ends if up else ends[::-1]
+    return (
+        select(here, there, CitationRow.relation)
+        .join(Document, Document.id == there)
+        .where(
+            here.in_(bindparam("level", expanding=True)), CitationRow.relation.in_(UPWARD),
+            CitationRow.status == "found", is_live(),
+        )
+        .order_by(CitationRow.position if up else Document.date, CitationRow.id)
+        .limit(_MOST_EDGES)
+    )  # fmt: skip

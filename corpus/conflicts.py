@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from corpus import series
@@ -212,10 +213,9 @@ def _superseded(
     if not document.date or not bases:
         return []
     found: dict[tuple[int, str], Conflict] = {}
-    for ended in (*_ended(session, document.date, bases), *_stated(session, bases)):
+    asked = {"bases": list(bases), "before": document.date}
+    for ended in (*session.execute(_ended(), asked), *session.execute(_stated(), asked)):
         base, by, name, date, page, printed = tuple(ended)
-        if date is None or date >= document.date:
-            continue
         row, target = bases[base]
         held = f"{name} ngày {date}"
         told = Conflict("superseded_basis", document.id, by, row.id, target.name, document.date, held,
@@ -224,37 +224,37 @@ def _superseded(
     return list(found.values())
 
 
-def _ended(session: Session, before: str, bases: dict[int, Any]) -> list[Row[Any]]:
+@cache
+def _ended() -> Any:
     """(base, who says so, its name, its date, page, printed words) of documents that end a base as a whole."""
-    rows = (
+    return (
         select(
             CitationRow.target_id, Document.id, Document.number, Document.date, CitationRow.page, CitationRow.printed
         )
         .join(Document, Document.id == CitationRow.document_id)
         .where(
-            CitationRow.target_id.in_(bases), CitationRow.relation.in_(_ENDED), CitationRow.provision.is_(None),
-            is_live(), (Document.date + "") < before,
+            CitationRow.target_id.in_(bindparam("bases", expanding=True)), CitationRow.relation.in_(_ENDED),
+            CitationRow.provision.is_(None), is_live(), (Document.date + "") < bindparam("before"),
         )
         .order_by(Document.date, Document.id)
     )  # fmt: skip
-    return list(session.execute(rows))
 
 
-def _stated(session: Session, bases: dict[int, Any]) -> list[Row[Any]]:
+@cache
+def _stated() -> Any:
     """The same, where a third document says that one it cites ended the base."""
     subject, ended = aliased(CitationRow), aliased(CitationRow)
-    rows = (
-        select(
-            ended.target_id, StatementRow.document_id, subject.number, subject.date, subject.page, subject.printed
-        )
+    return (
+        select(ended.target_id, StatementRow.document_id, subject.number, subject.date, subject.page, subject.printed)
         .join(subject, subject.id == StatementRow.subject_id)
         .join(ended, ended.id == StatementRow.object_id)
         .join(Document, Document.id == StatementRow.document_id)
-        .where(ended.target_id.in_(bases), StatementRow.relation.in_(_ENDED), is_live())
-        .where(subject.number.is_not(None), ended.provision.is_(None))
+        .where(
+            StatementRow.relation.in_(_ENDED), ended.target_id.in_(bindparam("bases", expanding=True)),
+            is_live(), subject.number.is_not(None), ended.provision.is_(None), subject.date < bindparam("before"),
+        )
         .order_by(subject.date, StatementRow.id)
-    )
-    return list(session.execute(rows))
+    )  # fmt: skip
 
 
 def _numbering(session: Session, document: Document) -> list[Conflict]:

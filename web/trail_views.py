@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, load_only
 
 from corpus import chain, conflicts, corrections
 from corpus.errors import Language
@@ -20,8 +20,9 @@ from web.shown import LABELS
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
 
+_SAID = load_only(CitationRow.document_id, CitationRow.relation, CitationRow.page, CitationRow.printed)
 _MOST_LINES, _MOST_KEYS = 500, 5000
-MOST_IN = 200
+MOST_IN = 100
 """Documents that cite one which a page lists; the rest is counted."""
 _LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
 """Lists of documents need no evidence, and it is most of a row."""
@@ -116,7 +117,7 @@ def _into(session: Session, document_id: int, most: int | None) -> list[tuple[Ci
         )
         .order_by(Document.date.desc(), CitationRow.id)
         .limit(most)
-        .options(*_LIGHT)
+        .options(*_LIGHT, _SAID)
     )  # fmt: skip
     return [(row, source) for row, source in session.execute(rows)]
 
