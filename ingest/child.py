@@ -7,7 +7,7 @@ that a thread which ends takes its child along, which is what a worker wants.
 
 Forking from a process with threads is safe here because the child runs plain Python until its own libraries start:
 it takes no lock of ours, logs nothing, imports what the parent had imported, and leaves by os._exit. A library's thread
-pool doesn't live on in it, so pools are set to one thread.
+pool doesn't live on in it, so pools are ended before.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def run_in_child(
     folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
     receive, send = os.pipe()
     parent = os.getpid()
+    end_pools()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -90,6 +91,12 @@ def run_in_child(
         shutil.rmtree(folder, ignore_errors=True)
     result: T = _unpacked(message, status, name, said)
     return result
+
+
+def end_pools() -> None:
+    """Ends OpenCV's thread pool before a fork: the child would wait for ever for threads that it doesn't have."""
+    if "cv2" in sys.modules:
+        sys.modules["cv2"].setNumThreads(1)
 
 
 def clear_folders() -> int:
@@ -246,9 +253,6 @@ def _confine(folder: str, limits: Limits, parent: int) -> None:
     os.environ["TMPDIR"] = folder
     os.environ["OMP_THREAD_LIMIT"] = "1"
     tempfile.tempdir = folder
-    if "cv2" in sys.modules:
-        # A thread pool doesn't survive a fork; its first use would wait for threads that aren't there.
-        sys.modules["cv2"].setNumThreads(1)
     memory = (limits.memory_mb << 20) + _inherited()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))

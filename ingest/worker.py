@@ -121,8 +121,9 @@ class _Supervisor:
             log.exception("worker.after")
 
     def _fork(self) -> None:
-        # A database connection must not be carried across a fork.
+        # Neither a database connection nor a pool of threads may be carried across a fork.
         self.store.db.close()
+        child.end_pools()
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()

@@ -28,7 +28,6 @@ from corpus import records
 from corpus.config import Settings
 from corpus.models import AuditRow, Document, Job, PageText
 from corpus.store import Store, open_store
-from ingest import worker
 from search import indexer, service
 from web import access, health, passwords
 
@@ -70,6 +69,9 @@ class Process:
             self._command, env=self._environment, start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, cwd=self._environment["VANBAN_HOME"],
         )  # fmt: skip
+
+    def wait(self, seconds: float) -> None:
+        self._process.wait(seconds)
 
     def kill(self) -> None:
         family = [self._process.pid]
@@ -202,8 +204,7 @@ def _recover(store: Store) -> None:
     """What the next start does by itself."""
     deadline = time.monotonic() + 240
     while _open_jobs(store) and time.monotonic() < deadline:
-        worker.run(store, jobs=2, once=True)
-        time.sleep(0.2)
+        Process(store.settings, "work", "--once", "-j", "2").wait(deadline - time.monotonic())
     indexer.sync(store)
 
 

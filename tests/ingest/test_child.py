@@ -162,3 +162,21 @@ def test_folders_of_makers_that_were_killed_are_cleared(tmp_path: Path, monkeypa
         folder.mkdir()
     assert child.clear_folders() == 1
     assert not left.exists() and ours.exists() and other.exists()
+
+
+def _blurred(size: int, progress: Progress | None = None) -> float:
+    import cv2
+    import numpy as np
+
+    cv2.setNumThreads(1)
+    return float(cv2.GaussianBlur(np.ones((size, size), np.float32), (0, 0), 5.0).sum())
+
+
+def test_a_parent_that_has_used_opencvs_threads_has_working_children() -> None:
+    import cv2
+
+    cv2.setNumThreads(4)
+    parent = _blurred(1500)
+    cv2.setNumThreads(4)
+    cv2.GaussianBlur(cv2.getGaussianKernel(1500, 3.0) @ cv2.getGaussianKernel(1500, 3.0).T, (0, 0), 5.0)
+    assert run(_blurred, 1500, limits=Limits(wall_seconds=60)) == parent
