@@ -18,7 +18,7 @@ from corpus.document import Citation, Field, Reading
 
 Gold = dict[str, Any]
 
-_TONES = re.compile("[oO][àáảãạ]|[oO][èéẻẽẹ]|[uU][ỳýỷỹỵ]")
+_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 _COARSE = {
     "mentions": "refers", "considers": "refers", "follows_up": "refers", "transmits": "refers", "nested": "refers",
     "suspends": "repeals", "revokes": "repeals", "corrects": "amends", "extends": "amends",
