@@ -71,7 +71,7 @@ class WhooshEngine:
         writer = self._index.writer(limitmb=_POOL_MIB, codec=Codec())
         with _no_garbage_collection():
             try:
-                count = _written(writer, entries, removed)
+                count = _written(writer, self._view().columns.numbers(), entries, removed)
             except BaseException:
                 writer.cancel()
                 raise
@@ -107,14 +107,15 @@ class WhooshEngine:
         return view
 
 
-def _written(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> int:
-    replaces = bool(writer.segments)
+def _written(writer: Any, numbers: dict[int, int], entries: Iterable[Entry], removed: Sequence[int]) -> int:
+    """numbers: the document numbers of what the index holds, by which a document is taken out without a search."""
     for id in removed:
-        writer.delete_by_term("id", str(id))
+        if id in numbers:
+            writer.delete_document(numbers[id])
     count = 0
     for entry in entries:
-        if replaces:
-            writer.delete_by_term("id", str(entry.id))
+        if entry.id in numbers:
+            writer.delete_document(numbers[entry.id])
         writer.add_document(**_fields(entry))
         count += 1
     return count

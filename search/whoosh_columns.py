@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,15 +25,24 @@ class _Values:
     codes: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The columns of one segment, which never changes but for what is deleted from it."""
+
+    rows: list[list[Any]]
+    dates: Any
+    facets: dict[str, _Values]
+
+
 class Columns:
     """The columns of an index as one searcher sees it, documents by Whoosh's numbers."""
 
-    def __init__(self, rows: list[list[Any]], live: Any) -> None:
-        self._rows = rows
+    def __init__(self, parts: Sequence[_Part], live: Any) -> None:
+        self._rows = list(chain.from_iterable(part.rows for part in parts))
         self._live = live
         self._all_live = bool(live.all())
-        self._dates = np.fromiter((_date_number(row[2]) for row in rows), np.int64, len(rows))
-        self._facets = {name: _values(rows, name) for name in (*FACETS, "group")}
+        self._dates = np.concatenate([np.zeros(0, np.int64), *(part.dates for part in parts)])
+        self._facets = {name: _joined([part.facets[name] for part in parts], parts) for name in (*FACETS, "group")}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -58,17 +68,20 @@ class Columns:
     @classmethod
     def of(cls, segments: Sequence[Any], readers: Sequence[Any]) -> Columns:
         """The columns of these segments; a reader may be older than its segment, which knows what is deleted now."""
-        rows: list[list[Any]] = []
-        live: list[Any] = []
+        live: list[Any] = [np.ones(0, dtype=bool)]
         for segment, reader in zip(segments, readers, strict=True):
-            rows += _rows(reader)
             mask = np.ones(reader.doc_count_all(), dtype=bool)
             mask[list(segment.deleted_docs())] = False
             live.append(mask)
-        return cls(rows, np.concatenate(live) if live else np.ones(0, dtype=bool))
+        return cls([_part(reader) for reader in readers], np.concatenate(live))
 
     def id(self, number: int) -> int:
         return int(self._rows[number][0])
+
+    def numbers(self) -> dict[int, int]:
+        """Document → its number here, those taken out left out."""
+        live = np.flatnonzero(self._live).tolist()
+        return {self._rows[number][0]: number for number in live}
 
     def revisions(self) -> dict[int, int]:
         return {row[0]: row[1] for row, live in zip(self._rows, self._live, strict=True) if live}
@@ -114,22 +127,36 @@ class Columns:
         return mask
 
 
-_read: dict[str, list[list[Any]]] = {}
+_read: dict[str, _Part] = {}
 _MOST_READ = 64
 
 
-def _rows(reader: Any) -> list[list[Any]]:
-    """The rows of a segment, read once in a process: a segment never changes but for what is deleted from it."""
+def _part(reader: Any) -> _Part:
+    """The columns of a segment, read once in a process."""
     segment = reader.segment().segment_id()
     kept = _read.get(segment)
     if kept is None:
         count = reader.doc_count_all()
         column = reader.column_reader("row") if reader.has_column("row") else None
-        kept = [_GONE if column is None else json.loads(column[number]) for number in range(count)]
+        rows = [_GONE if column is None else json.loads(column[number]) for number in range(count)]
+        dates = np.fromiter((_date_number(row[2]) for row in rows), np.int64, count)
+        kept = _Part(rows, dates, {name: _values(rows, name) for name in (*FACETS, "group")})
         if len(_read) >= _MOST_READ:
             _read.clear()
         _read[segment] = kept
     return kept
+
+
+def _joined(values: Sequence[_Values], parts: Sequence[_Part]) -> _Values:
+    """One facet of all segments: their values under common positions, their documents under common numbers."""
+    codes: dict[str, int] = {}
+    owners, held, offset = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    for one, part in zip(values, parts, strict=True):
+        here = np.array([codes.setdefault(name, len(codes)) for name in one.names], dtype=np.int64)
+        owners.append(one.owners + offset)
+        held.append(here[one.codes])
+        offset += len(part.rows)
+    return _Values(list(codes), np.concatenate(owners), np.concatenate(held))
 
 
 def _values(rows: list[list[Any]], name: str) -> _Values:
