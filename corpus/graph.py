@@ -64,6 +64,14 @@ class _Held:
     date: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Citing:
+    """What of the citing document decides: a name means the law of its day, `UBND` alone its own."""
+
+    date: str | None = None
+    issuer_key: str | None = None
+
+
 @dataclass(slots=True)
 class _Asked:
     """The documents held, asked once for each number while many citations are decided."""
@@ -127,12 +135,12 @@ def find_documents(session: Session, ref: str) -> list[int]:
     return [one.id for one in _Asked(session).bearing(key)] if key else []
 
 
-def decide(asked: _Asked, row: CitationRow, citing_date: str | None) -> Resolution:
+def decide(asked: _Asked, row: CitationRow, citing: _Citing) -> Resolution:
     """What a citation means among the documents held now; depends on nothing else."""
     if row.number_key:
-        return _by_number(asked, row, citing_date)
+        return _by_number(asked, row, citing)
     if row.title_key:
-        return _by_law(asked, row, row.title_key, citing_date)
+        return _by_law(asked, row, row.title_key, citing.date)
     return Wanted(f"text|{row.printed}"[:400])
 
 
@@ -143,11 +151,11 @@ def _undecided() -> Select[CitationRow]:
 
 def _settle(session: Session, rows: list[CitationRow]) -> None:
     """Writes the decision into each row that it changes."""
-    asked, dates = _Asked(session), _dates(session, {row.document_id for row in rows})
+    asked, citing = _Asked(session), _citing(session, {row.document_id for row in rows})
     asked.ask({row.number_key for row in rows if row.number_key})
     told: tuple[str, int | None, list[int], str | None]
     for row in rows:
-        match decide(asked, row, dates.get(row.document_id)):
+        match decide(asked, row, citing.get(row.document_id, _Citing())):
             case Found(document_id):
                 told = ("found", document_id, [], None)
             case Ambiguous(candidates):
@@ -159,12 +167,13 @@ def _settle(session: Session, rows: list[CitationRow]) -> None:
     session.flush()
 
 
-def _dates(session: Session, ids: set[int]) -> dict[int, str | None]:
-    """The days of the citing documents: a name means the law of that day."""
-    found: dict[int, str | None] = {}
+def _citing(session: Session, ids: set[int]) -> dict[int, _Citing]:
+    found: dict[int, _Citing] = {}
     for part in _parts(ids):
-        rows = session.execute(select(Document.id, Document.date).where(Document.id.in_(part)))
-        found.update((id_, date) for id_, date in rows)
+        rows = session.execute(
+            select(Document.id, Document.date, Document.issuer_key).where(Document.id.in_(part))
+        )
+        found.update((id_, _Citing(date, issuer)) for id_, date, issuer in rows)
     return found
 
 
@@ -179,7 +188,7 @@ def _live() -> Select[str | None, int, str | None, int | None, str | None]:
     return select(*columns).where(is_live()).order_by(Document.id)
 
 
-def _by_number(asked: _Asked, row: CitationRow, citing_date: str | None) -> Resolution:
+def _by_number(asked: _Asked, row: CitationRow, citing: _Citing) -> Resolution:
     number = parse(row.number) if row.number else None
     series = _series(number, row)
     held = [one for one in asked.bearing(row.number_key or "") if one.id != row.document_id]
@@ -190,9 +199,18 @@ def _by_number(asked: _Asked, row: CitationRow, citing_date: str | None) -> Reso
     dated = [one for one in own if row.date and one.date == row.date]
     if len(dated) == 1 or (len(own) == 1 and not heirs and not dated and _is_sure(row, own[0], national, series)):
         return Found((dated or own)[0].id)
-    if possible := dated or own + heirs:
+    if possible := dated or own + heirs or _of_that_day(row, citing, in_series):
         return Ambiguous(tuple(sorted(one.id for one in possible)))
     return Wanted(_wanted_key(row, series))
+
+
+def _of_that_day(row: CitationRow, citing: _Citing, held: list[_Held]) -> list[_Held]:
+    """Documents of the cited number and day by another body, where the cited one is the citing body itself.
+
+    It may have been filled in for a name that was not read (`UBND tỉnh` in a district's plan): a person looks.
+    """
+    own = row.issuer_key is not None and row.issuer_key == citing.issuer_key
+    return [one for one in held if own and row.date and one.date == row.date]
 
 
 def wanted_key(row: CitationRow) -> str:
@@ -208,7 +226,9 @@ def _wanted_key(row: CitationRow, series: str | None) -> str:
 
 def _is_sure(row: CitationRow, one: _Held, national: bool, series: str | None) -> bool:
     """Whether issuer and year (or term) are known on both sides, or the number alone is enough."""
-    return national or bool(row.issuer_key and one.issuer_key and series is not None and (one.year or national))
+    return national or bool(
+        row.issuer_key and row.issuer_key == one.issuer_key and series is not None and one.year
+    )
 
 
 def _series(number: Number | None, dated: CitationRow | _Held) -> str | None:
@@ -229,8 +249,9 @@ def _is_national(number: Number) -> bool:
 
 
 def _same_body(row: CitationRow, one: _Held) -> bool:
-    """Nothing known on either side speaks against one body."""
-    return not row.issuer_key or not one.issuer_key or row.issuer_key == one.issuer_key
+    """Nothing known on either side speaks against one body: one may be named without its place, or cut short by a scanner."""
+    cited, held = row.issuer_key, one.issuer_key
+    return not cited or not held or f"{held} ".startswith(f"{cited} ") or f"{cited} ".startswith(f"{held} ")
 
 
 def _took_over(row: CitationRow, one: _Held) -> bool:

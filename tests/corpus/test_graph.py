@@ -193,6 +193,22 @@ def test_what_is_not_sure_is_not_linked(session, cited, day, body, status, reaso
     assert [row[2] for row in state(session)] == [status], reason
 
 
+@pytest.mark.parametrize(
+    ("cited", "day", "body", "status", "reason"),
+    [("93/KH-UBND", "2022-04-12", "Ủy ban nhân dân", "found", "the body named without its place, the day agrees"),
+     ("93/KH-UBND", "2022-04-13", "Ủy ban nhân dân", "ambiguous", "without its place, and another day"),
+     ("5/KH-SNV", "2022-02-02", "Sở Nội", "found", "a name cut short at the line's end, the day agrees"),
+     ("93/KH-UBND", "2022-04-12", "Ủy ban nhân dân huyện Gò Đước", "ambiguous",
+      "the citing body filled in for one not read: same number and day elsewhere"),
+     ("93/KH-UBND", "2022-04-19", "Ủy ban nhân dân huyện Gò Đước", "wanted", "the same with another day")],
+)  # fmt: skip
+def test_a_body_that_was_not_read_whole(session, cited, day, body, status, reason):
+    add(session, 1, "93/KH-UBND", "2022-04-12", KG)
+    add(session, 2, "5/KH-SNV", "2022-02-02", "Sở Nội vụ tỉnh Kiên Giang")
+    add(session, 3, "7/KH-UBND", "2022-08-01", "Ủy ban nhân dân huyện Gò Đước", [(cited, day, body)])
+    assert [row[2] for row in state(session)] == [status], reason
+
+
 def test_both_predecessors_are_candidates_after_the_merger(session):
     """`UBND tỉnh` of An Giang after 1/7/2025 with a number from before may mean either old province."""
     add(session, 1, "93/KH-UBND", "2022-04-12", KG)

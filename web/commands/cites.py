@@ -38,7 +38,8 @@ def wanted(as_json: bool, limit: int) -> None:
         opening.print_json(trail_json.wanted(rows))
         return
     for row in rows:
-        parts = (row.doc_type, row.label, f"ngày {day(row.date)}" if row.date else None, row.issuer)
+        kind = None if row.doc_type and row.label.startswith(row.doc_type) else row.doc_type
+        parts = (kind, row.label, f"ngày {day(row.date)}" if row.date else None, row.issuer)
         click.echo(f"{row.count:>6}  {' '.join(part for part in parts if part)}")
 
 
