@@ -14,7 +14,7 @@ from corpus.provinces import province_named
 from ingest.evidence import confidence_at, field_at, trimmed
 from ingest.rows import Row
 from ingest.text import Text
-from ingest.written import Digits, Hand
+from ingest.written import Digits, Hand, agreeing
 
 _DAY = (re.compile(r"nga[yv]"), re.compile(r"\bnga\w?(?=\W)(?<!ngai)|\bgay\b|\bn[gqpe]ay"))
 _MONTH = re.compile(r"t?ha[nm][gq]|\bthang|t[hn]ang")
@@ -163,8 +163,6 @@ def _month(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _Fi
 
 
 def _raised(candidates: tuple[Candidate, ...], value: str) -> tuple[Candidate, ...]:
-    from ingest.written import agreeing
-
     return agreeing(candidates, value, 0.9)
 
 

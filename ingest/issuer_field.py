@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.authority import body_names, expand, known_body, tidy
+from corpus.casing import sentence_case
 from corpus.document import Field
 from corpus.fold import fold, words
 from corpus.issuers import canonical_issuer, issuer_of, superior_of
@@ -122,8 +123,6 @@ def _place_mended(name: str) -> str:
 
 
 def _closed(side: str) -> str:
-    from corpus.casing import sentence_case
-
     return "(" + sentence_case(side.strip("()")) + ")"
 
 

@@ -15,16 +15,24 @@ from typing import TYPE_CHECKING
 from corpus.config import Settings
 from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile, Statement, Warning, Word
 from corpus.errors import Problem
+from ingest import secrecy
 from ingest.child import Limits, Progress, run_in_child
+from ingest.citations import find_citations
+from ingest.fields import Witnesses, layout_of, read_fields
+from ingest.handwriting import DigitReader
+from ingest.ocr import OcrEngine, engine_of
+from ingest.pages import open_pages
+from ingest.raw import RawFile, RawPage
+from ingest.recognise import recognise
+from ingest.recognition import Recognised
+from ingest.signature_look import look_again
 from ingest.sniff import sniff
+from ingest.text import Text
+from ingest.tones import mended
+from ingest.written import Hand, read_hand
 
 if TYPE_CHECKING:
-    from ingest.fields import Witnesses
-    from ingest.ocr import OcrEngine
-    from ingest.raw import Image, RawFile, RawPage
-    from ingest.recognition import Recognised
-    from ingest.text import Text
-    from ingest.written import Hand
+    from ingest.raw import Image
 
 _HEAD = 65_536
 _ONE_LINE = 7
@@ -55,10 +63,6 @@ def read(
     path: Path, name: str, settings: Settings, use_name: bool = False, progress: Progress | None = None
 ) -> Reading:
     """Reads one file; runs in a child, since it parses what came from outside. Raises Problem."""
-    from ingest.fields import layout_of, read_fields
-    from ingest.pages import open_pages
-    from ingest.text import Text
-
     data_hash, size, media_type = _identity(path, name)
     opened = open_pages(path, name, media_type, settings)
     gathered = _Gathered(name, settings, opened.count, progress or _silent)
@@ -91,7 +95,6 @@ def _identity(path: Path, name: str) -> tuple[str, int, str]:
 
 def _cited(text: Text, fields: Fields) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
     """The citations, relative names in them completed by the citing document's own fields."""
-    from ingest.citations import find_citations
 
     def said(value: Field | None) -> str | None:
         return value.value if value else None
@@ -123,8 +126,6 @@ class _Gathered:
 
     def add(self, raw: RawPage) -> None:
         """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
-        from ingest import secrecy
-
         self.progress("read", raw.number, self.count)
         self.warnings += raw.cautions
         secrecy.check(raw, self.name, self._read_line)
@@ -137,9 +138,6 @@ class _Gathered:
         self._recognise(raw)
 
     def _recognise(self, raw: RawPage) -> None:
-        from ingest import secrecy
-        from ingest.recognise import recognise
-
         found = recognise(raw, self._engine(), self.settings, first=not self.pages)
         page = page_of(found, raw.number)
         mark = secrecy.mark_on_page(page)
@@ -151,15 +149,10 @@ class _Gathered:
         self.pages.append(self._signature_read_again(found, page))
 
     def _read_hand(self, found: Recognised) -> Hand:
-        from ingest.handwriting import DigitReader
-        from ingest.written import read_hand
-
         return read_hand(found, DigitReader.load())
 
     def _signature_read_again(self, found: Recognised, page: Page) -> Page:
         """The page with the block of the first closing read by itself: seal and pen lie over its print."""
-        from ingest.signature_look import look_again
-
         if self.closed:
             return page
         better = look_again(found, page, self._engine(), self.settings)
@@ -167,8 +160,6 @@ class _Gathered:
         return page_of(better, page.number) if better is not None else page
 
     def _engine(self) -> OcrEngine:
-        from ingest.ocr import engine_of
-
         if self.engine is None:
             self.engine = engine_of(self.settings)
         return self.engine
@@ -181,9 +172,6 @@ class _Gathered:
         return said
 
     def witnesses(self, opened: RawFile, name: str | None) -> Witnesses:
-        from ingest.fields import Witnesses
-        from ingest.written import Hand
-
         return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name)
 
 
@@ -194,8 +182,6 @@ def _plain(read: str) -> str:
 
 def page_of(found: Recognised, number: int) -> Page:
     """A recognised page as text with words: one line of text for each printed line, boxes as fractions."""
-    from ingest.tones import mended
-
     height, width = found.image.shape[:2]
     words: list[Word] = []
     lines: list[str] = []
