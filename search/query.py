@@ -29,6 +29,8 @@ FIELD_NAMES: dict[str, str] = {
 
 _LONGEST_QUERY = 2000
 _MOST_CLAUSES = 64
+_LONGEST_NUMBER = 120
+"""Joint circulars of a dozen bodies have numbers of some eighty characters."""
 _ITEM = re.compile(
     r"""(?P<minus>-)?
         (?:(?P<field>[^\W\d_]{2,10}):(?=\S))?
@@ -270,7 +272,11 @@ def _whole_number(text: str) -> Number | None:
 
 
 def _looks_like_number(text: str) -> bool:
-    return len(text) <= 60 and any(c.isdigit() or c in "lIoO" for c in text[:6]) and any(c in "/-" for c in text)
+    return (
+        len(text) <= _LONGEST_NUMBER
+        and any(c.isdigit() or c in "lIoO" for c in text[:6])
+        and any(c in "/-" for c in text)
+    )
 
 
 def _short_numbers(text: str) -> list[Number]:

@@ -73,6 +73,8 @@ def test_parsed(text: str, meant: Query) -> None:
     ("l1/2O25/NĐ-CP", "11-2025-ND-CP"),
     ("lO/VBHN-BCA", "10-VBHN-BCA"),
     ("34-CT/TW", "34-CT-TW"),
+    ("11/2025/TTLT-VKSNDTC-TANDTC-BCA-BQP-BTP-BTC-BCT-BXD-BNN&MT-KTNN-TTCP",
+     "11-2025-TTLT-VKSNDTC-TANDTC-BCA-BQP-BTP-BTC-BCT-BXD-BNN&MT-KTNN-TTCP"),
     ("kế hoạch 31/KH-STTTT năm nay", "31-KH-STTTT"),
 ])  # fmt: skip
 def test_a_whole_number_in_any_spelling(text: str, key: str) -> None:
