@@ -55,8 +55,8 @@ def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) 
     before = mentions[at - 1] if at and (mentions[at - 1].lead >= start or _goes_on(scope, mentions, at)) else None
     if _ANNEX.match(scope.folded, start, mention.lead) and mention.lead - start < 60:
         return Read("annex_of", "kèm theo")
-    ended = None if amends_others(scope, mentions, done, at) else _ended(scope, mention, end)
-    if ended is not None:
+    ended = _ended(scope, mention, end)
+    if ended is not None and not amends_others(scope, mentions, done, at):
         return ended
     if before is not None and (taken := beside(scope, mentions, done, at)) is not None:
         return taken
