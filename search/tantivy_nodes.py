@@ -59,10 +59,15 @@ class Nodes:
         should = self._unscored(self.query(node), by)
         return self._make.boolean_query([(self._occur.Must, query), (self._occur.Should, should)])
 
+    def gathered(self, nodes: Sequence[Node]) -> list[Node]:
+        """The same nodes in as few searches as can be: words that some document holds as one, each phrase by itself."""
+        held = [node for node in nodes if all(map(self._is_held, _terms(node)))]
+        phrases: list[Node] = [node for node in held if isinstance(node, Adjacent)]
+        others = tuple(node for node in held if not isinstance(node, Adjacent))
+        return [*phrases, Some(others)] if others else phrases
+
     def among(self, ids: Sequence[int], node: Node) -> Any:
-        """Those of a few documents that hold a node; None when no document holds it."""
-        if isinstance(node, Term) and not self._searcher.doc_freq(node.field, node.text):
-            return None
+        """Those of a few documents that hold a node."""
         chosen = self._unscored(self._make.term_set_query(self._schema, "id", list(ids)), 0.0)
         return self._make.boolean_query([(self._occur.Must, chosen), (self._occur.Must, self.query(node))])
 
@@ -103,6 +108,9 @@ class Nodes:
             return self._term(field, texts[0], boost)
         return self._boosted(self._make.phrase_query(self._schema, field, list(texts)), boost)
 
+    def _is_held(self, term: tuple[str, str]) -> bool:
+        return bool(self._searcher.doc_freq(*term))
+
     def rarity(self, node: Adjacent) -> float:
         """What Tantivy's score of a phrase is weighed by: the rarity of all its words."""
         count = self._searcher.num_docs
@@ -131,3 +139,10 @@ class Nodes:
 
 def _day(date: str | None) -> int:
     return int(date.replace("-", "")) if date else 0
+
+
+def _terms(node: Node) -> list[tuple[str, str]]:
+    """(field, token) that a document must hold to hold the node, as far as it is a word or a phrase."""
+    if isinstance(node, Term):
+        return [(node.field, node.text)]
+    return [(node.field, text) for text in node.texts] if isinstance(node, Adjacent) else []
