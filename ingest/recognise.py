@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.config import Settings
@@ -11,6 +12,8 @@ from ingest.handwriting_image import grey_of
 from ingest.ink import print_of
 from ingest.ocr import PAGE, OcrEngine
 from ingest.orientation import is_sideways, upright
+from ingest.prepare_paper import evened
+from ingest.prepare_quad import cut_out
 from ingest.prepare_skew import skew_of, turned
 from ingest.raw import RawPage, caution
 from ingest.recognition import Line, Recognised
@@ -63,6 +66,8 @@ def _upright_or_head_down(
     raw: RawPage, image: Image, engine: OcrEngine, settings: Settings, first: bool
 ) -> Recognised:
     """The page by the axis of its lines; when it reads badly, whichever way up reads better."""
+    image, dpi = cut_out(image, raw.dpi)
+    raw = replace(raw, dpi=dpi)
     rotation = 270 if is_sideways(grey_of(image), raw.dpi) else 0
     found = _recognised(raw, image, rotation, engine, settings, first)
     if found.lines and found.confidence < _DOUBT:
@@ -77,7 +82,7 @@ def _recognised(
     """The page as it reads after turning it clockwise by `rotation`."""
     image = upright(image, rotation) if rotation else image
     image = turned(image, skew_of(grey_of(image)))
-    grey = print_of(image, raw.dpi)
+    grey = evened(print_of(image, raw.dpi), raw.dpi)
     ink = _ink(grey, raw.dpi)
     scale = _scale(raw.dpi)
     sheet = sheet_of(_readable(grey, scale), pieces(ink, first=first))
