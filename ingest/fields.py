@@ -24,6 +24,8 @@ from ingest.signer_field import read_signer
 from ingest.text import Text
 from ingest.written import Hand
 
+_STRAY = re.compile(r"^\S{1,4}(?: \S{1,4})? (?=Về việc )")
+"""Specks of a stamp before the words that open a subject."""
 _DOUBTFUL = 0.62
 
 
@@ -145,11 +147,12 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     spans = [
         trimmed(text, max(row.start, heading.subject_start), row.end, " \t\n~|_`^¬°*") for row in heading.subject
     ]
-    spans = [(start, end) for start, end in spans if any(char.isalpha() for char in text.value[start:end])]
+    spans = [(start, end) for start, end in spans if any(char.isalnum() for char in text.value[start:end])]
     if not spans:
         return None
     value = " ".join(" ".join(text.value[start:end].split()) for start, end in spans)
-    value = re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value.lstrip(" .:,;-–—'\"/\\").strip())
+    value = re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value.lstrip(" .:,;-–—_'\"/\\").strip())
+    value = _STRAY.sub("", value)
     sure = min(confidence_at(text, start, end) for start, end in spans)
     return field_at(
         text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=sure < _DOUBTFUL

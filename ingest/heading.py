@@ -27,6 +27,8 @@ _CALLED = re.compile(r"^\W*\(?(?:sau day|duoi day)\s")
 _ACTING = re.compile(
     r"^\W*(?:pho )?(?:giam doc|chu tich|thu truong|uy ban nhan dan|hoi dong nhan dan|bo truong|truong ban|chanh|hieu truong|cuc truong|thu tuong|quoc hoi|chinh phu)\b"
 )
+_WHOSE = re.compile(r"^\W*cua ")
+"""A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
 _SENTENCE_END = re.compile(r"[.;:]\s*$")
 _SAYS = re.compile(r"[^\W_]")
 _LEAST_LIKENESS = 84.0
@@ -136,7 +138,8 @@ def _subject_rows(below: Sequence[Row], kind: Row, start: int) -> tuple[Row, ...
         if len(taken) >= _MOST_LINES or _ends_subject(row, before, taken, kind):
             break
         if row.box is None or 0.2 < row.middle < 0.8:
-            taken.append(row)
+            if not _WHOSE.match(row.folded) or row.capitals < 0.9:
+                taken.append(row)
             before = row
     return tuple(taken)
 

@@ -116,6 +116,12 @@ def _surnames() -> frozenset[str]:
     return frozenset(row["surname"] for row in table("surnames"))
 
 
+@cache
+def _rare() -> frozenset[str]:
+    """Surnames that are common words too, or what damage makes of others."""
+    return frozenset(row["surname"] for row in table("surnames") if row["note"] == "rare")
+
+
 def _name(text: Text, rows: Sequence[Row]) -> Field | None:
     reads = [(read, row) for row in rows if (read := name_in(row)) is not None]
     if not reads:
@@ -170,7 +176,7 @@ def _syllable(word: str) -> str:
 def _surname(word: str) -> tuple[str | None, float]:
     """The surname that a word is and how sure: whole, without its marks, or behind or without a letter (`rần`, `ZHà`)."""
     if word in _surnames():
-        return word, 1.0
+        return word, 0.89 if word in _rare() else 1.0
     folded = fold(word)
     same = sorted(name for name in _surnames() if fold(name) == folded)
     if len(same) == 1 or (same and len(folded) > 3):

@@ -86,7 +86,8 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[Warning, ...]]:
 
 
 def _in_unicode(text: str) -> tuple[str, tuple[Warning, ...]]:
-    repaired, encoding = legacy_text.repaired(text)
+    # An old encoding has no combining marks: they are Unicode taken apart, and put together first.
+    repaired, encoding = legacy_text.repaired(unicodedata.normalize("NFC", text))
     cautions = (caution("text_repaired", 1, encoding=legacy_text.NAMES[encoding]),) if encoding else ()
     return repaired, cautions
 
