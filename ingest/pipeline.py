@@ -6,6 +6,7 @@ A page that fails is a warning on the Reading and the rest goes on; a file that 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -52,7 +53,9 @@ def read_safely(
 
 
 def _warm() -> None:
-    """Loads what every child needs before it is forked, once per process."""
+    """Loads what every child needs before it is forked, once per process; one thread each, since pages run side by side."""
+    for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(pool, "1")
     import cv2
     import numpy  # noqa: F401
 

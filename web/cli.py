@@ -76,6 +76,8 @@ def vanban() -> None:
 
 def main() -> None:
     """The entry point; a Problem becomes its sentence and exit code, a closed pipe ends quietly."""
+    # Pages run side by side: threads of BLAS would only spin beside them, at twice the CPU. Read when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         vanban(standalone_mode=False)
     except Problem as problem:
