@@ -20,6 +20,7 @@ _PAIRS = (
     ("\u00f0", "đ"),
 )
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+_SPECIAL = re.compile("[" + _ZERO_WIDTH + "".join(re.escape(read) for read, _ in _PAIRS) + "]")
 _RUN = re.compile(rf"[^{_ZERO_WIDTH}]?[{_ZERO_WIDTH}\u0300-\u036f]+")
 """A character with the combining marks or zero-width characters behind it."""
 
@@ -43,6 +44,8 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """`text` in NFC with plain dashes, slashes, blanks and Đ, without zero-width characters."""
+    if _SPECIAL.search(text) is None and unicodedata.is_normalized("NFC", text):
+        return Plain(text)
     starts: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
     if any(char in text for char in _ZERO_WIDTH) or not unicodedata.is_normalized("NFC", text):

@@ -1,7 +1,7 @@
 """What recognition costs and how well it reads, beside plain Tesseract: CPU ratios of one interleaved run, errors of page 1.
 
 script/bench ocr [FOLDER]: scans in FOLDER or FOLDER/pdf; where FOLDER/text/<name>.txt holds what page 1 says, in reading
-order, the character error rates are printed too. Plain is the `tesseract` program, `-l vie --psm 3`, on the page rendered
+order, the character error rates are printed too. `whole` is all that `vanban read` does. Plain is the `tesseract` program, `-l vie --psm 3`, on the page rendered
 at 300 dpi; ours is from the scan's own pixels to lines. OCRmyPDF is measured where it is installed (PDF files).
 """
 
@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 from corpus.config import Settings  # noqa: E402
 from ingest.ocr import OcrEngine, engine_of  # noqa: E402
 from ingest.pages import open_pages  # noqa: E402
+from ingest.pipeline import read_safely  # noqa: E402
 from ingest.raw import RawPage  # noqa: E402
 from ingest.recognise import recognise  # noqa: E402
 from ingest.sniff import sniff  # noqa: E402
@@ -108,6 +109,12 @@ def ocrmypdf(path: Path, folder: Path) -> str:
     return ""
 
 
+def whole(path: Path, name: str) -> str:
+    """All of a reading: gate, recognition, pen, second looks, fields, citations."""
+    read_safely(path, path.name, Settings(_env_file=None, ocr_engine=name))
+    return ""
+
+
 def scans(folder: Path, most: int) -> Iterator[Path]:
     inside = folder / "pdf" if (folder / "pdf").is_dir() else folder
     files = [path for path in sorted(inside.iterdir()) if path.is_file() and path.suffix.lower() not in READS_NOT]
@@ -134,6 +141,8 @@ def measure(
             for name, text in read.items():
                 tally.errors[name] += Levenshtein.distance(plain_text(text), wanted)
     tally.pages += seen
+    for name in engines if seen else ():
+        timed(tally, f"whole, {name}", lambda name=name: whole(path, name))
     if seen and path.suffix.lower() == ".pdf" and shutil.which("ocrmypdf"):
         timed(tally, "ocrmypdf", lambda: ocrmypdf(path, folder))
 
@@ -158,7 +167,7 @@ def main() -> None:
     arguments.add_argument("folder", nargs="?", type=Path, default=ROOT / "corpus/samples")
     arguments.add_argument("--most", type=int, default=0, help="only the first so many files")
     given = arguments.parse_args()
-    os.environ["OMP_THREAD_LIMIT"] = "1"
+    os.environ |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
     settings = Settings(_env_file=None)
     names = [name for name in ("pytesseract", "tesserocr") if find_spec(name) is not None]
     engines = {name: engine_of(Settings(_env_file=None, ocr_engine=name)) for name in names}
