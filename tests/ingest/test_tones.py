@@ -20,7 +20,7 @@ from ingest.tones import even, mended
         ("ngành Y tê năm", "ngành Y tế năm", "a good syllable that is not meant"),
         ("khồng quá", "không quá", "no syllable of any text"),
         ("tỉnh Kiên Giang", "tỉnh Kiên Giang", "a name of two capitals is left alone"),
-        ("ông Lê Hoàng Anh", "ông Lê Hoàng Anh", "a person's name"),
+        ("ông Lê Minh Sơn", "ông Lê Minh Sơn", "a person's name"),
         ("BỘ Y TÊ", "BỘ Y TÊ", "capitals are the authority lists' matter"),
         ("số 31/KH-SYT ngày 5/3", "số 31/KH-SYT ngày 5/3", "numbers and dates"),
         (
