@@ -188,9 +188,12 @@ def _entries_of(store: Store, ids: list[int], marks: dict[int, int]) -> Iterator
 
 
 def _swap(store: Store, live: _Live) -> None:
+    """Puts an index in force; one that could be read stays until the next swap, for searches under way in it."""
+    before = _pointer(store) if reader(store) is not None else None
     _point(store, live)
+    kept = {live.folder, before.folder if before is not None else live.folder}
     for old in store.index_folder.iterdir():
-        if old.is_dir() and old.name != live.folder:
+        if old.is_dir() and old.name not in kept:
             _discard(store, old)
 
 

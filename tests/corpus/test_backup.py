@@ -201,7 +201,7 @@ BROKEN: list[tuple[str, Callable[[Path], None]]] = [
     ("cut before the manifest", lambda path: _write(path, {n: d for n, d in _members(path).items() if n != "manifest.json"})),
     ("a manifest that is no JSON", lambda path: _write(path, {**_members(path), "manifest.json": b"{"})),
     ("a manifest without its parts", lambda path: _write(path, {**_members(path), "manifest.json": b"{}"})),
-    ("a table's bytes turned", lambda path: _write(path, {n: (d[:-9] + b"\0" + d[-8:] if n.startswith("tables/d") else d) for n, d in _members(path).items()})),
+    ("a table's bytes turned", lambda path: _write(path, {n: (d[:-9] + bytes([d[-9] ^ 1]) + d[-8:] if n.startswith("tables/d") else d) for n, d in _members(path).items()})),
     ("an original's bytes turned", lambda path: _write(path, {n: (b"X" + d[1:] if n.startswith("originals") else d) for n, d in _members(path).items()})),
     ("a member too many", lambda path: _write(path, {"originals/" + "0" * 64: b"x", **_members(path)})),
     ("a member that is missing", lambda path: _write(path, dict(list(_members(path).items())[1:]))),
