@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
 
@@ -45,17 +47,33 @@ def fold_composed(text: str) -> str:
 
 @cache
 def _plane() -> Any:
-    """The fold of every letter of the basic plane; halves of pairs stay as they are."""
+    """The fold of every letter of the basic plane, worked out for all at once; halves of pairs stay as they are."""
     import numpy
 
-    letters = "".join(map(chr, range(0xD800))) + "".join(map(chr, range(0xE000, 0x10000)))
-    folded = letters.translate(_FOLDED)
-    halves = "".join(map(chr, range(0xD800, 0xE000)))
-    whole = folded[:0xD800] + halves + folded[0xD800:]
+    letters = [*map(chr, range(0xD800)), *map(chr, range(0xE000, 0x10000))]
+    plain = _APART.join(letters).replace("Đ", "D").replace("đ", "d")
+    first = _APART.join(parts[0] for parts in unicodedata.normalize("NFD", plain).split(_APART))
+    folded = [
+        bare if len(bare) == 1 and bare <= "\uffff" else letter
+        for bare, letter in zip(first.lower().split(_APART), letters, strict=True)
+    ]
+    halves = map(chr, range(0xD800, 0xE000))
+    whole = "".join((*folded[:0xD800], *halves, *folded[0xD800:]))
     return numpy.frombuffer(whole.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
+_APART = "\U0010ffff"
+"""No letter: what stands before it and behind it has no influence on each other."""
 
 
 @lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """The folded words of `text` with one space between them; signs are dropped: `Thi đua, khen thưởng` → `thi dua khen thuong`."""
     return " ".join(_SIGNS.sub(" ", fold(text)).split())
+
+
+def beginnings(phrases: Iterable[str]) -> frozenset[str]:
+    """What phrases begin with, word by word, the whole ones too: who follows a text word by word sees when to stop."""
+    return frozenset(
+        begun for phrase in phrases for begun in accumulate(phrase.split(), lambda begun, word: f"{begun} {word}")
+    )

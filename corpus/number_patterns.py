@@ -33,7 +33,7 @@ STANDARD = re.compile(
 )
 """Standards (quy chuẩn, tiêu chuẩn): `QCVN 102:2016/BTTTT`."""
 BLANK = re.compile(
-    r"(?:[Ss](?<!\w.)[ốôồoó][ ]{0,3}:?|\?)(?P<gap>[.…_ ]{0,40})"
+    r"[Ss?](?:(?<=\?)|(?<!\w.)[ốôồoó][ ]{0,3}:?)(?P<gap>[.…_ ]{0,40})"
     rf"(?P<sep>[/-])[ ]{{0,3}}(?:(?P<year>(?:19|20)[0-9]{{2}})[ ]?/[ ]?)?(?P<sym>{_GROUP}(?:[ ]?[-/.][ ]?{_GROUP}){{1,4}}+)(?!\w)"
 )
 """A number whose ordinal is still to be written: `Số:      /KH-UBND`."""

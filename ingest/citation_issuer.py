@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpus.authority import names_in_text
-from corpus.fold import fold
+from corpus.fold import beginnings, fold
 from corpus.issuers import bodies_of, canonical_issuer
 from corpus.number import Number
 from corpus.provinces import Province, assumed_province, local_unit_in, province_at_end, province_named
@@ -93,6 +93,11 @@ def _names() -> dict[str, bool]:
     return names_in_text()
 
 
+@cache
+def _name_beginnings() -> frozenset[str]:
+    return beginnings(_names())
+
+
 def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
     """The issuer named at `offset` after `của`, `do` or `giữa`, and the offset behind it; (None, offset) for none."""
     of = _OF.match(scope.folded, offset, offset + 24)
@@ -144,24 +149,26 @@ _OF_WORD = re.compile(r"\bcua ")
 _PARENT = re.compile(r"\s?(?:-\s)?(?=bo |uy ban nhan dan|ubnd|tinh uy|so )")
 
 
+_NAME_TOKEN = re.compile(r"[^\W_]+|[;:.()“”\"\n]")
+
+
 def _known_end(scope: Scope, start: int) -> tuple[int, bool] | None:
     """The end of the longest name of the authority table that begins at `start`, its parent's behind it included.
 
     Also whether a place belongs behind it.
     """
-    tokens = re.finditer(r"[^\W_]+|[;:.()“”\"\n]", scope.folded[start : start + 110])
-    words: list[str] = []
+    name = ""
     end = None
     placed = False
-    for token in tokens:
-        if not token.group()[0].isalnum():
+    for token in _NAME_TOKEN.finditer(scope.folded, start, start + 110):
+        name = f"{name} {token.group()}".lstrip()
+        if (found := _names().get(name)) is not None:
+            end, placed = token.end(), found
+        elif name not in _name_beginnings():
             break
-        words.append(token.group())
-        if (found := _names().get(" ".join(words))) is not None:
-            end, placed = start + token.end(), found
     if end is None:
         return None
-    if words[0] in ("cuc", "tong", "vu", "ban") and (parent := _PARENT.match(scope.folded, end)):
+    if name.startswith(("cuc ", "tong ", "vu ", "ban ")) and (parent := _PARENT.match(scope.folded, end)):
         return _known_end(scope, parent.end()) or (end, placed)
     return end, placed
 

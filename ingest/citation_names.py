@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 
 from corpus.dates import find as find_dates
-from corpus.fold import fold, words
+from corpus.fold import beginnings, fold, words
 from corpus.laws import law_keys, law_name, law_title_key
 from ingest.aliases import expand
 from ingest.citation_spans import Mention
@@ -56,8 +56,8 @@ _NAMED = {
 
 
 @cache
-def _longest_law() -> int:
-    return max(len(key.split()) for key in law_keys())
+def _title_beginnings() -> frozenset[str]:
+    return beginnings(law_keys())
 
 
 def named(scope: Scope, short: dict[str, str]) -> list[Mention]:
@@ -117,15 +117,15 @@ def _amending_end(scope: Scope, match: re.Match[str]) -> int | None:
 def _known_end(scope: Scope, match: re.Match[str], short: dict[str, str]) -> int | None:
     """The end of the longest known law title that begins here; abbreviations of the text are written out for it."""
     begin = match.start()
-    parts: list[str] = []
+    title = ""
     end = None
     for token in _TITLE_TOKEN.finditer(scope.folded, begin, begin + 170):
-        if not token.group()[0].isalnum() or len(parts) > _longest_law():
-            break
         said = scope.flat[token.start() : token.end()]
-        parts.extend(words(short[said]).split() if said in short else [token.group()])
-        if " ".join(parts) in law_keys():
+        title = f"{title} {words(short[said]) if said in short else token.group()}".lstrip()
+        if title in law_keys():
             end = token.end()
+        elif title not in _title_beginnings():
+            break
     return end
 
 

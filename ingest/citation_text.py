@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from corpus.fold import fold_composed
 from corpus.lookalikes import Plain, plain
 
-_RUN = re.compile(r"(?:[ \n]{2,}|\n)(?:(?<=\n)-?[ ]?\d{1,3}[ ]?-?[ ]*\n[ \n]*)?")
-"""Blanks and line ends, with the page number that may stand alone on a line between them."""
+# A pattern that opens with a class of letters is searched for about twice as fast as one that opens with a choice.
+_RUN = re.compile(r"[ \n](?:(?<=\n)|(?=[ \n]))[ \n]*(?:(?<=\n)-?[ ]?\d{1,3}[ ]?-?[ ]*\n[ \n]*)?")
+"""A line end or several blanks, with the page number that may stand alone on a line between them."""
 _ITEM = re.compile(
     r"(?:[-–+•*·]\s|\(?[0-9]{1,2}[.)]\s?\S|[a-zđ]\)\s|[IVX]{1,5}\s?[.\-)]\s|Điều [0-9]|ĐIỀU|Căn cứ|CĂN CỨ|Xét |Theo đề nghị|QUYẾT |Kính gửi|Nơi nhận|PHỤ LỤC|\((?:Ban hành )?[Kk]èm theo)"
 )
-_SENTENCE = re.compile(r"\n|[.!?](?<=[^A-ZĐ\s].)(?<!cứ.)(?<!cứ..)(?<!cứ...)\s+(?=[A-ZÀ-ỸĐ“\"(])")
+_SENTENCE = re.compile(r"[\n.!?](?:(?<=\n)|(?<=[^A-ZĐ\s].)(?<!cứ.)(?<!cứ..)(?<!cứ...)\s+(?=[A-ZÀ-ỸĐ“\"(]))")
 _HEADER = re.compile(
     r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+(?:số|Số|SỐ)[ ]{0,4}[:.]?[ ]?[^\n ]{3,24}"
     r"|(?:S[ốôồoóòỗổõ6]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80})[ ]*$",
@@ -103,8 +104,7 @@ def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     position = shift = 0
     for run in _RUN.finditer(text):
         start, end = run.span()
-        out.append(text[position:start])
-        out.append(_joint(text, run, start, end) if "\n" in text[start:end] else " ")
+        out += text[position:start], _joint(text, start, end)
         position = end
         if end - start > 1:
             shift += end - start - 1
@@ -114,20 +114,20 @@ def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     return "".join(out), tuple(flat_at), tuple(shifts)
 
 
-def _joint(text: str, run: re.Match[str], start: int, end: int) -> str:
+def _joint(text: str, start: int, end: int) -> str:
     """A blank where a sentence runs on over the line end (page breaks too), else a line end."""
+    lines = text.count("\n", start, end)
+    if not lines:
+        return " "
     if start == 0 or end == len(text) or text[start - 1] in ".;:!?" or _ITEM.match(text, end):
         return "\n"
-    blank_line = run.group().count("\n") > 1
     first = text[end]
-    if (
-        first.islower()
-        or (first.isdigit() and not blank_line)
-        or text.endswith(_HANGING, max(0, start - 8), start)
-    ):
+    if first.islower() or (first.isdigit() and lines == 1):
         return " "
-    line = text[max(text.rfind("\n", 0, start) + 1, start - 60) : start]
-    return "\n" if blank_line or len(line) <= 24 or _is_heading(line) else " "
+    if text.endswith(_HANGING, max(0, start - 8), start):
+        return " "
+    line_start = text.rfind("\n", max(0, start - 60), start) + 1 or max(0, start - 60)
+    return "\n" if lines > 1 or start - line_start <= 24 or _is_heading(text[line_start:start]) else " "
 
 
 _HANGING = (",", "/", "-", " số", " ngày", " của", " và")
@@ -135,8 +135,8 @@ _HANGING = (",", "/", "-", " số", " ngày", " của", " và")
 
 
 def _is_heading(line: str) -> bool:
-    letters = [char for char in line if char.isalpha()]
-    return bool(letters) and sum(char.isupper() for char in letters) > 0.8 * len(letters)
+    letters = sum(map(str.isalpha, line))
+    return letters > 0 and sum(map(str.isupper, line)) > 0.8 * letters
 
 
 def _zones(text: str) -> tuple[tuple[int, int], ...]:

@@ -12,8 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import Any
 
-from corpus.document import Citation, Relation, Statement
+from corpus.document import Citation, Statement
 from corpus.fold import fold
 from corpus.laws import law_title_key
 from corpus.number import match_key
@@ -233,20 +234,15 @@ def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
 
 def _joined(first: Citation, later: Citation) -> Citation:
     """The first mention, completed by a later one; an effect said later, or any act on what first stood in a title, outweighs it."""
-    relation: Relation = first.relation
-    trigger = first.trigger
+    said: dict[str, Any] = {
+        name: getattr(later, name)
+        for name in ("number", "date", "title", "provision")
+        if getattr(later, name) and not getattr(first, name)
+    }
     inside_title = first.relation == "nested" and later.relation not in ("nested", "mentions")
     if inside_title or (later.relation in EFFECTS and first.relation not in EFFECTS):
-        relation, trigger = later.relation, later.trigger
-    return replace(
-        first,
-        relation=relation,
-        trigger=trigger,
-        number=first.number or later.number,
-        date=first.date or later.date,
-        title=first.title or later.title,
-        provision=first.provision or later.provision,
-    )
+        said |= {"relation": later.relation, "trigger": later.trigger}
+    return replace(first, **said) if said else first
 
 
 def _said(text: Text, scope: Scope, mention: Mention, read: Read) -> Citation:
