@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.raw import Image
 
 LANGUAGE = "vie"
-PAGE, COLUMN, BLOCK, ONE_LINE = 3, 4, 6, 7
+PAGE, BLOCK, ONE_LINE, SPARSE = 3, 6, 7, 11
 """Tesseract's page segmentation modes (psm)."""
 _VARIABLES = {"tessedit_do_invert": "0"}
 """White print on black is not tried: pages come here as dark print on white paper."""
@@ -44,6 +44,11 @@ class OcrEngine(Protocol):
 
         psm: Tesseract's page segmentation mode. Gives no lines when `timeout` (seconds) passes or the engine fails.
         """
+
+    def recognise_each(
+        self, images: Sequence[Image], *, dpi: float, psm: int, timeout: float
+    ) -> tuple[tuple[Line, ...], ...]:
+        """The lines of each of several small images, as `recognise` gives them; the engine is started once for all."""
 
 
 def engine_of(settings: Settings) -> OcrEngine:
@@ -84,19 +89,27 @@ class PytesseractEngine:
     """One process of the Tesseract that is installed for every call."""
 
     def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
+        return self.recognise_each((image,), dpi=dpi, psm=psm, timeout=timeout)[0]
+
+    def recognise_each(
+        self, images: Sequence[Image], *, dpi: float, psm: int, timeout: float
+    ) -> tuple[tuple[Line, ...], ...]:
         import cv2
         import pytesseract
 
         options = " ".join(f"-c {name}={value}" for name, value in _VARIABLES.items())
         config = f"--psm {psm} --dpi {round(dpi)} {options}"
         with tempfile.TemporaryDirectory(prefix="vanban-ocr-") as folder:
-            path = Path(folder) / "page.pgm"
-            cv2.imwrite(str(path), image)
+            paths = [Path(folder) / f"{number}.pgm" for number in range(len(images))]
+            for path, image in zip(paths, images, strict=True):
+                cv2.imwrite(str(path), image)
+            names = Path(folder) / "images.txt"
+            names.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
             try:
-                tsv = pytesseract.image_to_data(str(path), lang=LANGUAGE, config=config, timeout=timeout)
+                tsv = pytesseract.image_to_data(str(names), lang=LANGUAGE, config=config, timeout=timeout)
             except (RuntimeError, OSError):
-                return ()
-        return lines_of(str(tsv))
+                return ((),) * len(images)
+        return tuple(lines_of(part) for part in _parted(str(tsv), len(images)))
 
 
 @dataclass(slots=True)
@@ -120,6 +133,11 @@ class TesserocrEngine:
                 return ()
             finally:
                 api.Clear()
+
+    def recognise_each(
+        self, images: Sequence[Image], *, dpi: float, psm: int, timeout: float
+    ) -> tuple[tuple[Line, ...], ...]:
+        return tuple(self.recognise(image, dpi=dpi, psm=psm, timeout=timeout) for image in images)
 
     def _ready(self) -> Any:
         """The API of this process; one that a parent left is not used after a fork."""
@@ -146,6 +164,16 @@ def _quiet() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _parted(tsv: str, count: int) -> list[str]:
+    """Tesseract's TSV of several images, each image's rows by themselves."""
+    parts: list[list[str]] = [[] for _ in range(count)]
+    for row in tsv.splitlines():
+        number = row.split("\t", 2)[1:2]
+        if number and number[0].isdigit() and 0 < int(number[0]) <= count:
+            parts[int(number[0]) - 1].append(row)
+    return ["\n".join(part) for part in parts]
 
 
 def lines_of(tsv: str) -> tuple[Line, ...]:

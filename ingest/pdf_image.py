@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import Problem
+from ingest.channels import darkest, lightest
 
 if TYPE_CHECKING:
     from ingest.raw import Image
@@ -140,7 +141,5 @@ def rendered(page: Any, size: Raster) -> Image:
 
 def _has_colour(pixels: Image) -> bool:
     """Looks at every fourth pixel each way: a signature or seal is wider than that."""
-    import numpy as np
-
-    sample = pixels[::4, ::4].astype(np.int16)
-    return bool((sample.max(axis=2) - sample.min(axis=2)).max() > _COLOURLESS)
+    sample = pixels[::4, ::4].copy()
+    return bool((lightest(sample) - darkest(sample)).max() > _COLOURLESS)

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from ingest.child import Limits, Progress, run_in_child
 from ingest.citations import find_citations
 from ingest.fields import Witnesses, layout_of, read_fields
 from ingest.handwriting import DigitReader
-from ingest.ocr import OcrEngine, engine_of
+from ingest.ocr import ONE_LINE, OcrEngine, engine_of
 from ingest.pages import open_pages
 from ingest.raw import RawFile, RawPage
 from ingest.recognise import recognise
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from ingest.raw import Image
 
 _HEAD = 65_536
-_ONE_LINE = 7
-"""Tesseract's page mode for a single line."""
 
 
 def read_safely(
@@ -131,7 +130,7 @@ class _Gathered:
         """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
         self.progress("read", raw.number, self.count)
         self.warnings += raw.cautions
-        secrecy.check(raw, self.name, self._read_line)
+        secrecy.check(raw, self.name, self._read_lines)
         if raw.text is not None:
             self.pages.append(raw.text)
             return
@@ -167,11 +166,11 @@ class _Gathered:
             self.engine = engine_of(self.settings)
         return self.engine
 
-    def _read_line(self, crop: Image) -> str:
-        """What a stamp-like crop says; kept, since urgency is stamped the same way."""
-        lines = self._engine().recognise(crop, dpi=300.0, psm=_ONE_LINE, timeout=self.settings.page_seconds)
-        said = " ".join(line.text for line in lines)
-        self.stamped.append(said)
+    def _read_lines(self, crops: Sequence[Image]) -> list[str]:
+        """What stamp-like crops say; kept, since urgency is stamped the same way."""
+        read = self._engine().recognise_each(crops, dpi=300.0, psm=ONE_LINE, timeout=self.settings.page_seconds)
+        said = [" ".join(line.text for line in lines) for lines in read]
+        self.stamped += said
         return said
 
     def witnesses(self, opened: RawFile, name: str | None) -> Witnesses:

@@ -56,12 +56,6 @@ def recognise(raw: RawPage, engine: OcrEngine, settings: Settings, *, first: boo
         return Recognised((), image, raw.dpi, 0, 0.0, unreadable)
 
 
-def read_line(engine: OcrEngine, image: Image, settings: Settings, psm: int) -> str:
-    """The text of a small crop (grey, dark on white), as the secrecy gate asks for it."""
-    lines = engine.recognise(image, dpi=READ_DPI, psm=psm, timeout=settings.page_seconds)
-    return "\n".join(line.text for line in lines)
-
-
 def _upright_or_head_down(
     raw: RawPage, image: Image, engine: OcrEngine, settings: Settings, first: bool
 ) -> Recognised:

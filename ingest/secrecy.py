@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,13 @@ from corpus.document import Page
 from corpus.errors import Problem
 from corpus.fold import fold
 from ingest.raw import RawPage
-from ingest.stamps import Stamp, stamps
+from ingest.stamps import stamps
 from ingest.syllables import is_syllable
 
 if TYPE_CHECKING:
     from ingest.raw import Image
+
+    ReadLines = Callable[[Sequence[Image]], Sequence[str]]
 
 MARKS = {"mat": "MẬT", "toimat": "TỐI MẬT", "tuyetmat": "TUYỆT MẬT"}
 _COPYING = "Không được sao, chụp"
@@ -45,10 +47,10 @@ _SHORT = 5
 _NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "nat", "niat", "mait"})
 
 
-def check(raw: RawPage, name: str, read: Callable[[Image], str]) -> None:
+def check(raw: RawPage, name: str, read: ReadLines) -> None:
     """The gate for a page as it lies in the file, before anything else reads it. Raises Problem("classified").
 
-    read: recognises one line of dark text on white (see mark_in_image). What recognition reads later on an image must
+    read: recognises lines of dark text on white (see mark_in_image). What recognition reads later on an image must
     pass mark_on_page as well.
     """
     mark = mark_on_page(raw.text) if raw.text is not None else None
@@ -125,26 +127,27 @@ def _with_gaps(page: Page) -> str:
     return "".join(parts) + page.text[at:]
 
 
-def mark_in_image(image: Image, dpi: float, read: Callable[[Image], str]) -> str | None:
+def mark_in_image(image: Image, dpi: float, read: ReadLines) -> str | None:
     """The mark of a stamp on a page's image, in any colour, tilted or on a page that lies on its side; None without.
 
-    image: height × width grey or × 3 RGB; read: recognises one line of dark text on white, accents or not.
-    `read` is only called for boxes and red words of a stamp's size, so an ordinary page costs a few milliseconds.
+    image: height × width grey or × 3 RGB; read: recognises crops of one line of dark text on white, accents or not.
+    `read` is only called for boxes and red words of a stamp's size, so an ordinary page costs a few milliseconds. They
+    are read as they lie; then upside down those that gave no words, since a rectangle doesn't tell its top.
     """
-    for stamp in stamps(image, dpi):
-        if mark := _mark_of_stamp(stamp, read):
-            return mark
-    return None
-
-
-def _mark_of_stamp(stamp: Stamp, read: Callable[[Image], str]) -> str | None:
-    """Read as it lies; then upside down unless that gave words, since a rectangle doesn't tell its top."""
-    text = read(stamp.crop)
-    if mark := mark_of_stamp_text(text):
+    crops = [stamp.crop for stamp in stamps(image, dpi)]
+    said = read(crops) if crops else ()
+    if mark := _first_mark(said):
         return mark
-    if any(len(word) > 2 and is_syllable(word) for word in text.split()):
-        return None
-    return mark_of_stamp_text(read(stamp.crop[::-1, ::-1].copy()))
+    turned = [crop[::-1, ::-1].copy() for crop, text in zip(crops, said, strict=True) if not _has_words(text)]
+    return _first_mark(read(turned)) if turned else None
+
+
+def _first_mark(said: Sequence[str]) -> str | None:
+    return next((mark for text in said if (mark := mark_of_stamp_text(text))), None)
+
+
+def _has_words(text: str) -> bool:
+    return any(len(word) > 2 and is_syllable(word) for word in text.split())
 
 
 def mark_of_stamp_text(text: str) -> str | None:

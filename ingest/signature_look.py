@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from corpus.config import Settings
 from corpus.document import Page
+from ingest.channels import darkest, lightest
 from ingest.closing import Closing, closing_of
+from ingest.ocr import ONE_LINE, SPARSE
 from ingest.recognition import Line, Token
 from ingest.rows import Row, rows_of
 from ingest.signer_field import name_in, title_in
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 
 _LEFT, _ABOVE, _DOWN = 0.45, 0.03, 0.26
 _LIST_EDGE = 0.012
-_ONE_LINE, _SPARSE = 7, 11
-"""Tesseract's page modes: one line; words wherever they stand."""
 _ENOUGH = 2.9
 _WHOLE_NAME = 0.93
 _RISING = -4.5
@@ -71,7 +71,7 @@ def _best_of(
     for crop in (*_inks(block), *_strokes(block, _BOLD), _turned(block)):
         if told >= _ENOUGH:
             return best
-        lines = _read(crop, region, found.dpi, engine, settings, _SPARSE)
+        lines = _read(crop, region, found.dpi, engine, settings)
         if _told(lines) > told:
             best, told = lines, _told(lines)
     named = [line for line in best if _name_score(line) > 0] or _swept(best, found, engine, settings)
@@ -88,7 +88,7 @@ def _swept(lines: Sequence[Line], found: Recognised, engine: OcrEngine, settings
         return []
     title = max(titled, key=lambda line: line.bottom)
     (height, width), middle = found.image.shape[:2], (title.left + title.right) / 2
-    read: list[Line] = []
+    bands: list[Region] = []
     for step in range(_BANDS):
         top = title.bottom + (_FIRST_BAND + step * _BAND_STEP) * height
         band = Region(
@@ -99,8 +99,9 @@ def _swept(lines: Sequence[Line], found: Recognised, engine: OcrEngine, settings
         )
         if band.bottom - band.top < _LEAST_HEIGHT:
             break
-        for crop in _strokes(_cut(found.image, band), _BOLD):
-            read += _read(crop, band, found.dpi, engine, settings, _ONE_LINE)
+        bands.append(band)
+    crops = [crop for band in bands for crop in _strokes(_cut(found.image, band), _BOLD)]
+    read = _read_each(crops, bands, found.dpi, engine, settings)
     best = max(read, key=_name_score, default=None)
     return [best] if best is not None and _name_score(best) > 0 else []
 
@@ -113,12 +114,12 @@ def _name_read_again(
     score = _name_score(line)
     for reach in _REACHES:
         strip = _strip_of(line, reach, found.image.shape[:2])
-        for crop in _strokes(_cut(found.image, strip), _STROKES):
-            for again in _read(crop, strip, found.dpi, engine, settings, _ONE_LINE):
-                if _name_score(again) > score:
-                    best, score = [*others, again], _name_score(again)
-            if score >= _WHOLE_NAME:
-                return best
+        crops = list(_strokes(_cut(found.image, strip), _STROKES))
+        for again in _read_each(crops, [strip] * len(crops), found.dpi, engine, settings):
+            if _name_score(again) > score:
+                best, score = [*others, again], _name_score(again)
+        if score >= _WHOLE_NAME:
+            return best
     return best
 
 
@@ -173,12 +174,12 @@ def _inks(crop: Image) -> list[Image]:
 
     if crop.ndim == 2:
         return [crop]
-    high, low = crop.max(axis=2), crop.min(axis=2)
+    high, low = lightest(crop), darkest(crop)
     red = crop[..., 0].astype(np.int16) - np.minimum(crop[..., 1], crop[..., 2])
     return [
-        np.asarray(high, np.uint8),
+        high,
         np.asarray(255 - np.clip(red * 2, 0, 255), np.uint8),
-        np.asarray(low, np.uint8),
+        low,
     ]
 
 
@@ -198,7 +199,7 @@ def _strokes(strip: Image, sizes: Sequence[int]) -> Iterator[Image]:
     import cv2
     import numpy as np
 
-    grey = strip if strip.ndim == 2 else strip.min(axis=2)
+    grey = darkest(strip)
     large = np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
     for size in sizes:
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
@@ -206,15 +207,33 @@ def _strokes(strip: Image, sizes: Sequence[int]) -> Iterator[Image]:
         yield np.asarray(cv2.resize(kept, grey.shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _read(crop: Image, region: Region, dpi: float, engine: OcrEngine, settings: Settings, psm: int) -> list[Line]:
+def _read(crop: Image, region: Region, dpi: float, engine: OcrEngine, settings: Settings) -> list[Line]:
+    """The words of a block, wherever they stand, in the page's pixels."""
+    scale = _READ_DPI / dpi
+    lines = engine.recognise(_scaled(crop, scale), dpi=_READ_DPI, psm=SPARSE, timeout=settings.page_seconds)
+    return [_moved(line, region, scale) for line in lines if line.words]
+
+
+def _read_each(
+    crops: Sequence[Image], regions: Sequence[Region], dpi: float, engine: OcrEngine, settings: Settings
+) -> list[Line]:
+    """The lines of crops that hold one line each, in the page's pixels."""
+    if not crops:
+        return []
+    scale = _READ_DPI / dpi
+    large = [_scaled(crop, scale) for crop in crops]
+    read = engine.recognise_each(large, dpi=_READ_DPI, psm=ONE_LINE, timeout=settings.page_seconds)
+    pairs = zip(regions, read, strict=True)
+    return [_moved(line, region, scale) for region, lines in pairs for line in lines if line.words]
+
+
+def _scaled(crop: Image, scale: float) -> Image:
     import cv2
     import numpy as np
 
-    scale = _READ_DPI / dpi
-    if scale != 1:
-        crop = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
-    lines = engine.recognise(crop, dpi=_READ_DPI, psm=psm, timeout=settings.page_seconds)
-    return [_moved(line, region, scale) for line in lines if line.words]
+    if scale == 1:
+        return crop
+    return np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _moved(line: Line, region: Region, scale: float) -> Line:

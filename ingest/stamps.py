@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.channels import darkest
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -67,7 +69,7 @@ def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
     coloured = int(red.sum()) >= _LEAST_RED
     framed = _frames(red, per_mm) if coloured else []
     words = [word for word in _words(red, per_mm) if not _within(word, framed)] if coloured else []
-    dark = _frames((_darkest(small) < _INK).astype("uint8"), per_mm)
+    dark = _frames((darkest(small) < _INK).astype("uint8"), per_mm)
     # A frame that the print under it breaks is found as a word only, so words are tried both ways.
     tries = ((True, True, framed), (False, True, dark), (True, True, words), (True, False, words))
     for red_ink, has_frame, rectangles in tries:
@@ -79,10 +81,6 @@ def _within(rectangle: Any, others: list[Any]) -> bool:
     """Whether a rectangle's middle lies in one of the others (all lie much the same way)."""
     (x, y), _, _ = rectangle
     return any(abs(x - cx) < min(w, h) / 2 and abs(y - cy) < min(w, h) / 2 for (cx, cy), (w, h), _ in others)
-
-
-def _darkest(image: Image) -> Any:
-    return image if image.ndim == 2 else image.min(axis=2)
 
 
 def _red(image: Image) -> Mask:
@@ -161,7 +159,7 @@ def _upright(image: Image, rectangle: Any, scale: float, *, red: bool, framed: b
     wide, high = (max(int(side / scale * min(zoom, 4.0)), 8) for side in (width, height))
     turn[:, 2] += (wide / 2 - x / scale, high / 2 - y / scale)
     patch: Any = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
-    grey = 255 - _redness(patch) if red else _darkest(patch)
+    grey = 255 - _redness(patch) if red else darkest(patch)
     return Stamp(_bare(grey, _EDGE if framed else 0.0), red, abs(angle) > 45)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.document import Box, Page
+from ingest.channels import darkest
 
 if TYPE_CHECKING:
     from ingest.raw import Image
@@ -35,7 +36,7 @@ class Seen:
 
 def compare(page: Page, image: Image) -> Seen:
     """Holds a page's words against its picture (height × width grey or × 3 RGB, at LOOK_DPI)."""
-    grey = image if image.ndim == 2 else image.min(axis=2)
+    grey = darkest(image)
     hidden = frozenset(
         position
         for position, word in enumerate(page.words)

@@ -63,6 +63,19 @@ def test_bare_paper_has_no_lines(engine: OcrEngine, shape: tuple[int, int]) -> N
     assert engine.recognise(np.full(shape, 255, np.uint8), dpi=200, psm=BLOCK, timeout=60) == ()
 
 
+def test_several_images_read_at_once_say_what_each_says_alone(engine: OcrEngine) -> None:
+    texts = ("HỎA TỐC", "Kính gửi: Sở Y tế\nSố: 12/KH-SYT", "MẬT")
+    images = [_image(printed(text, 200))[:500] for text in texts] + [np.full((60, 200), 255, np.uint8)]
+    alone = [engine.recognise(image, dpi=200, psm=BLOCK, timeout=60) for image in images]
+    assert list(engine.recognise_each(images, dpi=200, psm=BLOCK, timeout=60)) == alone
+    assert [len(lines) for lines in alone] == [1, 2, 1, 0]
+
+
+def test_several_images_whose_time_runs_out_give_no_lines_each(engine: OcrEngine) -> None:
+    images = [_image(printed(LETTER, 300))] * 2
+    assert engine.recognise_each(images, dpi=300, psm=PAGE, timeout=0.01) == ((), ())
+
+
 def test_time_that_runs_out_gives_no_lines(engine: OcrEngine) -> None:
     assert engine.recognise(_image(printed(LETTER, 300)), dpi=300, psm=PAGE, timeout=0.01) == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -249,6 +250,11 @@ def test_time_that_runs_out_makes_a_page_unreadable(engine: OcrEngine) -> None:
     class Late:
         def recognise(self, image: np.ndarray, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
             return engine.recognise(image, dpi=dpi, psm=psm, timeout=0.01)
+
+        def recognise_each(
+            self, images: Sequence[np.ndarray], *, dpi: float, psm: int, timeout: float
+        ) -> tuple[tuple[Line, ...], ...]:
+            return engine.recognise_each(images, dpi=dpi, psm=psm, timeout=0.01)
 
     raw = RawPage(1, np.asarray(page()), DPI)
     found = recognise(raw, Late(), SETTINGS, first=True)

@@ -33,6 +33,11 @@ class Second:
         self.calls += 1
         return self.lines
 
+    def recognise_each(
+        self, images: Sequence[np.ndarray], *, dpi: float, psm: int, timeout: float
+    ) -> Sequence[Sequence[Line]]:
+        return [self.recognise(image, dpi=dpi, psm=psm, timeout=timeout) for image in images]
+
 
 def sheet(*, foot: bool = True) -> Sheet:
     image = np.full((1000, 800), 255, np.uint8)
