@@ -1,7 +1,8 @@
 """What `vanban learn` does: the net's last layer is fitted to an office's own hands from lines its clerks confirmed.
 
-Only the last layer (13 × 96 weights) moves, by the gradient of CTC in numpy; the old weights stay unless more of the
-lines kept back are read right with the new ones. No deep-learning framework is needed.
+Only the last layer (13 × 96 weights) moves, by the gradient of CTC in numpy; the weights in force stay unless more of
+the lines kept back are read right with the new ones, and no more of them are wrong and sure. No deep-learning framework
+is needed.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.errors import Problem
-from ingest.digit_beam import BLANK, LEFT, RIGHT, Kind
-from ingest.handwriting import DigitReader, views
+from ingest.digit_beam import BLANK, LEFT, RIGHT
+from ingest.handwriting import ACCEPT, DigitReader, views
 from ingest.handwriting_image import prepare
 
 if TYPE_CHECKING:
@@ -25,57 +26,62 @@ FEWEST = 20
 """Confirmed lines below which nothing is learned: five kept back would prove nothing."""
 _KEPT_BACK = 4
 _STEPS = 60
-_RATE = 0.02
-_PULL = 0.02
+_RATE = 0.006
+_PULL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A line's crop (grey, with its anchors) and the digits a person confirmed, as written."""
+    """A number's line (grey crop with its anchors) and the digits a person confirmed, as written."""
 
     image: NDArray[np.uint8]
-    kind: Kind
     digits: str
 
 
 @dataclass(frozen=True, slots=True)
-class Adaptation:
-    """What was learned: `reader` is the old one unless `kept` of the lines kept back rose from `before` to `after`."""
+class Score:
+    """How weights read lines: `right` have the confirmed value first; `silent` are wrong and sure enough to pass unseen."""
 
-    reader: DigitReader
+    right: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What was learned; `before` and `after` score the lines kept back with the weights in force and the new ones."""
+
+    learned: DigitReader
     lines: int
     kept_back: int
-    before: int
-    after: int
+    before: Score
+    after: Score
 
     @property
     def better(self) -> bool:
-        """Whether the new weights were taken."""
-        return self.after > self.before
+        """Whether the new weights are to be taken: more is read right, and nothing more goes wrong in silence."""
+        return self.after.right > self.before.right and self.after.silent <= self.before.silent
 
 
-def adapt(reader: DigitReader, confirmed: Sequence[Confirmed]) -> Adaptation:
-    """Fits the last layer on three quarters of the lines and judges it on the fourth.
+def adapt(shipped: DigitReader, in_force: DigitReader, confirmed: Sequence[Confirmed]) -> Adaptation:
+    """Fits the shipped net's last layer on three quarters of the lines and judges it on the fourth.
 
+    Every fourth line is kept back: lines that only ever come in at the end are kept back, or taught, for good.
     Raises Problem(too_few_lines) below FEWEST lines.
     """
     if len(confirmed) < FEWEST:
         raise Problem("too_few_lines", count=len(confirmed), least=FEWEST)
     kept = confirmed[::_KEPT_BACK]
     taught = [line for number, line in enumerate(confirmed) if number % _KEPT_BACK]
-    learned = _fitted(reader, taught)
-    before, after = right(reader, kept), right(learned, kept)
-    return Adaptation(learned if after > before else reader, len(taught), len(kept), before, after)
+    learned = _fitted(shipped, taught)
+    return Adaptation(learned, len(taught), len(kept), score(in_force, kept), score(learned, kept))
 
 
-def right(reader: DigitReader, lines: Sequence[Confirmed]) -> int:
-    """How many lines have the confirmed value as their first candidate."""
-    found = ((line, reader.read_line(line.image, line.kind, limit=1)) for line in lines)
-    return sum(bool(read) and read[0].value == _value(line) for line, read in found)
-
-
-def _value(line: Confirmed) -> str:
-    return line.digits if line.kind == "number" else str(int(line.digits))
+def score(reader: DigitReader, lines: Sequence[Confirmed]) -> Score:
+    """How the reader reads lines whose values are known."""
+    read = [(line, reader.read_line(line.image, "number", limit=1)) for line in lines]
+    wrong = [best[0] for line, best in read if best and best[0].value != line.digits]
+    right = sum(bool(best) and best[0].value == line.digits for line, best in read)
+    return Score(right, sum(best.confidence >= ACCEPT["number"] for best in wrong))
 
 
 def _fitted(reader: DigitReader, lines: Sequence[Confirmed]) -> DigitReader:

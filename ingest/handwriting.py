@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from corpus.document import Candidate
 from ingest.digit_beam import BLANK, LEFT, RIGHT, Kind, values
@@ -75,6 +76,14 @@ class DigitReader:
         """
         return _load(path)
 
+    @staticmethod
+    def of_office(home: Path) -> DigitReader:
+        """The weights that an office taught in its store's folder `home`; the shipped ones where it has none to be read."""
+        try:
+            return _load(office_weights(home))
+        except (OSError, ValueError):
+            return _load(None)
+
     def save(self, path: Path) -> None:
         """Writes the weights in half precision; `load` reads them back."""
         import numpy as np
@@ -133,6 +142,11 @@ class DigitReader:
         return x[:, :, 0, :].transpose(0, 2, 1)
 
 
+def office_weights(home: Path) -> Path:
+    """Where the weights that `vanban learn` took for a store are kept."""
+    return home / "learned" / "digits.npz"
+
+
 def _mean(looks: list[dict[str, float]]) -> list[tuple[str, float]]:
     """Values with the geometric mean of their shares over the looks, best first; a look that lacks one counts against it."""
     import numpy as np
@@ -163,12 +177,13 @@ def _load(path: Path | None) -> DigitReader:
     import numpy as np
 
     source = path if path is not None else resources.files("ingest").joinpath("weights/digits.npz")
-    with source.open("rb") as stream, np.load(stream) as arrays:
-        count = len(arrays.files) // 2
-        if count != len(_POOLS) + 4:
-            raise ValueError(f"{count} layers of weights")
-        kernels = tuple(arrays[f"k{n}"].astype(np.float32) for n in range(count))
-        biases = tuple(arrays[f"b{n}"].astype(np.float32) for n in range(count))
+    layers = range(len(_POOLS) + 4)
+    try:
+        with source.open("rb") as stream, np.load(stream) as arrays:
+            kernels = tuple(arrays[f"k{n}"].astype(np.float32) for n in layers)
+            biases = tuple(arrays[f"b{n}"].astype(np.float32) for n in layers)
+    except (EOFError, KeyError, BadZipFile) as error:
+        raise ValueError(f"no weights of this net: {source}") from error
     return DigitReader(kernels, biases)
 
 
@@ -224,12 +239,12 @@ def views(ink: Array) -> Array:
     return np.asarray(np.stack(looks), np.float32)
 
 
-def looks_printed(crop: Crop) -> bool:
+def looks_printed(crop: Crop, reader: DigitReader) -> bool:
     """Whether what stands between the anchors is print: digits of one height on one line, as tall as the print around.
 
     Errs towards written: a written number taken for print would lose the net as its witness.
     """
-    return _print_like(grey_of(crop.image), DigitReader.load())
+    return _print_like(grey_of(crop.image), reader)
 
 
 def _print_like(grey: NDArray[np.uint8], reader: DigitReader) -> bool:

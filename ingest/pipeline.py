@@ -151,7 +151,7 @@ class _Gathered:
         self.pages.append(self._signature_read_again(found, page))
 
     def _read_hand(self, found: Recognised) -> Hand:
-        return read_hand(found, DigitReader.load())
+        return read_hand(found, DigitReader.of_office(self.settings.home))
 
     def _signature_read_again(self, found: Recognised, page: Page) -> Page:
         """The page with the block of the first closing read by itself: seal and pen lie over its print."""

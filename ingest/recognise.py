@@ -74,8 +74,7 @@ def _recognised(
     raw: RawPage, image: Image, rotation: int, engine: OcrEngine, settings: Settings, first: bool
 ) -> Recognised:
     """The page as it reads after turning it clockwise by `rotation`."""
-    image = upright(image, rotation) if rotation else image
-    image = turned(image, skew_of(grey_of(image)))
+    image = _level(image, rotation)
     grey = evened(print_of(image, raw.dpi), raw.dpi)
     ink = _ink(grey, raw.dpi)
     scale = _scale(raw.dpi)
@@ -86,6 +85,20 @@ def _recognised(
     lines = on_page(found, sheet, scale)
     sure = _confidence(lines)
     return Recognised(lines, image, raw.dpi, rotation, sure, _cautions(lines, sure, ink, raw.number))
+
+
+def as_read(image: Image, dpi: float, rotation: int) -> tuple[Image, float]:
+    """A page's image as recognition saw it when it turned the page clockwise by `rotation`, and its resolution.
+
+    Boxes of the page's words are fractions of this image.
+    """
+    page, dpi = cut_out(image, dpi)
+    return _level(page, rotation), dpi
+
+
+def _level(image: Image, rotation: int) -> Image:
+    image = upright(image, rotation) if rotation else image
+    return turned(image, skew_of(grey_of(image)))
 
 
 def _scale(dpi: float) -> float:

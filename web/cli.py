@@ -28,6 +28,7 @@ COMMANDS: dict[str, Entry] = {
     "cites": Entry("cites:cites", "văn bản viện dẫn gì, được ai viện dẫn", "citations of a document, out and in"),
     "wanted": Entry("cites:wanted", "văn bản được viện dẫn mà chưa có", "documents cited but not held"),
     "evaluate": Entry("evaluate:evaluate", "chấm điểm việc đọc trên bản quét có đáp án", "score the reading"),
+    "learn": Entry("learn:learn", "học nét chữ số của cơ quan", "learn the office's own hands"),
     "serve": Entry("serve:serve", "mở trang web", "run the web service"),
     "work": Entry("work:work", "chạy bộ đọc nền", "run the worker"),
     "reindex": Entry("reindex:reindex", "dựng lại chỉ mục tìm kiếm", "rebuild the search index"),

@@ -59,6 +59,7 @@ ACTIONS = {
     "search": "tìm",
     "download": "tải bản gốc",
     "export": "xuất danh sách",
+    "learn": "học nét chữ số",
     "add_token": "tạo khoá",
     "end_token": "huỷ khoá",
     "sign_in": "đăng nhập",
