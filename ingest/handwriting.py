@@ -74,15 +74,15 @@ class DigitReader:
 
         Raises OSError or ValueError when `path` is no such file.
         """
-        return _load(path)
+        return _load(path, path.stat().st_mtime_ns if path else 0)
 
     @staticmethod
     def of_office(home: Path) -> DigitReader:
         """The weights that an office taught in its store's folder `home`; the shipped ones where it has none to be read."""
         try:
-            return _load(office_weights(home))
+            return DigitReader.load(office_weights(home))
         except (OSError, ValueError):
-            return _load(None)
+            return DigitReader.load()
 
     def save(self, path: Path) -> None:
         """Writes the weights in half precision; `load` reads them back."""
@@ -173,7 +173,8 @@ def _weigh(features: Array, kernel: Array, bias: Array) -> Array:
 
 
 @cache
-def _load(path: Path | None) -> DigitReader:
+def _load(path: Path | None, _written: int) -> DigitReader:
+    """Loaded once for each time the file was written: an office may learn anew while its worker runs."""
     import numpy as np
 
     source = path if path is not None else resources.files("ingest").joinpath("weights/digits.npz")

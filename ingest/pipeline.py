@@ -10,7 +10,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,22 +46,36 @@ def read_safely(
     path: Path, name: str, settings: Settings, *, use_name: bool = False, progress: Progress | None = None
 ) -> Reading:
     """`read` in a child with limits. Raises Problem."""
-    _warm()
     with path.open("rb") as stream:
         sniff(stream.read(_HEAD), name)
+    _warm()
     return run_in_child(
         read, path, name, settings, use_name, limits=Limits.of(settings), name=name, on_progress=progress
     )
 
 
+@cache
 def _warm() -> None:
-    """Loads what every child needs before it is forked, once per process; one thread each, since pages run side by side."""
+    """Loads what every child needs before one is forked, once per process; one thread each, since pages run side by side."""
     for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(pool, "1")
     import cv2
-    import numpy  # noqa: F401
 
+    for library in ("PIL.Image", "pikepdf", "pypdfium2", "pytesseract", "tesserocr"):
+        with suppress(ImportError):
+            import_module(library)
     cv2.setNumThreads(1)
+    DigitReader.load()
+    text = Text.of_string(_TABLES_ASKED)
+    mended(text.value)
+    read_fields(text, layout_of(text), Witnesses())
+    _cited(text, Fields())
+
+
+_TABLES_ASKED = (
+    "Căn cứ Luật Lưu trữ số 01/2011/QH13 của Quốc hội; thực hiện chỉ đạo của Ủy ban nhân dân tỉnh.\n" * 30
+)
+"""Words that ask every table: of numbers, laws, bodies, provinces, tones. As long as it takes for a text to be called long."""
 
 
 def read(
