@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import choices, graph, intake, lessons, names, number
+from corpus import choices, graph, intake, lessons, names, neighbours, number
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
@@ -24,19 +25,22 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     """
     reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
     settled = choices.chosen(session, document.id)
+    fields, doubts = neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
     intake.remove_reading(session, document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
-        "warnings": [{"code": w.code, "message": sound(w.message), "page": w.page} for w in reading.warnings],
+        "warnings": [
+            {"code": w.code, "message": sound(w.message), "page": w.page} for w in (*reading.warnings, *doubts)
+        ],
         "statements": statements_to_json(reading.statements),
     }
-    document.questions = list(open_questions(reading))
+    document.questions = list(open_questions(replace(reading, fields=fields)))
     document.page_count = len(reading.pages)
     document.read_at = utc_now()
     document.fault = None
     document.revision += 1
     session.add_all(_page_row(document.id, page) for page in reading.pages)
-    write_fields(session, document, lessons.apply(session, reading_fields))
+    write_fields(session, document, fields)
     _write_citations(session, document, reading.citations, reading.statements)
     choices.keep(session, document.id, settled)
     accepted = document.auto_accept and not document.questions

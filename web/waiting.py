@@ -18,7 +18,15 @@ BULK = ("issuer", "superior", "doc_type", "place", "signer_name", "signer_title"
 """Fields that several documents may share."""
 
 _MOST_NAMES = 2000
-_TOLD = ("number_handwritten", "number_missing", "date_suspect", "low_confidence", "page_unreadable", "damaged")
+_TOLD = (
+    "number_handwritten",
+    "number_out_of_run",
+    "number_missing",
+    "date_suspect",
+    "low_confidence",
+    "page_unreadable",
+    "damaged",
+)
 """Warnings that tell why a look is needed, beside the fields in doubt."""
 
 
