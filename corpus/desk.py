@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from corpus import groups
 from corpus.db import utc_now
 from corpus.models import Document, Hold
 
@@ -38,13 +39,16 @@ def release(session: Session, document_id: int, holder: str) -> None:
     session.execute(delete(Hold).where(Hold.document_id == document_id, Hold.holder == holder))
 
 
-def hold_next(session: Session, holder: str, after: int | None = None) -> int | None:
+def hold_next(
+    session: Session, holder: str, after: int | None = None, seen_by: groups.Groups = None
+) -> int | None:
     """Holds the document that has waited longest and that no colleague has open; None when there is none.
 
-    after: the one just left, offered again only when it is the last.
+    after: the one just left, offered again only when it is the last. seen_by: the groups of the holder.
     """
     taken = select(Hold.document_id).where(Hold.until > utc_now(), Hold.holder != holder)
     waiting = select(Document.id).where(Document.status == "review", Document.id.not_in(taken))
+    waiting = waiting.where(groups.seen_by(seen_by))
     order = (Document.received_at, Document.id)
     found = session.scalar(waiting.where(Document.id != (after or 0)).order_by(*order).limit(1))
     if found is None:

@@ -32,6 +32,7 @@ class Document(Base):
         Index("ix_documents_identity", "number_key", "issuer_key", "year"),
         Index("ix_documents_status_received_at", "status", "received_at"),
         Index("ix_documents_issuer_key_year", "issuer_key", "year"),
+        Index("ix_documents_limited_indexed_revision_revision", "limited", "indexed_revision", "revision"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +46,9 @@ class Document(Base):
     sample: Mapped[bool] = mapped_column(default=False)
     auto_accept: Mapped[bool] = mapped_column(default=False)
     """Goes on record without a person when it has no open questions."""
+
+    limited: Mapped[bool] = mapped_column(default=False)
+    """Only the groups in `document_groups` may see it (corpus.groups)."""
 
     revision: Mapped[int] = mapped_column(default=1)
     indexed_revision: Mapped[int] = mapped_column(default=0)
@@ -230,6 +234,33 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+
+
+class Group(Base):
+    """Some accounts under a name: what a document may be limited to."""
+
+    __tablename__ = "user_groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+
+
+class Member(Base):
+    """An account in a group."""
+
+    __tablename__ = "group_members"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("user_groups.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Limit(Base):
+    """A group that may see a limited document."""
+
+    __tablename__ = "document_groups"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("user_groups.id", ondelete="RESTRICT"), primary_key=True)
 
 
 class SignIn(Base):

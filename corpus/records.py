@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, corrections, desk, files, graph, intake, jobs
+from corpus import accounts, audit, corrections, desk, files, graph, groups, intake, jobs
 from corpus import propose as proposing
 from corpus.db import utc_now
 from corpus.document import Reading
 from corpus.errors import Problem
+from corpus.groups import Groups
 from corpus.intake import READ, Arrival
 from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
@@ -42,10 +43,13 @@ def receive(
     *,
     auto_accept: bool = False,
     sample: bool = False,
+    limited_to: Sequence[str] = (),
+    by: Groups = None,
 ) -> Receipt:
     """Takes a file whose bytes `files.put_original` has kept: once this returns, it is acknowledged.
 
     The same bytes again are the same document; one that had been refused, had failed or was withdrawn is read again.
+    limited_to: names of the groups that alone may see it, on the word of a member of the groups `by`.
     Raises Problem("store_busy") when the bytes were purged in between: send them again.
     """
     arrival = Arrival(sha256, name, media_type, size, actor, auto_accept, sample)
@@ -53,6 +57,8 @@ def receive(
         if not files.has_original(store, sha256):
             raise Problem("store_busy")
         receipt = intake.receive(session, arrival)
+        if limited_to and not receipt.existing:
+            _limit(session, _document(session, receipt.document_id), limited_to, actor, by)
     if receipt.code == "classified":
         _purge_original(store, receipt.document_id)
     return receipt
@@ -243,10 +249,54 @@ def release(store: Store, document_id: int, holder: str) -> None:
         desk.release(session, document_id, holder)
 
 
-def hold_next(store: Store, holder: str, after: int | None = None) -> int | None:
-    """Holds the next document that waits for a person; two people asking at once get two documents."""
+def hold_next(store: Store, holder: str, after: int | None = None, seen_by: Groups = None) -> int | None:
+    """Holds the next document that waits for a person of these groups; two people asking at once get two documents."""
     with store.db.writing() as session:
-        return desk.hold_next(session, holder, after)
+        return desk.hold_next(session, holder, after, seen_by)
+
+
+# Who may see what.
+
+
+def limit(store: Store, document_id: int, names: Sequence[str], actor: str, by: Groups = None) -> tuple[str, ...]:
+    """Limits a document to groups, to none in particular when no name is given; the names in force.
+
+    by: the groups of who asks for it, None for one who sees all. Raises Problem("bad_value"), ("not_found").
+    """
+    with _edit(store, document_id, None) as (session, document):
+        return _limit(session, document, names, actor, by)
+
+
+def add_group(store: Store, name: str, actor: str) -> int:
+    """A new group of users; its ID."""
+    with _transaction(store) as session:
+        group = groups.add(session, name)
+        audit.append(session, actor, "add_group", None, {"group": group.name})
+        return group.id
+
+
+def remove_group(store: Store, name: str, actor: str) -> None:
+    """Ends a group that no document is limited to."""
+    with _transaction(store) as session:
+        group = groups.named(session, name)
+        groups.remove(session, group)
+        audit.append(session, actor, "remove_group", None, {"group": group.name})
+
+
+def join_group(store: Store, name: str, user_name: str, actor: str) -> None:
+    """Puts an account into a group; it sees the group's documents from the next request on."""
+    with _transaction(store) as session:
+        group, user = groups.named(session, name), accounts.user_named(session, user_name)
+        if groups.join(session, group, user):
+            audit.append(session, actor, "join_group", None, {"group": group.name, "name": user.name})
+
+
+def leave_group(store: Store, name: str, user_name: str, actor: str) -> None:
+    """Takes an account out of a group; it sees nothing of the group's documents from the next request on."""
+    with _transaction(store) as session:
+        group, user = groups.named(session, name), accounts.user_named(session, user_name)
+        if groups.leave(session, group, user):
+            audit.append(session, actor, "leave_group", None, {"group": group.name, "name": user.name})
 
 
 # Accounts and the trail.
@@ -385,6 +435,13 @@ def _account(store: Store, name: str) -> Iterator[tuple[Session, User]]:
         user = accounts.user_named(session, name)
         yield session, user
         accounts.end_sessions(session, user.id)
+
+
+def _limit(session: Session, document: Document, names: Sequence[str], actor: str, by: Groups) -> tuple[str, ...]:
+    before, after = groups.limit(session, document, names, by)
+    detail = {"before": list(before), "after": list(after), "revision": document.revision}
+    audit.append(session, actor, "limit", document.id, detail)
+    return after
 
 
 def _document(session: Session, document_id: int) -> Document:

@@ -8,7 +8,7 @@ from corpus.models import Document
 from corpus.store import Store
 from search import service
 from search.analysis import syllables
-from search.engine import EVERYONE, Engine, Every, Node, Plan, Starts, Term
+from search.engine import EVERYONE, Answering, Every, Node, Plan, Starts, Term
 
 _LOOKED_AT = 40
 _SHORTEST = 2
@@ -23,12 +23,12 @@ def complete(
     typed = syllables(text[:200])
     if sum(map(len, typed.folded)) < _SHORTEST:
         return []
-    found = dict.fromkeys(service.asked(store, lambda engine: _found(store, engine, typed.folded, viewer)))
+    found = dict.fromkeys(service.asked(store, viewer, lambda engine: _found(store, engine, typed.folded, viewer)))
     as_typed = [value for value in found if _holds(value, typed.accented)]
     return (as_typed or list(found))[:limit]
 
 
-def _found(store: Store, engine: Engine, words: tuple[str, ...], viewer: tuple[str, ...] | None) -> list[str]:
+def _found(store: Store, engine: Answering, words: tuple[str, ...], viewer: tuple[str, ...] | None) -> list[str]:
     offered: list[str] = []
     if any(word[0].isdigit() for word in words):
         numbers = _values(store, engine, Plan(_begun("number", words), groups=viewer), "number")
@@ -43,7 +43,7 @@ def _begun(field: str, words: tuple[str, ...]) -> Node:
     return Every((*(Term(field, word) for word in whole), Starts(field, last)))
 
 
-def _values(store: Store, engine: Engine, plan: Plan, name: str) -> list[str]:
+def _values(store: Store, engine: Answering, plan: Plan, name: str) -> list[str]:
     ids = [id for id, _ in engine.search(plan, limit=_LOOKED_AT).top]
     column = getattr(Document, name)
     with store.db.reading() as session:

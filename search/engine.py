@@ -108,6 +108,8 @@ class Plan:
     """Inclusive ISO bounds of the date."""
     groups: tuple[str, ...] | None = (EVERYONE,)
     """Groups that the reader belongs to; None: sees all. Counts and facets are of what he may see."""
+    hidden: tuple[int, ...] = ()
+    """Documents that the reader may not see though their entries don't say so yet."""
     facets: tuple[tuple[str, str], ...] = ()
     """(facet, value) that a document must have, as a click on a facet asks for."""
     sort: Sort = "relevance"
@@ -138,13 +140,8 @@ def rarity_among(held: int, looked_at: int) -> float:
     return math.log(1 + (looked_at - held + 0.5) / (held + 0.5))
 
 
-class Engine(Protocol):
-    """One index in one folder (or on one server). Writing is for one process at a time; reading for any thread."""
-
-    name: str
-
-    def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        """Puts entries in place of older ones and takes others out, in one durable commit; how many were written."""
+class Answering(Protocol):
+    """What a question needs of an engine."""
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         """The window `offset … offset + limit` of the answer; raises BrokenIndex when the index proves torn."""
@@ -154,6 +151,15 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """How many documents the index holds."""
+
+
+class Engine(Answering, Protocol):
+    """One index in one folder (or on one server). Writing is for one process at a time; reading for any thread."""
+
+    name: str
+
+    def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
+        """Puts entries in place of older ones and takes others out, in one durable commit; how many were written."""
 
     def revisions(self) -> dict[int, int]:
         """Every document in the index with the revision that was written."""

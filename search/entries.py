@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus import number as numbers
-from corpus.models import CitationRow, Document, PageText, Recipient
+from corpus.models import CitationRow, Document, Limit, PageText, Recipient
 from search.analysis import dates, number_candidates, syllables, unglued
-from search.engine import Entry
+from search.curtain import token
+from search.engine import EVERYONE, Entry
 
 INDEXED = ("review", "accepted")
 """The states in which a document can be found."""
@@ -32,14 +33,26 @@ def entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
         CitationRow.position,
         ids,
     )
+    limits = _limits(session, ids)
     chosen = select(Document).where(Document.id.in_(ids), Document.status.in_(INDEXED))
     for document in session.scalars(chosen):
+        groups = limits.get(document.id, ()) if document.limited else (EVERYONE,)
         yield entry(
-            document, texts.get(document.id, []), recipients.get(document.id, []), cited.get(document.id, [])
+            document,
+            texts.get(document.id, []),
+            recipients.get(document.id, []),
+            cited.get(document.id, []),
+            groups,
         )
 
 
-def entry(document: Document, pages: list[str], recipients: list[str], cited: list[str]) -> Entry:
+def entry(
+    document: Document,
+    pages: list[str],
+    recipients: list[str],
+    cited: list[str],
+    groups: tuple[str, ...] = (EVERYONE,),
+) -> Entry:
     """One document as an index takes it."""
     record = (
         document.number,
@@ -70,6 +83,7 @@ def entry(document: Document, pages: list[str], recipients: list[str], cited: li
         doc_type=document.doc_type,
         issuer_name=document.issuer,
         recipients=tuple(recipients),
+        groups=groups,
     )
 
 
@@ -88,6 +102,15 @@ def number_parts(number: str) -> tuple[str, ...]:
 def _mentions(text: str, date: str | None) -> tuple[str, ...]:
     keys = [key for candidate in number_candidates(text) if (key := match_key(candidate)) is not None]
     return tuple(dict.fromkeys([*keys, *dates(text), *([date] if date else [])]))
+
+
+def _limits(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The tokens of the groups that documents are limited to."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = select(Limit.document_id, Limit.group_id).where(Limit.document_id.in_(ids))
+    for document_id, group_id in session.execute(rows.order_by(Limit.document_id, Limit.group_id)):
+        found[document_id] = (*found.get(document_id, ()), token(group_id))
+    return found
 
 
 def _grouped(session: Session, query, owner, order, ids: Sequence[int]) -> dict[int, list[str]]:  # type: ignore[no-untyped-def]

@@ -150,20 +150,26 @@ def _rebuild(store: Store, name: str) -> int:
     path = store.index_folder / folder
     path.mkdir(parents=True, mode=0o700)
     engine = engines.engine_class(store.settings, name).create(path)
-    count = 0
+    count, marks = 0, dict[int, int]()
     try:
         for batch in _batches(store):
-            marks: dict[int, int] = {}
             count += engine.write(_entries_of(store, batch, marks))
-            records.mark_indexed(store, marks)
     except BaseException:
         engine.close()
         _discard(store, path)
         raise
     engine.close()
     _swap(store, _Live(folder, name))
+    # Only now: a document's mark tells what the index in force holds of it, and searches rely on that.
+    _mark(store, marks)
     live = reader(store)
     return count + (_write_pending(store, live) if live is not None else 0)
+
+
+def _mark(store: Store, marks: dict[int, int]) -> None:
+    pairs = list(marks.items())
+    for at in range(0, len(pairs), _COMMIT):
+        records.mark_indexed(store, dict(pairs[at : at + _COMMIT]))
 
 
 def _batches(store: Store) -> Iterator[list[int]]:

@@ -147,7 +147,10 @@ def _found(plan: Plan) -> Json:
     )
     ranks = enumerate(reversed(plan.first), 1)
     lifted = [{"constant_score": {"filter": query(node), "boost": _FIRST * rank}} for rank, node in ranks]
-    clauses: Json = {"must": [must], "filter": _filters(plan), "must_not": [query(node) for node in plan.without]}
+    without = [query(node) for node in plan.without]
+    if plan.hidden:
+        without.append({"terms": {"id": list(plan.hidden)}})
+    clauses: Json = {"must": [must], "filter": _filters(plan), "must_not": without}
     if lifted and plan.sort == "relevance":
         clauses["should"] = lifted
     return {"bool": {name: each for name, each in clauses.items() if each}}

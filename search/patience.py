@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search import planning, spelling
-from search.engine import Answer, Engine
+from search.engine import Answer, Answering
 from search.planning import FEW, View
 from search.query import Query, parse
 
@@ -19,7 +19,7 @@ class Found:
     suggestion: str | None = None
 
 
-def answered(engine: Engine, query: Query, view: View, limit: int, offset: int) -> Found:
+def answered(engine: Answering, query: Query, view: View, limit: int, offset: int) -> Found:
     """The answer of the first step that finds enough, else of the one that finds most.
 
     A question need not be found whole: most of its words are asked for as soon as all of them find few.
@@ -39,7 +39,7 @@ def answered(engine: Engine, query: Query, view: View, limit: int, offset: int) 
     return Found(_most(engine, query, view, limit, offset, answer), query, found.suggestion)
 
 
-def _mended(engine: Engine, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Found:
+def _mended(engine: Answering, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Found:
     """With words that no document holds replaced by what they may mean."""
     known = spelling.corrections(engine, query, view.groups)
     if not known:
@@ -54,7 +54,7 @@ def _mended(engine: Engine, query: Query, view: View, limit: int, offset: int, a
     return Found(answer, query, suggestion if promised else None)
 
 
-def _most(engine: Engine, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Answer:
+def _most(engine: Answering, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Answer:
     plan = planning.relaxed(query, view)
     wider = answer if plan is None else engine.search(plan, limit=limit, offset=offset)
     return wider if wider.total > answer.total else answer

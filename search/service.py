@@ -14,8 +14,8 @@ from corpus.errors import Problem
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
-from search import indexer, planning, snippets
-from search.engine import EVERYONE, Answer, BrokenIndex, Engine, Sort
+from search import curtain, indexer, planning, snippets
+from search.engine import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
 from search.patience import answered
 from search.query import parse
 
@@ -94,7 +94,7 @@ def find(
         usable(store)
         return Results(0, (time.perf_counter() - began) * 1000)
     limit, offset = max(0, min(limit, MOST)), max(0, offset)
-    found = asked(store, lambda engine: answered(engine, query, view, limit, offset))
+    found = asked(store, viewer, lambda engine: answered(engine, query, view, limit, offset))
     shown = hits(store, found.answer, snippets.targets(found.query) if snippet else None)
     facets = {name: found.answer.facets.get(name, {}) for name in ("doc_type", "issuer", "year")}
     recipients = found.answer.facets.get("recipient", {})
@@ -129,13 +129,15 @@ def _boxes(page: PageText, marked: list[tuple[int, int]]) -> list[Box]:
     return boxes
 
 
-def asked(store: Store, ask: Callable[[Engine], Reply]) -> Reply:
-    """What the index replies. One that proves torn is taken out of force and, in a small store, built anew at once."""
+def asked(store: Store, viewer: curtain.Viewer, ask: Callable[[Answering], Reply]) -> Reply:
+    """What the index replies to this viewer. One that proves torn is taken out of force and, in a small store, built
+    anew at once.
+    """
     try:
-        return ask(usable(store))
+        return ask(curtain.drawn(store, usable(store), viewer))
     except BrokenIndex:
         indexer.condemn(store)
-    return ask(usable(store))
+    return ask(curtain.drawn(store, usable(store), viewer))
 
 
 def usable(store: Store) -> Engine:

@@ -12,7 +12,7 @@ from corpus.models import CitationRow, Document, PageText
 from corpus.store import Store
 from search import service, snippets
 from search.analysis import syllables
-from search.engine import EVERYONE, Answer, Engine, Plan, Some, Term
+from search.engine import EVERYONE, Answer, Answering, Plan, Some, Term
 from search.entries import match_key
 from search.query import parse
 
@@ -40,13 +40,13 @@ def similar(
     for word in syllables(document.subject or "").accented:
         words[word] += _SUBJECT
     keys = tuple(dict.fromkeys(key for number in cited if number and (key := match_key(number))))
-    answer = service.asked(store, lambda engine: _like(engine, words, keys, limit + 1, viewer))
+    answer = service.asked(store, viewer, lambda engine: _like(engine, words, keys, limit + 1, viewer))
     top = tuple(hit for hit in answer.top if hit[0] != document_id)[:limit]
     return service.hits(store, Answer(len(top), top), snippets.targets(parse("")))
 
 
 def _like(
-    engine: Engine, words: Counter[str], keys: tuple[str, ...], limit: int, viewer: tuple[str, ...] | None
+    engine: Answering, words: Counter[str], keys: tuple[str, ...], limit: int, viewer: tuple[str, ...] | None
 ) -> Answer:
     held, count = engine.frequencies("syl", list(words)), max(1, engine.count())
     worth = {

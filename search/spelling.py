@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corpus.fold import fold
-from search.engine import Engine, Plan, Term
+from search.engine import Answering, Plan, Term
 from search.query import AnyOf, Query, Word
 
 LONG_ENOUGH = 5
@@ -29,7 +29,7 @@ class Correction:
     meant: tuple[str, ...]
 
 
-def corrections(engine: Engine, query: Query, groups: tuple[str, ...] | None) -> list[Correction]:
+def corrections(engine: Answering, query: Query, groups: tuple[str, ...] | None) -> list[Correction]:
     """Corrections for the free words that no document of this reader holds.
 
     A word typed with accents is corrected to one with accents. What only others may see is neither known nor offered.
@@ -85,7 +85,7 @@ def neighbours(word: str) -> Iterator[str]:
                 yield one
 
 
-def _held(engine: Engine, field: str, text: str, groups: tuple[str, ...] | None) -> bool:
+def _held(engine: Answering, field: str, text: str, groups: tuple[str, ...] | None) -> bool:
     return engine.search(Plan(Term(field, text), groups=groups), limit=0).total > 0
 
 

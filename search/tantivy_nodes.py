@@ -52,6 +52,8 @@ class Nodes:
         clauses = [(self._occur.Must, must)]
         clauses += [(self._occur.Must, self._unscored(query, 0.0)) for query in self._filters(plan)]
         clauses += [(self._occur.MustNot, self.query(node)) for node in plan.without]
+        if plan.hidden:
+            clauses.append((self._occur.MustNot, self._make.term_set_query(self._schema, "id", list(plan.hidden))))
         return self._make.boolean_query(clauses) if len(clauses) > 1 else must
 
     def lifted(self, query: Any, node: Node, by: float) -> Any:

@@ -95,6 +95,8 @@ class Columns:
             masks.append((self._dates <= _date_number(plan.end)) & (self._dates != _NO_DATE))
         if plan.groups is not None:
             masks.append(self._having("group", plan.groups))
+        if plan.hidden:
+            masks.append(~np.isin(np.fromiter((row[0] for row in self._rows), np.int64), plan.hidden))
         masks += [self._having(name, (value,)) for name, value in plan.facets]
         masks = [mask for mask in masks if mask is not None]
         return np.logical_and.reduce(masks) if masks else None

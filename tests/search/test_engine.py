@@ -87,6 +87,8 @@ FOUND: list[tuple[str, Plan, set[int]]] = [
     ("a reader of a group", Plan(THI_DUA, groups=("all", "secret")), {1, 2, 3, 5, 6, 7}),
     ("a reader of no group", Plan(None, groups=()), set()),
     ("who sees all", Plan(THI_DUA, groups=None), {1, 2, 3, 5, 6, 7}),
+    ("a document behind the curtain", Plan(THI_DUA, hidden=(3, 99)), {1, 2, 5, 7}),
+    ("two of everything", Plan(None, hidden=(1, 2)), {3, 4, 5, 7}),
 ]  # fmt: skip
 
 ORDERED: list[tuple[str, Plan, list[int]]] = [

@@ -1,0 +1,59 @@
+"""Who may see what in an index: the tokens that groups have in it, and the curtain before entries that are behind the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from corpus import groups
+from corpus.models import Document
+from corpus.store import Store
+from search.engine import EVERYONE, Answer, Answering, Engine, Plan
+
+Viewer = tuple[str, ...] | None
+"""The tokens of the groups whose documents somebody may see; None: sees all."""
+
+
+def token(group_id: int) -> str:
+    """What stands for a group in an index."""
+    return f"g{group_id}"
+
+
+def viewer(of: groups.Groups) -> Viewer:
+    """Who belongs to these groups, as a search takes it."""
+    return None if of is None else (EVERYONE, *map(token, of))
+
+
+@dataclass(frozen=True, slots=True)
+class Curtained:
+    """An engine whose answers leave some documents out: a limit holds at once, before the index has caught up."""
+
+    engine: Engine
+    hidden: tuple[int, ...]
+
+    def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
+        return self.engine.search(replace(plan, hidden=self.hidden), limit=limit, offset=offset)
+
+    def frequencies(self, field: str, texts: Sequence[str]) -> dict[str, int]:
+        return self.engine.frequencies(field, texts)
+
+    def count(self) -> int:
+        return self.engine.count()
+
+
+def drawn(store: Store, engine: Engine, of: Viewer) -> Answering:
+    """The engine as this viewer may ask it."""
+    hidden = _pending(store, of)
+    return Curtained(engine, hidden) if hidden else engine
+
+
+def _pending(store: Store, of: Viewer) -> tuple[int, ...]:
+    """Documents that the viewer may not see and whose entry is not of their last revision."""
+    if of is None:
+        return ()
+    theirs = tuple(int(one[1:]) for one in of if one[:1] == "g" and one[1:].isdigit())
+    limited = select(Document.id).where(Document.limited, Document.revision != Document.indexed_revision)
+    with store.db.reading() as session:
+        return tuple(session.scalars(limited.where(~groups.seen_by(theirs)).order_by(Document.id)))
