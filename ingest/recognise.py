@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from corpus.config import Settings
 from corpus.document import Warning
 from ingest.columns import SEARCH_DPI, pieces
+from ingest.grid import crop_of, in_cells, sound, tables, unread
 from ingest.handwriting_image import grey_of
 from ingest.ink import print_of
-from ingest.ocr import PAGE, OcrEngine
+from ingest.ocr import BLOCK, PAGE, OcrEngine
 from ingest.orientation import is_sideways, upright
 from ingest.prepare_paper import evened
 from ingest.prepare_quad import cut_out
 from ingest.prepare_skew import skew_of, turned
 from ingest.raw import RawPage, caution
-from ingest.recognition import Line, Recognised
+from ingest.recognition import Line, Recognised, moved
 from ingest.second_look import with_missed
 from ingest.sheet import on_page, sheet_of
 
@@ -78,11 +79,12 @@ def _recognised(
     grey = evened(print_of(image, raw.dpi), raw.dpi)
     ink = _ink(grey, raw.dpi)
     scale = _scale(raw.dpi)
-    sheet = sheet_of(_readable(grey, scale), pieces(ink, first=first))
+    readable = _readable(grey, scale)
+    sheet = sheet_of(readable, pieces(ink, first=first))
     dpi, timeout = raw.dpi * scale, settings.page_seconds
     found = engine.recognise(sheet.image, dpi=dpi, psm=PAGE, timeout=timeout)
     found = with_missed(found, sheet, engine, dpi=dpi, timeout=timeout) if found else found
-    lines = on_page(found, sheet, scale)
+    lines = _by_cells(on_page(found, sheet, scale), ink, readable, engine, scale, settings)
     sure = _confidence(lines)
     return Recognised(lines, image, raw.dpi, rotation, sure, _cautions(lines, sure, ink, raw.number))
 
@@ -94,6 +96,25 @@ def as_read(image: Image, dpi: float, rotation: int) -> tuple[Image, float]:
     """
     page, dpi = cut_out(image, dpi)
     return _level(page, rotation), dpi
+
+
+def _by_cells(
+    lines: tuple[Line, ...], ink: Image, readable: Image, engine: OcrEngine, scale: float, settings: Settings
+) -> tuple[Line, ...]:
+    """The lines with those of ruled tables cell by cell; cells that were taken for a picture are read by themselves."""
+    found = tables(ink) if lines else []
+    height, width = (side / scale for side in readable.shape)
+    missed = unread([cell for cells in found for cell in cells], lines, ink, width, height)
+    if missed:
+        crops = [crop_of(cell, readable) for cell in missed]
+        read = engine.recognise_each(
+            [crop for crop, _, _ in crops], dpi=READ_DPI, psm=BLOCK, timeout=settings.page_seconds
+        )
+        block = max(line.block for line in lines) + 1
+        for (_, left, top), more in zip(crops, read, strict=True):
+            kept = (sound(moved(line, left, top, scale)) for line in more)
+            lines += tuple(replace(line, block=block) for line in kept if line is not None)
+    return in_cells(lines, found, width, height)
 
 
 def _level(image: Image, rotation: int) -> Image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from corpus.document import Warning
@@ -56,6 +56,24 @@ class Line:
     @property
     def bottom(self) -> float:
         return max(word.bottom for word in self.words)
+
+
+def moved(line: Line, right: float, down: float, scale: float = 1.0) -> Line:
+    """A crop's line on the page that the crop was cut from, `scale` px of the crop for one of the page's.
+
+    `right` and `down`: where the crop begins, in px of its own scale.
+    """
+    words = tuple(
+        replace(
+            word,
+            left=(word.left + right) / scale,
+            right=(word.right + right) / scale,
+            top=(word.top + down) / scale,
+            bottom=(word.bottom + down) / scale,
+        )
+        for word in line.words
+    )
+    return replace(line, words=words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.ocr import BLOCK, OcrEngine
-from ingest.recognition import Line, Token
+from ingest.recognition import Line, Token, moved
 from ingest.sheet import Sheet
 
 _INK = 140
@@ -54,15 +54,7 @@ def _read_again(sheet: Sheet, top: int, engine: OcrEngine, dpi: float, timeout: 
         return []
     left, up = max(int(columns[0]) - _EDGE, 0), max(int(rows[0]) - _EDGE, 0)
     crop = np.ascontiguousarray(strip[up : int(rows[-1]) + _EDGE, left : int(columns[-1]) + _EDGE])
-    return [_moved(line, left, top + up) for line in engine.recognise(crop, dpi=dpi, psm=BLOCK, timeout=timeout)]
-
-
-def _moved(line: Line, right: int, down: int) -> Line:
-    words = (
-        replace(w, left=w.left + right, right=w.right + right, top=w.top + down, bottom=w.bottom + down)
-        for w in line.words
-    )
-    return replace(line, words=tuple(words))
+    return [moved(line, left, top + up) for line in engine.recognise(crop, dpi=dpi, psm=BLOCK, timeout=timeout)]
 
 
 def _sound(line: Line) -> Line | None:

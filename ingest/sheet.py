@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.fold import fold
 from ingest.columns import Piece
-from ingest.recognition import Line, Token
+from ingest.recognition import Line, moved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,8 +90,8 @@ def on_page(lines: Sequence[Line], sheet: Sheet, scale: float) -> tuple[Line, ..
         middle = (line.top + line.bottom) / 2
         index = max((i for i, placed in enumerate(sheet.placed) if placed.at <= middle), default=0)
         placed = sheet.placed[index]
-        words = tuple(_moved(word, placed.top - placed.at, scale) for word in line.words)
-        found.append((index, position, replace(line, words=words, cell=placed.piece.cell)))
+        back = moved(line, 0, placed.top - placed.at, scale)
+        found.append((index, position, replace(back, cell=placed.piece.cell)))
     found.sort(key=lambda item: item[:2])
     return _numbered(_released([(index, line) for index, _, line in found]))
 
@@ -106,16 +106,6 @@ def _released(lines: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
     ends = next((at for at in range(begins, head) if cells[at] != cells[begins]), head)
     moved = [(_BEHIND_HEAD, replace(line, cell="page")) for _, line in lines[begins:ends]]
     return [*lines[:begins], *lines[ends:head], *moved, *lines[head:]]
-
-
-def _moved(word: Token, down: int, scale: float) -> Token:
-    return replace(
-        word,
-        left=word.left / scale,
-        right=word.right / scale,
-        top=(word.top + down) / scale,
-        bottom=(word.bottom + down) / scale,
-    )
 
 
 def _numbered(lines: Sequence[tuple[int, Line]]) -> tuple[Line, ...]:

@@ -15,7 +15,7 @@ from corpus.document import Page
 from ingest.channels import darkest, lightest
 from ingest.closing import Closing, closing_of
 from ingest.ocr import ONE_LINE, SPARSE
-from ingest.recognition import Line, Token
+from ingest.recognition import Line, moved
 from ingest.rows import Row, rows_of
 from ingest.signer_field import name_in, title_in
 from ingest.text import Text
@@ -211,7 +211,7 @@ def _read(crop: Image, region: Region, dpi: float, engine: OcrEngine, settings: 
     """The words of a block, wherever they stand, in the page's pixels."""
     scale = _READ_DPI / dpi
     lines = engine.recognise(_scaled(crop, scale), dpi=_READ_DPI, psm=SPARSE, timeout=settings.page_seconds)
-    return [_moved(line, region, scale) for line in lines if line.words]
+    return [moved(line, region.left * scale, region.top * scale, scale) for line in lines if line.words]
 
 
 def _read_each(
@@ -224,7 +224,12 @@ def _read_each(
     large = [_scaled(crop, scale) for crop in crops]
     read = engine.recognise_each(large, dpi=_READ_DPI, psm=ONE_LINE, timeout=settings.page_seconds)
     pairs = zip(regions, read, strict=True)
-    return [_moved(line, region, scale) for region, lines in pairs for line in lines if line.words]
+    return [
+        moved(line, region.left * scale, region.top * scale, scale)
+        for region, lines in pairs
+        for line in lines
+        if line.words
+    ]
 
 
 def _scaled(crop: Image, scale: float) -> Image:
@@ -234,18 +239,6 @@ def _scaled(crop: Image, scale: float) -> Image:
     if scale == 1:
         return crop
     return np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
-
-
-def _moved(line: Line, region: Region, scale: float) -> Line:
-    """A line of the crop in the page's pixels."""
-    x, y = region.left, region.top
-    words = tuple(
-        Token(
-            w.text, x + w.left / scale, y + w.top / scale, x + w.right / scale, y + w.bottom / scale, w.confidence
-        )
-        for w in line.words
-    )
-    return replace(line, words=words)
 
 
 def _spliced(lines: Sequence[Line], old: Sequence[Line], new: Sequence[Line]) -> tuple[Line, ...]:
