@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import ColumnElement
 
-from corpus import accounts, records
+from corpus import accounts, groups, records
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import Document, SignIn, User
 from corpus.store import Store
+from search import curtain
 from web import passwords
 
 pages = Blueprint("access", __name__)
@@ -82,6 +84,10 @@ RULES: dict[str, frozenset[str]] = {
     "admin.add_user": ADMIN,
     "admin.change_user": ADMIN,
     "admin.system": ADMIN,
+    "groups.groups": ADMIN,
+    "groups.add": ADMIN,
+    "groups.change": ADMIN,
+    "groups.limit": DESK,
     "api.upload": DESK,
     "api.list_documents": ALL,
     "api.document": ALL,
@@ -97,6 +103,7 @@ RULES: dict[str, frozenset[str]] = {
     "api_desk.withdraw": DESK,
     "api_desk.retry": DESK,
     "api_desk.history": DESK,
+    "api_desk.limit": DESK,
 }
 """Endpoint → who may call it. An endpoint that is missing here is open to nobody."""
 
@@ -134,7 +141,9 @@ def guard() -> None:
 
 
 def document(document_id: int) -> Document:
-    """The one way to a document: readers see those on record or in review, the others all; else Problem("not_found")."""
+    """The one way to a document: readers see those on record or in review, the others all, and everybody only what is
+    limited to no group or to one of theirs; else Problem("not_found").
+    """
     with store().db.reading() as reading:
         found = reading.get(Document, document_id)
     if found is None or not visible(found):
@@ -143,7 +152,37 @@ def document(document_id: int) -> Document:
 
 
 def visible(found: Document) -> bool:
-    return user().role != "reader" or found.status in ("review", "accepted")
+    """Whether the present user may know of a document."""
+    of_state = user().role != "reader" or found.status in ("review", "accepted")
+    return of_state and not (found.limited and found.id in hidden())
+
+
+def seen() -> ColumnElement[bool]:
+    """The documents that are limited to no group or to one of the present user's, as a condition on `documents`."""
+    return groups.seen_by(belongs())
+
+
+def belongs() -> groups.Groups:
+    """The groups of the present user, as the store has them at this request; None: sees all."""
+    if "belongs" not in g:
+        with store().db.reading() as reading:
+            g.belongs = groups.of_user(reading, user())
+    found: groups.Groups = g.belongs
+    return found
+
+
+def viewer() -> curtain.Viewer:
+    """The present user as a search takes him."""
+    return curtain.viewer(belongs())
+
+
+def hidden() -> frozenset[int]:
+    """The documents that the present user may not know of."""
+    if "hidden" not in g:
+        with store().db.reading() as reading:
+            g.hidden = groups.hidden_from(reading, belongs())
+    found: frozenset[int] = g.hidden
+    return found
 
 
 @pages.route("/dang-nhap", methods=["GET", "POST"])

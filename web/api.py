@@ -116,7 +116,7 @@ def upload() -> Any:
 @calls.get("/api/documents")
 def list_documents(query: Window) -> Any:
     """Documents, newest arrival first."""
-    rows = select(Document).order_by(Document.received_at.desc(), Document.id.desc())
+    rows = select(Document).where(access.seen()).order_by(Document.received_at.desc(), Document.id.desc())
     if access.user().role == "reader":
         rows = rows.where(Document.status.in_(("review", "accepted")))
     with access.store().db.reading() as session:
@@ -165,21 +165,28 @@ def reading(path: DocumentPath) -> Any:
 @calls.get("/api/search")
 def search(query: SearchQuery) -> Any:
     """The contract's search result."""
-    found = service.find(access.store(), query.q, limit=query.limit, offset=query.offset, sort=query.sort)
+    found = service.find(
+        access.store(),
+        query.q,
+        limit=query.limit,
+        offset=query.offset,
+        sort=query.sort,
+        viewer=access.viewer(),
+    )
     return jsonify(found.to_json())
 
 
 @calls.get("/api/cites")
 def cites(query: CitesQuery) -> Any:
     """The contract's citations of a document."""
-    view = trail_views.cites(access.store(), _named(query.ref), access.visible, most_in=None)
+    view = trail_views.cites(access.store(), _named(query.ref), access.visible, access.seen(), most_in=None)
     return jsonify(trail_json.cites(view, record))
 
 
 @calls.get("/api/wanted")
 def wanted(query: Window) -> Any:
     """Documents that are cited but not held."""
-    rows = trail_views.wanted(access.store(), query.offset + query.limit)[query.offset :]
+    rows = trail_views.wanted(access.store(), query.offset + query.limit, access.seen())[query.offset :]
     return jsonify(trail_json.wanted(rows))
 
 

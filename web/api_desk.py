@@ -22,6 +22,12 @@ class Values(BaseModel):
     values: dict[str, str | list[str]] = Field(default_factory=dict)
 
 
+class Limits(BaseModel):
+    """Names of the groups that alone may see a document; none: everybody may."""
+
+    groups: list[str] = Field(default_factory=list, max_length=100)
+
+
 class Reason(BaseModel):
     """Why a document is taken back."""
 
@@ -59,6 +65,14 @@ def retry(path: DocumentPath) -> Any:
     found = access.document(path.document_id)
     records.retry(access.store(), found.id, access.user().name)
     return jsonify(record(access.document(found.id))), 202
+
+
+@calls.post("/api/documents/<int:document_id>/groups")
+def limit(path: DocumentPath, body: Limits) -> Any:
+    """Limits a document to groups of users; a clerk to his own only."""
+    found = access.document(path.document_id)
+    names = records.limit(access.store(), found.id, body.groups, access.user().name, access.belongs())
+    return jsonify({"id": found.id, "groups": names})
 
 
 @calls.get("/api/documents/<int:document_id>/history")

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.store import open_store
-from web import access, admin, api, api_desk, health, intake, lookup, metrics, own, review, shown, trail
+from web import access, admin, api, api_desk, groups, health, intake, lookup, metrics, own, review, shown, trail
 from web.texts import translator
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
     access.csrf.init_app(app)
     app.before_request(_begin)
     app.before_request(access.guard)
-    for part in (access, own, lookup, intake, review, trail, admin, metrics):
+    for part in (access, own, lookup, intake, review, trail, admin, groups, metrics):
         app.register_blueprint(part.pages)
     app.register_api(api.calls)
     app.register_api(api_desk.calls)

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("check:check", "kiểm tra sức khoẻ của kho", "check the store's health"),
     "upgrade": Entry("check:upgrade", "nâng cấp kho lên phiên bản này", "upgrade the store to this version"),
     "user": Entry("user:user", "tài khoản", "accounts"),
+    "group": Entry("group:group", "nhóm và văn bản chỉ nhóm được thấy", "groups, and what only they may see"),
     "backup": Entry("backup:backup", "sao lưu cả kho vào một tệp", "back the store up into one file"),
     "restore": Entry("backup:restore", "phục hồi vào kho trống", "restore into an empty store"),
     "export": Entry("export:export", "xuất danh sách và đồ thị viện dẫn", "export lists and the citation graph"),

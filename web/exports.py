@@ -14,13 +14,16 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
-from sqlalchemy import func, null, select
+from sqlalchemy import ColumnElement, func, null, select, true
 from sqlalchemy.orm import Session, aliased
 
 from corpus.graph import LIVE
 from corpus.models import CitationRow, Document, StatementRow
 
 Row = tuple[object, ...]
+
+EVERYTHING: ColumnElement[bool] = true()
+"""The condition on `documents` of who sees all."""
 
 COLUMNS = (
     "source", "source_number", "source_wanted", "target", "relation", "number", "date", "printed", "status", "wanted",
@@ -57,8 +60,21 @@ def json_lines(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
         yield json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
 
 
-def edges(session: Session) -> Iterator[Row]:
-    """Every citation of the documents on file, then what they state about two others, in the order of COLUMNS."""
+def edges(session: Session, hidden: frozenset[int] = frozenset()) -> Iterator[Row]:
+    """Every citation of the documents on file, then what they state about two others, in the order of COLUMNS.
+
+    hidden: documents that the reader may not know of; a citation of one of them is told as of one that is not held.
+    """
+    for row in chain(_own(session), _stated(session)):
+        edge = dict(zip(COLUMNS, row, strict=True))
+        if edge["source"] in hidden or edge["stated_by"] in hidden:
+            continue
+        if edge["target"] in hidden:
+            edge |= {"target": None, "status": "wanted"}
+        yield tuple(edge.values())
+
+
+def _own(session: Session) -> Iterator[Row]:
     rows = (
         select(
             Document.id, Document.number, null(), CitationRow.target_id, CitationRow.relation, CitationRow.number,
@@ -70,7 +86,6 @@ def edges(session: Session) -> Iterator[Row]:
     )  # fmt: skip
     for row in session.execute(rows.execution_options(yield_per=1000)):
         yield tuple(row)
-    yield from _stated(session)
 
 
 def _stated(session: Session) -> Iterator[Row]:
@@ -102,15 +117,17 @@ def documents(session: Session) -> Iterator[Row]:
         yield tuple(row)
 
 
-def graphml(session: Session) -> Iterator[str]:
+def graphml(
+    session: Session, hidden: frozenset[int] = frozenset(), seen: ColumnElement[bool] = EVERYTHING
+) -> Iterator[str]:
     """Documents and the citations between them, as Gephi opens it; what is cited but not held is a node too."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     for kind, keys in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
         for key in keys:
             yield f'<key id="{key}" for="{kind}" attr.name="{key}" attr.type="string"/>\n'
     yield '<graph edgedefault="directed">\n'
-    yield from _nodes(session)
-    for count, row in enumerate(edges(session)):
+    yield from _nodes(session, seen)
+    for count, row in enumerate(edges(session, hidden)):
         edge = dict(zip(COLUMNS, row, strict=True))
         source, target = _end(edge["source"], edge["source_wanted"]), _end(edge["target"], edge["wanted"])
         if source is not None and target is not None:
@@ -124,9 +141,9 @@ def _end(held: object, wanted: object) -> str | None:
     return f"d{held}" if held is not None else f"w:{wanted}" if wanted else None
 
 
-def _nodes(session: Session) -> Iterator[str]:
+def _nodes(session: Session, seen: ColumnElement[bool]) -> Iterator[str]:
     held = (Document.id, Document.number, Document.date, Document.doc_type, Document.issuer, Document.subject)
-    rows = select(*held).where(Document.status.in_(LIVE)).order_by(Document.id)
+    rows = select(*held).where(Document.status.in_(LIVE), seen).order_by(Document.id)
     for id_, *values in session.execute(rows.execution_options(yield_per=1000)):
         yield _node(f"d{id_}", (values[0] or f"#{id_}", *values[1:], "yes"))
     label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
@@ -134,7 +151,7 @@ def _nodes(session: Session) -> Iterator[str]:
     wanted = (
         select(CitationRow.wanted_key, label, *more)
         .join(Document, Document.id == CitationRow.document_id)
-        .where(CitationRow.wanted_key.is_not(None), Document.status.in_(LIVE))
+        .where(CitationRow.wanted_key.is_not(None), Document.status.in_(LIVE), seen)
         .group_by(CitationRow.wanted_key)
         .order_by(CitationRow.wanted_key)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -9,7 +10,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import records
+from corpus import groups, records
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import Document, Job
@@ -25,15 +26,14 @@ _MOST = 100
 def upload() -> ResponseReturnValue:
     """The upload page; each file is answered with what became of it."""
     if request.method == "GET":
-        return render_template("intake/upload.html", rows=_rows(), limit=access.store().settings.max_upload_bytes)
+        return _page()
     told = take_all()
     if request.headers.get("X-Vanban") == "1":
         return jsonify({"files": told})
     refused = [one for one in told if one["status"] == "refused"]
     if not refused:
         return redirect(url_for("intake.upload"), 303)
-    limit = access.store().settings.max_upload_bytes
-    return render_template("intake/upload.html", rows=_rows(), limit=limit, refused=refused), 422
+    return _page(refused), 422
 
 
 @pages.get("/tai-len/danh-sach")
@@ -54,7 +54,8 @@ def take_all() -> list[dict[str, Any]]:
     sent = [file for file in request.files.getlist("file") if file.filename]
     if not sent:
         raise Problem("bad_request", why="chưa chọn tệp nào")
-    terms = reception.Terms(access.user().name)
+    limited_to = tuple(name for name in request.form.getlist("group")[:_MOST] if name.strip())
+    terms = reception.Terms(access.user().name, limited_to=limited_to, by=access.belongs())
     store = access.store()
     outcomes = [
         one
@@ -64,9 +65,20 @@ def take_all() -> list[dict[str, Any]]:
     return [_told(one) for one in outcomes]
 
 
+def _page(refused: Sequence[dict[str, Any]] = ()) -> str:
+    store = access.store()
+    with store.db.reading() as session:
+        own = groups.open_to(session, access.belongs())
+    limit = store.settings.max_upload_bytes
+    return render_template("intake/upload.html", rows=_rows(), limit=limit, refused=refused, groups=own)
+
+
 def _told(outcome: reception.Outcome) -> dict[str, Any]:
     problem, receipt = outcome.problem, outcome.receipt
     document_id = receipt.document_id if receipt else None
+    if document_id in access.hidden():
+        # These bytes are held already, for others only: that is all that may be told.
+        document_id = None
     return {
         "name": outcome.name,
         "status": receipt.status if receipt else "refused",
@@ -84,7 +96,7 @@ def _rows() -> list[dict[str, Any]]:
     with access.store().db.reading() as session:
         documents = session.scalars(
             select(Document)
-            .where(mine, recent)
+            .where(mine, recent, access.seen())
             .order_by(Document.received_at.desc(), Document.id.desc())
             .limit(_MOST)
         ).all()

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, send_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import files, records
+from corpus import files, groups, records
 from corpus.errors import Problem
 from corpus.models import CitationRow, Document, PageText, SavedSearch
 from corpus.wire import boxes_to_json
@@ -39,6 +39,7 @@ def home() -> ResponseReturnValue:
         limit=PER_PAGE,
         offset=offset,
         sort=search.sort,
+        viewer=access.viewer(),
         filters=search.filters,
     )
     metrics.SEARCHES.add(results.took_ms / 1000)
@@ -69,7 +70,7 @@ def suggest() -> ResponseReturnValue:
 def suggestions(text: str) -> list[str]:
     """What begins so; nothing while the index can't answer: a search box must not fail for want of help."""
     try:
-        return complete(access.store(), text)
+        return complete(access.store(), text, viewer=access.viewer())
     except Problem:
         return []
 
@@ -83,7 +84,10 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
     if found.subject and tail != proper:
         return redirect(url_for("lookup.document", document_id=document_id, tail=proper, q=query or None))
     records.note(access.store(), access.user().name, "view", document_id)
-    view = trail_views.cites(access.store(), found, access.visible)
+    view = trail_views.cites(access.store(), found, access.visible, access.seen())
+    with access.store().db.reading() as session:
+        limits = groups.names_of(session, found.id) if found.limited else ()
+        own_groups = groups.open_to(session, access.belongs()) if access.may("groups.limit") else []
     hits = service.hit_boxes(access.store(), document_id, query) if query else []
     more = [("hit", page, boxes_to_json(tuple(boxes))) for page, boxes in hits]
     return render_template(
@@ -92,6 +96,8 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         entries=shown.entries(found),
         sheets=shown.sheets(access.store(), found, more + _citation_marks(document_id)),
         view=view,
+        limits=limits,
+        groups=own_groups,
         relations=RELATIONS,
         history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
         query=query,
@@ -103,7 +109,7 @@ def alike(document_id: int) -> ResponseReturnValue:
     """Documents like this one, for its page to show when somebody looks so far down."""
     found = access.document(document_id)
     try:
-        hits = similar(access.store(), found.id, limit=5)
+        hits = similar(access.store(), found.id, limit=5, viewer=access.viewer())
     except Problem:
         hits = ()
     return render_template("lookup/similar.html", hits=hits)
@@ -139,7 +145,7 @@ def _followed(search: Asked) -> SavedSearch | None:
 
 
 def _latest() -> list[Document]:
-    rows = select(Document).where(Document.status.in_(("review", "accepted")))
+    rows = select(Document).where(Document.status.in_(("review", "accepted")), access.seen())
     with access.store().db.reading() as session:
         return list(session.scalars(rows.order_by(Document.received_at.desc(), Document.id.desc()).limit(8)))
 

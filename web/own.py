@@ -87,7 +87,7 @@ def saved(*, count: bool = True) -> list[tuple[SavedSearch, int]]:
 def _new(row: SavedSearch) -> int:
     text, filters = parts_of(row.address)
     try:
-        total = service.find(access.store(), text, limit=0, filters=filters).total
+        total = service.find(access.store(), text, limit=0, viewer=access.viewer(), filters=filters).total
     except Problem:
         return 0
     return max(0, total - row.known)

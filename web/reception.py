@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from corpus import files, records
 from corpus.errors import Problem
+from corpus.groups import Groups
 from corpus.store import Store
 from ingest import archive
 from ingest.sniff import sniff
@@ -40,6 +41,10 @@ class Terms:
     actor: str
     auto_accept: bool = False
     sample: bool = False
+    limited_to: tuple[str, ...] = ()
+    """Names of the groups that alone may see what is taken."""
+    by: Groups = None
+    """The groups of who sends it; None: all."""
 
 
 def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcome]:
@@ -56,8 +61,9 @@ def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcom
         sha256 = files.put_original(store, whole, name=name)
         size = files.address(store, sha256).stat().st_size
         receipt = records.receive(
-            store, sha256, name, media_type, size, terms.actor, auto_accept=terms.auto_accept, sample=terms.sample
-        )
+            store, sha256, name, media_type, size, terms.actor,
+            auto_accept=terms.auto_accept, sample=terms.sample, limited_to=terms.limited_to, by=terms.by,
+        )  # fmt: skip
     except Problem as problem:
         if problem.code == "store_busy":
             raise

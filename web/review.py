@@ -26,12 +26,13 @@ def queue() -> ResponseReturnValue:
     store = access.store()
     with store.db.reading() as session:
         held = desk.held(session)
+    seen = access.seen()
     return render_template(
         "review/queue.html",
-        rows=waiting.rows(store),
-        total=waiting.count(store),
+        rows=waiting.rows(store, seen),
+        total=waiting.count(store, seen),
         held=held,
-        failed=[(one, intake.fault_of(one)) for one in waiting.failed(store)],
+        failed=[(one, intake.fault_of(one)) for one in waiting.failed(store, seen)],
         bulk=waiting.BULK,
         labels=shown.LABELS,
         done=request.args.get("changed", type=int),
@@ -41,7 +42,8 @@ def queue() -> ResponseReturnValue:
 @pages.get("/can-xem/tiep")
 def following() -> ResponseReturnValue:
     """The document that has waited longest and that no colleague has open."""
-    found = records.hold_next(access.store(), access.user().name, request.args.get("sau", type=int))
+    after = request.args.get("sau", type=int)
+    found = records.hold_next(access.store(), access.user().name, after, access.belongs())
     if found is None:
         return redirect(url_for("review.queue"), 303)
     return redirect(url_for("review.form", document_id=found), 303)
@@ -50,7 +52,7 @@ def following() -> ResponseReturnValue:
 @pages.get("/can-xem/ten-co-quan")
 def names() -> ResponseReturnValue:
     """Names of bodies that hold what was typed: those on record first, then the authority list's."""
-    return jsonify(waiting.names(access.store(), request.args.get("q", "")))
+    return jsonify(waiting.names(access.store(), request.args.get("q", ""), access.seen()))
 
 
 @pages.get("/can-xem/<int:document_id>")
@@ -73,7 +75,7 @@ def accept(document_id: int) -> ResponseReturnValue:
             raise
         return _form(access.document(document_id), typed=True, problem=problem), problem.fault.status
     records.release(store, document_id, name)
-    after = None if found.status == "accepted" else records.hold_next(store, name, document_id)
+    after = None if found.status == "accepted" else records.hold_next(store, name, document_id, access.belongs())
     if after is None:
         return redirect(url_for("lookup.document", document_id=document_id), 303)
     return redirect(url_for("review.form", document_id=after), 303)
@@ -170,7 +172,7 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
         values=values,
         problem=problem.message(store.settings.lang) if problem else "",
         sheets=shown.sheets(store, found, []),
-        waiting=waiting.count(store),
+        waiting=waiting.count(store, access.seen()),
         fault=intake.fault_of(found),
         warnings=(found.machine or {}).get("warnings", []),
         doc_types=doctypes.doc_types(),
@@ -200,7 +202,7 @@ def _twins(found: Document) -> list[Document]:
         select(Document)
         .where(Document.number_key == found.number_key, Document.issuer_key == found.issuer_key)
         .where(Document.year == found.year, Document.id != found.id)
-        .where(Document.status.in_(("review", "accepted")))
+        .where(Document.status.in_(("review", "accepted")), access.seen())
     )
     with access.store().db.reading() as session:
         return list(session.scalars(same.limit(10)))

@@ -70,6 +70,11 @@ ACTIONS = {
     "set_password": "đổi mật khẩu",
     "enable_user": "mở tài khoản",
     "disable_user": "đóng tài khoản",
+    "limit": "giới hạn người xem",
+    "add_group": "thêm nhóm",
+    "remove_group": "bỏ nhóm",
+    "join_group": "thêm vào nhóm",
+    "leave_group": "bỏ khỏi nhóm",
 }
 
 ENGLISH = {
@@ -121,6 +126,10 @@ ENGLISH = {
     "Sức khoẻ của kho": "Health of the store", "Kiểm tra ngay": "Check now", "So mọi bản gốc với mã băm, chỉ mục với kho, chuỗi nhật ký.": "Compares every original with its hash, the index with the store, the audit chain.",
     "Kho nguyên vẹn.": "All is well.", "bản gốc khớp": "originals match", "Bản gốc": "Originals", "Cơ sở dữ liệu": "Database", "Ảnh trang": "Page pictures", "Tìm mà không thấy": "Searched in vain",
     "Văn bản tương tự": "Similar documents",
+    "Nhóm": "Groups", "Tên nhóm": "Group name", "Người trong nhóm": "Members", "Thêm vào nhóm": "Put in", "Bỏ khỏi nhóm": "Take out", "Bỏ nhóm": "Remove group",
+    "Chưa có nhóm nào.": "No group yet.", "Giới hạn người xem": "Limit who may see it", "Chỉ các nhóm": "Only the groups", "Chỉ nhóm được chọn thấy văn bản này; không chọn nhóm nào: mọi người.": "Only the chosen groups see this document; none chosen: everyone.",
+    "Văn bản giới hạn cho nhóm thì chỉ người trong nhóm và quản trị thấy, ở mọi nơi.": "A document limited to a group is seen by its members and administrators alone, everywhere.",
+    "văn bản giới hạn người xem": "a document limited to others", "Chỉ nhóm được thấy": "Only for the group", "Ghi giới hạn": "Save the limit", "giới hạn": "limited",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

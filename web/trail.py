@@ -26,7 +26,7 @@ _FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "app
 def cites(document_id: int) -> ResponseReturnValue:
     """The citations of a document, both ways, and the way up."""
     found = access.document(document_id)
-    view = trail_views.cites(access.store(), found, access.visible)
+    view = trail_views.cites(access.store(), found, access.visible, access.seen())
     tree = trail_views.tree(access.store(), found, access.visible)
     return render_template("trail/cites.html", view=view, tree=tree, relations=RELATIONS, found=found)
 
@@ -46,16 +46,17 @@ def export(form: str) -> ResponseReturnValue:
     if form not in _FORMS:
         raise Problem("not_found", what=request.path)
     store = access.store()
+    hidden, seen = access.hidden(), access.seen()
     records.note(store, access.user().name, "export", None, {"what": "citations", "format": form})
 
     def pieces() -> Iterator[str]:
         with store.db.reading() as session:
             if form == "graphml":
-                yield from exports.graphml(session)
+                yield from exports.graphml(session, hidden, seen)
             elif form == "csv":
-                yield from exports.csv_lines(exports.COLUMNS, exports.edges(session))
+                yield from exports.csv_lines(exports.COLUMNS, exports.edges(session, hidden))
             else:
-                yield from exports.json_lines(exports.COLUMNS, exports.edges(session))
+                yield from exports.json_lines(exports.COLUMNS, exports.edges(session, hidden))
 
     headers = {"Content-Disposition": f"attachment; filename=vien-dan.{form}"}
     return Response(pieces(), mimetype=_FORMS[form], headers=headers)
@@ -64,7 +65,7 @@ def export(form: str) -> ResponseReturnValue:
 @pages.get("/can-tim")
 def wanted() -> ResponseReturnValue:
     """Documents that are cited but not held."""
-    return render_template("trail/wanted.html", rows=trail_views.wanted(access.store()))
+    return render_template("trail/wanted.html", rows=trail_views.wanted(access.store(), seen=access.seen()))
 
 
 @pages.get("/can-tim.csv")
@@ -73,7 +74,7 @@ def wanted_csv() -> ResponseReturnValue:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn"])
-    for row in trail_views.wanted(access.store(), 10_000):
+    for row in trail_views.wanted(access.store(), 10_000, access.seen()):
         writer.writerow(
             [exports.neutral(v) for v in (row.label, row.doc_type, row.date, row.issuer)] + [row.count]
         )
@@ -95,6 +96,8 @@ def settle(citation_id: int) -> ResponseReturnValue:
     with access.store().db.reading() as session:
         row = session.get(CitationRow, citation_id)
     if row is None:
+        raise Problem("not_found", what=citation_id)
+    if row.document_id in access.hidden():
         raise Problem("not_found", what=citation_id)
     access.document(row.document_id)
     target = request.form.get("target", type=int)
@@ -126,5 +129,6 @@ def audit_list() -> ResponseReturnValue:
         page=page,
         wanted=wanted,
         actions=ACTIONS,
+        hidden=access.hidden(),
         faults=faults,
     )

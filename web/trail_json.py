@@ -41,8 +41,8 @@ def _out(one: Out, shape: Callable[[Document], Json]) -> Json:
         "relation": row.relation,
         "page": row.page,
         "target": shape(one.target) if one.target else None,
-        "wanted": (row.number or row.title or row.printed) if row.status == "wanted" else None,
-        "status": row.status,
+        "wanted": (row.number or row.title or row.printed) if one.status == "wanted" else None,
+        "status": one.status,
         "candidates": [candidate.id for candidate in one.candidates],
     }
 

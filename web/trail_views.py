@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer, load_only
 
 from corpus import chain, conflicts, corrections
@@ -21,7 +21,9 @@ Json = dict[str, Any]
 Visible = Callable[[Document], bool]
 
 _SAID = load_only(CitationRow.document_id, CitationRow.relation, CitationRow.page, CitationRow.printed)
-_MOST_LINES, _MOST_KEYS = 500, 5000
+EVERYTHING: ColumnElement[bool] = true()
+"""The condition on `documents` of who sees all."""
+_MOST_LINES, _MOST_READ, _MOST_KEYS = 500, 5000, 5000
 MOST_IN = 100
 """Documents that cite one which a page lists; the rest is counted."""
 _LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
@@ -35,6 +37,8 @@ class Out:
     row: CitationRow
     target: Document | None
     candidates: tuple[Document, ...]
+    status: str
+    """`found`, `ambiguous` or `wanted`, as it is for who looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,18 @@ class Wanted:
     """One of the documents that cite it."""
 
 
-def cites(store: Store, found: Document, visible: Visible, *, most_in: int | None = MOST_IN) -> Cites:
-    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it (None: all)."""
+def cites(
+    store: Store,
+    found: Document,
+    visible: Visible,
+    seen: ColumnElement[bool] = EVERYTHING,
+    *,
+    most_in: int | None = MOST_IN,
+) -> Cites:
+    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it (None: all).
+
+    Whoever may not see a document is told of its citation as of one that is not held.
+    """
     with store.db.reading() as session:
         rows = session.scalars(
             select(CitationRow).where(CitationRow.document_id == found.id).order_by(CitationRow.position)
@@ -96,24 +110,36 @@ def cites(store: Store, found: Document, visible: Visible, *, most_in: int | Non
         told = conflicts.conflicts(session, found)
         ids = {i for row in rows for i in (row.target_id, *row.candidates) if i} | {i for way in ways for i in way}
         held = _documents(session, ids | {one.other_id for one in told}, visible)
-        into = [(row, source) for row, source in _into(session, found.id, most_in) if visible(source)]
-        counts = _counts(session, found.id)
-    out = tuple(
-        Out(row, held.get(row.target_id or 0), tuple(held[i] for i in row.candidates if i in held)) for row in rows
-    )
-    chains = tuple(tuple(held[i] for i in way) for way in ways if all(i in held for i in way))
+        into = [(row, source) for row, source in _into(session, found.id, most_in, seen) if visible(source)]
+        counts = _counts(session, found.id, seen)
+    out = tuple(_out(row, held) for row in rows)
+    chains = tuple(dict.fromkeys(cut for way in ways if len(cut := _as_far_as(way, held)) > 1))
     shown = tuple(_told(one, store.settings.lang) for one in told if one.other_id in held)
     return Cites(found, out, tuple(into), chains, shown, counts)
 
 
-def _into(session: Session, document_id: int, most: int | None) -> list[tuple[CitationRow, Document]]:
+def _out(row: CitationRow, held: dict[int, Document]) -> Out:
+    """A citation with what it means, as far as that is among the documents held for the viewer."""
+    target = held.get(row.target_id or 0)
+    candidates = tuple(held[i] for i in row.candidates if i in held)
+    there = {"found": target is not None, "ambiguous": bool(candidates)}
+    return Out(row, target, candidates, row.status if there.get(row.status, False) else "wanted")
+
+
+def _as_far_as(way: tuple[int, ...], held: dict[int, Document]) -> tuple[Document, ...]:
+    return tuple(held[i] for i in takewhile(held.__contains__, way))
+
+
+def _into(
+    session: Session, document_id: int, most: int | None, seen: ColumnElement[bool]
+) -> list[tuple[CitationRow, Document]]:
     """What cites the document, newest first."""
     rows = (
         select(CitationRow, Document)
         .join(Document, Document.id == CitationRow.document_id)
         .where(
             CitationRow.target_id == document_id, Document.id != document_id, is_live(),
-            CitationRow.status == "found",
+            CitationRow.status == "found", seen,
         )
         .order_by(Document.date.desc(), CitationRow.id)
         .limit(most)
@@ -122,13 +148,13 @@ def _into(session: Session, document_id: int, most: int | None) -> list[tuple[Ci
     return [(row, source) for row, source in session.execute(rows)]
 
 
-def _counts(session: Session, document_id: int) -> dict[str, int]:
+def _counts(session: Session, document_id: int, seen: ColumnElement[bool]) -> dict[str, int]:
     """How many documents cite this one, by relation, most first."""
     count = func.count(CitationRow.document_id.distinct())
     rows = (
         select(CitationRow.relation, count)
         .join(Document, Document.id == CitationRow.document_id)
-        .where(CitationRow.target_id == document_id, Document.id != document_id, is_live())
+        .where(CitationRow.target_id == document_id, Document.id != document_id, is_live(), seen)
         .group_by(CitationRow.relation)
         .order_by(count.desc(), CitationRow.relation)
     )
@@ -139,23 +165,24 @@ def tree(store: Store, found: Document, visible: Visible) -> list[Line]:
     """What carries a document out, below it what carries that out, as the lines of an indented tree."""
     with store.db.reading() as session:
         branches = chain.tree_down(session, found.id)
-        lines = list(islice(_flat(branches, 1), _MOST_LINES))
-        held = _documents(session, {branch.document_id for _, branch in lines}, visible)
-    return [
-        Line(depth, held[branch.document_id], branch.relation, branch.again)
-        for depth, branch in lines
-        if branch.document_id in held
-    ]
+        ids = {branch.document_id for _, branch in islice(_flat(branches, 1, None), _MOST_READ)}
+        held = _documents(session, ids, visible)
+    lines = islice(_flat(branches, 1, held), _MOST_LINES)
+    return [Line(depth, held[one.document_id], one.relation, one.again) for depth, one in lines]
 
 
-def _flat(branches: tuple[chain.Branch, ...], depth: int) -> Iterator[tuple[int, chain.Branch]]:
+def _flat(
+    branches: tuple[chain.Branch, ...], depth: int, held: dict[int, Document] | None
+) -> Iterator[tuple[int, chain.Branch]]:
+    """The branches one after the other; what stands below one that isn't held is left out with it."""
     for branch in branches:
-        yield depth, branch
-        yield from _flat(branch.below, depth + 1)
+        if held is None or branch.document_id in held:
+            yield depth, branch
+            yield from _flat(branch.below, depth + 1, held)
 
 
-def wanted(store: Store, limit: int = 200) -> list[Wanted]:
-    """Documents that others on record cite and that are not held, most cited first."""
+def wanted(store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHING) -> list[Wanted]:
+    """Documents that others on record (those `seen`) cite and that are not held, most cited first."""
     count = func.count(CitationRow.document_id.distinct())
     label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
     columns = (
@@ -170,7 +197,7 @@ def wanted(store: Store, limit: int = 200) -> list[Wanted]:
         rows = (
             select(*columns)
             .join(Document, Document.id == CitationRow.document_id)
-            .where(CitationRow.wanted_key.in_(_most_wanted(session, limit * 2)), is_live())
+            .where(CitationRow.wanted_key.in_(_most_wanted(session, limit * 2)), is_live(), seen)
             .group_by(CitationRow.wanted_key)
             .order_by(count.desc(), label)
             .limit(limit)
@@ -200,11 +227,7 @@ def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Do
         found = session.scalars(rows).all()
         ids = {i for row in found for i in (row.document_id, *row.candidates)}
         held = _documents(session, ids, visible)
-    return [
-        (held[row.document_id], Out(row, None, tuple(held[i] for i in row.candidates if i in held)))
-        for row in found
-        if row.document_id in held
-    ]
+    return [(held[row.document_id], _out(row, held)) for row in found if row.document_id in held]
 
 
 def history(store: Store, document_id: int) -> list[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from corpus import authority
 from corpus.fold import fold
@@ -14,6 +14,8 @@ from web.shown import LABELS
 
 MOST = 200
 """Rows of the queue at a time; what lies behind comes up as these are done."""
+EVERYTHING: ColumnElement[bool] = true()
+"""The condition on `documents` of who sees all."""
 BULK = ("issuer", "superior", "doc_type", "place", "signer_name", "signer_title", "signer_authority")
 """Fields that several documents may share."""
 
@@ -40,29 +42,29 @@ class Row:
     twin: bool
 
 
-def rows(store: Store) -> list[Row]:
-    """The documents that wait, oldest first."""
-    documents = _with(store, "review")
-    twins = _with_twins(store, documents)
+def rows(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Row]:
+    """The documents that wait (of those `seen`), oldest first."""
+    documents = _with(store, "review", seen)
+    twins = _with_twins(store, documents, seen)
     return [Row(one, _fields(one), _notes(one), one.id in twins) for one in documents]
 
 
-def failed(store: Store) -> list[Document]:
+def failed(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Document]:
     """Documents that could not be read or taken, oldest first."""
-    return [one for status in ("failed", "refused") for one in _with(store, status)]
+    return [one for status in ("failed", "refused") for one in _with(store, status, seen)]
 
 
-def count(store: Store) -> int:
+def count(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> int:
     with store.db.reading() as session:
-        return session.scalar(select(func.count()).where(Document.status == "review")) or 0
+        return session.scalar(select(func.count()).where(Document.status == "review", seen)) or 0
 
 
-def names(store: Store, typed: str, limit: int = 12) -> list[str]:
+def names(store: Store, typed: str, seen: ColumnElement[bool] = EVERYTHING, limit: int = 12) -> list[str]:
     """Bodies whose name holds every word that was typed, accents or not: the commonest on record, then known ones."""
     wanted = fold(typed)[:100].split()
     if not wanted:
         return []
-    used = select(Document.issuer).where(Document.issuer.is_not(None)).group_by(Document.issuer)
+    used = select(Document.issuer).where(Document.issuer.is_not(None), seen).group_by(Document.issuer)
     with store.db.reading() as session:
         on_record = list(session.scalars(used.order_by(func.count().desc()).limit(_MOST_NAMES)))
     every = dict.fromkeys([*(name for name in on_record if name), *authority.body_names()])
@@ -79,17 +81,17 @@ def _notes(found: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one["message"] for one in warnings if one["code"] in _TOLD))
 
 
-def _with(store: Store, status: str) -> list[Document]:
-    wanted = select(Document).where(Document.status == status).order_by(Document.received_at, Document.id)
+def _with(store: Store, status: str, seen: ColumnElement[bool]) -> list[Document]:
+    wanted = select(Document).where(Document.status == status, seen).order_by(Document.received_at, Document.id)
     with store.db.reading() as session:
         return list(session.scalars(wanted.limit(MOST)))
 
 
-def _with_twins(store: Store, documents: list[Document]) -> set[int]:
+def _with_twins(store: Store, documents: list[Document], seen: ColumnElement[bool]) -> set[int]:
     """Those of the documents whose number, issuer and year another document bears too."""
     numbers = {one.number_key for one in documents if one.number_key}
     identity = (Document.number_key, Document.issuer_key, Document.year)
-    held = select(*identity, func.count()).where(Document.status.in_(("review", "accepted")))
+    held = select(*identity, func.count()).where(Document.status.in_(("review", "accepted")), seen)
     held = held.where(Document.number_key.in_(numbers)).group_by(*identity).having(func.count() > 1)
     with store.db.reading() as session:
         doubled = {(row[0], row[1], row[2]) for row in session.execute(held)}

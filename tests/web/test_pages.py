@@ -71,6 +71,10 @@ MAY: dict[str, tuple[str, str, str]] = {
     "admin.add_user": (ADMIN, "POST", "/tai-khoan"),
     "admin.change_user": (ADMIN, "POST", "/tai-khoan/reader"),
     "admin.system": (ADMIN, "GET", "/he-thong"),
+    "groups.groups": (ADMIN, "GET", "/nhom"),
+    "groups.add": (ADMIN, "POST", "/nhom"),
+    "groups.change": (ADMIN, "POST", "/nhom/x"),
+    "groups.limit": (CLERKS, "POST", "/van-ban/1/gioi-han"),
     "api.healthz": (EVERYBODY, "GET", "/healthz"),
     "api.readyz": (EVERYBODY, "GET", "/readyz"),
     "api.openapi": (EVERYBODY, "GET", "/api/openapi.json"),
@@ -87,6 +91,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_desk.correct": (CLERKS, "POST", "/api/documents/3/correct"),
     "api_desk.withdraw": (CLERKS, "POST", "/api/documents/3/withdraw"),
     "api_desk.retry": (CLERKS, "POST", "/api/documents/4/retry"),
+    "api_desk.limit": (CLERKS, "POST", "/api/documents/3/groups"),
     "api_desk.history": (CLERKS, "GET", "/api/documents/3/history"),
     "api.suggest": (SIGNED_IN, "GET", "/api/suggest?q=31"),
 }

@@ -68,7 +68,7 @@ def _print(view: trail_views.Cites) -> None:
     click.echo(_line(view.document))
     click.echo(f"Viện dẫn đến: {len(view.out)}")
     for one in view.out:
-        what = _line(one.target) if one.target else one.row.printed + _STATES[one.row.status]
+        what = _line(one.target) if one.target else one.row.printed + _STATES[one.status]
         click.echo(f"  {RELATIONS[one.row.relation]}: {what}")
     click.echo(f"Được viện dẫn bởi: {len(view.into)}")
     for row, source in view.into:

@@ -42,11 +42,14 @@ class Result:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON, mỗi tệp một dòng.")
 @click.option("--accept", is_flag=True, help="Đưa ngay vào kho những văn bản không còn điểm phải xem.")
+@click.option("--group", "groups", multiple=True, help="Chỉ nhóm này được thấy (dùng nhiều lần cho nhiều nhóm).")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Số tiến trình đọc (mặc định: số lõi).")
-def ingest(paths: tuple[Path, ...], as_json: bool, accept: bool, jobs: int | None) -> None:
+def ingest(
+    paths: tuple[Path, ...], as_json: bool, accept: bool, groups: tuple[str, ...], jobs: int | None
+) -> None:
     """Nhận tệp, thư mục, gói ZIP vào kho, đọc và đánh chỉ mục; trùng tệp thì không nhận hai lần."""
     store = opening.store(create=True)
-    terms = reception.Terms(opening.actor(), auto_accept=accept)
+    terms = reception.Terms(opening.actor(), auto_accept=accept, limited_to=groups)
     found = [path for given in paths for path in _files(given)]
     results = take_and_read(store, found, terms, jobs or os.cpu_count() or 1)
     for result in results:

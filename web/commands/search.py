@@ -29,7 +29,7 @@ def search(query: str | None, queries: Path | None, as_json: bool, limit: int, o
         raise Problem("bad_request", why="cần một câu hỏi, hoặc --queries TỆP")
     store = opening.store()
     for line in [query] if query is not None else _lines(queries):
-        results = service.find(store, line, limit=limit, offset=offset, sort=sort)
+        results = service.find(store, line, limit=limit, offset=offset, sort=sort, viewer=None)
         if as_json:
             opening.print_json(results.to_json())
         else:

@@ -49,6 +49,7 @@
     const call = new XMLHttpRequest();
     const body = new FormData();
     body.append("file", file, file.name);
+    document.querySelectorAll("#upload input[name=group]:checked").forEach((one) => body.append("group", one.value));
     call.open("POST", say.upload);
     call.setRequestHeader("X-CSRFToken", csrf());
     call.setRequestHeader("X-Vanban", "1");

@@ -1,0 +1,61 @@
+"""Groups of users, for the administrator, and the groups that a document is limited to, for the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from corpus import groups as kept
+from corpus import records
+from corpus.errors import Problem
+from corpus.models import User
+from web import access
+
+pages = Blueprint("groups", __name__)
+
+
+@pages.get("/nhom")
+def groups() -> ResponseReturnValue:
+    """The groups with their members, and how many documents are limited to each."""
+    return _page()
+
+
+@pages.post("/nhom")
+def add() -> ResponseReturnValue:
+    """A new group."""
+    try:
+        records.add_group(access.store(), request.form.get("name", ""), access.user().name)
+    except Problem as problem:
+        return _page(problem.message(access.store().settings.lang)), problem.fault.status
+    return redirect(url_for("groups.groups"), 303)
+
+
+@pages.post("/nhom/<name>")
+def change(name: str) -> ResponseReturnValue:
+    """Puts an account in, takes one out, or ends a group that no document is limited to."""
+    store, actor, act = access.store(), access.user().name, request.form.get("act", "")
+    if act == "join":
+        records.join_group(store, name, request.form.get("user", ""), actor)
+    elif act == "leave":
+        records.leave_group(store, name, request.form.get("user", ""), actor)
+    elif act == "remove":
+        records.remove_group(store, name, actor)
+    else:
+        raise Problem("bad_request", why=act[:50])
+    return redirect(url_for("groups.groups"), 303)
+
+
+@pages.post("/van-ban/<int:document_id>/gioi-han")
+def limit(document_id: int) -> ResponseReturnValue:
+    """Limits a document to the groups that are ticked; to none in particular when none is."""
+    found = access.document(document_id)
+    records.limit(access.store(), found.id, request.form.getlist("group"), access.user().name, access.belongs())
+    return redirect(url_for("lookup.document", document_id=document_id), 303)
+
+
+def _page(problem: str = "") -> str:
+    with access.store().db.reading() as session:
+        listed = kept.listing(session)
+        names = session.scalars(select(User.name).where(User.active).order_by(User.name)).all()
+    return render_template("groups/groups.html", groups=listed, names=names, problem=problem)
