@@ -21,6 +21,8 @@ ROLES: tuple[str, ...] = get_args(Role)
 
 _RESERVED = frozenset({"vanban", "system"})
 """Names that stand for the program itself in the trail."""
+_ELSEWHERE = "sso:"
+"""Before the identity of an account whose owner signs in at a provider."""
 _KEPT_ATTEMPTS = timedelta(days=30)
 
 
@@ -41,6 +43,24 @@ def add_user(session: Session, name: str, role: str, password_hash: str, full_na
     session.add(user)
     session.flush()
     return user
+
+
+def user_of_identity(session: Session, identity: str, name: str, full_name: str, role: str) -> tuple[User, bool]:
+    """The account of somebody whom an identity provider has vouched for, and whether it was made now.
+
+    Where others keep the hash of a password stands who he is there, so no password opens the account and no account with
+    a password is ever taken for his. Raises Problem("sso_refused") when the account is closed or its name is another's.
+    """
+    mark = f"{_ELSEWHERE}{identity}"
+    user = session.scalars(select(User).where(User.password_hash == mark)).first()
+    if user is not None:
+        if not user.active:
+            raise Problem("sso_refused")
+        return user, False
+    try:
+        return add_user(session, name, role, mark, full_name), True
+    except Problem as problem:
+        raise Problem("sso_refused") from problem
 
 
 def user_named(session: Session, name: str) -> User:

@@ -30,6 +30,24 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port that `vanban serve` listens on.")
     web_workers: int = Field(2, ge=1, le=64, description="Processes that answer pages.")
     secure_cookies: bool = Field(False, description="Send cookies over TLS only; true behind an https front.")
+    public_url: str = Field(
+        "", description="Address that people see this site at, behind a front; empty: that of the request."
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="Issuer of the identity provider to sign in at (OpenID Connect); empty: passwords only.",
+    )
+    oidc_client_id: str = Field("", description="What the provider knows this archive as.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The secret that goes with it.")
+    oidc_scope: str = Field("openid profile email", description="What the provider is asked for.")
+    oidc_name_claim: str = Field("preferred_username", description="Claim that names the account.")
+    oidc_role_claim: str = Field(
+        "roles", description="Claim that holds the roles, one in another with dots: realm_access.roles."
+    )
+    oidc_roles: str = Field(
+        "vanban-reader=reader,vanban-clerk=clerk,vanban-auditor=auditor,vanban-admin=admin",
+        description="Which value of that claim is which role here; of several the mightiest.",
+    )
     max_upload_bytes: int = Field(104_857_600, ge=1, description="Largest file that is taken, in bytes.")
     max_pages: int = Field(2000, ge=1, description="Most pages that a file may have.")
     max_pixels: int = Field(180_000_000, ge=1, description="Most pixels that an image or rendered page may have.")

@@ -60,6 +60,8 @@ _ROWS = (
     Fault("wrong_state", 409, 1, "Không làm được việc này khi văn bản {document} đang ở trạng thái «{status}».", "Document {document} is “{status}”; that can't be done now."),
     Fault("sign_in", 401, 1, "Bạn cần đăng nhập.", "Sign in first."),
     Fault("sign_in_failed", 401, 1, "Tên hoặc mật khẩu không đúng.", "Name or password is wrong."),
+    Fault("sso_refused", 403, 1, "Nơi đăng nhập chung chưa cấp cho bạn quyền nào ở kho này, hoặc lần đăng nhập không hợp lệ. Thử lại; nếu vẫn vậy, hãy báo quản trị.", "The sign-in was not valid, or gives no role here; try again, or tell the administrator."),
+    Fault("sso_unreachable", 503, 1, "Chưa liên lạc được với nơi đăng nhập chung. Thử lại sau ít phút.", "The identity provider can't be reached; try again in a few minutes."),
     Fault("too_many_attempts", 429, 1, "Đăng nhập sai quá nhiều lần. Thử lại sau {seconds} giây.", "Too many attempts; try again in {seconds} seconds."),
     Fault("forbidden", 403, 1, "Bạn không có quyền làm việc này.", "You may not do this."),
     Fault("bad_request", 400, 2, "Yêu cầu không hợp lệ: {why}", "Bad request: {why}"),

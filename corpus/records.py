@@ -312,6 +312,20 @@ def add_user(
         return user.id
 
 
+def sign_in_elsewhere(store: Store, identity: str, name: str, full_name: str, role: str) -> int:
+    """The account of somebody whom an identity provider has vouched for, with the role that it gives him now; its ID."""
+    with _transaction(store) as session:
+        user, made = accounts.user_of_identity(session, identity, name, full_name, role)
+        if made:
+            audit.append(session, SYSTEM, "add_user", None, {"name": user.name, "role": role, "sso": True})
+        elif user.role != role:
+            detail = {"name": user.name, "was": user.role, "role": role, "sso": True}
+            user.role = accounts.check_role(role)
+            accounts.end_sessions(session, user.id)
+            audit.append(session, SYSTEM, "set_role", None, detail)
+        return user.id
+
+
 def set_role(store: Store, name: str, role: str, actor: str) -> None:
     """Gives an account another role; its sessions end."""
     with _account(store, name) as (session, user):

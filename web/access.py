@@ -43,6 +43,8 @@ RULES: dict[str, frozenset[str]] = {
     "api.readyz": PUBLIC,
     "api.openapi": PUBLIC,
     "access.sign_in": PUBLIC,
+    "sso.begin": PUBLIC,
+    "sso.back": PUBLIC,
     "access.sign_out": ALL,
     "metrics.metrics": ADMIN,
     "own.account": ALL,
@@ -188,7 +190,7 @@ def hidden() -> frozenset[int]:
 @pages.route("/dang-nhap", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """The sign-in page; afterwards back to the page that was asked for."""
-    following = _own_path(request.values.get("next", ""))
+    following = own_path(request.values.get("next", ""))
     if request.method == "GET":
         return render_template("access/sign_in.html", following=following)
     name, address = request.form.get("name", "")[:100], request.remote_addr or ""
@@ -197,8 +199,14 @@ def sign_in() -> ResponseReturnValue:
     except Problem as problem:
         page = render_template("access/sign_in.html", following=following, problem=problem, name=name)
         return page, problem.fault.status
+    return signed_in(found.id, following)
+
+
+def signed_in(user_id: int, following: str) -> ResponseReturnValue:
+    """Begins a session of an account whose owner has proved who he is."""
     token = secrets.token_urlsafe(32)
-    records.start_session(store(), found.id, token_hash(token), address=address, lifetime=LIFETIME)
+    address = request.remote_addr or ""
+    records.start_session(store(), user_id, token_hash(token), address=address, lifetime=LIFETIME)
     session.clear()
     answer = redirect(following or url_for("lookup.home"), 303)
     answer.set_cookie(
@@ -278,7 +286,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _own_path(target: str) -> str:
+def own_path(target: str) -> str:
     """A path of this site, else nothing: the sign-in page must not send people elsewhere."""
     parts = urlsplit(target)
     own = target.startswith("/") and not target.startswith("//") and "\\" not in target

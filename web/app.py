@@ -18,7 +18,22 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.store import open_store
-from web import access, admin, api, api_desk, groups, health, intake, lookup, metrics, own, review, shown, trail
+from web import (
+    access,
+    admin,
+    api,
+    api_desk,
+    groups,
+    health,
+    intake,
+    lookup,
+    metrics,
+    own,
+    review,
+    shown,
+    sso,
+    trail,
+)
 from web.texts import translator
 
 log = structlog.get_logger()
@@ -56,10 +71,11 @@ def create_app(settings: Settings) -> Flask:
     access.csrf.init_app(app)
     app.before_request(_begin)
     app.before_request(access.guard)
-    for part in (access, own, lookup, intake, review, trail, admin, groups, metrics):
+    for part in (access, sso, own, lookup, intake, review, trail, admin, groups, metrics):
         app.register_blueprint(part.pages)
     app.register_api(api.calls)
     app.register_api(api_desk.calls)
+    sso.set_up(app, settings)
     _furnish(app, settings)
     return app
 
@@ -70,7 +86,11 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Exception, _unexpected)
     app.jinja_env.globals.update(
-        _=translator(settings.lang), lang=settings.lang, may=access.may, health_sentence=_sentence(settings)
+        _=translator(settings.lang),
+        lang=settings.lang,
+        may=access.may,
+        sso_offered=sso.offered,
+        health_sentence=_sentence(settings),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug)

@@ -126,6 +126,7 @@ ENGLISH = {
     "Sức khoẻ của kho": "Health of the store", "Kiểm tra ngay": "Check now", "So mọi bản gốc với mã băm, chỉ mục với kho, chuỗi nhật ký.": "Compares every original with its hash, the index with the store, the audit chain.",
     "Kho nguyên vẹn.": "All is well.", "bản gốc khớp": "originals match", "Bản gốc": "Originals", "Cơ sở dữ liệu": "Database", "Ảnh trang": "Page pictures", "Tìm mà không thấy": "Searched in vain",
     "Văn bản tương tự": "Similar documents",
+    "Đăng nhập bằng tài khoản cơ quan": "Sign in with the office's account",
     "Nhóm": "Groups", "Tên nhóm": "Group name", "Người trong nhóm": "Members", "Thêm vào nhóm": "Put in", "Bỏ khỏi nhóm": "Take out", "Bỏ nhóm": "Remove group",
     "Chưa có nhóm nào.": "No group yet.", "Giới hạn người xem": "Limit who may see it", "Chỉ các nhóm": "Only the groups", "Chỉ nhóm được chọn thấy văn bản này; không chọn nhóm nào: mọi người.": "Only the chosen groups see this document; none chosen: everyone.",
     "Văn bản giới hạn cho nhóm thì chỉ người trong nhóm và quản trị thấy, ở mọi nơi.": "A document limited to a group is seen by its members and administrators alone, everywhere.",

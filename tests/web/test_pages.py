@@ -30,6 +30,8 @@ MAY: dict[str, tuple[str, str, str]] = {
     # endpoint: (who: Outsider Reader Clerk aUditor Admin, method, path)
     "static": (EVERYBODY, "GET", "/static/vanban.css"),
     "access.sign_in": (EVERYBODY, "GET", "/dang-nhap"),
+    "sso.begin": (EVERYBODY, "GET", "/dang-nhap/co-quan"),
+    "sso.back": (EVERYBODY, "GET", "/dang-nhap/co-quan/ve"),
     "access.sign_out": (SIGNED_IN, "POST", "/dang-xuat"),
     "metrics.metrics": (ADMIN, "GET", "/metrics"),
     "own.account": (SIGNED_IN, "GET", "/cua-toi"),
