@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corpus import audit, jobs
 from corpus.db import utc_now
 from corpus.errors import Problem
-from corpus.models import CitationRow, Document, Job, PageText, Recipient, Settlement, StatementRow
+from corpus.models import CitationRow, Compounds, Document, Job, PageText, Recipient, Settlement, StatementRow
 
 READ = "read"
 """The kind of job that reads a document."""
@@ -105,8 +105,8 @@ def is_classified(document: Document) -> bool:
 
 
 def remove_reading(session: Session, document: Document) -> None:
-    """Removes pages, recipients, citations and statements, as before the document was read."""
-    for table in (StatementRow, CitationRow, Recipient, PageText):
+    """Removes pages, recipients, citations, statements and compounds, as before the document was read."""
+    for table in (StatementRow, CitationRow, Recipient, PageText, Compounds):
         session.execute(delete(table).where(table.document_id == document.id))
     session.flush()
     session.expire(document, ["pages", "recipients", "citations"])

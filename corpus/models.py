@@ -114,6 +114,20 @@ class PageText(Base):
     document: Mapped[Document] = relationship(back_populates="pages")
 
 
+class Compounds(Base):
+    """The compounds of a document's text (`thi_đua`) for the index, once they have been segmented (corpus.compounds)."""
+
+    __tablename__ = "compounds"
+    __table_args__ = (Index("ix_compounds_state_document_id", "state", "document_id"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    reading: Mapped[int]
+    """The document's revision when this text was read: what was segmented of another text is not kept."""
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    words: Mapped[str] = mapped_column(Text, default="")
+    """One after the other with blanks between."""
+
+
 class Recipient(Base):
     """One addressee (kính gửi) or recipient (nơi nhận) of a document on file."""
 

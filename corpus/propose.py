@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import choices, graph, intake, lessons, names, neighbours, number
+from corpus import choices, compounds, graph, intake, lessons, names, neighbours, number
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
@@ -40,6 +40,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     document.fault = None
     document.revision += 1
     session.add_all(_page_row(document.id, page) for page in reading.pages)
+    compounds.expect(session, document.id, document.revision)
     write_fields(session, document, fields)
     _write_citations(session, document, reading.citations, reading.statements)
     choices.keep(session, document.id, settled)

@@ -6,7 +6,7 @@ propose, corrections, accounts and jobs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, corrections, desk, files, graph, groups, intake, jobs
+from corpus import accounts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs
 from corpus import propose as proposing
 from corpus.db import utc_now
 from corpus.document import Reading
@@ -157,11 +157,35 @@ def refuse(
     return status
 
 
-def mark_indexed(store: Store, revisions: Mapping[int, int]) -> None:
-    """Notes which revision of each document the index holds now."""
+def mark_indexed(store: Store, revisions: Mapping[int, int], with_compounds: Collection[int] = ()) -> None:
+    """Notes which revision of each document the index holds now, and for which of them it has compounds."""
     with store.db.writing(alone=False) as session:
         for document_id, revision in revisions.items():
             session.execute(update(Document).where(Document.id == document_id).values(indexed_revision=revision))
+        compounds.mark_indexed(session, with_compounds)
+
+
+def claim_segmenting(store: Store, owner: str, most: int) -> JobLease | None:
+    """The next documents to be segmented for this worker, or None; `args["documents"]` tells which.
+
+    Those whose segmenting kept ending its worker are given up on the way.
+    """
+    with store.db.reading() as session:
+        if not compounds.any_waiting(session):
+            return None
+    with store.db.writing(alone=False) as session:
+        for job in jobs.poisoned(session, (compounds.SEGMENT,), store.settings.max_attempts):
+            compounds.give_up(session, job.args["documents"])
+        return compounds.claim(session, owner, store.settings.lease_seconds, most)
+
+
+def keep_compounds(store: Store, lease: JobLease, found: Iterable[tuple[compounds.Waiting, str]]) -> bool:
+    """Keeps what documents were segmented into and finishes the job; False when it isn't ours any more."""
+    with store.db.writing(alone=False) as session:
+        if not jobs.is_ours(session, lease):
+            return False
+        compounds.keep(session, found)
+        return jobs.finish(session, lease)
 
 
 def mark_verified(store: Store, sound: Sequence[int], faulty: Mapping[int, str] | None = None) -> None:

@@ -46,6 +46,10 @@ class Reader(Protocol):
     ) -> Reading: ...
 
 
+Idle = Callable[[Store, str], bool]
+"""Does one piece of work of less weight for this owner; False when there is none."""
+
+
 class Stopped(BaseException):
     """SIGTERM came: the job at hand goes back into the queue."""
 
@@ -72,9 +76,12 @@ def is_gone(owner: str) -> bool:
     return not Path(f"/proc/{parts[1]}").exists()
 
 
-def work(settings: Settings, read: Reader, *, once: bool, tell: Callable[[], None]) -> None:
+def work(
+    settings: Settings, read: Reader, *, once: bool, tell: Callable[[], None], idle: Idle | None = None
+) -> None:
     """Works until stopped, or with `once` until nothing is due; `tell` is called after each job.
 
+    idle: what is done, piece by piece, while no document waits.
     SIGTERM and SIGINT end it: the job at hand is given back. They may come in blocked, and are let through here.
     """
     try:
@@ -87,6 +94,8 @@ def work(settings: Settings, read: Reader, *, once: bool, tell: Callable[[], Non
             if lease is not None:
                 do(store, lease, read)
                 tell()
+            elif idle is not None and idle(store, owner):
+                continue
             elif once:
                 return
             else:

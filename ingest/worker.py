@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -25,7 +26,7 @@ from corpus import files, records
 from corpus.errors import Problem
 from corpus.store import Store
 from ingest import child, hand
-from ingest.hand import Reader
+from ingest.hand import Idle, Reader
 from ingest.pipeline import read_safely
 
 _TICK_SECONDS = 0.5
@@ -44,12 +45,14 @@ def run(
     once: bool = False,
     after: Callable[[], object] | None = None,
     read: Reader = read_safely,
+    idle: Idle | None = None,
 ) -> None:
     """Works off the queue with `jobs` processes, until SIGTERM or SIGINT, or with `once` until nothing is due.
 
     after: called when documents have been finished, every minute, and at the end (the index follows the store).
+    idle: what the processes do while no document waits.
     """
-    supervisor = _Supervisor(store, once, after, read)
+    supervisor = _Supervisor(store, once, after, read, idle)
     _tidy(store)
     try:
         with _signals(supervisor):
@@ -66,6 +69,7 @@ class _Supervisor:
     once: bool
     after: Callable[[], object] | None
     read: Reader
+    idle: Idle | None = None
     hands: dict[int, float] = field(default_factory=dict)
     """Process numbers of the hands and when each was started."""
     told: tuple[int, int] = field(default_factory=os.pipe)
@@ -143,7 +147,8 @@ class _Supervisor:
                 return 0
             os.close(self.told[0])
             os.nice(10)
-            hand.work(self.store.settings, self.read, once=self.once, tell=lambda: _tell(self.told[1]))
+            tell = partial(_tell, self.told[1])
+            hand.work(self.store.settings, self.read, once=self.once, tell=tell, idle=self.idle)
         except Exception:
             # The wall: the supervisor reads the exit code and starts another hand.
             log.exception("hand.fault")

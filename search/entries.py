@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from corpus import compounds
 from corpus import number as numbers
 from corpus.models import CitationRow, Document, Limit, PageText, Recipient
 from search.analysis import dates, number_candidates, syllables, unglued
@@ -34,6 +35,7 @@ def entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
         ids,
     )
     limits = _limits(session, ids)
+    words = compounds.words(session, ids)
     chosen = select(Document).where(Document.id.in_(ids), Document.status.in_(INDEXED))
     for document in session.scalars(chosen):
         groups = limits.get(document.id, ()) if document.limited else (EVERYONE,)
@@ -43,6 +45,7 @@ def entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
             recipients.get(document.id, []),
             cited.get(document.id, []),
             groups,
+            words.get(document.id, ()),
         )
 
 
@@ -52,6 +55,7 @@ def entry(
     recipients: list[str],
     cited: list[str],
     groups: tuple[str, ...] = (EVERYONE,),
+    words: tuple[str, ...] = (),
 ) -> Entry:
     """One document as an index takes it."""
     record = (
@@ -84,6 +88,7 @@ def entry(
         issuer_name=document.issuer,
         recipients=tuple(recipients),
         groups=groups,
+        compounds=words,
     )
 
 

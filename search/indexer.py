@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from corpus import records
+from corpus import compounds, records
 from corpus.errors import Problem
 from corpus.models import Document
 from corpus.store import Store
 from search import engines
-from search.engine import BrokenIndex, Engine
+from search.engine import BrokenIndex, Engine, Entry
 from search.entries import INDEXED, entries
 
 _BATCH = 200
@@ -46,6 +46,14 @@ class _Live:
 
     folder: str
     engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What an index under way holds: document → revision, and which it has compounds of."""
+
+    revisions: dict[int, int]
+    with_compounds: set[int]
 
 
 _open: dict[Path, tuple[_Live, Engine]] = {}
@@ -140,8 +148,9 @@ def _write_pending(store: Store, engine: Engine) -> int:
             written = list(entries(session, shown))
         taken_out = [row.id for row in rows if row.status not in INDEXED]
         engine.write(written, taken_out)
+        with_compounds = [entry.id for entry in written if entry.compounds]
         records.mark_indexed(store, {entry.id: entry.revision for entry in written} | {
-            row.id: row.revision for row in rows if row.status not in INDEXED})  # fmt: skip
+            row.id: row.revision for row in rows if row.status not in INDEXED}, with_compounds)  # fmt: skip
         done += len(rows)
 
 
@@ -150,7 +159,7 @@ def _rebuild(store: Store, name: str) -> int:
     path = store.index_folder / folder
     path.mkdir(parents=True, mode=0o700)
     engine = engines.engine_class(store.settings, name).create(path)
-    count, marks = 0, dict[int, int]()
+    count, marks = 0, _Marks({}, set())
     try:
         for batch in _batches(store):
             count += engine.write(_entries_of(store, batch, marks))
@@ -166,10 +175,11 @@ def _rebuild(store: Store, name: str) -> int:
     return count + (_write_pending(store, live) if live is not None else 0)
 
 
-def _mark(store: Store, marks: dict[int, int]) -> None:
-    pairs = list(marks.items())
+def _mark(store: Store, marks: _Marks) -> None:
+    pairs = list(marks.revisions.items())
     for at in range(0, len(pairs), _COMMIT):
-        records.mark_indexed(store, dict(pairs[at : at + _COMMIT]))
+        batch = dict(pairs[at : at + _COMMIT])
+        records.mark_indexed(store, batch, marks.with_compounds & batch.keys())
 
 
 def _batches(store: Store) -> Iterator[list[int]]:
@@ -185,11 +195,13 @@ def _batches(store: Store) -> Iterator[list[int]]:
         last = ids[-1]
 
 
-def _entries_of(store: Store, ids: list[int], marks: dict[int, int]) -> Iterator[Any]:
+def _entries_of(store: Store, ids: list[int], marks: _Marks) -> Iterator[Entry]:
     for start in range(0, len(ids), _BATCH):
         with store.db.reading() as session:
             for entry in entries(session, ids[start : start + _BATCH]):
-                marks[entry.id] = entry.revision
+                marks.revisions[entry.id] = entry.revision
+                if entry.compounds:
+                    marks.with_compounds.add(entry.id)
                 yield entry
 
 
@@ -238,7 +250,8 @@ def _unmark_differing(store: Store, engine: Engine) -> None:
 def _pending() -> Any:
     shown = Document.status.in_(INDEXED)
     differs = Document.revision != Document.indexed_revision
-    return or_(and_(shown, differs), and_(~shown, differs, Document.indexed_revision != 0))
+    segmented = Document.id.in_(compounds.unindexed())
+    return or_(and_(shown, or_(differs, segmented)), and_(~shown, differs, Document.indexed_revision != 0))
 
 
 def _counted(store: Store) -> int:

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from corpus import audit, backup, files, fixity, migrations, records
+from corpus import audit, backup, compounds, files, fixity, migrations, records
 from corpus.config import Settings
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
-from corpus.models import AuditRow, CitationRow, Document, PageText, User
+from corpus.models import AuditRow, CitationRow, Compounds, Document, PageText, User
 from corpus.store import Store, open_store
 
 
@@ -40,7 +40,16 @@ def filled(store: Store) -> Store:
         _document(store, number)
     records.add_user(store, "lan", "clerk", "x" * 20)
     records.accept(store, 1, {"subject": "Đã xem"}, "lan", None)
+    _segment(store, 2)
     return store
+
+
+def _segment(store: Store, most: int) -> None:
+    lease = records.claim_segmenting(store, "a", most)
+    assert lease is not None
+    with store.db.reading() as session:
+        waiting = compounds.waiting(session, lease.args["documents"])
+    assert records.keep_compounds(store, lease, [(one, "văn_bản") for one in waiting])
 
 
 @pytest.fixture
@@ -61,7 +70,7 @@ def _rows(store: Store) -> dict[str, list[tuple[object, ...]]]:
                 tuple(row)
                 for row in session.execute(select(*model.__table__.c).order_by(*model.__table__.primary_key))
             ]
-            for model in (Document, PageText, CitationRow, User, AuditRow)
+            for model in (Document, PageText, Compounds, CitationRow, User, AuditRow)
         }
 
 
@@ -120,6 +129,8 @@ def test_a_store_of_the_first_schema_comes_out_as_one_of_this_version(archive: P
     store = open_store(_empty(tmp_path))
     assert migrations.version(store.db) == migrations.HEAD
     assert len(_rows(store)["documents"]) == 5
+    with store.db.reading() as session:
+        assert compounds.count_waiting(session) == 5, "what was kept before there were compounds waits for them"
     store.close()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import click
 
 from corpus import fixity
 from corpus.store import Store
-from ingest import worker
-from search import indexer
+from ingest import segmenting, worker
+from search import compounds, indexer
 from web import health, logs
 from web.commands import opening
 
@@ -24,7 +25,8 @@ def work(jobs: int | None, once: bool) -> None:
     """Chạy bộ đọc nền: nhận việc, đọc từng văn bản trong tiến trình con có giới hạn, cập nhật chỉ mục."""
     store = opening.store(create=True)
     logs.configure(store.settings.log_level)
-    worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store))
+    idle = partial(segmenting.work_off, compounds.segmented)
+    worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store), idle=idle)
 
 
 def _tend(store: Store) -> None:
