@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from corpus import audit, files, fixity, intake, migrations, records
+from corpus import audit, compounds, files, fixity, intake, migrations, records
 from corpus.errors import Language, Problem
 from corpus.models import Document
 from corpus.store import Store
@@ -50,6 +50,8 @@ class Health:
     documents: int = 0
     findings: tuple[fixity.Finding, ...] = ()
     advice: tuple[str, ...] = ()
+    waiting: int = 0
+    """Documents whose compounds the index doesn't have yet."""
 
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -77,8 +79,9 @@ def look(store: Store, progress: Progress | None = None) -> Health:
     faults += [*_queue(store), *_index(store), *_trail(store)]
     with store.db.reading() as session:
         count = session.scalar(select(func.count()).select_from(Document)) or 0
+        waiting = compounds.count_waiting(session)
     slow = count > MANY and store.settings.search_engine == "whoosh"
-    return Health(tuple(faults), count, tuple(findings), ("engine_slow",) if slow else ())
+    return Health(tuple(faults), count, tuple(findings), ("engine_slow",) if slow else (), waiting)
 
 
 def note(store: Store, findings: Sequence[fixity.Finding]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 from sqlalchemy import func, select
 
-from corpus import jobs
+from corpus import compounds, jobs
 from corpus.models import Document, PageText
 from corpus.store import Store
 from search import indexer
@@ -59,6 +59,7 @@ def _lines(store: Store) -> Iterator[str]:
         queue = jobs.state(session)
         statuses = session.execute(select(Document.status, func.count()).group_by(Document.status)).all()
         pages_read = session.scalar(select(func.count()).select_from(PageText)) or 0
+        waiting = compounds.count_waiting(session)
     index = indexer.state(store)
     yield from _family("vanban_jobs", "gauge", "Jobs by state.", "state", queue.counts)
     yield from _family(
@@ -70,6 +71,7 @@ def _lines(store: Store) -> Iterator[str]:
     yield from _one("vanban_pages", "gauge", "Pages read.", pages_read)
     yield from _one("vanban_index_documents", "gauge", "Documents in the index.", index.count)
     yield from _one("vanban_index_lag", "gauge", "Documents whose index entry is not current.", index.stale)
+    yield from _one("vanban_compounds_waiting", "gauge", "Documents that wait to be segmented.", waiting)
     yield from _one("vanban_index_usable", "gauge", "1 when the index can answer.", int(index.usable))
     yield "# HELP vanban_search_seconds Time of searches in this process."
     yield "# TYPE vanban_search_seconds histogram"

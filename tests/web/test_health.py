@@ -161,6 +161,14 @@ def test_another_engine_is_advised_for_a_large_store(filled: Store, monkeypatch:
     assert answer.exit_code == 0 and "Tantivy" in answer.stderr
 
 
+def test_it_tells_how_many_documents_wait_to_be_segmented(filled: Store) -> None:
+    waiting = health.look(filled).waiting
+    answer = run(filled, "check", "--json")
+    assert waiting > 0 and json.loads(answer.stdout)["compounds_waiting"] == waiting
+    assert run(filled, "work", "--once", "-j", "1").exit_code == 0
+    assert health.look(filled).waiting == 0 and codes(filled) == set()
+
+
 def test_what_was_compared_is_due_again_only_after_the_cycle(
     filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

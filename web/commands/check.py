@@ -75,6 +75,7 @@ def _say(found: health.Health, as_json: bool) -> None:
                 "originals": len(found.findings),
                 "faults": told,
                 "advice": advice,
+                "compounds_waiting": found.waiting,
             }
         )
         return
@@ -82,5 +83,9 @@ def _say(found: health.Health, as_json: bool) -> None:
         click.echo(message)
     if not faults:
         click.echo(f"Kho nguyên vẹn: {found.documents} văn bản, {len(found.findings)} bản gốc khớp.")
+    if found.waiting:
+        click.echo(
+            f"{found.waiting} văn bản chờ tách từ ghép: vẫn tìm được, «vanban work» đang làm dần.", err=True
+        )
     for message in advice:
         click.echo(message, err=True)
