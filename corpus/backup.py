@@ -142,13 +142,15 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
             for row in connection.execute(select(documents))
             if (row.fault or {}).get("code") == "classified"
         }
-    missing = []
+    missing, place = [], files.place(store)
     for done, sha256 in enumerate(hashes, 1):
-        path = files.address(store, sha256)
-        if path.is_file():
-            writer.add(path, f"originals/{sha256}")
+        lent = place.lend(sha256, folder)
+        if lent is not None:
+            writer.add(lent, f"originals/{sha256}")
             if writer.hashes[f"originals/{sha256}"] != sha256:
                 missing.append(sha256)
+            if lent.parent == folder:
+                lent.unlink()
         elif sha256 not in purged:
             missing.append(sha256)
         if progress is not None:

@@ -23,6 +23,13 @@ class Settings(BaseSettings):
     home: Path = Field(Path("var"), description="Folder of the store: database, originals, index.")
     lang: Language = Field("vi", description="Language of messages and pages: vi or en.")
     database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the home folder.")
+    originals: str = Field(
+        "", description="Where originals are kept: a folder, or s3://bucket/prefix; empty: in the home folder."
+    )
+    s3_endpoint: str = Field("", description="Address of the S3 server; empty: Amazon's own.")
+    s3_region: str = Field("", description="Region of the bucket.")
+    s3_access_key: str = Field("", description="Key for the bucket; empty: as boto3 finds it.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="The secret that goes with the key.")
     secret_key: SecretStr = Field(
         SecretStr(""), description="Key that signs sessions; empty: made once and kept in the home folder."
     )

@@ -51,6 +51,7 @@ _ROWS = (
     Fault("store_busy", 503, 1, "Kho đang bận. Chờ vài giây rồi thử lại; không có gì bị mất.", "The store is busy; try again in a few seconds."),
     Fault("disk_full", 507, 1, "Hết chỗ trên đĩa: tệp «{name}» chưa được nhận. Dọn chỗ rồi gửi lại.", "The disk is full: “{name}” was not taken."),
     Fault("original_missing", 500, 1, "Bản gốc của văn bản {document} không còn hoặc đã bị đổi. Chạy «vanban check» và khôi phục từ bản sao lưu.", "The original of document {document} is missing or changed."),
+    Fault("originals_unreachable", 503, 1, "Chưa liên lạc được với nơi giữ bản gốc. Thử lại sau ít phút; không có gì bị mất.", "Where originals are kept can't be reached; try again in a few minutes."),
     Fault("index_unusable", 503, 1, "Chỉ mục tìm kiếm đang được dựng lại. Thử lại sau ít phút.", "The search index is being rebuilt."),
     # The call.
     Fault("not_found", 404, 1, "Không tìm thấy «{what}».", "“{what}” was not found."),

@@ -1,7 +1,8 @@
 """Originals under their SHA-256, never changed once written.
 
 The order that loses nothing, by kill -9 or power cut alike: write to a temporary file in the same file system, fsync it,
-rename it to its address, fsync the folder; only then does the caller commit the row that tells of it.
+rename it to its address, fsync the folder (or put it into S3 under its hash); only then does the caller commit the row
+that tells of it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.errors import Problem
+from corpus.originals import Folder, Look, Originals
+from corpus.originals import hash_of as hash_of
+from corpus.originals import sync_folder as sync_folder
+from corpus.originals_s3 import Bucket
 from corpus.store import Store
 
 _BLOCK = 1 << 20
@@ -49,60 +54,60 @@ def disk_problem(error: OSError, name: str) -> Exception:
 
 
 def address(store: Store, sha256: str) -> Path:
-    """Where the original with this hash lies, whether it is there or not."""
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-        raise Problem("not_found", what=sha256[:80])
-    return store.originals / sha256[:2] / sha256
+    """Where the original with this hash lies in a folder, whether it is there or not."""
+    return Folder(store.originals).path(_checked(sha256))
+
+
+def place(store: Store) -> Originals:
+    """Where this store's originals are kept, as the setting says."""
+    if store.settings.originals.startswith("s3://"):
+        return Bucket(store.settings, store.settings.home / "fetched")
+    return Folder(store.originals)
 
 
 def has_original(store: Store, sha256: str) -> bool:
-    return address(store, sha256).is_file()
+    return look_at(store, sha256) is not None
+
+
+def look_at(store: Store, sha256: str) -> Look | None:
+    """Size and age of an original; None when it is gone."""
+    return place(store).look(_checked(sha256))
 
 
 def original_path(store: Store, sha256: str, *, document: int | None = None, verify: bool = True) -> Path:
-    """The original's path, its bytes re-hashed unless verify is False.
+    """A path of this machine to the original, its bytes re-hashed unless verify is False.
 
     Raises Problem("original_missing") when it is gone or its bytes are no longer those that came in.
     """
-    path = address(store, sha256)
-    if not path.is_file() or (verify and hash_of(path) != sha256):
+    path = place(store).local(_checked(sha256))
+    if path is None or (verify and hash_of(path) != sha256):
         raise Problem("original_missing", document=document if document is not None else sha256[:12])
     return path
 
 
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file, in lower-case hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def remove_original(store: Store, sha256: str) -> None:
     """Takes the bytes away for good; absent already is well."""
-    path = address(store, sha256)
-    path.unlink(missing_ok=True)
-    if path.parent.is_dir():
-        sync_folder(path.parent)
+    place(store).remove(_checked(sha256))
 
 
 def all_originals(store: Store) -> Iterator[str]:
-    """The hashes of all originals on disk."""
-    for folder in sorted(store.originals.iterdir()):
-        if len(folder.name) == 2 and folder.is_dir():
-            yield from sorted(path.name for path in folder.iterdir() if len(path.name) == 64)
+    """The hashes of all originals that are kept."""
+    return place(store).all()
 
 
 def clear_staging(store: Store) -> int:
-    """Removes what uploads that were killed left half-written; files still being written are locked and stay."""
+    """Removes what uploads that were killed left half-written, and fetched copies that nobody uses any more.
+
+    Files still being written are locked and stay. How many half-written ones there were.
+    """
+    place(store).tidy()
     return sum(_remove_stale(path) for path in (store.originals / ".staging").iterdir())
 
 
-def sync_folder(folder: Path) -> None:
-    """Brings a folder's entries to disk: a rename is only durable after this."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _checked(sha256: str) -> str:
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise Problem("not_found", what=sha256[:80])
+    return sha256
 
 
 def _opened(source: BinaryIO | bytes | Path) -> AbstractContextManager[BinaryIO]:
@@ -121,7 +126,7 @@ def _keep(store: Store, stream: BinaryIO, name: str, limit: int) -> str:
             sha256 = _copy(stream, out, name, limit)
             out.flush()
             os.fsync(out.fileno())
-            _move_in(store, staged, sha256)
+            place(store).keep(staged, sha256)
     finally:
         staged.unlink(missing_ok=True)
     return sha256
@@ -138,17 +143,6 @@ def _copy(stream: BinaryIO, out: BinaryIO, name: str, limit: int) -> str:
     if size == 0:
         raise Problem("empty_file", name=name)
     return digest.hexdigest()
-
-
-def _move_in(store: Store, staged: Path, sha256: str) -> None:
-    """Renames into place; an entry already there with other bytes (rot) is put right by the new ones."""
-    target = address(store, sha256)
-    if not target.parent.is_dir():
-        target.parent.mkdir(exist_ok=True, mode=0o700)
-    sync_folder(store.originals)
-    staged.chmod(0o400)
-    staged.replace(target)
-    sync_folder(target.parent)
 
 
 def _remove_stale(path: Path) -> bool:

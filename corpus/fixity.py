@@ -74,11 +74,12 @@ def orphans(store: Store) -> list[str]:
         known = set(session.scalars(select(Document.sha256)))
     before = time.time() - _GRACE_SECONDS
     unknown = [sha256 for sha256 in files.all_originals(store) if sha256 not in known]
-    return [sha256 for sha256 in unknown if files.address(store, sha256).stat().st_mtime < before]
+    looks = ((sha256, files.look_at(store, sha256)) for sha256 in unknown)
+    return [sha256 for sha256, look in looks if look is not None and look.since < before]
 
 
 def _state(store: Store, sha256: str) -> State:
-    path = files.address(store, sha256)
-    if not path.is_file():
+    found = files.place(store).digest(sha256)
+    if found is None:
         return "missing"
-    return "sound" if files.hash_of(path) == sha256 else "changed"
+    return "sound" if found == sha256 else "changed"

@@ -22,7 +22,9 @@ class Store:
 
     @property
     def originals(self) -> Path:
-        return self.settings.home / "originals"
+        """The folder of originals, or of uploads on their way where originals are kept elsewhere."""
+        elsewhere = self.settings.originals
+        return Path(elsewhere) if elsewhere and "://" not in elsewhere else self.settings.home / "originals"
 
     @property
     def index_folder(self) -> Path:
@@ -54,4 +56,4 @@ def make_folders(store: Store) -> None:
     """Makes the store's folders; only the account that runs the service may look into a new one."""
     store.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in (store.originals, store.originals / ".staging"):
-        folder.mkdir(exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -23,7 +23,7 @@ from corpus.jobs import JobLease
 from corpus.models import Document
 from corpus.store import Store, open_store
 
-POSTPONED_CODES = frozenset({"ocr_missing", "disk_full", "store_busy"})
+POSTPONED_CODES = frozenset({"ocr_missing", "disk_full", "store_busy", "originals_unreachable"})
 """Problems of the place, not of the file: the job waits and is tried again without a count."""
 
 _POSTPONE_SECONDS = 30.0

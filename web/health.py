@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What was found; `advice` are codes of SENTENCES that are no faults."""
+    """What was found; `advice` are codes of SENTENCES that are no faults, nor is what waits to be segmented."""
 
     faults: tuple[Fault, ...]
     documents: int = 0
@@ -59,6 +59,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "schema_old": ("Cơ sở dữ liệu: còn ở phiên bản {what}. Chạy «vanban upgrade».", "Database: still at revision {what}; run vanban upgrade."),
     "original_missing": ("Bản gốc của văn bản {document} không còn ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} is gone ({what}); restore it from a backup."),
     "original_changed": ("Bản gốc của văn bản {document} đã bị đổi ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} was changed ({what}); restore it from a backup."),
+    "originals_unreachable": ("Bản gốc: chưa liên lạc được với nơi giữ bản gốc (VANBAN_ORIGINALS).", "Originals: where they are kept can't be reached (VANBAN_ORIGINALS)."),
     "original_unknown": ("Bản gốc {what} không thuộc văn bản nào. Chạy «vanban check --repair» để nhận lại.", "Original {what} belongs to no document; --repair takes it in."),
     "stranded": ("Văn bản {document} chờ đọc mà không có việc nào. Chạy «vanban check --repair».", "Document {document} waits to be read without a job; run --repair."),
     "purge_pending": ("Còn {what} bản gốc mang dấu mật chưa xoá xong. Chạy «vanban check --repair».", "{what} originals with a secrecy mark are not purged yet; run --repair."),
@@ -73,9 +74,13 @@ def look(store: Store, progress: Progress | None = None) -> Health:
     """Everything that is not well. A database of another revision is all that is told of it: the rest needs its tables."""
     if (revision := migrations.version(store.db)) != migrations.HEAD:
         return Health((*_ocr(store), Fault("schema_old", revision or "0")))
-    findings = fixity.compare_all(store, progress)
+    try:
+        findings = fixity.compare_all(store, progress)
+        orphans = fixity.orphans(store)
+    except Problem as problem:
+        return Health((*_ocr(store), Fault(problem.code)))
     faults = [*_ocr(store), *map(_original, (one for one in findings if one.state != "sound"))]
-    faults += [Fault("original_unknown", sha256) for sha256 in fixity.orphans(store)]
+    faults += [Fault("original_unknown", sha256) for sha256 in orphans]
     faults += [*_queue(store), *_index(store), *_trail(store)]
     with store.db.reading() as session:
         count = session.scalar(select(func.count()).select_from(Document)) or 0
@@ -163,7 +168,7 @@ def _trail(store: Store) -> Iterator[Fault]:
 
 def _adopt(store: Store, sha256: str) -> None:
     """Takes an original in that nothing tells of: its sender may believe that it was taken."""
-    path = files.address(store, sha256)
+    path = files.original_path(store, sha256, verify=False)
     with path.open("rb") as stream:
         head = stream.read(reception.HEAD)
     for extension in _ENDINGS:

@@ -50,7 +50,7 @@ class Terms:
 def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcome]:
     """Takes one file, or each member of a ZIP; a refusal is an Outcome, so that the others go on.
 
-    Raises Problem only for what concerns the whole store: store_busy.
+    Raises Problem only for what concerns the whole store: store_busy, originals_unreachable.
     """
     try:
         head = source.read(HEAD)
@@ -59,18 +59,26 @@ def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcom
         if media_type == "application/zip":
             return list(_members(store, whole, name, terms))
         sha256 = files.put_original(store, whole, name=name)
-        size = files.address(store, sha256).stat().st_size
+        size = _size(store, sha256)
         receipt = records.receive(
             store, sha256, name, media_type, size, terms.actor,
             auto_accept=terms.auto_accept, sample=terms.sample, limited_to=terms.limited_to, by=terms.by,
         )  # fmt: skip
     except Problem as problem:
-        if problem.code == "store_busy":
+        if problem.code in ("store_busy", "originals_unreachable"):
             raise
         return [Outcome(name, None, problem)]
     if receipt.code is not None:
         return [Outcome(name, None, Problem(receipt.code, name=name, mark="?"))]
     return [Outcome(name, receipt)]
+
+
+def _size(store: Store, sha256: str) -> int:
+    look = files.look_at(store, sha256)
+    if look is None:
+        # Purged while it came in: `records.receive` says so too, under the lock.
+        raise Problem("store_busy")
+    return look.size
 
 
 def _members(store: Store, source: BinaryIO, name: str, terms: Terms) -> Iterator[Outcome]:
