@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path("var"), description="Folder of the store: database, originals, index.")
     lang: Language = Field("vi", description="Language of messages and pages: vi or en.")
     database: str = Field("", description="SQLAlchemy address of the database; empty: SQLite in the home folder.")
+    database_seconds: float = Field(
+        10.0, gt=0, le=60, description="Time that a writer waits for the database before it says that it is busy."
+    )
     originals: str = Field(
         "", description="Where originals are kept: a folder, or s3://bucket/prefix; empty: in the home folder."
     )

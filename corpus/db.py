@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 
 from corpus.errors import Problem
 
-_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+PATIENCE = 10.0
+"""Seconds that a writer waits for its lock, unless told."""
 WRITERS_LOCK = 0x76616E62616E
 """Key of PostgreSQL's advisory lock that writing transactions take: the letters of `vanban`."""
 
@@ -29,9 +31,11 @@ WRITERS_LOCK = 0x76616E62616E
 class Database:
     """One database; safe to share between threads, to be opened anew in each process."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        """patience: seconds that a writer waits for its lock."""
         self.url = url
-        self.engine = _engine(url)
+        self.patience = patience
+        self.engine = _engine(url, patience)
 
     @property
     def is_sqlite(self) -> bool:
@@ -48,13 +52,13 @@ class Database:
         """One transaction that is committed when the block ends and undone when it raises; corpus.records alone calls it.
 
         alone: no other such transaction runs beside it; without it PostgreSQL guards by row locks only (jobs).
-        Raises Problem("store_busy") when the write lock can't be had in ten seconds, Problem("disk_full").
+        Raises Problem("store_busy") when the write lock can't be had in time, Problem("disk_full").
         """
         try:
             with Session(self.engine.execution_options(vanban_writes=True), expire_on_commit=False) as session:
                 session.connection()
                 if not self.is_sqlite:
-                    session.execute(text("SET LOCAL lock_timeout = '10s'"))
+                    session.execute(text(f"SET LOCAL lock_timeout = {round(self.patience * 1000)}"))
                     if alone:
                         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
                 yield session
@@ -89,22 +93,26 @@ def moment(session: Session) -> datetime:
 
 def migrating_engine(url: str) -> Engine:
     """An engine without foreign keys on SQLite: a batch migration drops and remakes tables that others point to."""
-    return _engine(url, foreign_keys=False)
+    return _engine(url, PATIENCE, foreign_keys=False)
 
 
-def _engine(url: str, *, foreign_keys: bool = True) -> Engine:
+def _engine(url: str, patience: float, *, foreign_keys: bool = True) -> Engine:
     dumps = partial(json.dumps, ensure_ascii=False)
     if not url.startswith("sqlite"):
         return create_engine(url, json_serializer=dumps, pool_pre_ping=True)
     engine = create_engine(url, json_serializer=dumps, connect_args={"isolation_level": None})
-    event.listen(engine, "connect", partial(_set_pragmas, foreign_keys))
+    event.listen(engine, "connect", partial(_set_pragmas, patience, foreign_keys))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(foreign_keys: bool, connection: Any, _record: Any) -> None:
+def _set_pragmas(patience: float, foreign_keys: bool, connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
+    for pragma in (
+        f"busy_timeout={round(patience * 1000)}",
+        *_PRAGMAS,
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

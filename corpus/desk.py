@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from corpus import groups
@@ -26,7 +26,7 @@ def hold(session: Session, document_id: int, holder: str) -> Hold:
     if found is None:
         found = Hold(document_id=document_id, holder=holder, since=now, until=now + LASTS)
         session.add(found)
-    elif found.holder == holder or found.until <= now:
+    elif found.holder == holder or not now < found.until <= now + LASTS:
         if found.holder != holder:
             found.holder, found.since = holder, now
         found.until = now + LASTS
@@ -46,7 +46,7 @@ def hold_next(
 
     after: the one just left, offered again only when it is the last. seen_by: the groups of the holder.
     """
-    taken = select(Hold.document_id).where(Hold.until > utc_now(), Hold.holder != holder)
+    taken = select(Hold.document_id).where(_alive(), Hold.holder != holder)
     waiting = select(Document.id).where(Document.status == "review", Document.id.not_in(taken))
     waiting = waiting.where(groups.seen_by(seen_by))
     order = (Document.received_at, Document.id)
@@ -60,5 +60,11 @@ def hold_next(
 
 def held(session: Session) -> dict[int, tuple[str, datetime]]:
     """Document → who has it open and since when."""
-    rows = session.scalars(select(Hold).where(Hold.until > utc_now()))
+    rows = session.scalars(select(Hold).where(_alive()))
     return {row.document_id: (row.holder, row.since) for row in rows}
+
+
+def _alive() -> ColumnElement[bool]:
+    """Whether a hold still lasts; one that ends later than any may was taken before a clock was set back."""
+    now = utc_now()
+    return and_(Hold.until > now, Hold.until <= now + LASTS)

@@ -43,7 +43,7 @@ def open_store(settings: Settings, create: bool = True) -> Store:
     """
     if not create and not settings.database and not (settings.home / "vanban.sqlite3").exists():
         raise Problem("store_missing", home=settings.home)
-    store = Store(settings, Database(settings.database_url))
+    store = Store(settings, Database(settings.database_url, settings.database_seconds))
     make_folders(store)
     try:
         migrations.upgrade(store.db, home=str(settings.home))
