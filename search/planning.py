@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from search.compounds import LONGEST, joined
 from search.engine import EVERYONE, Adjacent, Every, Node, Plan, Some, Sort, Starts, Term
 from search.query import AnyOf, Cites, Clause, InField, Number, Phrase, Prefix, Query, Word
 
@@ -15,9 +18,9 @@ _ENOUGH = 0.3
 """Share of the words of a long query that must stand in a document, once no document holds all."""
 QUESTION = 8
 """A query of so many words is a question: no document need hold all of its words."""
-_PAIR = 0.8
+_PAIR = 0.6
 _SUBJECT = 1.5
-_COMPOUND = 0.3
+_COMPOUND = 0.5
 _FOLDED = 0.2
 """What a word in other accents is worth to a question, beside the word as typed."""
 _LONGEST_SCORED = 40
@@ -47,13 +50,16 @@ def broad(query: Query, view: View = EVERYTHING) -> Plan:
 
 
 def relaxed(query: Query, view: View = EVERYTHING) -> Plan | None:
-    """Most of the words of a long query; None for a short one, whose words all matter."""
-    words = tuple(dict.fromkeys(clause for clause in query.must if isinstance(clause, Word)))
+    """Most of the words of a long query, one that it says twice for twice as much; None for a short one, whose words
+    all matter.
+    """
+    words = Counter(clause for clause in query.must if isinstance(clause, Word))
     if len(words) <= 3:
         return None
     others = [_node(clause, broad=True) for clause in query.must if not isinstance(clause, Word)]
     minimum = max(2, math.ceil(_ENOUGH * len(words)))
-    most = Some(tuple(_node(word, broad=False) for word in words[:_LONGEST_SCORED]), minimum)
+    scored = list(words.items())[:_LONGEST_SCORED]
+    most = Some(tuple(_word(word, accented=word.accented, boost=times) for word, times in scored), minimum)
     otherwise = tuple(
         Term("fold", word.folded, _FOLDED) for word in dict.fromkeys(_scored(query)) if word.accented
     )
@@ -91,16 +97,26 @@ def _should(query: Query) -> tuple[Node, ...]:
         accented = first.accented or second.accented
         texts = (first.text, second.text) if accented else (first.folded, second.folded)
         nodes.append(Adjacent("syl" if accented else "fold", texts, _PAIR))
-        if accented:
-            nodes.append(Term("cmp", f"{first.text}_{second.text}", _COMPOUND))
+    nodes += [Term("cmp", compound, _COMPOUND) for compound in _compounds(words)]
     nodes += [Term("subject", word.folded, _SUBJECT) for word in dict.fromkeys(words)]
     return tuple(nodes)
+
+
+def _compounds(words: tuple[Word, ...]) -> Iterator[str]:
+    """Every stretch of a query that may be a compound in a text, each once; the index knows which are."""
+    found: dict[str, None] = {}
+    for length in range(2, LONGEST + 1):
+        for at in range(len(words) - length + 1):
+            stretch = words[at : at + length]
+            if any(word.accented for word in stretch):
+                found[joined([word.text for word in stretch])] = None
+    return iter(found)
 
 
 def _node(clause: Clause, *, broad: bool) -> Node:
     match clause:
         case Word():
-            return Term("syl", clause.text) if clause.accented and not broad else Term("fold", clause.folded)
+            return _word(clause, accented=clause.accented and not broad)
         case Phrase(words):
             if clause.accented and not broad:
                 return Adjacent("syl", tuple(word.text for word in words))
@@ -115,6 +131,10 @@ def _node(clause: Clause, *, broad: bool) -> Node:
             return Term("cites", key)
         case AnyOf(options):
             return Some(tuple(_node(option, broad=broad) for option in options))
+
+
+def _word(word: Word, *, accented: bool, boost: float = 1.0) -> Term:
+    return Term("syl", word.text, boost) if accented else Term("fold", word.folded, boost)
 
 
 def _number(key: str | None, parts: tuple[str, ...], words: tuple[Word, ...]) -> Node:
