@@ -88,8 +88,9 @@ def _fitted(reader: DigitReader, lines: Sequence[Confirmed]) -> DigitReader:
     """The reader with a last layer that is likelier to give the lines, pulled towards the old one."""
     import numpy as np
 
-    features = [reader.features(views(prepare(line.image))[:1])[0].astype(np.float64) for line in lines]
-    targets = [(LEFT, *(int(digit) for digit in line.digits), RIGHT) for line in lines]
+    looks = [(look, line) for line in lines for look in reader.features(views(prepare(line.image)))]
+    features = [look.astype(np.float64) for look, _ in looks]
+    targets = [(LEFT, *(int(digit) for digit in line.digits), RIGHT) for _, line in looks]
     old = np.hstack([reader.kernels[-1][:, :, 0, 0], reader.biases[-1][:, None]]).astype(np.float64)
     inputs = [np.hstack([f, np.ones((len(f), 1))]) for f in features]
     weights, speed, size = old.copy(), np.zeros_like(old), np.zeros_like(old)
