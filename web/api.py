@@ -131,6 +131,18 @@ def document(path: DocumentPath) -> Any:
     return jsonify(record(found) | {"fields": found.fields, "questions": found.questions or []})
 
 
+@calls.get("/api/documents/<int:document_id>/original")
+def original(path: DocumentPath) -> Any:
+    """The file as it came in."""
+    return lookup.original(path.document_id)
+
+
+@calls.get("/api/documents/<int:document_id>/searchable.pdf")
+def searchable(path: DocumentPath) -> Any:
+    """The scan as a PDF whose text can be searched and copied; `not_found` for what came with its text."""
+    return lookup.searchable(path.document_id)
+
+
 @calls.get("/api/documents/<int:document_id>/reading")
 def reading(path: DocumentPath) -> Any:
     """What was read on it, in the contract's shape."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from math import ceil
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -16,8 +17,9 @@ from corpus.wire import boxes_to_json
 from search import service
 from search.completion import complete
 from search.similar import similar
-from web import access, metrics, own, page_images, shown, trail_views
+from web import access, feeds, metrics, own, page_images, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
+from web.searchable_files import is_scan, searchable_file
 from web.texts import RELATIONS
 
 pages = Blueprint("lookup", __name__)
@@ -30,7 +32,9 @@ def home() -> ResponseReturnValue:
     """The search box; with a question, its answer."""
     search = asked()
     if not search.text and not search.filters:
-        return render_template("lookup/home.html", latest=_latest(), search=search, saved=own.saved())
+        return render_template(
+            "lookup/home.html", latest=_latest(), search=search, saved=own.saved(), feed=feeds.address
+        )
     offset = (search.page - 1) * PER_PAGE
     followed = _followed(search)
     results = service.find(
@@ -99,6 +103,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         limits=limits,
         groups=own_groups,
         relations=RELATIONS,
+        scanned=_is_scan(document_id),
         history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
         query=query,
     )
@@ -134,7 +139,21 @@ def original(document_id: int) -> ResponseReturnValue:
     found = access.document(document_id)
     path = files.original_path(access.store(), found.sha256, document=document_id)
     records.note(access.store(), access.user().name, "download", document_id)
-    answer = send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+    return as_download(path, found.media_type, found.name)
+
+
+@pages.get("/van-ban/<int:document_id>/tim-duoc.pdf")
+def searchable(document_id: int) -> ResponseReturnValue:
+    """The scan as a PDF whose text can be searched and copied."""
+    found = access.document(document_id)
+    path = searchable_file(access.store(), found)
+    records.note(access.store(), access.user().name, "download", document_id, {"form": "searchable"})
+    return as_download(path, "application/pdf", f"{Path(found.name).stem}.tim-duoc.pdf")
+
+
+def as_download(path: Path, media_type: str, name: str) -> Response:
+    """A file to keep, never shown by the browser on this site's behalf."""
+    answer = send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
@@ -142,6 +161,11 @@ def original(document_id: int) -> ResponseReturnValue:
 def _followed(search: Asked) -> SavedSearch | None:
     """This search among those the person follows."""
     return next((row for row, _ in own.saved(count=False) if row.address == search.plain), None)
+
+
+def _is_scan(document_id: int) -> bool:
+    with access.store().db.reading() as session:
+        return is_scan(list(session.scalars(select(PageText).where(PageText.document_id == document_id))))
 
 
 def _latest() -> list[Document]:

@@ -32,11 +32,12 @@ def picture(store: Store, found: Document, page: int, rotation: int, width: int)
     source = files.original_path(store, found.sha256, document=found.id, verify=False)
     args = (source, found.name, found.media_type, store.settings, page, rotation, width)
     data = run_in_child(_render, *args, limits=_LIMITS, name=found.name)
-    _keep(kept, data)
+    keep(kept, data)
     return kept
 
 
-def _keep(kept: Path, data: bytes) -> None:
+def keep(kept: Path, data: bytes) -> None:
+    """Puts a derived file in place at once."""
     descriptor, draft = tempfile.mkstemp(dir=kept.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)

@@ -103,7 +103,7 @@ ENGLISH = {
     "Sửa": "Edit", "Thiết lập": "Settings", "Thu hồi": "Withdraw", "Thu hồi văn bản này": "Withdraw this document", "Thu nhỏ": "Zoom out", "Thêm": "Add", "Thử lại": "Try again",
     "Thử ít từ hơn, hoặc bỏ dấu ngoặc kép.": "Try fewer words, or no quotation marks.", "Trang": "Page", "Trang của văn bản": "Pages of the document", "Trong kho": "In the store", "Trích yếu": "Subject",
     "Trùng số, ký hiệu, cơ quan và năm với": "Same number, issuer and year as", "Trước": "Previous", "Tài khoản": "Accounts", "Tên tài khoản": "Account name", "Tìm": "Search", "Tìm văn bản": "Search documents",
-    "Tình trạng": "State", "Tải CSV": "Download CSV", "Tải bản gốc": "Download original", "Tải lên": "Upload", "Tải văn bản lên": "Upload documents", "Tất cả": "All", "Tệp": "File", "Tới nội dung": "Skip to content",
+    "Tình trạng": "State", "Tải CSV": "Download CSV", "Tải bản gốc": "Download original", "Tải PDF tìm được chữ": "Download searchable PDF", "Tin Atom": "Atom feed", "Tải lên": "Upload", "Tải văn bản lên": "Upload documents", "Tất cả": "All", "Tệp": "File", "Tới nội dung": "Skip to content",
     "Vai trò": "Role", "Việc": "Action", "Việc hỏng": "Failed jobs", "Viện dẫn": "Citations", "Viện dẫn chưa rõ là văn bản nào": "Citations that may mean several documents", "Viện dẫn đến": "Cites",
     "Văn bản": "Document", "Văn bản mẫu": "Sample", "Văn thư": "Clerk", "Về trang tìm": "To the search page", "Xem": "View", "Xem các văn bản được viện dẫn mà kho chưa có": "See what is cited but not held",
     "Xem và duyệt": "Review", "chưa chắc": "uncertain", "chưa có trong kho": "not held", "chưa rõ": "ambiguous", "còn": "left", "có": "yes", "cần xem": "look", "không": "no", "không có từ này": "without this word",

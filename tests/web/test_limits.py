@@ -38,7 +38,7 @@ ASKED = {
 }
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({
-    "lookup.home", "lookup.suggest", "lookup.document", "lookup.original", "review.form", "review.compare",
+    "lookup.home", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
     "trail.cites", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
     "api.reading", "api.search", "api.cites", "api.wanted", "api.suggest", "review.names",
 })  # fmt: skip

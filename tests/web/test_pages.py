@@ -9,15 +9,18 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 import web
+from corpus import records
 from corpus.models import Document
 from corpus.store import Store
 from web import access
+from web.feeds import ATOM
 from web.texts import ACTIONS, ENGLISH, RELATIONS
 
 SignIn = Callable[[str], FlaskClient]
@@ -39,6 +42,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "own.add_token": (SIGNED_IN, "POST", "/cua-toi/khoa"),
     "own.end_token": (SIGNED_IN, "POST", "/cua-toi/khoa/1"),
     "own.follow": (SIGNED_IN, "POST", "/theo-doi"),
+    "feeds.feed": (EVERYBODY, "GET", "/tin/1/unsigned.atom"),
     "own.unfollow": (SIGNED_IN, "POST", "/theo-doi/1"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
     "lookup.suggest": (SIGNED_IN, "GET", "/goi-y?q=31"),
@@ -46,6 +50,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "lookup.alike": (SIGNED_IN, "GET", "/van-ban/1/tuong-tu"),
     "lookup.page_image": (SIGNED_IN, "GET", "/van-ban/1/trang/1.png?w=160"),
     "lookup.original": (SIGNED_IN, "GET", "/van-ban/1/ban-goc"),
+    "lookup.searchable": (SIGNED_IN, "GET", "/van-ban/1/tim-duoc.pdf"),
     "intake.upload": (CLERKS, "GET", "/tai-len"),
     "intake.received": (CLERKS, "GET", "/tai-len/danh-sach"),
     "intake.retry": (CLERKS, "POST", "/van-ban/4/thu-lai"),
@@ -83,6 +88,8 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api.upload": (CLERKS, "POST", "/api/documents"),
     "api.list_documents": (SIGNED_IN, "GET", "/api/documents"),
     "api.document": (SIGNED_IN, "GET", "/api/documents/1"),
+    "api.original": (SIGNED_IN, "GET", "/api/documents/1/original"),
+    "api.searchable": (SIGNED_IN, "GET", "/api/documents/1/searchable.pdf"),
     "api.reading": (SIGNED_IN, "GET", "/api/documents/1/reading"),
     "api.search": (SIGNED_IN, "GET", "/api/search?q=thi"),
     "api.cites": (SIGNED_IN, "GET", "/api/cites?ref=31/KH-UBND"),
@@ -421,3 +428,55 @@ def test_a_search_box_helps_and_never_fails(sign_in: SignIn, filled: Store) -> N
     assert "Ủy ban nhân dân tỉnh Kiên Giang" in client.get("/goi-y?q=uy ban").json
     (filled.index_folder / "current").write_text("{")
     assert client.get("/goi-y?q=31").status_code == 200
+
+
+def test_a_scan_is_downloaded_as_a_searchable_pdf_once_made(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    assert "tim-duoc.pdf" in clerk.get(f"/van-ban/{PLAN}", follow_redirects=True).text
+    first, again = (clerk.get(f"/van-ban/{PLAN}/tim-duoc.pdf") for _ in range(2))
+    assert first.mimetype == "application/pdf" and first.data.startswith(b"%PDF-") and first.data == again.data
+    assert "attachment" in first.headers["Content-Disposition"]
+    assert "sandbox" in first.headers["Content-Security-Policy"]
+    assert clerk.get(f"/api/documents/{PLAN}/searchable.pdf").data == first.data
+    assert clerk.get(f"/api/documents/{PLAN}/original").data.startswith(b"\x89PNG")
+
+
+def followed(client: FlaskClient) -> str:
+    """The address of the feed of the search that a reader follows."""
+    post(client, "/theo-doi", {"address": "/?q=thi+%C4%91ua", "words": "thi đua", "known": "0"})
+    found = re.search(r'href="http://localhost(/tin/[^"]+\.atom)"', client.get("/").text)
+    assert found is not None
+    return found[1]
+
+
+def test_a_followed_search_has_a_feed_that_needs_no_session(sign_in: SignIn, app: Flask) -> None:
+    path = followed(sign_in("reader"))
+    answer = app.test_client().get(path)
+    assert answer.mimetype == "application/atom+xml"
+    root = ElementTree.fromstring(answer.data)
+    entries = root.findall(f"{{{ATOM}}}entry")
+    assert [entry.findtext(f"{{{ATOM}}}id") for entry in entries] == [f"urn:vanban:van-ban:{PLAN}"]
+    for name in ("id", "title", "updated"):
+        assert root.findtext(f"{{{ATOM}}}{name}") and entries[0].findtext(f"{{{ATOM}}}{name}")
+    where = entries[0].find(f"{{{ATOM}}}link")
+    assert where is not None and where.get("href", "").startswith(f"http://localhost/van-ban/{PLAN}-")
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        (lambda store, client: post(client, "/theo-doi/1"), "the search is followed no more"),
+        (lambda store, client: records.set_active(store, "reader", False, "admin"), "the account is closed"),
+        (
+            lambda store, client: records.set_password(store, "reader", "another", "admin"),
+            "the password is another",
+        ),
+    ],
+)
+def test_a_feed_ends(sign_in: SignIn, app: Flask, filled: Store, end: Callable[..., object], why: str) -> None:
+    client = sign_in("reader")
+    path = followed(client)
+    assert app.test_client().get(path).status_code == 200
+    assert app.test_client().get(path.replace(".atom", "0.atom")).status_code == 404
+    end(filled, client)
+    assert app.test_client().get(path).status_code == 404, why

@@ -1,0 +1,42 @@
+"""The searchable PDF of a scan: made once for each reading of it, and kept under `derived`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from corpus import files
+from corpus.document import Page
+from corpus.errors import Problem
+from corpus.models import Document, PageText
+from corpus.store import Store
+from corpus.wire import unpack_words
+from ingest.searchable import searchable_pdf
+from web.page_images import keep
+
+
+def is_scan(pages: list[PageText]) -> bool:
+    """Whether some page was recognised: what came with its text is searchable as it is."""
+    return any(page.origin == "ocr" for page in pages)
+
+
+def searchable_file(store: Store, found: Document) -> Path:
+    """The PDF's path. Raises Problem("not_found") for what is no scan, and as `searchable_pdf` does."""
+    with store.db.reading() as session:
+        rows = list(
+            session.scalars(select(PageText).where(PageText.document_id == found.id).order_by(PageText.number))
+        )
+    if not is_scan(rows) or found.read_at is None:
+        raise Problem("not_found", what=found.id)
+    folder = store.settings.home / "derived" / found.sha256[:2] / found.sha256
+    kept = folder / f"searchable-{found.read_at:%Y%m%d%H%M%S%f}.pdf"
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        source = files.original_path(store, found.sha256, document=found.id, verify=False)
+        pages = [
+            Page(row.number, "ocr", row.text, unpack_words(row.words), row.rotation, row.confidence)
+            for row in rows if row.origin == "ocr"
+        ]  # fmt: skip
+        keep(kept, searchable_pdf(source, found.name, found.media_type, store.settings, pages))
+    return kept
