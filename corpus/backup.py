@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 
 from corpus import audit, files, migrations
-from corpus.config import Settings
+from corpus.config import Settings, office_weights
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import Base
@@ -43,7 +43,9 @@ from corpus.store import Store, open_store
 
 FORMAT = 1
 _LEFT_OUT = frozenset({"sign_ins", "holds", "alembic_version"})
-_MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl\.gz|originals/[0-9a-f]{64}|audit\.seals|manifest\.json")
+_MEMBER = re.compile(
+    r"tables/[a-z_]{1,60}\.jsonl\.gz|originals/[0-9a-f]{64}|audit\.seals|learned\.npz|manifest\.json"
+)
 _BATCH = 500
 
 Progress = Callable[[int, int], None]
@@ -98,6 +100,9 @@ def restore(settings: Settings, path: Path, progress: Progress | None = None) ->
             seals = Path(folder) / "audit.seals"
             if seals.exists():
                 shutil.copyfile(seals, audit.seal_file(settings))
+            if (learned := Path(folder) / "learned.npz").exists():
+                office_weights(settings.home).parent.mkdir(exist_ok=True, mode=0o700)
+                shutil.copyfile(learned, office_weights(settings.home))
     except BaseException:
         for sha256 in put:
             files.remove_original(store, sha256)
@@ -157,6 +162,8 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
             progress(done, len(hashes))
     if audit.seal_file(store.settings).exists():
         writer.add(audit.seal_file(store.settings), "audit.seals")
+    if office_weights(store.settings.home).exists():
+        writer.add(office_weights(store.settings.home), "learned.npz")
     _write_manifest(writer, folder, missing)
     return Summary(len(hashes), len(hashes) - len(missing), tuple(missing))
 

@@ -91,3 +91,8 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The address in force."""
         return self.database or f"sqlite:///{self.home.absolute() / 'vanban.sqlite3'}"
+
+
+def office_weights(home: Path) -> Path:
+    """Where the weights that `vanban learn` took for a store are kept, below its folder."""
+    return home / "learned" / "digits.npz"

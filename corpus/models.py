@@ -31,7 +31,7 @@ class Document(Base):
     __table_args__ = (
         Index("ix_documents_identity", "number_key", "issuer_key", "year"),
         Index("ix_documents_status_received_at", "status", "received_at"),
-        Index("ix_documents_issuer_key_year", "issuer_key", "year"),
+        Index("ix_documents_issuer_key_year_symbol_date", "issuer_key", "year", "symbol", "date"),
         Index("ix_documents_limited_indexed_revision_revision", "limited", "indexed_revision", "revision"),
     )
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from corpus import audit, backup, compounds, files, fixity, migrations, records
-from corpus.config import Settings
+from corpus.config import Settings, office_weights
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
 from corpus.models import AuditRow, CitationRow, Compounds, Document, PageText, User
@@ -267,3 +267,12 @@ def test_a_backup_that_fails_leaves_the_one_before(
         backup.backup(filled, archive)
     assert caught.value.code == "disk_full"
     assert archive.read_bytes() == before and not list(archive.parent.glob("*.part"))
+
+
+def test_what_an_office_taught_the_net_comes_along(filled: Store, tmp_path: Path) -> None:
+    learned = office_weights(filled.settings.home)
+    learned.parent.mkdir()
+    learned.write_bytes(b"weights of our own hands")
+    backup.backup(filled, tmp_path / "learned.tar")
+    backup.restore(_empty(tmp_path), tmp_path / "learned.tar")
+    assert office_weights(_empty(tmp_path).home).read_bytes() == learned.read_bytes()

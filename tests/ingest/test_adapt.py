@@ -10,10 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
+from corpus.config import office_weights
 from corpus.errors import Problem
 from ingest.adapt import FEWEST, Adaptation, Confirmed, Score, adapt, slope_of
 from ingest.digit_beam import BLANK
-from ingest.handwriting import DigitReader, office_weights
+from ingest.handwriting import DigitReader
 
 
 def _loss(scores: np.ndarray, target: tuple[int, ...]) -> float:

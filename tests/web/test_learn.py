@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from PIL import Image
 
 from corpus import files, records
-from corpus.config import Settings
+from corpus.config import Settings, office_weights
 from corpus.document import Box, Candidate, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.hands import HANDWRITTEN, hand_numbers
 from corpus.store import Store, open_store
 from ingest.adapt import FEWEST
 from ingest.confirmed import confirmed_line
-from ingest.handwriting import DigitReader, office_weights
+from ingest.handwriting import DigitReader
 from web.cli import vanban
 
 WIDE, HIGH = 1654, 2339

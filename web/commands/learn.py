@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 
 from corpus import files, records
+from corpus.config import office_weights
 from corpus.errors import Problem
 from corpus.hands import HandNumber, hand_numbers
 from corpus.store import Store
 from ingest.adapt import Adaptation, Confirmed, adapt
 from ingest.confirmed import confirmed_line
-from ingest.handwriting import DigitReader, office_weights
+from ingest.handwriting import DigitReader
 from web.cli import language
 from web.commands import opening
 
