@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from corpus.config import Settings
+from corpus.errors import Problem
+from corpus.store import Store
+from search import service
 from web import logs
 from web.app import create_app
 from web.commands import opening
@@ -22,6 +26,12 @@ def serve(port: int | None, host: str | None) -> None:
     opening.store(create=True).db.close()
     logs.configure(settings.log_level)
     _run(settings)
+
+
+def _warm(store: Store) -> None:
+    """Opens the index before the first person asks for it; one that can't be opened is told to whoever asks."""
+    with suppress(Problem):
+        service.find(store, "văn bản", limit=5, viewer=None)
 
 
 def _run(settings: Settings) -> None:
@@ -43,6 +53,8 @@ def _run(settings: Settings) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(settings)
+            app = create_app(settings)
+            _warm(app.extensions["vanban_store"])
+            return app
 
     Service().run()
