@@ -54,6 +54,7 @@ RULES: dict[str, frozenset[str]] = {
     "own.follow": ALL,
     "own.unfollow": ALL,
     "feeds.feed": PUBLIC,
+    "lists.results": ALL,
     "lookup.home": ALL,
     "lookup.suggest": ALL,
     "lookup.document": ALL,

@@ -27,6 +27,7 @@ from web import (
     groups,
     health,
     intake,
+    lists,
     lookup,
     metrics,
     own,
@@ -72,7 +73,7 @@ def create_app(settings: Settings) -> Flask:
     access.csrf.init_app(app)
     app.before_request(_begin)
     app.before_request(access.guard)
-    for part in (access, sso, own, feeds, lookup, intake, review, trail, admin, groups, metrics):
+    for part in (access, sso, own, feeds, lists, lookup, intake, review, trail, admin, groups, metrics):
         app.register_blueprint(part.pages)
     app.register_api(api.calls)
     app.register_api(api_desk.calls)

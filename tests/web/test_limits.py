@@ -29,6 +29,7 @@ GROUP = "Tổ công tác kín"
 ASKED = {
     "lookup.home": f"?q={ASK}",
     "lookup.suggest": f"?q={ASK[:6]}",
+    "lists.results": f"?q={ASK}",
     "api.search": f"?q={ASK}",
     "api.suggest": f"?q={ASK[:6]}",
     "api.cites": f"?ref={NUMBER}",
@@ -38,7 +39,7 @@ ASKED = {
 }
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({
-    "lookup.home", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
+    "lookup.home", "lists.results", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
     "trail.cites", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
     "api.reading", "api.search", "api.cites", "api.wanted", "api.suggest", "review.names",
 })  # fmt: skip

@@ -42,6 +42,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "own.add_token": (SIGNED_IN, "POST", "/cua-toi/khoa"),
     "own.end_token": (SIGNED_IN, "POST", "/cua-toi/khoa/1"),
     "own.follow": (SIGNED_IN, "POST", "/theo-doi"),
+    "lists.results": (SIGNED_IN, "GET", "/ket-qua.csv?q=thi"),
     "feeds.feed": (EVERYBODY, "GET", "/tin/1/unsigned.atom"),
     "own.unfollow": (SIGNED_IN, "POST", "/theo-doi/1"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
@@ -480,3 +481,12 @@ def test_a_feed_ends(sign_in: SignIn, app: Flask, filled: Store, end: Callable[.
     assert app.test_client().get(path.replace(".atom", "0.atom")).status_code == 404
     end(filled, client)
     assert app.test_client().get(path).status_code == 404, why
+
+
+def test_a_result_list_goes_into_a_spreadsheet(sign_in: SignIn) -> None:
+    reader = sign_in("reader")
+    assert "/ket-qua.xlsx?q=thi+%C4%91ua" in reader.get("/?q=thi+%C4%91ua").text
+    lines = reader.get("/ket-qua.csv?q=thi+%C4%91ua").data.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("id,number,date") and len(lines) == 2 and lines[1].startswith(f"{PLAN},")
+    assert reader.get("/ket-qua.xlsx?q=thi+%C4%91ua").data.startswith(b"PK")
+    assert reader.get("/ket-qua.exe?q=thi").status_code == 404
