@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -37,14 +38,14 @@ def hand_numbers(session: Session) -> Iterator[HandNumber]:
     Only numbers that the machine had doubted or a person changed: one that passed by itself proves nothing.
     """
     latest = (
-        select(Document.id)
+        select(Document.id, Document.machine, Document.fields)
         .where(Document.status == "accepted", Document.number.is_not(None))
         .order_by(Document.id.desc())
+        .execution_options(yield_per=500)
     )
-    chosen = [at for at in session.scalars(latest) if _is_confirmed(session.get_one(Document, at))][:MOST]
-    for at in reversed(chosen):
-        document = session.get_one(Document, at)
-        page = session.get(PageText, (at, 1))
+    confirmed = (at for at, machine, fields in session.execute(latest) if _is_confirmed(machine, fields))
+    for at in reversed(list(islice(confirmed, MOST))):
+        document, page = session.get_one(Document, at), session.get(PageText, (at, 1))
         if page is not None and page.origin == "ocr" and document.number:
             yield HandNumber(
                 at, document.sha256, document.name, document.media_type, document.number,
@@ -52,7 +53,7 @@ def hand_numbers(session: Session) -> Iterator[HandNumber]:
             )  # fmt: skip
 
 
-def _is_confirmed(document: Document) -> bool:
-    read: dict[str, Any] = ((document.machine or {}).get("fields") or {}).get("number") or {}
-    kept: dict[str, Any] = (document.fields or {}).get("number") or {}
+def _is_confirmed(machine: dict[str, Any] | None, fields: dict[str, Any] | None) -> bool:
+    read: dict[str, Any] = ((machine or {}).get("fields") or {}).get("number") or {}
+    kept: dict[str, Any] = (fields or {}).get("number") or {}
     return read.get("rule") == HANDWRITTEN and (bool(read.get("review")) or kept.get("rule") == "person")

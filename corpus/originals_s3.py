@@ -20,7 +20,7 @@ from typing import Any
 
 from corpus.config import Settings
 from corpus.errors import Problem
-from corpus.originals import Look
+from corpus.originals import Look, hash_of
 
 _BLOCK = 1 << 20
 _UNUSED_SECONDS = 86_400
@@ -59,7 +59,7 @@ class Bucket:
         copy = self._copy(sha256)
         with suppress(FileNotFoundError):
             os.utime(copy)
-            if _is(copy, sha256):
+            if hash_of(copy) == sha256:
                 return copy
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fetched = self.lend(sha256, copy.parent)
@@ -148,11 +148,6 @@ def _connected(_process: int, endpoint: str, region: str, access_key: str, secre
             response_checksum_validation="when_required",
         ),
     )
-
-
-def _is(path: Path, sha256: str) -> bool:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
 
 
 @contextmanager
