@@ -18,13 +18,14 @@ from ingest.child import Limits, run_in_child
 from ingest.handwriting_image import grey_of
 from ingest.orientation import upright
 from ingest.pages import open_pages
+from ingest.prepare_quad import cut_out
 from ingest.prepare_skew import skew_of
 from ingest.sniff import PDF
 
 if TYPE_CHECKING:
     import pikepdf
 
-    from ingest.raw import Image, RawPage
+    from ingest.raw import Image
 
     Point = tuple[float, float]
     Place = Callable[[float, float], Point]
@@ -58,10 +59,13 @@ def _made(path: Path, name: str, media_type: str, settings: Settings, pages: tup
     pdf = pikepdf.open(path) if media_type == PDF else pikepdf.new()
     font = _font(pdf)
     for raw in open_pages(path, name, media_type, settings).pages:
-        if media_type != PDF and raw.image is not None:
-            _add_picture(pdf, raw)
-        if raw.number in read and raw.image is not None and raw.number <= len(pdf.pages):
-            _overlay(pdf, pdf.pages[raw.number - 1], raw.image, read[raw.number], font)
+        if raw.image is None or raw.number > len(pdf.pages) + (media_type != PDF):
+            continue
+        image, dpi = cut_out(raw.image, raw.dpi)
+        if media_type != PDF or image is not raw.image:
+            _put_picture(pdf, raw.number, image, dpi)
+        if raw.number in read:
+            _overlay(pdf, pdf.pages[raw.number - 1], image, read[raw.number], font)
     out = io.BytesIO()
     pdf.save(out)
     return out.getvalue()
@@ -87,15 +91,12 @@ def _font(pdf: pikepdf.Pdf) -> Any:
     )  # fmt: skip
 
 
-def _add_picture(pdf: pikepdf.Pdf, raw: RawPage) -> None:
-    """A page of its own for a page of an image file, as large as the paper was."""
+def _put_picture(pdf: pikepdf.Pdf, number: int, image: Image, dpi: float) -> None:
+    """A picture as a page as large as the paper was: a new last one, or in place of the photograph it was cut out of."""
     import cv2
     import numpy as np
     from pikepdf import Dictionary, Name
 
-    image = raw.image
-    if image is None:
-        return
     height, width = image.shape[:2]
     colour = image if image.ndim == 2 else np.ascontiguousarray(image[..., ::-1])
     jpeg = cv2.imencode(".jpg", colour, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
@@ -104,10 +105,13 @@ def _add_picture(pdf: pikepdf.Pdf, raw: RawPage) -> None:
         Type=Name.XObject, Subtype=Name.Image, Width=width, Height=height, BitsPerComponent=8,
         ColorSpace=Name.DeviceGray if image.ndim == 2 else Name.DeviceRGB, Filter=Name.DCTDecode,
     ))  # fmt: skip
-    wide, high = width * 72 / raw.dpi, height * 72 / raw.dpi
+    wide, high = width * 72 / dpi, height * 72 / dpi
     page = pdf.add_blank_page(page_size=(wide, high))
     page.Resources = Dictionary(XObject=Dictionary(Scan=picture))
     page.Contents = pdf.make_stream(f"q {wide:.3f} 0 0 {high:.3f} 0 0 cm /Scan Do Q".encode())
+    if number < len(pdf.pages):
+        pdf.pages[number - 1] = page
+        del pdf.pages[-1]
 
 
 def _overlay(pdf: pikepdf.Pdf, page: pikepdf.Page, image: Image, read: Page, font: Any) -> None:

@@ -104,8 +104,8 @@ def _released(lines: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
     if begins is None:
         return lines
     ends = next((at for at in range(begins, head) if cells[at] != cells[begins]), head)
-    moved = [(_BEHIND_HEAD, replace(line, cell="page")) for _, line in lines[begins:ends]]
-    return [*lines[:begins], *lines[ends:head], *moved, *lines[head:]]
+    behind = [(_BEHIND_HEAD, replace(line, cell="page")) for _, line in lines[begins:ends]]
+    return [*lines[:begins], *lines[ends:head], *behind, *lines[head:]]
 
 
 def _numbered(lines: Sequence[tuple[int, Line]]) -> tuple[Line, ...]:

@@ -66,10 +66,8 @@ def _signature(saved: SavedSearch, owner: User) -> str:
 
 def _documents(ids: list[int]) -> list[Document]:
     with access.store().db.reading() as session:
-        rows = {
-            row.id: row for row in session.scalars(select(Document).where(Document.id.in_(ids), access.seen()))
-        }
-    return [rows[at] for at in ids if at in rows]
+        rows = {row.id: row for row in session.scalars(select(Document).where(Document.id.in_(ids)))}
+    return [rows[at] for at in ids if at in rows and access.visible(rows[at])]
 
 
 def _atom(saved: SavedSearch, found: list[Document]) -> bytes:

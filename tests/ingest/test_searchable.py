@@ -81,6 +81,27 @@ def test_an_image_becomes_a_pdf_of_its_size(tmp_path: Path) -> None:
         assert np.asarray(pdf[0].render(scale=1).to_pil().convert("L")).min() < 100, "the scan itself is seen"
 
 
+@pytest.mark.ocr
+@pytest.mark.parametrize("form", ["photo.jpg", "photo.pdf"])
+def test_a_photographed_page_becomes_the_page_alone(tmp_path: Path, form: str) -> None:
+    """Words were read on the sheet that was cut out of the picture, so that sheet is what they lie on."""
+    table = Image.new("RGB", (2200, 2900), (60, 45, 40))
+    table.paste(printed(LETTER, 200).convert("RGB"), (250, 300))
+    path = tmp_path / form
+    table.save(path, resolution=200, dpi=(200, 200))
+    media_type = "application/pdf" if form.endswith("pdf") else "image/jpeg"
+    data = searchable_pdf(path, path.name, media_type, SETTINGS, (read(path, media_type),))
+    with pypdfium2.PdfDocument(data) as pdf:
+        assert len(pdf) == 1
+        text, picture = pdf[0].get_textpage(), np.asarray(pdf[0].render(scale=1).to_pil().convert("L"))
+        assert picture.mean() > 200, "the table is gone"
+        found = text.search("Quyết", match_case=True).get_next()
+        assert found is not None
+        left, bottom, right, top = text.get_charbox(found[0])
+        y, x = int(pdf[0].get_size()[1] - (bottom + top) / 2), int((left + right) / 2)
+        assert picture[y - 9 : y + 9, x - 9 : x + 9].min() < 150
+
+
 def test_the_layer_is_never_seen(tmp_path: Path) -> None:
     path = tmp_path / "white.png"
     Image.new("L", (1654, 2339), 255).save(path, dpi=(200, 200))
