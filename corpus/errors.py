@@ -39,6 +39,7 @@ _ROWS = (
     Fault("too_few_lines", 422, 1, "Mới có {count} số viết tay đã xác nhận, cần ít nhất {least} để học.", "Only {count} handwritten lines are confirmed; learning needs at least {least}."),
     Fault("unsafe_archive", 422, 1, "Gói ZIP «{name}» không an toàn ({what}). Hãy giải nén rồi tải từng tệp.", "Archive “{name}” is unsafe ({what})."),
     Fault("classified", 451, 1, "Tệp «{name}» mang dấu mật ({mark}): hệ thống không được lưu. Không có gì được giữ lại; hãy báo người phụ trách bảo mật.", "File “{name}” bears a secrecy mark ({mark}); nothing of it was kept."),
+    Fault("other_file", 422, 1, "Tệp «{name}» không phải tệp đã bị từ chối. Hãy chọn lại đúng tệp đó, nội dung y nguyên.", "File “{name}” is not the one that was refused; choose that very file again."),
     Fault("reader_crashed", 422, 1, "Không đọc được tệp «{name}»: bộ đọc dừng đột ngột. Bản gốc vẫn được giữ; bấm «Thử lại» hoặc nhập tay.", "The reader stopped on “{name}”; the original is kept."),
     Fault("reader_timeout", 422, 1, "Không đọc được tệp «{name}» trong thời gian cho phép. Bản gốc vẫn được giữ; bấm «Thử lại» hoặc tách nhỏ tệp.", "Reading “{name}” took too long; the original is kept."),
     Fault("reader_memory", 422, 1, "Tệp «{name}» cần quá nhiều bộ nhớ để đọc. Bản gốc vẫn được giữ; hãy quét lại ở độ phân giải thấp hơn.", "Reading “{name}” needs too much memory; the original is kept."),
@@ -136,6 +137,7 @@ _CAUTIONS = (
     Caution("owner_password", "Tệp bị hạn chế in hoặc sao chép; bản gốc giữ nguyên.", "The file restricts printing or copying."),
     Caution("external_reference", "Tệp trỏ ra ngoài ({what}); không tải gì về.", "The file points outside ({what}); nothing was fetched."),
     Caution("hidden_text", "Trang {page} có chữ bị che hoặc không nhìn thấy; chữ ấy không được đọc.", "Page {page} holds text that can't be seen; it was left out."),
+    Caution("mark_overruled", "Máy thấy dấu «{mark}»; văn thư đã xác nhận văn bản không mật.", "A secrecy mark “{mark}” was seen; a clerk has said that the document bears none."),
     Caution("tracked_changes", "Tệp còn dấu sửa đổi chưa chốt (track changes): đọc theo bản đã chấp nhận sửa.", "The file has tracked changes; it was read with them accepted."),
     Caution("signature_text", "Tệp có chữ ký số; chữ của khung chữ ký không thuộc văn bản.", "The file is digitally signed."),
 )  # fmt: skip

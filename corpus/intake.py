@@ -75,6 +75,21 @@ def queue_reading(session: Session, document: Document) -> None:
     jobs.enqueue(session, READ, document.id, dedupe_key=f"{READ}:{document.id}")
 
 
+def overrule_mark(session: Session, document: Document, name: str, reason: str, actor: str) -> None:
+    """Lets a document whose bytes are here again pass the secrecy gate on a clerk's word; it is read anew.
+
+    Raises Problem("wrong_state") when no mark had been seen on it.
+    """
+    if not is_classified(document):
+        raise Problem("wrong_state", document=document.id, status=document.status)
+    document.released = reason
+    mark = (document.fault or {})["facts"]["mark"]
+    document.name = clean_name(name)
+    queue_reading(session, document)
+    detail = {"reason": document.released, "mark": mark, "sha256": document.sha256}
+    audit.append(session, actor, "overrule_mark", document.id, audit.salted(detail))
+
+
 def stranded(session: Session) -> list[int]:
     """Documents that wait to be read though no job will ever read them; [] unless the database was tampered with."""
     alive = select(Job.document_id).where(Job.document_id.is_not(None), Job.state.in_(("queued", "running")))
@@ -156,6 +171,6 @@ def _empty(session: Session, document: Document) -> None:
     document.page_count = 0
     document.number = document.number_key = document.symbol = document.date = document.doc_type = None
     document.issuer = document.issuer_key = document.superior = document.place = document.subject = None
-    document.signer = document.urgency = None
+    document.signer = document.urgency = document.released = None
     document.year = None
     document.accepted_at = document.accepted_by = None

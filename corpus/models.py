@@ -47,6 +47,9 @@ class Document(Base):
     auto_accept: Mapped[bool] = mapped_column(default=False)
     """Goes on record without a person when it has no open questions."""
 
+    released: Mapped[str | None] = mapped_column(Text)
+    """Why a clerk says that the secrecy mark which was seen on it is none; the gate lets it pass then."""
+
     limited: Mapped[bool] = mapped_column(default=False)
     """Only the groups in `document_groups` may see it (corpus.groups)."""
 

@@ -75,6 +75,20 @@ def retry(store: Store, document_id: int, actor: str) -> None:
         audit.append(session, actor, "retry", document_id, {"was": was})
 
 
+def overrule_mark(store: Store, document_id: int, name: str, reason: str, actor: str) -> None:
+    """Overrules a false alarm of the secrecy gate, with the reason; `files.put_original` has kept the bytes again.
+
+    Raises Problem("store_busy") when the bytes were purged in between: send them again; Problem("bad_value") without
+    a reason, ("wrong_state") when no mark had been seen on it.
+    """
+    with _transaction(store) as session:
+        document = _document(session, document_id)
+        if not files.has_original(store, document.sha256):
+            raise Problem("store_busy")
+        said = corrections.clean_text("reason", reason, required=True)
+        intake.overrule_mark(session, document, name, said, actor)
+
+
 def claim(store: Store, owner: str, kinds: Sequence[str] = (READ,)) -> JobLease | None:
     """The next job for this worker, or None. Documents whose readers keep dying become `failed` on the way."""
     settings = store.settings

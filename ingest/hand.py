@@ -42,7 +42,14 @@ class Reader(Protocol):
     """Reads one file within its limits; raises Problem."""
 
     def __call__(
-        self, path: Path, name: str, settings: Settings, /, *, progress: Progress | None = None
+        self,
+        path: Path,
+        name: str,
+        settings: Settings,
+        /,
+        *,
+        released: bool = False,
+        progress: Progress | None = None,
     ) -> Reading: ...
 
 
@@ -173,7 +180,9 @@ def _read(store: Store, lease: JobLease, read: Reader, heart: Heart) -> None:
     if document is None:
         raise LeaseLost
     path = files.original_path(store, document.sha256, document=document.id)
-    reading = read(path, document.name, store.settings, progress=_progress(store, lease, heart))
+    released = document.released is not None
+    told = _progress(store, lease, heart)
+    reading = read(path, document.name, store.settings, released=released, progress=told)
     status = records.propose(store, document.id, reading, lease)
     log.info("job.done", job=lease.id, document=document.id, status=status, pages=len(reading.pages))
 

@@ -27,7 +27,7 @@ from ingest.fields import Witnesses, layout_of, read_fields
 from ingest.handwriting import DigitReader
 from ingest.ocr import ONE_LINE, OcrEngine, engine_of
 from ingest.pages import open_pages
-from ingest.raw import RawFile, RawPage
+from ingest.raw import RawFile, RawPage, caution
 from ingest.recognise import recognise
 from ingest.recognition import Recognised
 from ingest.signature_look import look_again
@@ -43,14 +43,21 @@ _HEAD = 65_536
 
 
 def read_safely(
-    path: Path, name: str, settings: Settings, *, use_name: bool = False, progress: Progress | None = None
+    path: Path,
+    name: str,
+    settings: Settings,
+    *,
+    use_name: bool = False,
+    released: bool = False,
+    progress: Progress | None = None,
 ) -> Reading:
     """`read` in a child with limits. Raises Problem."""
     with path.open("rb") as stream:
         sniff(stream.read(_HEAD), name)
     _warm()
+    allowed = Limits.of(settings)
     return run_in_child(
-        read, path, name, settings, use_name, limits=Limits.of(settings), name=name, on_progress=progress
+        read, path, name, settings, use_name, released, limits=allowed, name=name, on_progress=progress
     )
 
 
@@ -79,12 +86,20 @@ _TABLES_ASKED = (
 
 
 def read(
-    path: Path, name: str, settings: Settings, use_name: bool = False, progress: Progress | None = None
+    path: Path,
+    name: str,
+    settings: Settings,
+    use_name: bool = False,
+    released: bool = False,
+    progress: Progress | None = None,
 ) -> Reading:
-    """Reads one file; runs in a child, since it parses what came from outside. Raises Problem."""
+    """Reads one file; runs in a child, since it parses what came from outside. Raises Problem.
+
+    released: a person has said that the secrecy mark on it is none; one that is seen becomes a warning.
+    """
     data_hash, size, media_type = _identity(path, name)
     opened = open_pages(path, name, media_type, settings)
-    gathered = _Gathered(name, settings, opened.count, progress or _silent)
+    gathered = _Gathered(name, settings, opened.count, released, progress or _silent)
     for raw in opened.pages:
         gathered.add(raw)
     text = Text.of_pages(tuple(gathered.pages))
@@ -135,6 +150,7 @@ class _Gathered:
     name: str
     settings: Settings
     count: int
+    released: bool
     progress: Progress
     pages: list[Page] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
@@ -147,7 +163,7 @@ class _Gathered:
         """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
         self.progress("read", raw.number, self.count)
         self.warnings += raw.cautions
-        secrecy.check(raw, self.name, self._read_lines)
+        self._pass(secrecy.mark_in_file(raw, self._read_lines))
         if raw.text is not None:
             self.pages.append(raw.text)
             return
@@ -159,13 +175,20 @@ class _Gathered:
     def _recognise(self, raw: RawPage) -> None:
         found = recognise(raw, self._engine(), self.settings, first=not self.pages)
         page = page_of(found, raw.number)
-        mark = secrecy.mark_on_page(page)
-        if mark is not None:
-            raise Problem("classified", name=self.name, mark=mark)
+        self._pass(secrecy.mark_on_page(page))
         self.warnings += found.cautions
         if not self.pages:
             self.hand = self._read_hand(found)
         self.pages.append(self._signature_read_again(found, page))
+
+    def _pass(self, mark: str | None) -> None:
+        """The gate: nothing of a file with a mark goes on, but on the word of a person."""
+        if mark is None:
+            return
+        if not self.released:
+            raise Problem("classified", name=self.name, mark=mark)
+        note = caution("mark_overruled", mark=mark)
+        self.warnings += [note] if note not in self.warnings else []
 
     def _read_hand(self, found: Recognised) -> Hand:
         return read_hand(found, DigitReader.of_office(self.settings.home))

@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.document import Page
-from corpus.errors import Problem
 from corpus.fold import fold
 from ingest.raw import RawPage
 from ingest.stamps import stamps
@@ -47,19 +46,18 @@ _SHORT = 5
 _NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "nat", "niat", "mait"})
 
 
-def check(raw: RawPage, name: str, read: ReadLines) -> None:
-    """The gate for a page as it lies in the file, before anything else reads it. Raises Problem("classified").
+def mark_in_file(raw: RawPage, read: ReadLines) -> str | None:
+    """The mark on a page as it lies in the file, before anything else reads it; None without.
 
-    read: recognises lines of dark text on white (see mark_in_image). What recognition reads later on an image must
-    pass mark_on_page as well.
+    read: recognises lines of dark text on white (see mark_in_image). What recognition reads later on an image is
+    asked by mark_on_page as well.
     """
     mark = mark_on_page(raw.text) if raw.text is not None else None
     if mark is None and raw.image is not None:
         mark = mark_in_image(raw.image, raw.dpi, read)
     if mark is None and raw.look is not None:
         mark = mark_in_image(raw.look, raw.look_dpi, read)
-    if mark is not None:
-        raise Problem("classified", name=name, mark=mark)
+    return mark
 
 
 def mark_in_text(text: str) -> str | None:

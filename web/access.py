@@ -65,6 +65,7 @@ RULES: dict[str, frozenset[str]] = {
     "intake.upload": DESK,
     "intake.received": DESK,
     "intake.retry": DESK,
+    "intake.release": DESK,
     "review.queue": DESK,
     "review.form": DESK,
     "review.accept": DESK,
@@ -109,6 +110,7 @@ RULES: dict[str, frozenset[str]] = {
     "api_desk.correct": DESK,
     "api_desk.withdraw": DESK,
     "api_desk.retry": DESK,
+    "api_desk.release": DESK,
     "api_desk.history": DESK,
     "api_desk.limit": DESK,
 }

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import jsonify
 from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 
 from corpus import corrections, records
-from web import access
+from web import access, intake
 from web.api import DocumentPath, record
 
 calls = APIBlueprint("api_desk", __name__)
@@ -33,6 +34,13 @@ class Reason(BaseModel):
 
     reason: str = Field(min_length=1, max_length=1000)
     revision: int | None = Field(None, ge=0)
+
+
+class Release(BaseModel):
+    """The very file that was refused, and why it is not classified."""
+
+    file: FileStorage
+    reason: str = Field(min_length=1, max_length=1000)
 
 
 @calls.post("/api/documents/<int:document_id>/accept")
@@ -64,6 +72,14 @@ def retry(path: DocumentPath) -> Any:
     """Reads a document again that failed, was refused or withdrawn."""
     found = access.document(path.document_id)
     records.retry(access.store(), found.id, access.user().name)
+    return jsonify(record(access.document(found.id))), 202
+
+
+@calls.post("/api/documents/<int:document_id>/release")
+def release(path: DocumentPath, form: Release) -> Any:
+    """Overrules a false alarm of the secrecy gate: the refused file once more, and why it bears no mark."""
+    found = access.document(path.document_id)
+    intake.take_released(found)
     return jsonify(record(access.document(found.id))), 202
 
 

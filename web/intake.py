@@ -49,6 +49,25 @@ def retry(document_id: int) -> ResponseReturnValue:
     return redirect(url_for("intake.upload"), 303)
 
 
+@pages.route("/van-ban/<int:document_id>/khong-mat", methods=["GET", "POST"])
+def release(document_id: int) -> ResponseReturnValue:
+    """Overrules a false alarm of the secrecy gate: the clerk's reason, and the file once more, since nothing of it was kept."""
+    found = access.document(document_id)
+    if request.method == "GET":
+        return render_template("intake/release.html", found=found, fault=fault_of(found))
+    take_released(found)
+    return redirect(url_for("intake.upload"), 303)
+
+
+def take_released(found: Document) -> None:
+    """The request's file and reason, for the document they are about."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Problem("bad_request", why="chưa chọn tệp nào")
+    reason, actor = request.form.get("reason", ""), access.user().name
+    reception.take_released(access.store(), cast(BinaryIO, sent.stream), sent.filename, found, reason, actor)
+
+
 def take_all() -> list[dict[str, Any]]:
     """Takes every file of the request; the contract's shape of an outcome, one per file or ZIP member."""
     sent = [file for file in request.files.getlist("file") if file.filename]

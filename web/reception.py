@@ -6,6 +6,7 @@ taken member by member. A file counts as taken only when `records.receive` has r
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus import files, records
+from corpus import corrections, files, records
 from corpus.errors import Problem
 from corpus.groups import Groups
+from corpus.models import Document
 from corpus.store import Store
 from ingest import archive
 from ingest.sniff import sniff
@@ -71,6 +73,22 @@ def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcom
     if receipt.code is not None:
         return [Outcome(name, None, Problem(receipt.code, name=name, mark="?"))]
     return [Outcome(name, receipt)]
+
+
+def take_released(store: Store, source: BinaryIO, name: str, document: Document, reason: str, actor: str) -> None:
+    """Takes the bytes of a refused document again, which bear no secrecy mark in a clerk's word; `source` can seek.
+
+    Raises Problem("other_file") when they are not the same, and what `put_original` and `records.overrule_mark` raise.
+    """
+    said = corrections.clean_text("reason", reason, required=True)
+    digest = hashlib.sha256()
+    while block := source.read(_BLOCK):
+        digest.update(block)
+    if digest.hexdigest() != document.sha256:
+        raise Problem("other_file", name=name)
+    source.seek(0)
+    files.put_original(store, source, name=name)
+    records.overrule_mark(store, document.id, name, said, actor)
 
 
 def _size(store: Store, sha256: str) -> int:

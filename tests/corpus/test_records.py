@@ -367,6 +367,35 @@ def test_classified_bytes_are_not_taken_again(store: Store) -> None:
     assert caught.value.code == "wrong_state"
 
 
+def _released(store: Store, document_id: int, reason: str) -> str:
+    """The code of the refusal to overrule the gate."""
+    with pytest.raises(Problem) as caught:
+        records.overrule_mark(store, document_id, "a.txt", reason, "lan")
+    return caught.value.code
+
+
+def test_a_false_alarm_is_overruled_with_the_same_bytes_and_a_reason(store: Store) -> None:
+    document_id = _take(store, name="kế hoạch.txt").document_id
+    records.refuse(store, document_id, Problem("classified", mark="MẬT"), _claim(store))
+    assert _released(store, document_id, "chữ trong khung là tên phần mềm") == "store_busy"
+    files.put_original(store, b"one")
+    assert _released(store, document_id, " ") == "bad_value"
+    records.overrule_mark(store, document_id, "kế hoạch.txt", "chữ trong khung là tên phần mềm", "lan")
+    found = _document(store, document_id)
+    assert (found.status, found.name, found.fault) == ("queued", "kế hoạch.txt", None)
+    assert records.purge_pending(store) == 0 and files.has_original(store, found.sha256)
+    with store.db.reading() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "overrule_mark")).one()
+    assert (row.actor, row.detail["mark"], row.detail["reason"]) == (
+        "lan",
+        "MẬT",
+        "chữ trong khung là tên phần mềm",
+    )
+    assert _released(store, document_id, "lần nữa") == "wrong_state"
+    records.refuse(store, document_id, Problem("classified", mark="MẬT"), actor="minh")
+    assert _document(store, document_id).released is None and not files.has_original(store, found.sha256)
+
+
 def test_a_purge_that_was_cut_short_is_taken_up_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     document_id = _take(store).document_id
 

@@ -121,6 +121,14 @@ def test_a_marked_text_is_refused(make: Make, line: str, mark: str) -> None:
     assert (caught.value.code, caught.value.facts["mark"]) == ("classified", mark)
 
 
+def test_a_marked_text_is_read_on_the_word_of_a_person_and_says_so(make: Make) -> None:
+    path = make.file("a.txt", PAPER.replace("KẾ HOẠCH", "MẬT\nKẾ HOẠCH", 1).encode())
+    found = pipeline.read_safely(path, path.name, SETTINGS, released=True)
+    [note] = [one for one in found.warnings if one.code == "mark_overruled"]
+    assert "«MẬT»" in note.message
+    assert number_of(found) is not None
+
+
 @pytest.mark.parametrize(
     "line", ["BẢO MẬT", "bảo vệ bí mật nhà nước", "GIẢI MẬT", "mật độ dân số", "an toàn, bảo mật"]
 )

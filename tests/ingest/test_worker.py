@@ -22,13 +22,15 @@ from ingest import hand, worker
 from ingest.hand import Progress, Reader
 
 
-def read_plain(path: Path, name: str, settings: Settings, /, *, progress: Progress | None = None) -> Reading:
+def read_plain(
+    path: Path, name: str, settings: Settings, /, *, released: bool = False, progress: Progress | None = None
+) -> Reading:
     """Reads a text file as one page; its words decide what else happens."""
     data = path.read_bytes()
     said = data.decode()
     if progress is not None:
         progress("read", 1, 1)
-    if said.startswith("problem "):
+    if said.startswith("problem ") and not released:
         raise Problem(said.split()[1], name=name)
     if said.startswith("fault"):
         raise ValueError(said)
@@ -109,6 +111,16 @@ def test_a_bad_file_costs_itself_only(store: Store, text: str, status: str, code
     bad, good = _take(store, text, "văn bản")
     _run(store)
     assert _statuses(store) == {bad: (status, code), good: ("review", None)}
+
+
+def test_what_a_clerk_released_is_read_with_the_gate_open(store: Store) -> None:
+    [document_id] = _take(store, "problem classified")
+    _run(store)
+    assert _statuses(store)[document_id] == ("refused", "classified")
+    files.put_original(store, b"problem classified")
+    records.overrule_mark(store, document_id, "a.txt", "dấu giải mật", "lan")
+    _run(store)
+    assert _statuses(store)[document_id] == ("review", None)
 
 
 def test_bytes_that_changed_are_not_read(store: Store) -> None:

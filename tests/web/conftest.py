@@ -138,12 +138,13 @@ def sign_in(app: Flask, filled: Store) -> Callable[[str], FlaskClient]:
     return signed_in
 
 
-def token(client: FlaskClient, path: str = "/dang-nhap") -> str:
-    """The token that the site's own pages carry."""
-    found = re.search(r'name="csrf" content="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return found[1]
+@pytest.fixture
+def post() -> Callable[..., Any]:
+    """Sends a form with the token that the site's own pages carry."""
 
+    def sent(client: FlaskClient, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+        found = re.search(r'name="csrf" content="([^"]+)"', client.get("/dang-nhap").text)
+        assert found is not None
+        return client.post(path, data=data or {}, headers={"X-CSRFToken": found[1]}, **more)
 
-def post(client: FlaskClient, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
-    return client.post(path, data=data or {}, headers={"X-CSRFToken": token(client)}, **more)
+    return sent
