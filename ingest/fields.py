@@ -21,6 +21,7 @@ from ingest.number_field import NumberRead, read_number
 from ingest.raw import caution
 from ingest.rows import Row, rows_of
 from ingest.signer_field import read_signer
+from ingest.syllables import strange_words
 from ingest.text import Text
 from ingest.written import Hand
 
@@ -154,9 +155,8 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     value = re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value.lstrip(" .:,;-–—_'\"/\\").strip())
     value = _STRAY.sub("", value)
     sure = min(confidence_at(text, start, end) for start, end in spans)
-    return field_at(
-        text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=sure < _DOUBTFUL
-    )
+    doubtful = sure < _DOUBTFUL or bool(strange_words(value))
+    return field_at(text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=doubtful)
 
 
 def _warnings(number: NumberRead) -> tuple[Warning, ...]:

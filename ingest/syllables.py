@@ -25,6 +25,12 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _STOPPED = ("p", "t", "c", "ch")
 _STOP_TONES = frozenset("\u0301\u0323")
 _WORD = re.compile(r"[^\W\d_]+")
+_EDGES = " .,;:!?()[]{}\"'“”‘’«»…–—-_/*"
+_JOINTS = re.compile("[-–/&+’]")
+_HAS_DIGIT = re.compile(r"\d").search
+_D_WITH_STROKE = str.maketrans("Đđ", "Dd")
+_FOREIGN = 4
+"""Letters of a word without marks from which it may be foreign (`online`); the shorter ones are syllables or torn."""
 _FOLDED_RIMES = frozenset(
     "".join(letter for letter in unicodedata.normalize("NFD", rime) if not unicodedata.combining(letter))
     for rime in _RIMES
@@ -65,6 +71,28 @@ def syllable_share(text: str) -> float:
     if not words:
         return 1.0
     return sum(1 for word in words if is_syllable(word)) / len(words)
+
+
+def strange_words(text: str) -> tuple[str, ...]:
+    """The words that a Vietnamese sentence does not hold: neither syllable, abbreviation, foreign word nor number.
+
+    What a stamp or a fold leaves of a line looks so (`cNế`, `r:a`); of 4,053 subjects of laws 1 in 100 has such a word,
+    most of them misspelt.
+    """
+    words = (word.strip(_EDGES) for word in unicodedata.normalize("NFC", text).split())
+    parts = (part for word in words if not _HAS_DIGIT(word) for part in _JOINTS.split(word))
+    return tuple(part for part in parts if part and not _is_sound(part))
+
+
+def _is_sound(part: str) -> bool:
+    bare = part.translate(_D_WITH_STROKE)
+    if (
+        bare.isascii()
+        and bare.isalpha()
+        and (len(bare) >= _FOREIGN or (bare[0].isupper() and not bare[1:].islower()))
+    ):
+        return True
+    return (part.islower() or part.istitle() or part.isupper()) and part.isalpha() and is_syllable(part)
 
 
 def unmarked_share(text: str) -> float:

@@ -213,6 +213,14 @@ LETTER: tuple[Printed, ...] = (
 )
 
 
+def test_a_subject_with_words_of_no_language_is_shown_to_a_person() -> None:
+    torn = [(x, y, text.replace("sức khỏe", "sNức khỏe")) for x, y, text in LETTER]
+    found = fields(*torn, *CLOSING)
+    assert found.subject and found.subject.review and "sNức" in found.subject.value
+    clean = fields(*LETTER, *CLOSING).subject
+    assert clean and not clean.review
+
+
 def test_a_letter_has_no_type_line() -> None:
     found = fields(*LETTER, *CLOSING, witnesses=Witnesses(Hand(digits("number", ("455", 0.99)))))
     assert (value(found.doc_type), value(found.number)) == ("Công văn", "455/SYT-NVY")
