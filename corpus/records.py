@@ -53,9 +53,11 @@ def receive(
     Raises Problem("store_busy") when the bytes were purged in between: send them again.
     """
     arrival = Arrival(sha256, name, media_type, size, actor, auto_accept, sample)
+    # Asked before the transaction: a slow bucket must not keep the other writers waiting. What is purged later belongs
+    # to a classified document, and its bytes are refused below.
+    if not files.has_original(store, sha256):
+        raise Problem("store_busy")
     with _transaction(store) as session:
-        if not files.has_original(store, sha256):
-            raise Problem("store_busy")
         receipt = intake.receive(session, arrival)
         if limited_to and not receipt.existing:
             _limit(session, _document(session, receipt.document_id), limited_to, actor, by)
