@@ -3,8 +3,8 @@
 How the pipeline uses it: `places = place(image, words, dpi)` (ingest.handwriting_place) cuts the lines out of page 1 by
 the words already recognised; `reader = DigitReader.load()`; `reader.read(places.number, "number")` gives up to five
 candidates, best first. The best goes on without a flag (review False) only when its confidence is at least ACCEPT[kind];
-below that the field is for a person, with the candidates. `looks_printed(crop)` tells a printed number from a written
-one: for a printed one OCR's own reading is the better witness, and the two agreeing is enough to accept.
+below that the field is for a person, with the candidates. `looks_printed` tells a printed number from a written one: for a
+printed one OCR's own reading is the better witness, and the two agreeing is enough to accept.
 
 The net (48 px high lines, 195,000 parameters) is trained by script/train_digits.py; here it is run with numpy.
 """
@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 from corpus.config import office_weights
 from corpus.document import Candidate
 from ingest.digit_beam import BLANK, LEFT, RIGHT, Kind, values
-from ingest.handwriting_image import grey_of, prepare
+from ingest.handwriting_image import prepare
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +52,18 @@ CANDIDATES = 5
 _POOLS = ((2, 2), (2, 1), (2, 1), (2, 1))
 _VIEWS = ((-2, 0.8, 1.0), (2, 0.8, 1.0), (0, 0.7, 0.96), (0, 1.6, 1.0))
 """Jittered looks at one line: shift down in px, power of the ink, stretch of the height. Eight read no better than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One line as the net saw it."""
+
+    ink: Array
+    """0 to 1, 48 × W."""
+    frames: NDArray[np.float64]
+    """Log probabilities of the classes (W/2 × 13) at the line's own width, the mean over jittered views."""
+    candidates: tuple[Candidate, ...]
+    """Up to five values, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +103,25 @@ class DigitReader:
 
         A number keeps its leading zeros; a day (1–31) and a month (1–12) come without.
         """
-        return self.read_line(crop.image, kind)
+        return self.look(crop.image, kind).candidates
 
     def read_line(self, image: NDArray[np.uint8], kind: Kind, *, limit: int = CANDIDATES) -> tuple[Candidate, ...]:
         """The same for a bare image (grey or RGB) that holds the line with both printed anchors."""
+        return self.look(image, kind).candidates[:limit]
+
+    def look(self, image: NDArray[np.uint8], kind: Kind) -> Look:
+        """A line as the net sees it: its ink, what each frame of it shows, and the values."""
         import cv2
         import numpy as np
 
         ink = prepare(image)
-        looks = []
+        frames = {}
         for width in _WIDTHS[kind]:
             size = (max(16, round(ink.shape[1] * width)), ink.shape[0])
-            look = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR), np.float32)
-            looks.append(dict(values(self._frames(look), kind)))
-        found = _mean(looks)[:limit]
-        return tuple(Candidate(value, round(share, 4)) for value, share in found)
-
-    def frames(self, image: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Log probabilities (W/2 × 13) of a line, the mean over jittered views."""
-        return self._frames(prepare(image))
+            stretched = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR), np.float32)
+            frames[width] = self._frames(stretched)
+        found = _mean([dict(values(logs, kind)) for logs in frames.values()])[:CANDIDATES]
+        return Look(ink, frames[1.0], tuple(Candidate(value, round(share, 4)) for value, share in found))
 
     def _frames(self, ink: Array) -> NDArray[np.float64]:
         import numpy as np
@@ -228,22 +240,17 @@ def views(ink: Array) -> Array:
     return np.asarray(np.stack(looks), np.float32)
 
 
-def looks_printed(crop: Crop, reader: DigitReader) -> bool:
+def looks_printed(look: Look) -> bool:
     """Whether what stands between the anchors is print: digits of one height on one line, as tall as the print around.
 
     Errs towards written: a written number taken for print would lose the net as its witness.
     """
-    return _print_like(grey_of(crop.image), reader)
-
-
-def _print_like(grey: NDArray[np.uint8], reader: DigitReader) -> bool:
     import cv2
     import numpy as np
 
-    span = digit_span(reader.frames(grey))
+    span, ink = digit_span(look.frames), look.ink
     if span is None:
         return False
-    ink = prepare(grey)
     left, right = max(0, span[0] - 4), min(ink.shape[1], span[1] + 4)
     part = (ink[:, left:right] > 0.5).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)

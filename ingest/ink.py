@@ -7,7 +7,7 @@ it and what is larger than letters (frames, strokes) goes; blue ink goes whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,32 +41,31 @@ def print_of(image: Image, dpi: float) -> Image:
         return image
     red, green, blue = cv2.split(image)
     light = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
-    coloured, lead = _coloured(image, light)
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    dark = int((grey < 128).sum()) + 1
-    if int(coloured.sum()) > _MOST_COLOURED * dark + 0.02 * grey.size:
-        return grey
-    reddish = np.asarray(coloured & (lead > 0), np.uint8)
-    gone = coloured & (1 - reddish)
-    gone |= _large(reddish, dpi)
     paper = int(np.percentile(light[::8, ::8], 75))
-    out = np.where(coloured > 0, green, light)
-    out[cv2.dilate(gone, np.ones((3, 3), np.uint8)) > 0] = paper
-    return np.asarray(out, np.uint8)
+    coloured, reddish = _coloured(image, light, paper)
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+    dark = cv2.countNonZero(cv2.threshold(grey, 127, 1, cv2.THRESH_BINARY_INV)[1]) + 1
+    if cv2.countNonZero(coloured) > _MOST_COLOURED * dark + 0.02 * grey.size:
+        return grey
+    gone = cv2.bitwise_or(cv2.subtract(coloured, reddish), _large(reddish, dpi))
+    cv2.copyTo(green, coloured, light)
+    np.copyto(light, np.uint8(paper), where=cv2.dilate(gone, np.ones((3, 3), np.uint8)).view(np.bool_))
+    return light
 
 
-def _coloured(image: Image, light: Image) -> tuple[Mask, Any]:
-    """1 where there is coloured ink; and how far red leads blue there."""
+def _coloured(image: Image, light: Image, paper: int) -> tuple[Mask, Mask]:
+    """1 where there is coloured ink; and 1 where red leads blue there."""
     import cv2
     import numpy as np
 
-    soft = cv2.GaussianBlur(image, (0, 0), _BLUR)
-    red, green, blue = cv2.split(soft)
+    red, green, blue = cv2.split(cv2.GaussianBlur(image, (0, 0), _BLUR))
     chroma = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    tint = int(np.median(chroma[::8, ::8]))
-    paper = int(np.percentile(light[::8, ::8], 75))
-    mask = ((chroma > tint + _CHROMA) & (light > _SHADOW * paper)).astype(np.uint8)
-    return mask, red.astype(np.int16) - blue
+    tint = float(np.median(chroma[::8, ::8]) // 1)
+    _, strong = cv2.threshold(chroma, tint + _CHROMA, 1, cv2.THRESH_BINARY)
+    _, lit = cv2.threshold(light, _SHADOW * paper, 1, cv2.THRESH_BINARY)
+    coloured = cv2.bitwise_and(strong, lit)
+    reddish = cv2.bitwise_and(coloured, cv2.compare(red, blue, cv2.CMP_GT))
+    return np.asarray(coloured, np.uint8), np.asarray(reddish, np.uint8)
 
 
 def _large(red: Mask, dpi: float) -> Mask:

@@ -59,6 +59,21 @@ def engine_of(settings: Settings) -> OcrEngine:
     return _pytesseract()
 
 
+def preload() -> None:
+    """Loads what each child of this process would load anew: the model, for the first engine that a child makes."""
+    folder = _model_folder()
+    if find_spec("tesserocr") is not None and folder is not None and folder not in _loaded:
+        _loaded[folder] = _opened(folder)
+    import pytesseract
+
+    with contextlib.suppress(pytesseract.TesseractNotFoundError, OSError, SystemExit):
+        pytesseract.get_tesseract_version(cached=True)
+
+
+_loaded: dict[str, Any] = {}
+"""Folder of models → an opened engine that nobody uses yet. Who takes one takes it out, so no two ever share it."""
+
+
 def _pytesseract() -> OcrEngine:
     import pytesseract
 
@@ -73,10 +88,21 @@ def _pytesseract() -> OcrEngine:
 
 
 def _tesserocr() -> OcrEngine:
-    folder = next((folder for folder in _tessdata() if (Path(folder) / f"{LANGUAGE}.traineddata").exists()), None)
+    folder = _model_folder()
     if folder is None or find_spec("tesserocr") is None:
         raise Problem("ocr_missing")
     return TesserocrEngine(folder)
+
+
+def _model_folder() -> str | None:
+    return next((folder for folder in _tessdata() if (Path(folder) / f"{LANGUAGE}.traineddata").exists()), None)
+
+
+def _opened(folder: str) -> Any:
+    import tesserocr
+
+    variables = _VARIABLES | {"debug_file": os.devnull}
+    return tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, variables=variables)
 
 
 def _tessdata() -> tuple[str, ...]:
@@ -142,11 +168,7 @@ class TesserocrEngine:
     def _ready(self) -> Any:
         """The API of this process; one that a parent left is not used after a fork."""
         if self._api is None or self._process != os.getpid():
-            import tesserocr
-
-            self._api = tesserocr.PyTessBaseAPI(
-                path=self.folder, lang=LANGUAGE, variables=_VARIABLES | {"debug_file": os.devnull}
-            )
+            self._api = _loaded.pop(self.folder, None) or _opened(self.folder)
             self._process = os.getpid()
         return self._api
 

@@ -25,7 +25,7 @@ from ingest.child import Limits, Progress, run_in_child
 from ingest.citations import find_citations
 from ingest.fields import Witnesses, layout_of, read_fields
 from ingest.handwriting import DigitReader
-from ingest.ocr import ONE_LINE, OcrEngine, engine_of
+from ingest.ocr import ONE_LINE, OcrEngine, engine_of, preload
 from ingest.pages import open_pages
 from ingest.raw import RawFile, RawPage, caution
 from ingest.recognise import recognise
@@ -68,9 +68,10 @@ def _warm() -> None:
         os.environ.setdefault(pool, "1")
     import cv2
 
-    for library in ("PIL.Image", "pikepdf", "pypdfium2", "pytesseract", "tesserocr"):
+    for library in ("PIL.Image", "pikepdf", "pypdfium2"):
         with suppress(ImportError):
             import_module(library)
+    preload()
     cv2.setNumThreads(1)
     DigitReader.load()
     text = Text.of_string(_TABLES_ASKED)

@@ -22,6 +22,7 @@ _INK = 150
 """The darkest channel of ink is below this; red ink too, since it has no green and no blue."""
 _RED_LEAD = 40
 """Red ink leads green and blue by this much, also after a JPEG halved its colour (4:2:0)."""
+_LEAST_LIGHT = 80
 _LEAST_RED = 40
 """Pixels at the search resolution; less is dust or a coloured edge."""
 _WIDTH_MM, _HEIGHT_MM, _ASPECT = (12.0, 80.0), (4.0, 22.0), (1.6, 9.0)
@@ -85,13 +86,15 @@ def _within(rectangle: Any, others: list[Any]) -> bool:
 
 def _red(image: Image) -> Mask:
     """1 where the ink is red."""
+    import cv2
     import numpy as np
 
     if image.ndim == 2:
         return np.zeros(image.shape, np.uint8)
-    red, green, blue = (image[..., channel].astype(np.int16) for channel in range(3))
-    mask: Mask = ((red - np.maximum(green, blue) > _RED_LEAD) & (red > 80)).astype(np.uint8)
-    return mask
+    red, green, blue = cv2.split(image)
+    _, leads = cv2.threshold(cv2.subtract(red, cv2.max(green, blue)), _RED_LEAD, 1, cv2.THRESH_BINARY)
+    _, light = cv2.threshold(red, _LEAST_LIGHT, 1, cv2.THRESH_BINARY)
+    return np.asarray(cv2.bitwise_and(leads, light), np.uint8)
 
 
 def _frames(ink: Mask, per_mm: float) -> list[Any]:

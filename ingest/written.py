@@ -55,7 +55,8 @@ def read_hand(page: Recognised, reader: DigitReader) -> Hand:
 def _read(crop: Crop | None, kind: Kind, reader: DigitReader) -> Digits | None:
     if crop is None:
         return None
-    return Digits(kind, reader.read(crop, kind), crop.box, looks_printed(crop, reader), crop.sure)
+    look = reader.look(crop.image, kind)
+    return Digits(kind, look.candidates, crop.box, looks_printed(look), crop.sure)
 
 
 def agreeing(candidates: Sequence[Candidate], value: str, least: float) -> tuple[Candidate, ...]:

@@ -81,7 +81,7 @@ def test_a_written_number_and_day_are_found_and_read(number: str, day: str) -> N
     assert places.day is not None
     assert number in [c.value for c in reader.read(places.number, "number")]
     assert day in [c.value for c in reader.read(places.day, "day")]
-    assert not looks_printed(places.number, DigitReader.load())
+    assert not looks_printed(reader.look(places.number.image, "number"))
 
 
 def test_the_pens_number_is_mostly_the_first_candidate() -> None:
