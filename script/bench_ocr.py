@@ -3,17 +3,20 @@
 script/bench ocr [FOLDER]: scans in FOLDER or FOLDER/pdf; where FOLDER/text/<name>.txt holds what page 1 says, in reading
 order, the character error rates are printed too. `whole` is all that `vanban read` does. Plain is the `tesseract` program, `-l vie --psm 3`, on the page rendered
 at 300 dpi; ours is from the scan's own pixels to lines. OCRmyPDF is measured where it is installed (PDF files).
+`--workers N`: instead, the same files taken into a store and read by one worker and by N, wall time, on an idle machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -21,20 +24,25 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+import structlog
 from rapidfuzz.distance import Levenshtein
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from corpus.config import Settings  # noqa: E402
+from corpus.store import open_store  # noqa: E402
+from ingest import worker  # noqa: E402
 from ingest.ocr import OcrEngine, engine_of  # noqa: E402
 from ingest.pages import open_pages  # noqa: E402
 from ingest.pipeline import read_safely  # noqa: E402
 from ingest.raw import RawPage  # noqa: E402
 from ingest.recognise import recognise  # noqa: E402
 from ingest.sniff import sniff  # noqa: E402
+from web import reception  # noqa: E402
 
 DPI = 300
+ROUNDS = 2
 PLAIN = "tesseract"
 READS_NOT = {".md", ".txt", ".docx"}
 
@@ -162,12 +170,38 @@ def report(tally: Tally) -> None:
         )
 
 
+def read_all(paths: list[Path], jobs: int) -> float:
+    """Seconds that so many workers take for the files, from a store that has received them all."""
+    with tempfile.TemporaryDirectory() as home:
+        store = open_store(Settings(_env_file=None, home=Path(home)))
+        for path in paths:
+            with path.open("rb") as stream:
+                reception.take(store, stream, path.name, reception.Terms("bench"))
+        start = time.perf_counter()
+        worker.run(store, jobs=jobs, once=True)
+        taken = time.perf_counter() - start
+        store.close()
+    return taken
+
+
+def compare_workers(paths: list[Path], jobs: int) -> None:
+    """One worker and several in turn; the best of each, since all else on the machine only adds."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    rounds = [(read_all(paths, 1), read_all(paths, jobs)) for _ in range(ROUNDS)]
+    one, several = (min(times) for times in zip(*rounds, strict=True))
+    print(f"{len(paths)} files: 1 worker {one:.1f} s, {jobs} workers {several:.1f} s   × {one / several:.2f}")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--workers", type=int, default=0, help="one worker beside so many")
     arguments.add_argument("folder", nargs="?", type=Path, default=ROOT / "corpus/samples")
     arguments.add_argument("--most", type=int, default=0, help="only the first so many files")
     given = arguments.parse_args()
     os.environ |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+    if given.workers:
+        compare_workers(list(scans(given.folder, given.most)), given.workers)
+        return
     settings = Settings(_env_file=None)
     names = [name for name in ("pytesseract", "tesserocr") if find_spec(name) is not None]
     engines = {name: engine_of(Settings(_env_file=None, ocr_engine=name)) for name in names}

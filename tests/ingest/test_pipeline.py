@@ -6,6 +6,7 @@ import io
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -13,6 +14,7 @@ from corpus.config import Settings
 from corpus.document import Reading
 from corpus.errors import Problem
 from ingest import pipeline, secrecy
+from ingest.recognition import Line, Recognised, Token
 from tests.ingest.making import LETTER, Make, printed, stamp, stamped
 
 SETTINGS = Settings(_env_file=None)
@@ -103,6 +105,26 @@ def test_a_page_that_fails_is_a_warning_and_the_rest_goes_on(make: Make) -> None
     assert len(reading.pages) == 2
     assert [warning.page for warning in reading.warnings if warning.code == "page_unreadable"] == [1]
     assert reading.pages[1].text
+
+
+@pytest.mark.parametrize(
+    ("read_as", "meant", "reason"),
+    [
+        ("l6", "16", "before a digit"),
+        ("3l", "31", "behind a digit"),
+        ("4l,", "41,", "a comma follows"),
+        ("l.000", "l.000", "no digit stands beside it"),
+        ("2l5", "215", "between digits"),
+        ("10l2", "1012", "within a number"),
+        ("II", "II", "a Roman numeral"),
+        ("5lít", "5lít", "a word begins"),
+        ("ÐĐất", "Đất", "Eth for Đ"),
+    ],
+)
+def test_letters_that_the_engine_takes_for_others(read_as: str, meant: str, reason: str) -> None:
+    line = Line((Token(read_as, 10, 10, 60, 30, 0.9),), 1)
+    found = Recognised((line,), np.full((100, 100), 255, np.uint8), 200.0, 0, 0.9)
+    assert pipeline.page_of(found, 1).text == meant, reason
 
 
 @pytest.mark.parametrize(
