@@ -16,6 +16,8 @@ LEFT, RIGHT, BLANK = 10, 11, 12
 """Classes after the ten digits: the printed anchor before (`Số:`, `ngày`), the one behind (`/KH-`, `tháng`), nothing."""
 WIDTH = 40
 """Prefixes kept. A narrower beam finds the same best strings, but their shares are no longer to be trusted."""
+_HOPELESS = 25.0
+"""A prefix this far (log) behind the best adds nothing to any share."""
 _SURE_BLANK = -0.003
 _FIVE_DIGITS = -4.0
 _LONGEST = 5
@@ -56,7 +58,7 @@ def _best(
 
     scores = np.concatenate([np.logaddexp(blank, stay), grown.ravel()])
     keep = np.argsort(-scores, kind="stable")[:width]
-    keep = keep[scores[keep] > -np.inf]
+    keep = keep[scores[keep] > scores[keep[0]] - _HOPELESS]
     count, classes = len(found), grown.shape[1]
     old = keep < count
     names = [found[k] if k < count else (*found[(k - count) // classes], int((k - count) % classes)) for k in keep]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.shrink import shrunk
+
 if TYPE_CHECKING:
     from ingest.raw import Image
 
@@ -26,7 +28,7 @@ def is_sideways(grey: Image, dpi: float) -> bool:
     import numpy as np
 
     scale = _DPI / dpi
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, scale)
     ink = np.asarray(small < _PRINT, np.uint8)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((_JOINED, _JOINED), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ingest.channels import lightest
+from ingest.shrink import shrunk
 
 if TYPE_CHECKING:
     from ingest.raw import Image
@@ -23,8 +24,7 @@ def cut_out(image: Image, dpi: float) -> tuple[Image, float]:
     import numpy as np
 
     scale = min(_SEARCH / max(image.shape[:2]), 1.0)
-    coarse = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = lightest(np.asarray(coarse, np.uint8))
+    small = lightest(shrunk(image, scale))
     if not _has_rim(small):
         return image, dpi
     corners = _corners(np.asarray(cv2.GaussianBlur(small, (0, 0), 2.0), np.uint8))
