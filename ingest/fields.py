@@ -27,6 +27,10 @@ from ingest.written import Hand
 
 _STRAY = re.compile(r"^\S{1,4}(?: \S{1,4})? (?=Về việc )")
 """Specks of a stamp before the words that open a subject."""
+_LETTER = re.compile("[^\\W_\u02b0-\u02ff]").search
+"""A letter or digit; of the spacing marks (`ˆ`) Unicode says that they are letters too."""
+_SIGNS = frozenset(("-", "–", "—", "&", "/", "…", "..."))
+"""What stands by itself between the words of a subject; other signs without a letter are specks."""
 _DOUBTFUL = 0.62
 
 
@@ -151,7 +155,8 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     spans = [(start, end) for start, end in spans if any(char.isalnum() for char in text.value[start:end])]
     if not spans:
         return None
-    value = " ".join(" ".join(text.value[start:end].split()) for start, end in spans)
+    words = (word for start, end in spans for word in text.value[start:end].split())
+    value = " ".join(word for word in words if word in _SIGNS or _LETTER(word))
     value = re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value.lstrip(" .:,;-–—_'\"/\\").strip())
     value = _STRAY.sub("", value)
     sure = min(confidence_at(text, start, end) for start, end in spans)

@@ -1,59 +1,79 @@
-"""Makes ingest/weights/tones.txt.gz from a folder of sound texts: `python -m script.learn_tones FOLDER…`.
+"""Makes ingest/weights/tones.txt.gz from sound texts: `python -m script.learn_tones PATH…` (folders, .txt and .jsonl files).
 
-A line is a pair of neighbouring syllables with their marks, of all pairs that share its letters the one that is nearly
-always meant (`kế hoạch`, never `kê hoạch`). What is counted are pairs only; no text can be put together from them.
+Counted are words and pairs of neighbours within a clause; no text can be put together from them. A pair that occurs once
+counts too: it tells that a rare word may stand there (without them three times as many right words were changed). The
+shipped table was made from law texts, questions on law and subjects of documents: 7,820 texts, 1.7 million words.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import re
+import json
+import math
+import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from corpus.fold import fold
-from ingest.syllables import is_syllable
-from ingest.tones import TABLE, even
-
-LEAST, SHARE = 4, 0.93
-_SENTENCE = re.compile(r"[^\w\s]+|\n+")
+from ingest.tones import COMMA, LEVELS, STEP, TABLE, TOKEN, said
 
 
-def counted(texts: list[str]) -> Counter[tuple[str, str]]:
-    """Pairs of neighbouring syllables within a clause."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    for text in texts:
-        for clause in _SENTENCE.split(even(text).lower()):
-            pairs.update(pair for pair in pairwise(clause.split()) if all(map(is_syllable, pair)))
-    return pairs
+def texts(path: Path) -> Iterator[str]:
+    """The texts of a file or of every file below a folder; of a JSON line all that is text."""
+    if path.is_dir():
+        for below in sorted(path.rglob("*")):
+            if below.is_file():
+                yield from texts(below)
+    elif path.suffix == ".txt":
+        yield path.read_text("utf-8")
+    elif path.suffix == ".jsonl":
+        for line in path.read_text("utf-8").splitlines():
+            yield "\n\n".join(value for value in json.loads(line).values() if isinstance(value, str))
 
 
-def meant(pairs: Counter[tuple[str, str]]) -> list[str]:
-    """The pairs that their letters nearly always mean."""
-    forms: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for pair, count in pairs.items():
-        forms[fold(" ".join(pair))][pair] += count
-    kept = []
-    for group in forms.values():
-        pair, count = group.most_common(1)[0]
-        if count >= LEAST and count >= SHARE * group.total():
-            kept.append(" ".join(pair))
-    return sorted(kept)
+def clauses(text: str) -> Iterator[list[str]]:
+    """Words and numbers between signs; a comma ends none."""
+    clause: list[str] = []
+    for found in TOKEN.finditer(unicodedata.normalize("NFC", text)):
+        token = found.group()
+        if token[0].isalnum():
+            clause.append(said(token))
+        elif token != COMMA:
+            yield clause
+            clause = []
+    yield clause
+
+
+def level(count: int) -> str:
+    """A count as one digit."""
+    return LEVELS[min(round(math.log(count, STEP)), len(LEVELS) - 1)]
+
+
+def written(forms: Counter[str], pairs: Counter[tuple[str, str]]) -> str:
+    """The table as ingest.tones reads it."""
+    following: defaultdict[str, list[str]] = defaultdict(list)
+    for (one, two), count in sorted(pairs.items()):
+        following[one].append(two + level(count))
+    return "\n".join(" ".join([form, level(forms[form]), *following[form]]) for form in sorted(forms))
 
 
 def main() -> None:
-    """Reads the folders and writes the table."""
+    """Reads the paths and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path)
-    texts = [
-        path.read_text("utf-8") for folder in parser.parse_args().folders for path in sorted(folder.glob("*.txt"))
-    ]
-    lines = meant(counted(texts))
-    data = gzip.compress("\n".join(lines).encode(), mtime=0)
+    parser.add_argument("paths", nargs="+", type=Path)
+    forms: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    read = 0
+    for text in (text for path in parser.parse_args().paths for text in texts(path)):
+        read += 1
+        for clause in clauses(text):
+            forms.update(clause)
+            pairs.update(pairwise(clause))
+    data = gzip.compress(written(forms, pairs).encode(), mtime=0)
     (Path("ingest") / TABLE).write_bytes(data)
-    print(f"{len(texts)} texts, {len(lines)} pairs, {len(data)} bytes")
+    print(f"{read} texts, {sum(forms.values())} words, {len(data)} bytes")
 
 
 if __name__ == "__main__":

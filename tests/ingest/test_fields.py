@@ -221,6 +221,11 @@ def test_a_subject_with_words_of_no_language_is_shown_to_a_person() -> None:
     assert clean and not clean.review
 
 
+def test_specks_between_the_words_of_a_subject_are_left_out() -> None:
+    specked = [(x, y, text.replace("công tác", "-_ công – tác ˆ")) for x, y, text in LETTER]
+    assert value(fields(*specked, *CLOSING).subject) == "báo cáo công – tác chăm sóc sức khỏe người cao tuổi"
+
+
 def test_a_letter_has_no_type_line() -> None:
     found = fields(*LETTER, *CLOSING, witnesses=Witnesses(Hand(digits("number", ("455", 0.99)))))
     assert (value(found.doc_type), value(found.number)) == ("Công văn", "455/SYT-NVY")
