@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from corpus.graph import is_live
@@ -78,36 +78,52 @@ def _levels(session: Session, start: int, deepest: int, *, up: bool) -> dict[int
     level = [start]
     while level and deepest > 0:
         deepest -= 1
-        edges = _edges(session, level, up=up)
+        edges = neighbours(session, level, up=up)
         found |= {one: edges.get(one, []) for one in level}
         reached = dict.fromkeys(one for ends in edges.values() for one, _ in ends if one not in found)
         level = list(reached)[:_MOST_NODES]
     return found
 
 
-def _edges(session: Session, level: Iterable[int], *, up: bool) -> dict[int, list[tuple[int, str]]]:
+def neighbours(
+    session: Session,
+    level: Iterable[int],
+    *,
+    up: bool,
+    relations: tuple[str, ...] | None = UPWARD,
+    seen: ColumnElement[bool] | None = None,
+) -> dict[int, list[tuple[int, str]]]:
+    """Document → those it cites (`up`) or that cite it, each once, by the relation that leads closest.
+
+    relations: which citations are followed, None for all; seen: a condition on `documents` that the others must meet.
+    """
+    asked = _asked(up, relations)
     found: dict[int, dict[int, str]] = {}
-    for one, other, relation in session.execute(_asked(up), {"level": list(level)}):
+    for one, other, relation in session.execute(
+        asked if seen is None else asked.where(seen), {"level": list(level)}
+    ):
         if one != other:
             kept = found.setdefault(one, {})
-            kept[other] = min(kept.get(other, relation), relation, key=UPWARD.index)
+            kept[other] = min(kept.get(other, relation), relation, key=_closeness)
     return {
-        one: sorted(others.items(), key=lambda pair: UPWARD.index(pair[1])) if up else list(others.items())
+        one: sorted(others.items(), key=lambda pair: _closeness(pair[1])) if up else list(others.items())
         for one, others in found.items()
     }
 
 
+def _closeness(relation: str) -> int:
+    return UPWARD.index(relation) if relation in UPWARD else len(UPWARD)
+
+
 @cache
-def _asked(up: bool) -> Select[Any]:
+def _asked(up: bool, relations: tuple[str, ...] | None) -> Select[Any]:
     ends: tuple[Any, Any] = (CitationRow.document_id, CitationRow.target_id)
     here, there = ends if up else ends[::-1]
-    return (
+    rows = (
         select(here, there, CitationRow.relation)
         .join(Document, Document.id == there)
-        .where(
-            here.in_(bindparam("level", expanding=True)), CitationRow.relation.in_(UPWARD),
-            CitationRow.status == "found", is_live(),
-        )
+        .where(here.in_(bindparam("level", expanding=True)), CitationRow.status == "found", is_live())
         .order_by(CitationRow.position if up else Document.date, CitationRow.id)
         .limit(_MOST_EDGES)
-    )  # fmt: skip
+    )
+    return rows if relations is None else rows.where(CitationRow.relation.in_(relations))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from corpus import series
@@ -19,6 +20,7 @@ from corpus.identity import issuer_key, successor_keys
 from corpus.models import CitationRow, Document, Settlement, StatementRow
 
 _ENDED = ("replaces", "repeals", "revokes")
+_EVER = "9999-12-31"
 
 WORDS = {
     "date_differs": (
@@ -222,6 +224,12 @@ def _superseded(
                         theirs=Evidence(by, page, printed))  # fmt: skip
         found.setdefault((base, held), told)
     return list(found.values())
+
+
+def ended(session: Session, ids: Iterable[int], seen: ColumnElement[bool]) -> frozenset[int]:
+    """Those of the documents that another one (of those `seen`) ends as a whole, or says is ended."""
+    asked = {"bases": list(ids), "before": _EVER}
+    return frozenset(row[0] for said in (_ended(), _stated()) for row in session.execute(said.where(seen), asked))
 
 
 @cache

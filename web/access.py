@@ -79,6 +79,7 @@ RULES: dict[str, frozenset[str]] = {
     "review.reinstate": DESK,
     "review.undo": DESK,
     "trail.cites": ALL,
+    "trail.surroundings": ALL,
     "trail.wanted": ALL,
     "trail.wanted_csv": ALL,
     "trail.open_citations": STAFF,
@@ -113,6 +114,7 @@ RULES: dict[str, frozenset[str]] = {
     "api_desk.release": DESK,
     "api_desk.history": DESK,
     "api_desk.limit": DESK,
+    "api_trail.graph": ALL,
 }
 """Endpoint → who may call it. An endpoint that is missing here is open to nobody."""
 

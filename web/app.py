@@ -23,6 +23,7 @@ from web import (
     admin,
     api,
     api_desk,
+    api_trail,
     feeds,
     groups,
     health,
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(part.pages)
     app.register_api(api.calls)
     app.register_api(api_desk.calls)
+    app.register_api(api_trail.calls)
     sso.set_up(app, settings)
     _furnish(app, settings)
     return app

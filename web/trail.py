@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from corpus import audit, records
 from corpus.errors import Problem
 from corpus.models import AuditRow, CitationRow
+from corpus.surroundings import MOST_STEPS
 from web import access, exports, trail_views
+from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, RELATIONS
 
 pages = Blueprint("trail", __name__)
@@ -29,6 +31,17 @@ def cites(document_id: int) -> ResponseReturnValue:
     view = trail_views.cites(access.store(), found, access.visible, access.seen())
     tree = trail_views.tree(access.store(), found, access.visible)
     return render_template("trail/cites.html", view=view, tree=tree, relations=RELATIONS, found=found)
+
+
+@pages.get("/van-ban/<int:document_id>/so-do")
+def surroundings(document_id: int) -> ResponseReturnValue:
+    """A picture of what stands around a document, beside the list that says the same."""
+    found = access.document(document_id)
+    depth = max(1, min(request.args.get("buoc", 2, type=int), MOST_STEPS))
+    graph = graph_of(access.store(), found, depth, access.visible, access.seen())
+    return render_template(
+        "trail/surroundings.html", found=found, graph=graph, deepest=MOST_STEPS, relations=RELATIONS
+    )
 
 
 @pages.post("/van-ban/<int:document_id>/mau-thuan")

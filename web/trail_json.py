@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from corpus.models import Document
-from web.trail_views import Cites, Out, Wanted
+from web.trail_views import Cites, Out, Wanted, label_of
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ def _out(one: Out, shape: Callable[[Document], Json]) -> Json:
         "relation": row.relation,
         "page": row.page,
         "target": shape(one.target) if one.target else None,
-        "wanted": (row.number or row.title or row.printed) if one.status == "wanted" else None,
+        "wanted": label_of(row) if one.status == "wanted" else None,
         "status": one.status,
         "candidates": [candidate.id for candidate in one.candidates],
     }

@@ -26,7 +26,7 @@ EVERYTHING: ColumnElement[bool] = true()
 _MOST_LINES, _MOST_READ, _MOST_KEYS = 500, 5000, 5000
 MOST_IN = 100
 """Documents that cite one which a page lists; the rest is counted."""
-_LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
+LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
 """Lists of documents need no evidence, and it is most of a row."""
 
 
@@ -143,7 +143,7 @@ def _into(
         )
         .order_by(Document.date.desc(), CitationRow.id)
         .limit(most)
-        .options(*_LIGHT, _SAID)
+        .options(*LIGHT, _SAID)
     )  # fmt: skip
     return [(row, source) for row, source in session.execute(rows)]
 
@@ -230,6 +230,11 @@ def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Do
     return [(held[row.document_id], _out(row, held)) for row in found if row.document_id in held]
 
 
+def label_of(row: CitationRow) -> str:
+    """What a document that is only cited is called: its number, else its name."""
+    return row.number or row.title or row.printed
+
+
 def history(store: Store, document_id: int) -> list[Json]:
     """The changes to a record, newest first, each with what changed in words."""
     with store.db.reading() as session:
@@ -251,7 +256,7 @@ def _words(value: Any) -> str:
 
 
 def _documents(session: Session, ids: set[int], visible: Visible) -> dict[int, Document]:
-    rows = session.scalars(select(Document).where(Document.id.in_(ids)).options(*_LIGHT))
+    rows = session.scalars(select(Document).where(Document.id.in_(ids)).options(*LIGHT))
     return {row.id: row for row in rows if visible(row)}
 
 

@@ -40,7 +40,7 @@ ASKED = {
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({
     "lookup.home", "lists.results", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
-    "trail.cites", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
+    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
     "api.reading", "api.search", "api.cites", "api.wanted", "api.suggest", "review.names",
 })  # fmt: skip
 """Routes that tell of the document who may know of it: the control without which the test could not fail."""
@@ -164,6 +164,14 @@ def test_counts_facets_and_citations_leave_it_out(secret: Store, sign_in: SignIn
     assert into == [2, 1]
     out = [client.get(f"/api/cites?ref={CITING}").json["out"][0] for client in (inside, outside)]
     assert [(one["status"], one["wanted"]) for one in out] == [("found", None), ("wanted", NUMBER)]
+
+
+def test_the_picture_of_a_neighbour_shows_it_as_one_that_is_missing(secret: Store, sign_in: SignIn) -> None:
+    for role, state in (("auditor", "wanted"), ("in-auditor", "held")):
+        answer = sign_in(role).get(f"/api/documents/{CITING}/graph?depth=3")
+        told = {one["label"]: one["state"] for one in answer.json["nodes"]}  # type: ignore[index]
+        assert told[NUMBER] == state, role
+        assert (WANTED in told, WORD in answer.text) == ((role != "auditor"),) * 2
 
 
 def test_a_limit_and_its_end_hold_before_the_index_has_caught_up(secret: Store, sign_in: SignIn) -> None:
