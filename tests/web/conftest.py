@@ -6,13 +6,15 @@ import io
 import re
 import secrets
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corpus import accounts, files, records
 from corpus.config import Settings
@@ -22,6 +24,9 @@ from corpus.store import Store, open_store
 from search import indexer
 from web import access, passwords
 from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page as Window
 
 PASSWORD = "mot-mat-khau-dai"
 _HASH = passwords.hash_password(PASSWORD)
@@ -148,3 +153,46 @@ def post() -> Callable[..., Any]:
         return client.post(path, data=data or {}, headers={"X-CSRFToken": found[1]}, **more)
 
     return sent
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's chromium, kept from calling anybody."""
+    switches = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
+    args = [f"--{name}" for name in f"{switches} disable-component-update disable-sync".split()]
+    return {"executable_path": "/usr/bin/chromium", "args": args}
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_: object) -> None:
+        """Requests are not what a test prints."""
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application on a port of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def enter(address: str) -> Callable[[Window, str], list[str]]:
+    """Signs somebody in with the keyboard; gives the list that the browser's errors come into."""
+
+    def entered(page: Window, name: str) -> list[str]:
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{address}/dang-nhap")
+        page.keyboard.type(name)
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_label("Tìm văn bản").wait_for()
+        return faults
+
+    return entered

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corpus import files, records
 from corpus.document import Fields, Reading, SourceFile
@@ -25,47 +21,13 @@ pytestmark = [
     pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="Debian's chromium is not installed"),
 ]
 
+Enter = Callable[[Page, str], list[str]]
 PASSWORD = "mot-mat-khau-dai"
 PAGES = ("/", "/?q=thi", "/?q=khongco", "/van-ban/1", "/van-ban/1/vien-dan", "/tai-len", "/can-xem", "/can-xem/3", "/can-tim", "/chua-ro", "/nhat-ky", "/tai-khoan", "/he-thong", "/khong-co")  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's chromium, kept from calling anybody."""
-    switches = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
-    args = [f"--{name}" for name in f"{switches} disable-component-update disable-sync".split()]
-    return {"executable_path": "/usr/bin/chromium", "args": args}
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, *_: object) -> None:
-        """Requests are not what a test prints."""
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """The application on a port of its own."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def sign_in(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/dang-nhap")
-    page.keyboard.type(name)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Tìm văn bản")).to_be_visible()
-
-
-def test_review_by_keyboard_then_found_then_cited(page: Page, address: str, filled: Store) -> None:
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    sign_in(page, address, "clerk")
+def test_review_by_keyboard_then_found_then_cited(page: Page, address: str, enter: Enter, filled: Store) -> None:
+    faults = enter(page, "clerk")
     page.goto(f"{address}/can-xem/3")
     expect(page.get_by_label("Số, ký hiệu")).to_be_focused()
     expect(page.locator('.mark.lit[data-mark="number"]')).to_have_count(1)
@@ -83,8 +45,8 @@ def test_review_by_keyboard_then_found_then_cited(page: Page, address: str, fill
     assert faults == []
 
 
-def test_many_files_at_once_one_of_them_broken(page: Page, address: str) -> None:
-    sign_in(page, address, "clerk")
+def test_many_files_at_once_one_of_them_broken(page: Page, address: str, enter: Enter) -> None:
+    enter(page, "clerk")
     page.goto(f"{address}/tai-len")
     sent = [
         {"name": f"van-ban-{n}.txt", "mimeType": "text/plain", "buffer": f"Số: {n}/KH-SYT".encode()}
@@ -98,8 +60,10 @@ def test_many_files_at_once_one_of_them_broken(page: Page, address: str) -> None
     expect(page.locator("#received .status-queued")).to_have_count(19, timeout=8_000)
 
 
-def test_a_box_drawn_on_the_page_is_read_again_into_the_field(page: Page, address: str, filled: Store) -> None:
-    sign_in(page, address, "clerk")
+def test_a_box_drawn_on_the_page_is_read_again_into_the_field(
+    page: Page, address: str, enter: Enter, filled: Store
+) -> None:
+    enter(page, "clerk")
     page.goto(f"{address}/can-xem/{with_print(filled, 'SỞ Y TẾ')}")
     field = page.get_by_label("Cơ quan ban hành")
     field.focus()
@@ -129,11 +93,13 @@ def with_print(store: Store, text: str) -> int:
     return receipt.document_id
 
 
-def test_two_clerks_get_two_documents(page: Page, address: str, filled: Store, browser: Browser) -> None:
+def test_two_clerks_get_two_documents(
+    page: Page, address: str, enter: Enter, filled: Store, browser: Browser
+) -> None:
     with_print(filled, "KẾ HOẠCH")
     other = browser.new_context().new_page()
     for one, name in ((page, "clerk"), (other, "admin")):
-        sign_in(one, address, name)
+        enter(one, name)
         one.goto(f"{address}/can-xem/tiep")
     assert page.url != other.url
     other.goto(page.url)
@@ -141,8 +107,8 @@ def test_two_clerks_get_two_documents(page: Page, address: str, filled: Store, b
     expect(page.get_by_text("Đồng nghiệp đang mở văn bản này")).to_have_count(0)
 
 
-def test_what_was_typed_outlives_the_session(page: Page, address: str) -> None:
-    sign_in(page, address, "clerk")
+def test_what_was_typed_outlives_the_session(page: Page, address: str, enter: Enter) -> None:
+    enter(page, "clerk")
     page.goto(f"{address}/can-xem/3")
     page.get_by_label("Trích yếu").fill("Tên đã gõ dở")
     page.context.clear_cookies()
@@ -154,9 +120,9 @@ def test_what_was_typed_outlives_the_session(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1366, 390])
-def test_no_page_is_hard_to_use(width: int, page: Page, address: str) -> None:
+def test_no_page_is_hard_to_use(width: int, page: Page, address: str, enter: Enter) -> None:
     page.set_viewport_size({"width": width, "height": 768})
-    sign_in(page, address, "admin")
+    enter(page, "admin")
     found = []
     for path in PAGES:
         page.goto(address + path)

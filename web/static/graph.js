@@ -6,7 +6,7 @@
   const box = place.querySelector(".picture");
   const said = place.querySelector(".lit-said");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const WIDTH = 150;
+  const WIDTH = 136;
   const HEIGHT = 46;
   const MOST_BY_RANK = 60; // beyond it layers grow wider than any screen, and dagre slow
   const MOST_LABELLED = 16;
@@ -26,9 +26,10 @@
       data: { ...one, label: `${short(one.label)}\n${day(one.date)}`, whole: [one.label, one.subject].filter(Boolean).join(" – ") },
       classes: one.steps === 0 ? `${one.state} middle` : one.state,
     }));
+    const many = graph.edges.length > MOST_BY_RANK ? " many" : "";
     const edges = graph.edges.map((one, at) => ({
       data: { ...one, id: `e${at}`, label: words(one.relation), colour: colour(one.family, "family") },
-      classes: one.family,
+      classes: one.family + many,
     }));
     return [...nodes, ...edges];
   }
@@ -44,10 +45,11 @@
     { selector: "node.year", style: { "background-opacity": 0, "border-width": 0, "font-size": 18, color: "#55616d", events: "no" } },
     { selector: "edge", style: {
       width: 2, "line-color": "data(colour)", "target-arrow-color": "data(colour)", "target-arrow-shape": "triangle", "curve-style": "bezier" } },
+    { selector: "edge.many", style: { width: 1, opacity: 0.4 } },
     { selector: "edge.refers", style: { "line-style": "dashed", width: 1.5 } },
     { selector: "edge.ends", style: { width: 3 } },
     { selector: "edge.told", style: {
-      label: "data(label)", "font-size": 11, color: "#1c2733", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2, "z-index": 9 } },
+      label: "data(label)", "font-size": 11, color: "#1c2733", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2, opacity: 1, "z-index": 9 } },
     { selector: ".dim", style: { opacity: 0.25 } },
     { selector: "node.lit", style: { "border-color": "#c22f00", "border-width": 5, "border-style": "solid" } },
   ];

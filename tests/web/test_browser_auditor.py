@@ -1,0 +1,71 @@
+"""An auditor's way in a real browser: from a document to the picture of its surroundings, by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from corpus.store import Store
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="Debian's chromium is not installed"),
+]
+
+Enter = Callable[[Page, str], list[str]]
+PLAN, DIRECTIVE = 1, 2
+LIT = "window.vanban.picture.nodes('.lit').map((node) => node.id())"
+
+
+def test_the_picture_and_its_list_light_each_other(page: Page, address: str, enter: Enter) -> None:
+    faults = enter(page, "auditor")
+    page.goto(f"{address}/van-ban/{PLAN}/vien-dan")
+    page.get_by_role("link", name="Sơ đồ").first.click()
+    page.locator(".graph.drawn").wait_for()
+    rows = page.locator("[data-node]")
+    expect(rows).to_have_count(2)
+    page.locator(".steps a").last.focus()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="5/CT-UBND", exact=True)).to_be_focused()
+    assert page.evaluate(LIT) == [f"d{DIRECTIVE}"]
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="99/QĐ-UBND", exact=True)).to_be_focused()
+    expect(page.locator('[data-node][aria-current="true"]')).to_contain_text("chưa có trong kho")
+    middle, directive = (
+        page.evaluate(f"window.vanban.picture.getElementById('d{id_}').renderedPosition()")
+        for id_ in (PLAN, DIRECTIVE)
+    )
+    assert directive["y"] < middle["y"], "what is carried out stands above"
+    page.locator(".picture").click(position=directive)
+    expect(page.get_by_role("link", name="5/CT-UBND", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("5/CT-UBND")
+    assert faults == [], "the policy of the site lets it draw"
+
+
+def test_positions_by_date_stand_in_the_order_of_days(page: Page, address: str, enter: Enter) -> None:
+    enter(page, "auditor")
+    page.goto(f"{address}/van-ban/{DIRECTIVE}/so-do?buoc=3")
+    page.get_by_role("button", name="Theo ngày").click()
+    places = "['d2', 'd1'].map((id) => window.vanban.picture.getElementById(id).position('y'))"
+    first, second = page.evaluate(places)
+    assert first < second
+    expect(page.get_by_role("button", name="Theo ngày")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_list_says_it_all_without_scripts(browser: Browser, address: str, filled: Store) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}/dang-nhap?next=/van-ban/{PLAN}/so-do")
+    page.get_by_label("Tài khoản").fill("auditor")
+    page.get_by_label("Mật khẩu").fill("mot-mat-khau-dai")
+    page.keyboard.press("Enter")
+    row = page.locator("[data-node]").first
+    expect(row).to_contain_text("do 31/KH-UBND thực hiện")
+    for told in ("5/CT-UBND", "10/1/2022", "Tăng cường cải cách hành chính"):
+        expect(row).to_contain_text(told)
+    expect(page.locator(".picture")).to_be_hidden()
+    page.context.close()
