@@ -68,23 +68,23 @@ def around(
     seen: the documents that the reader may know of; a citation of another is told as of one that is not held.
     """
     found: dict[str, int] = {held_key(start): 0}
-    lacking: dict[str, Lacking] = {}
+    lacks: dict[str, Lacking] = {}
     level, left_out = [start], 0
     for step in range(1, min(steps, MOST_STEPS) + 1):
-        missing = {one.key: one for one in _lacking(session, level, seen)}
+        missing = {one.key: one for one in lacking(session, level, seen)}
         reached = [key for key in _reached(session, level, missing, seen) if key not in found]
         taken = reached[: most - len(found)]
         left_out += len(reached) - len(taken)
         found |= dict.fromkeys(taken, step)
-        lacking |= {key: missing[key] for key in taken if key in missing}
+        lacks |= {key: missing[key] for key in taken if key in missing}
         level = [document_of(key) for key in taken if key not in missing]
         if not level:
             break
-    held = [document_of(key) for key in found if key not in lacking]
+    held = [document_of(key) for key in found if key not in lacks]
     edges = dict.fromkeys(
         (*_between(session, held), *_to_lacking(session, held, found, seen), *_stated(session, held, seen))
     )
-    return Surroundings(found, lacking, tuple(edges), conflicts.ended(session, held, seen), left_out)
+    return Surroundings(found, lacks, tuple(edges), conflicts.ended(session, held, seen), left_out)
 
 
 def held_key(document_id: int) -> str:
@@ -113,13 +113,15 @@ def _reached(
     )
 
 
-def _lacking(session: Session, level: Iterable[int], seen: ColumnElement[bool]) -> list[Lacking]:
-    """What documents cite that is not held, or not for who looks, in the order of the citations."""
+def lacking(
+    session: Session, ids: Iterable[int], seen: ColumnElement[bool], relations: tuple[str, ...] | None = None
+) -> list[Lacking]:
+    """What documents cite that is not held, or not for who looks, in the order of the citations; relations: None for all."""
     there = and_(CitationRow.status == "found", is_live(), seen)
     rows = (
         select(CitationRow)
         .outerjoin(Document, Document.id == CitationRow.target_id)
-        .where(CitationRow.document_id.in_(list(level)), or_(Document.id.is_(None), not_(there)))
+        .where(CitationRow.document_id.in_(list(ids)), or_(Document.id.is_(None), not_(there)))
         .order_by(CitationRow.document_id, CitationRow.position)
         .limit(_MOST_EDGES)
         .options(
@@ -131,7 +133,7 @@ def _lacking(session: Session, level: Iterable[int], seen: ColumnElement[bool]) 
             )
         )
     )  # fmt: skip
-    found = session.scalars(rows).all()
+    found = session.scalars(rows if relations is None else rows.where(CitationRow.relation.in_(relations))).all()
     possible = {one for row in found for one in row.candidates}
     shown = set(session.scalars(select(Document.id).where(Document.id.in_(possible), is_live(), seen)))
     return [_lack(row, bool(shown.intersection(row.candidates))) for row in found]
@@ -158,7 +160,7 @@ def _between(session: Session, held: list[int]) -> list[Edge]:
 def _to_lacking(session: Session, held: list[int], found: dict[str, int], seen: ColumnElement[bool]) -> list[Edge]:
     return [
         Edge(held_key(one.row.document_id), one.key, one.row.relation)
-        for one in _lacking(session, held, seen)
+        for one in lacking(session, held, seen)
         if one.key in found
     ]
 

@@ -80,6 +80,7 @@ RULES: dict[str, frozenset[str]] = {
     "review.undo": DESK,
     "trail.cites": ALL,
     "trail.surroundings": ALL,
+    "trail.tree": ALL,
     "trail.wanted": ALL,
     "trail.wanted_csv": ALL,
     "trail.open_citations": STAFF,
@@ -115,6 +116,7 @@ RULES: dict[str, frozenset[str]] = {
     "api_desk.history": DESK,
     "api_desk.limit": DESK,
     "api_trail.graph": ALL,
+    "api_trail.tree": ALL,
 }
 """Endpoint → who may call it. An endpoint that is missing here is open to nobody."""
 

@@ -78,6 +78,13 @@ ACTIONS = {
     "leave_group": "bỏ khỏi nhóm",
 }
 
+APART = {
+    "day": ("sau {} ngày", "trước văn bản trên {} ngày"),
+    "month": ("sau {} tháng", "trước văn bản trên {} tháng"),
+    "year": ("sau {} năm", "trước văn bản trên {} năm"),
+}
+"""The time from the document above in a tree: as it ought to be, and the wrong way round."""
+
 ENGLISH = {
     "(viện dẫn văn bản này)": "(cites this document)", "Ai": "Who", "Bắt đầu từ văn bản chờ lâu nhất": "Start with the one that has waited longest",
     "Bỏ lọc": "Remove filter", "Bỏ mọi bộ lọc": "Remove all filters", "Bộ máy": "Engine", "Chi tiết": "Detail",
@@ -116,6 +123,9 @@ ENGLISH = {
     "Sơ đồ": "Picture", "bước": "steps", "quan hệ": "relations", "Không vẽ thêm:": "Not drawn:", "Theo tầng": "In layers", "Theo ngày": "By date", "Vừa khung": "Fit",
     "Hình vẽ của danh sách bên cạnh.": "The list beside it, drawn.", "không rõ ngày": "no date", "Chú giải": "Legend", "Các văn bản trên sơ đồ": "Documents in the picture", "do": "by",
     "Không viện dẫn và không được viện dẫn.": "It cites nothing and nothing cites it.", "có trong kho": "held", "đã bị thay thế, bãi bỏ": "replaced or repealed",
+    "Cây văn bản": "Tree", "Từ văn bản gốc xuống": "From the top directive down",
+    "không rõ cách bao lâu": "time between not known", "Chưa có trong kho": "Not held", "Còn văn bản khác ở dưới, không kể hết ở đây.": "There are more below than are told here.",
+    "Kho không có văn bản nào mà văn bản này thực hiện.": "The archive holds nothing that this document carries out.", "Kho chưa có văn bản nào thực hiện văn bản này.": "Nothing on file carries it out yet.",
     "Cây văn bản triển khai": "Documents that carry it out", "(đã kể ở trên)": "(told above)", "Cả đồ thị viện dẫn:": "The whole citation graph:",
     "Địa danh": "Place", "Chức vụ": "Title", "Độ khẩn": "Urgency",
     "Chọn": "Choose", "Giá trị": "Value", "Trường": "Field", "Sửa hàng loạt": "Change all", "Sửa một trường của các văn bản đã chọn": "Change one field of the chosen documents", "Số văn bản đã sửa": "Documents changed",
@@ -139,6 +149,8 @@ ENGLISH = {
     "Chưa có nhóm nào.": "No group yet.", "Giới hạn người xem": "Limit who may see it", "Chỉ các nhóm": "Only the groups", "Chỉ nhóm được chọn thấy văn bản này; không chọn nhóm nào: mọi người.": "Only the chosen groups see this document; none chosen: everyone.",
     "Văn bản giới hạn cho nhóm thì chỉ người trong nhóm và quản trị thấy, ở mọi nơi.": "A document limited to a group is seen by its members and administrators alone, everywhere.",
     "văn bản giới hạn người xem": "a document limited to others", "Chỉ nhóm được thấy": "Only for the group", "Ghi giới hạn": "Save the limit", "giới hạn": "limited",
+    "sau {} ngày": "{} days later", "sau {} tháng": "{} months later", "sau {} năm": "{} years later",
+    "trước văn bản trên {} ngày": "{} days before the one above", "trước văn bản trên {} tháng": "{} months before the one above", "trước văn bản trên {} năm": "{} years before the one above",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

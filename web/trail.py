@@ -16,7 +16,8 @@ from corpus.models import AuditRow, CitationRow
 from corpus.surroundings import MOST_STEPS
 from web import access, exports, trail_views
 from web.surroundings import graph as graph_of
-from web.texts import ACTIONS, RELATIONS
+from web.texts import ACTIONS, APART, RELATIONS
+from web.tree import tree as tree_of
 
 pages = Blueprint("trail", __name__)
 
@@ -29,8 +30,16 @@ def cites(document_id: int) -> ResponseReturnValue:
     """The citations of a document, both ways, and the way up."""
     found = access.document(document_id)
     view = trail_views.cites(access.store(), found, access.visible, access.seen())
-    tree = trail_views.tree(access.store(), found, access.visible)
-    return render_template("trail/cites.html", view=view, tree=tree, relations=RELATIONS, found=found)
+    below = tree_of(access.store(), found, access.visible, access.seen()).below
+    return render_template("trail/cites.html", view=view, below=below, relations=RELATIONS, found=found)
+
+
+@pages.get("/van-ban/<int:document_id>/cay")
+def tree(document_id: int) -> ResponseReturnValue:
+    """From the top directive down to a document and on to all that carries it out, with what is missing; it prints."""
+    found = access.document(document_id)
+    told = tree_of(access.store(), found, access.visible, access.seen())
+    return render_template("trail/tree.html", found=found, tree=told, relations=RELATIONS, spans=APART)
 
 
 @pages.get("/van-ban/<int:document_id>/so-do")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -23,7 +23,7 @@ Visible = Callable[[Document], bool]
 _SAID = load_only(CitationRow.document_id, CitationRow.relation, CitationRow.page, CitationRow.printed)
 EVERYTHING: ColumnElement[bool] = true()
 """The condition on `documents` of who sees all."""
-_MOST_LINES, _MOST_READ, _MOST_KEYS = 500, 5000, 5000
+_MOST_KEYS = 5000
 MOST_IN = 100
 """Documents that cite one which a page lists; the rest is counted."""
 LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
@@ -68,16 +68,6 @@ class Cites:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the tree down; `again`: what stands below it is shown elsewhere."""
-
-    depth: int
-    document: Document
-    relation: str
-    again: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """A document that is cited but not held."""
 
@@ -109,7 +99,7 @@ def cites(
         ways = chain.ways_up(session, found.id)
         told = conflicts.conflicts(session, found)
         ids = {i for row in rows for i in (row.target_id, *row.candidates) if i} | {i for way in ways for i in way}
-        held = _documents(session, ids | {one.other_id for one in told}, visible)
+        held = documents(session, ids | {one.other_id for one in told}, visible)
         into = [(row, source) for row, source in _into(session, found.id, most_in, seen) if visible(source)]
         counts = _counts(session, found.id, seen)
     out = tuple(_out(row, held) for row in rows)
@@ -161,26 +151,6 @@ def _counts(session: Session, document_id: int, seen: ColumnElement[bool]) -> di
     return {row[0]: row[1] for row in session.execute(rows)}
 
 
-def tree(store: Store, found: Document, visible: Visible) -> list[Line]:
-    """What carries a document out, below it what carries that out, as the lines of an indented tree."""
-    with store.db.reading() as session:
-        branches = chain.tree_down(session, found.id)
-        ids = {branch.document_id for _, branch in islice(_flat(branches, 1, None), _MOST_READ)}
-        held = _documents(session, ids, visible)
-    lines = islice(_flat(branches, 1, held), _MOST_LINES)
-    return [Line(depth, held[one.document_id], one.relation, one.again) for depth, one in lines]
-
-
-def _flat(
-    branches: tuple[chain.Branch, ...], depth: int, held: dict[int, Document] | None
-) -> Iterator[tuple[int, chain.Branch]]:
-    """The branches one after the other; what stands below one that isn't held is left out with it."""
-    for branch in branches:
-        if held is None or branch.document_id in held:
-            yield depth, branch
-            yield from _flat(branch.below, depth + 1, held)
-
-
 def wanted(store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHING) -> list[Wanted]:
     """Documents that others on record (those `seen`) cite and that are not held, most cited first."""
     count = func.count(CitationRow.document_id.distinct())
@@ -226,7 +196,7 @@ def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Do
     with store.db.reading() as session:
         found = session.scalars(rows).all()
         ids = {i for row in found for i in (row.document_id, *row.candidates)}
-        held = _documents(session, ids, visible)
+        held = documents(session, ids, visible)
     return [(held[row.document_id], _out(row, held)) for row in found if row.document_id in held]
 
 
@@ -255,7 +225,8 @@ def _words(value: Any) -> str:
     return "; ".join(str(item["value"]) for item in items)
 
 
-def _documents(session: Session, ids: set[int], visible: Visible) -> dict[int, Document]:
+def documents(session: Session, ids: set[int], visible: Visible) -> dict[int, Document]:
+    """Those of the documents that the viewer may know of."""
     rows = session.scalars(select(Document).where(Document.id.in_(ids)).options(*LIGHT))
     return {row.id: row for row in rows if visible(row)}
 

@@ -40,7 +40,7 @@ ASKED = {
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({
     "lookup.home", "lists.results", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
-    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
+    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.tree", "api_trail.tree", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
     "api.reading", "api.search", "api.cites", "api.wanted", "api.suggest", "review.names",
 })  # fmt: skip
 """Routes that tell of the document who may know of it: the control without which the test could not fail."""
@@ -171,6 +171,8 @@ def test_the_picture_of_a_neighbour_shows_it_as_one_that_is_missing(secret: Stor
         answer = sign_in(role).get(f"/api/documents/{CITING}/graph?depth=3")
         told = {one["label"]: one["state"] for one in answer.json["nodes"]}  # type: ignore[index]
         assert told[NUMBER] == state, role
+        tree = sign_in(role).get(f"/api/documents/{CITING}/tree").json
+        assert bool(tree["ways"]) == (state == "held") and bool(tree["below"]) is False  # type: ignore[index]
         assert (WANTED in told, WORD in answer.text) == ((role != "auditor"),) * 2
 
 

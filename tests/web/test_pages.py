@@ -21,7 +21,8 @@ from corpus.models import Document
 from corpus.store import Store
 from web import access
 from web.feeds import ATOM
-from web.texts import ACTIONS, ENGLISH, RELATIONS
+from web.surroundings import STATES
+from web.texts import ACTIONS, APART, ENGLISH, RELATIONS
 
 SignIn = Callable[[str], FlaskClient]
 ROLES = ("outsider", "reader", "clerk", "auditor", "admin")
@@ -70,6 +71,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "review.undo": (CLERKS, "POST", "/van-ban/1/hoan-tac/1"),
     "trail.cites": (SIGNED_IN, "GET", "/van-ban/1/vien-dan"),
     "trail.surroundings": (SIGNED_IN, "GET", "/van-ban/1/so-do"),
+    "trail.tree": (SIGNED_IN, "GET", "/van-ban/1/cay"),
     "trail.wanted": (SIGNED_IN, "GET", "/can-tim"),
     "trail.wanted_csv": (SIGNED_IN, "GET", "/can-tim.csv"),
     "trail.open_citations": ("CUA", "GET", "/chua-ro"),
@@ -106,6 +108,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_desk.release": (CLERKS, "POST", "/api/documents/4/release"),
     "api_desk.limit": (CLERKS, "POST", "/api/documents/3/groups"),
     "api_desk.history": (CLERKS, "GET", "/api/documents/3/history"),
+    "api_trail.tree": (SIGNED_IN, "GET", "/api/documents/1/tree"),
     "api_trail.graph": (SIGNED_IN, "GET", "/api/documents/1/graph"),
     "api.suggest": (SIGNED_IN, "GET", "/api/suggest?q=31"),
 }
@@ -296,7 +299,8 @@ def test_every_text_of_the_pages_has_its_english() -> None:
         for _, text in re.findall(r"\b_\(([\"'])(.+?)\1\)", path.read_text("utf-8"))
     }
     assert used - set(ENGLISH) == set()
-    assert set((RELATIONS | ACTIONS).values()) <= set(ENGLISH)
+    assert set((RELATIONS | ACTIONS | STATES).values()) <= set(ENGLISH)
+    assert {words for pair in APART.values() for words in pair} <= set(ENGLISH)
 
 
 def test_vendored_files_are_those_of_the_manifest() -> None:

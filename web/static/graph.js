@@ -7,7 +7,7 @@
   const said = place.querySelector(".lit-said");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const WIDTH = 136;
-  const HEIGHT = 46;
+  const HEIGHT = 54;
   const MOST_BY_RANK = 60; // beyond it layers grow wider than any screen, and dagre slow
   const MOST_LABELLED = 16;
   const MOST_IN_COLUMN = 14;
@@ -19,7 +19,7 @@
   };
   const words = (relation) => place.querySelector(`[data-relation="${relation}"]`).textContent;
   const day = (iso) => (iso ? iso.split("-").reverse().map((part) => part.replace(/^0/, "")).join("/") : box.dataset.undated);
-  const short = (text) => (text.length > 36 ? `${text.slice(0, 35)}…` : text);
+  const short = (text) => (text.length > 34 ? `${text.slice(0, 33)}…` : text);
 
   function elements(graph) {
     const nodes = graph.nodes.map((one) => ({
