@@ -1,11 +1,8 @@
-"""A whole result list as rows, for CSV and XLSX."""
+"""A whole result list as rows, for a spreadsheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterator
 
 from corpus.store import Store
 from search import service
@@ -36,19 +33,3 @@ def rows(
             yield tuple(getattr(hit, name) for name in COLUMNS)
         if offset + _PAGE >= found.total:
             return
-
-
-def write_xlsx(columns: tuple[str, ...], lines: Iterable[Row], out: BinaryIO | Path) -> None:
-    """A workbook of one sheet; every cell is text or a number, never a formula or a link."""
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for at, line in enumerate(chain([columns], lines)):
-            for column, value in enumerate(line):
-                if isinstance(value, int):
-                    sheet.write_number(at, column, value)
-                else:
-                    sheet.write_string(at, column, "" if value is None else str(value)[:32_000])

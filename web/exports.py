@@ -1,16 +1,12 @@
-"""The citation graph and the list of documents for other programs: GraphML, CSV and JSON Lines, streamed.
+"""The citation graph and the list of documents for other programs: rows for web.tables, and GraphML, streamed.
 
-Cells that a spreadsheet would run are made text. The columns of the list of documents bear the names that
-Nghị định 30/2020/NĐ-CP, Phụ lục VI, gives them.
+The columns of the list of documents bear the names that Nghị định 30/2020/NĐ-CP, Phụ lục VI, gives them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,8 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from corpus.graph import LIVE
 from corpus.models import CitationRow, Document, StatementRow
-
-Row = tuple[object, ...]
+from web.tables import Row
 
 EVERYTHING: ColumnElement[bool] = true()
 """The condition on `documents` of who sees all."""
@@ -37,27 +32,6 @@ DOCUMENT_COLUMNS = (
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NODE_KEYS = ("label", "date", "doc_type", "issuer", "subject", "held")
 _EDGE_KEYS = ("relation", "stated_by")
-
-
-def neutral(value: object) -> str:
-    """A cell as text: what begins with `=`, `+`, `-`, `@`, tab or line break gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
-
-
-def csv_lines(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    """CSV line by line, with the mark that spreadsheets know UTF-8 by."""
-    yield "\ufeff"
-    for row in chain([columns], rows):
-        line = io.StringIO()
-        csv.writer(line).writerow([neutral(cell) for cell in row])
-        yield line.getvalue()
-
-
-def json_lines(columns: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    """One JSON object per row."""
-    for row in rows:
-        yield json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
 
 
 def edges(session: Session, hidden: frozenset[int] = frozenset()) -> Iterator[Row]:

@@ -1,8 +1,8 @@
-"""A whole result list for a spreadsheet: CSV or XLSX, as far as the reader may see it."""
+"""Whole lists for a spreadsheet, CSV or XLSX: what a search finds, what is wanted; as far as the reader may see it."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterable
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
@@ -10,29 +10,44 @@ from flask.typing import ResponseReturnValue
 from corpus import records
 from corpus.errors import Problem
 from search import listing
-from web import access, exports
-from web.asked import asked
+from web import access, tables, trail_views
+from web.asked import Asked, asked
 
 pages = Blueprint("lists", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WANTED = ("Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn")
+_MOST_WANTED = 10_000
 
 
 @pages.get("/ket-qua.<form>")
 def results(form: str) -> ResponseReturnValue:
-    """The documents that a search finds, in its order, at most listing.MOST; a cell never begins as a formula does."""
-    if form not in ("csv", "xlsx"):
-        raise Problem("not_found", what=form)
-    search = asked()
+    """The documents that a search finds, in its order, at most listing.MOST."""
+    return found(form, asked())
+
+
+@pages.get("/can-tim.<form>")
+def wanted(form: str) -> ResponseReturnValue:
+    """Documents that are cited but not held, most cited first."""
+    rows = trail_views.wanted(access.store(), _MOST_WANTED, access.seen())
+    lines = ((row.label, row.doc_type, row.date, row.issuer, row.count) for row in rows)
+    return _answer(form, "can-tim", _WANTED, lines, {"what": "wanted"})
+
+
+def found(form: str, search: Asked) -> Response:
+    """What a search finds, as a file."""
     rows = listing.rows(
         access.store(), search.text, sort=search.sort, viewer=access.viewer(), filters=search.filters
     )
-    if form == "csv":
-        body = "".join(exports.csv_lines(listing.COLUMNS, rows)).encode()
-    else:
-        out = io.BytesIO()
-        listing.write_xlsx(listing.COLUMNS, rows, out)
-        body = out.getvalue()
-    records.note(access.store(), access.user().name, "export", None, {"what": "results", "q": search.text})
-    headers = {"Content-Disposition": f"attachment; filename=ket-qua.{form}"}
-    return Response(body, mimetype="text/csv" if form == "csv" else _XLSX, headers=headers)
+    return _answer(form, "ket-qua", listing.COLUMNS, rows, {"what": "results", "q": search.text})
+
+
+def _answer(
+    form: str, name: str, columns: tables.Columns, rows: Iterable[tables.Row], told: dict[str, str]
+) -> Response:
+    """The file, noted in the audit trail; a form that is none of them is not there."""
+    if form not in tables.FORMS:
+        raise Problem("not_found", what=form[:20])
+    body = tables.whole(form, name, columns, rows)
+    records.note(access.store(), access.user().name, "export", None, told)
+    headers = {"Content-Disposition": f"attachment; filename={name}.{form}"}
+    return Response(body, mimetype=tables.FORMS[form], headers=headers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -14,7 +12,7 @@ from corpus import audit, records
 from corpus.errors import Problem
 from corpus.models import AuditRow, CitationRow
 from corpus.surroundings import MOST_STEPS
-from web import access, exports, trail_views
+from web import access, exports, tables, trail_views
 from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS
 from web.tree import tree as tree_of
@@ -76,9 +74,9 @@ def export(form: str) -> ResponseReturnValue:
             if form == "graphml":
                 yield from exports.graphml(session, hidden, seen)
             elif form == "csv":
-                yield from exports.csv_lines(exports.COLUMNS, exports.edges(session, hidden))
+                yield from tables.csv_lines(exports.COLUMNS, exports.edges(session, hidden))
             else:
-                yield from exports.json_lines(exports.COLUMNS, exports.edges(session, hidden))
+                yield from tables.json_lines(exports.COLUMNS, exports.edges(session, hidden))
 
     headers = {"Content-Disposition": f"attachment; filename=vien-dan.{form}"}
     return Response(pieces(), mimetype=_FORMS[form], headers=headers)
@@ -88,21 +86,6 @@ def export(form: str) -> ResponseReturnValue:
 def wanted() -> ResponseReturnValue:
     """Documents that are cited but not held."""
     return render_template("trail/wanted.html", rows=trail_views.wanted(access.store(), seen=access.seen()))
-
-
-@pages.get("/can-tim.csv")
-def wanted_csv() -> ResponseReturnValue:
-    """The same list for a spreadsheet; a cell never begins as a formula does."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn"])
-    for row in trail_views.wanted(access.store(), 10_000, access.seen()):
-        writer.writerow(
-            [exports.neutral(v) for v in (row.label, row.doc_type, row.date, row.issuer)] + [row.count]
-        )
-    records.note(access.store(), access.user().name, "export", None, {"what": "wanted"})
-    headers = {"Content-Disposition": "attachment; filename=can-tim.csv"}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
 
 
 @pages.get("/chua-ro")

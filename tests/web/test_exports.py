@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from corpus.db import utc_now
 from corpus.models import Base, CitationRow, Document
-from web import exports
+from web import exports, tables
 
 
 @pytest.fixture
@@ -37,15 +37,15 @@ def session():
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1"])
 def test_a_cell_that_a_spreadsheet_would_run_is_text(cell):
-    assert exports.neutral(cell) == "'" + cell
+    assert tables.neutral(cell) == "'" + cell
 
 
 def test_csv_and_json_lines_hold_the_citation(session):
-    text = "".join(exports.csv_lines(exports.COLUMNS, exports.edges(session))).removeprefix("\ufeff")
+    text = "".join(tables.csv_lines(exports.COLUMNS, exports.edges(session))).removeprefix("\ufeff")
     (row,) = csv.DictReader(text.splitlines())
     assert (row["source"], row["target"], row["printed"]) == ("1", "2", "'=1+1")
     assert [
-        json.loads(line)["printed"] for line in exports.json_lines(exports.COLUMNS, exports.edges(session))
+        json.loads(line)["printed"] for line in tables.json_lines(exports.COLUMNS, exports.edges(session))
     ] == ["=1+1"]
 
 

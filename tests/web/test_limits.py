@@ -40,7 +40,7 @@ ASKED = {
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({
     "lookup.home", "lists.results", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
-    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.tree", "api_trail.tree", "trail.wanted", "trail.wanted_csv", "trail.export", "api.list_documents", "api.document",
+    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.tree", "api_trail.tree", "trail.wanted", "lists.wanted", "trail.export", "api.list_documents", "api.document",
     "api.reading", "api.search", "api.cites", "api.wanted", "api.suggest", "review.names",
 })  # fmt: skip
 """Routes that tell of the document who may know of it: the control without which the test could not fail."""

@@ -44,6 +44,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "own.end_token": (SIGNED_IN, "POST", "/cua-toi/khoa/1"),
     "own.follow": (SIGNED_IN, "POST", "/theo-doi"),
     "lists.results": (SIGNED_IN, "GET", "/ket-qua.csv?q=thi"),
+    "lists.wanted": (SIGNED_IN, "GET", "/can-tim.csv"),
     "feeds.feed": (EVERYBODY, "GET", "/tin/1/unsigned.atom"),
     "own.unfollow": (SIGNED_IN, "POST", "/theo-doi/1"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
@@ -73,7 +74,6 @@ MAY: dict[str, tuple[str, str, str]] = {
     "trail.surroundings": (SIGNED_IN, "GET", "/van-ban/1/so-do"),
     "trail.tree": (SIGNED_IN, "GET", "/van-ban/1/cay"),
     "trail.wanted": (SIGNED_IN, "GET", "/can-tim"),
-    "trail.wanted_csv": (SIGNED_IN, "GET", "/can-tim.csv"),
     "trail.open_citations": ("CUA", "GET", "/chua-ro"),
     "trail.settle": (CLERKS, "POST", "/vien-dan/1"),
     "trail.settle_conflict": ("CUA", "POST", "/van-ban/1/mau-thuan"),
@@ -498,3 +498,14 @@ def test_a_result_list_goes_into_a_spreadsheet(sign_in: SignIn) -> None:
     assert lines[0].startswith("id,number,date") and len(lines) == 2 and lines[1].startswith(f"{PLAN},")
     assert reader.get("/ket-qua.xlsx?q=thi+%C4%91ua").data.startswith(b"PK")
     assert reader.get("/ket-qua.exe?q=thi").status_code == 404
+
+
+def test_the_wanted_list_goes_into_a_spreadsheet(sign_in: SignIn) -> None:
+    auditor = sign_in("auditor")
+    page = auditor.get("/can-tim").text
+    assert "/can-tim.csv" in page and "/can-tim.xlsx" in page
+    lines = auditor.get("/can-tim.csv").data.decode("utf-8-sig").splitlines()
+    assert lines == ["Văn bản,Loại,Ngày,Cơ quan,Số văn bản viện dẫn", "99/QĐ-UBND,Quyết định,,,1"]
+    assert auditor.get("/can-tim.xlsx").data.startswith(b"PK")
+    assert auditor.get("/can-tim.exe").status_code == 404
+    assert "xuất danh sách" in auditor.get("/nhat-ky?action=export").text

@@ -16,7 +16,7 @@ from corpus import records
 from corpus.errors import Problem
 from corpus.models import CitationRow
 from corpus.store import Store
-from web import edxml, exports, trail_views
+from web import edxml, exports, tables, trail_views
 from web.commands import opening
 from web.commands.cites import named
 
@@ -24,8 +24,6 @@ Format = Literal["csv", "xlsx", "graphml", "jsonl", "edxml"]
 What = Literal["citations", "documents", "wanted"]
 
 _WANTED = ("label", "doc_type", "date", "issuer", "count")
-_SHEET_ROWS = 1_048_575
-"""Rows a sheet takes below its head; what is more goes to another sheet rather than being lost."""
 _NAMES: dict[What, str] = {"citations": "Viện dẫn", "documents": "Văn bản", "wanted": "Cần tìm"}
 
 
@@ -69,12 +67,12 @@ def _pieces(store: Store, form: Format, what: What, ref: str | None) -> Iterator
         if form == "graphml":
             yield from exports.graphml(session)
         elif form == "csv":
-            yield from exports.csv_lines(*_table(store, session, what))
+            yield from tables.csv_lines(*_table(store, session, what))
         elif form == "jsonl":
-            yield from exports.json_lines(*_table(store, session, what))
+            yield from tables.json_lines(*_table(store, session, what))
 
 
-def _table(store: Store, session: Session, what: What) -> tuple[tuple[str, ...], Iterator[exports.Row]]:
+def _table(store: Store, session: Session, what: What) -> tuple[tuple[str, ...], Iterator[tables.Row]]:
     if what == "documents":
         return exports.DOCUMENT_COLUMNS, exports.documents(session)
     if what == "wanted":
@@ -84,19 +82,8 @@ def _table(store: Store, session: Session, what: What) -> tuple[tuple[str, ...],
 
 
 def _workbook(store: Store, file: BinaryIO) -> None:
-    """One sheet for each list; every cell is text or a number, none a formula."""
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book, store.db.reading() as session:
-        for what, name in _NAMES.items():
-            columns, rows = _table(store, session, what)
-            for number, row in enumerate(rows):
-                page, line = divmod(number, _SHEET_ROWS)
-                if line == 0:
-                    sheet = book.add_worksheet(f"{name} {page + 1}" if page else name)
-                    sheet.write_row(0, 0, columns)
-                sheet.write_row(line + 1, 0, ["" if cell is None else cell for cell in row])
+    with store.db.reading() as session:
+        tables.write_xlsx(((name, *_table(store, session, what)) for what, name in _NAMES.items()), file)
 
 
 def _envelope(store: Store, ref: str) -> str:
