@@ -17,6 +17,8 @@ from web import access, health, intake, overview, passwords, waiting
 
 pages = Blueprint("admin", __name__)
 
+_MOST_TRIES = 30
+
 
 @pages.get("/tai-khoan")
 def users() -> ResponseReturnValue:
@@ -27,33 +29,45 @@ def users() -> ResponseReturnValue:
 @pages.post("/tai-khoan")
 def add_user() -> ResponseReturnValue:
     """A new account; its first password is made here and shown once."""
-    name, password = request.form.get("name", ""), secrets.token_urlsafe(9)
-    role, full_name = request.form.get("role", ""), request.form.get("full_name", "")
-    hashed = passwords.hash_password(password)
+    name = request.form.get("name", "")
     try:
-        records.add_user(access.store(), name, role, hashed, full_name=full_name, actor=access.user().name)
+        password = make_user(name, request.form.get("role", ""), request.form.get("full_name", ""))
     except Problem as problem:
         return _users(problem=problem.message(access.store().settings.lang)), problem.fault.status
     return _users(made=(name, password))
 
 
+def make_user(name: str, role: str, full_name: str) -> str:
+    """A new account; its first password."""
+    password = secrets.token_urlsafe(9)
+    hashed = passwords.hash_password(password)
+    records.add_user(access.store(), name, role, hashed, full_name=full_name, actor=access.user().name)
+    return password
+
+
 @pages.post("/tai-khoan/<name>")
 def change_user(name: str) -> ResponseReturnValue:
     """Another role, closed or opened again, or a new password; the account's sessions end."""
-    store, actor, act = access.store(), access.user().name, request.form.get("act", "")
+    password = alter(name, request.form.get("act", ""), request.form.get("role", ""))
+    return _users(made=(name, password)) if password else redirect(url_for("admin.users"), 303)
+
+
+def alter(name: str, act: str, role: str) -> str | None:
+    """Changes an account; the new password where that was asked. Nobody takes his own role or opens and closes himself."""
+    store, actor = access.store(), access.user().name
     if name.lower() == actor.lower() and act != "password":
         raise Problem("forbidden")
     if act == "role":
-        records.set_role(store, name, request.form.get("role", ""), actor)
+        records.set_role(store, name, role, actor)
     elif act in ("open", "close"):
         records.set_active(store, name, act == "open", actor)
     elif act == "password":
         password = secrets.token_urlsafe(9)
         records.set_password(store, name, passwords.hash_password(password), actor)
-        return _users(made=(name, password))
+        return password
     else:
         raise Problem("bad_request", why=act[:50])
-    return redirect(url_for("admin.users"), 303)
+    return None
 
 
 @pages.get("/he-thong")
@@ -61,15 +75,13 @@ def system() -> ResponseReturnValue:
     """Jobs, documents by status, the index, what was searched in vain, the settings in force; health when asked."""
     store = access.store()
     asked = "check" in request.args
-    with store.db.reading() as session:
-        queue = jobs.state(session)
-        counts = session.execute(select(Document.status, func.count()).group_by(Document.status)).all()
+    queue, counts = counted()
     return render_template(
         "admin/system.html",
         queue=queue,
         running=overview.running(store),
         failed=[(one, intake.fault_of(one)) for one in waiting.failed(store)],
-        counts={row[0]: row[1] for row in counts},
+        counts=counts,
         index=indexer.state(store),
         settings=store.settings.model_dump(mode="json"),
         in_vain=overview.in_vain(store),
@@ -78,10 +90,22 @@ def system() -> ResponseReturnValue:
     )
 
 
-def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
+def accounts() -> tuple[list[User], list[SignInAttempt]]:
+    """All accounts, and the latest tries to sign in."""
+    tries = select(SignInAttempt).order_by(SignInAttempt.id.desc()).limit(_MOST_TRIES)
     with access.store().db.reading() as session:
-        found = session.scalars(select(User).order_by(User.name)).all()
-        attempts = session.scalars(select(SignInAttempt).order_by(SignInAttempt.id.desc()).limit(30)).all()
+        return list(session.scalars(select(User).order_by(User.name))), list(session.scalars(tries))
+
+
+def counted() -> tuple[jobs.QueueState, dict[str, int]]:
+    """How the queue stands, and documents by status."""
+    with access.store().db.reading() as session:
+        rows = session.execute(select(Document.status, func.count()).group_by(Document.status)).all()
+        return jobs.state(session), {row[0]: row[1] for row in rows}
+
+
+def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
+    found, attempts = accounts()
     return render_template(
         "admin/users.html", users=found, attempts=attempts, roles=ROLES, made=made, problem=problem
     )

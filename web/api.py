@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, jsonify, render_template, send_file
 from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 from sqlalchemy import select, text
 
@@ -16,8 +17,25 @@ from corpus.models import CitationRow, Document, PageText
 from search import indexer, service
 from search.engine import Sort
 from web import access, intake, lookup, trail_json, trail_views
+from web.asked import FACETS, Asked
+from web.shapes import (
+    PROBLEMS,
+    SECURITY,
+    Cites,
+    Found,
+    ReadingShape,
+    Record,
+    Records,
+    Status,
+    Suggestions,
+    WantedList,
+    WholeRecord,
+    answer,
+)
 
-calls = APIBlueprint("api", __name__)
+calls = APIBlueprint("api", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
+OPEN: list[dict[str, list[str]]] = [{}]
+"""A call that needs nobody signed in."""
 
 _LIMIT = Field(20, ge=0, le=200)
 _OFFSET = Field(0, ge=0, le=100_000)
@@ -45,6 +63,14 @@ class SearchQuery(BaseModel):
     limit: int = _LIMIT
     offset: int = _OFFSET
     sort: Sort = "relevance"
+    doc_type: str = Field("", max_length=300, description="Narrows to one type, as `facets` name it.")
+    issuer: str = Field("", max_length=300, description="Narrows to one issuer.")
+    year: str = Field("", max_length=10, description="Narrows to one year.")
+
+    def asked(self) -> Asked:
+        """The search as the pages know it."""
+        filters = {name: value for name in FACETS if (value := getattr(self, name))}
+        return Asked(self.q, filters, self.sort, 1)
 
 
 class Window(BaseModel):
@@ -52,6 +78,12 @@ class Window(BaseModel):
 
     limit: int = _LIMIT
     offset: int = _OFFSET
+
+
+class ListQuery(Window):
+    """A stretch of the list of documents."""
+
+    status: Status | None = None
 
 
 class CitesQuery(BaseModel):
@@ -66,13 +98,13 @@ class SuggestQuery(BaseModel):
     q: str = Field("", max_length=200)
 
 
-@calls.get("/healthz")
+@calls.get("/healthz", security=OPEN)
 def healthz() -> Any:
     """Up."""
     return jsonify({"status": "ok"})
 
 
-@calls.get("/readyz")
+@calls.get("/readyz", security=OPEN)
 def readyz() -> Any:
     """Store and index usable."""
     store = access.store()
@@ -83,7 +115,7 @@ def readyz() -> Any:
     return jsonify({"status": "ok" if ready else "index_unusable"}), 200 if ready else 503
 
 
-@calls.get("/api/openapi.json")
+@calls.get("/api/openapi.json", security=OPEN)
 def openapi() -> Any:
     """This description."""
     return jsonify(current_app.api_doc)  # type: ignore[attr-defined]
@@ -106,29 +138,56 @@ def docs_file(path: DocsPath) -> Any:
     return send_file(folder / path.file, max_age=86_400)
 
 
-@calls.post("/api/documents")
-def upload() -> Any:
+class Upload(BaseModel):
+    """Files, or ZIPs of files; the groups that alone may see them."""
+
+    file: list[FileStorage]
+    group: list[str] = Field(default_factory=list, max_length=100)
+
+
+class Outcome(BaseModel):
+    """What became of one file."""
+
+    name: str
+    status: str
+    document: int | None
+    code: str | None
+    message: str | None
+    url: str | None
+
+
+class Outcomes(BaseModel):
+    """What became of each file, members of ZIPs by themselves."""
+
+    files: list[Outcome]
+
+
+@calls.post("/api/documents", responses={202: Outcomes, 422: Outcomes})
+def upload(form: Upload) -> Any:
     """Takes files (multipart field `file`, repeated); one outcome per file."""
     told = intake.take_all()
     return jsonify({"files": told}), 422 if all(one["status"] == "refused" for one in told) else 202
 
 
-@calls.get("/api/documents")
-def list_documents(query: Window) -> Any:
+@calls.get("/api/documents", responses={200: Records})
+def list_documents(query: ListQuery) -> Any:
     """Documents, newest arrival first."""
     rows = select(Document).where(access.seen()).order_by(Document.received_at.desc(), Document.id.desc())
     if access.user().role == "reader":
         rows = rows.where(Document.status.in_(("review", "accepted")))
+    if query.status is not None:
+        rows = rows.where(Document.status == query.status)
     with access.store().db.reading() as session:
         found = session.scalars(rows.limit(query.limit).offset(query.offset)).all()
-    return jsonify({"documents": [record(one) for one in found]})
+    return answer(Records(documents=[Record.of(one) for one in found]))
 
 
-@calls.get("/api/documents/<int:document_id>")
+@calls.get("/api/documents/<int:document_id>", responses={200: WholeRecord})
 def document(path: DocumentPath) -> Any:
     """A document's record."""
     found = access.document(path.document_id)
-    return jsonify(record(found) | {"fields": found.fields, "questions": found.questions or []})
+    held = Record.of(found).model_dump()
+    return answer(WholeRecord(**held, fields=found.fields, questions=found.questions or []))
 
 
 @calls.get("/api/documents/<int:document_id>/original")
@@ -143,7 +202,7 @@ def searchable(path: DocumentPath) -> Any:
     return lookup.searchable(path.document_id)
 
 
-@calls.get("/api/documents/<int:document_id>/reading")
+@calls.get("/api/documents/<int:document_id>/reading", responses={200: ReadingShape})
 def reading(path: DocumentPath) -> Any:
     """What was read on it, in the contract's shape."""
     found = access.document(path.document_id)
@@ -174,7 +233,7 @@ def reading(path: DocumentPath) -> Any:
     )
 
 
-@calls.get("/api/search")
+@calls.get("/api/search", responses={200: Found})
 def search(query: SearchQuery) -> Any:
     """The contract's search result."""
     found = service.find(
@@ -184,34 +243,34 @@ def search(query: SearchQuery) -> Any:
         offset=query.offset,
         sort=query.sort,
         viewer=access.viewer(),
+        filters=query.asked().filters,
     )
     return jsonify(found.to_json())
 
 
-@calls.get("/api/cites")
+@calls.get("/api/cites", responses={200: Cites})
 def cites(query: CitesQuery) -> Any:
     """The contract's citations of a document."""
     view = trail_views.cites(access.store(), _named(query.ref), access.visible, access.seen(), most_in=None)
     return jsonify(trail_json.cites(view, record))
 
 
-@calls.get("/api/wanted")
+@calls.get("/api/wanted", responses={200: WantedList})
 def wanted(query: Window) -> Any:
     """Documents that are cited but not held."""
     rows = trail_views.wanted(access.store(), query.offset + query.limit, access.seen())[query.offset :]
     return jsonify(trail_json.wanted(rows))
 
 
-@calls.get("/api/suggest")
+@calls.get("/api/suggest", responses={200: Suggestions})
 def suggest(query: SuggestQuery) -> Any:
     """Completions of what was typed."""
-    return jsonify({"suggestions": lookup.suggestions(query.q)})
+    return answer(Suggestions(suggestions=lookup.suggestions(query.q)))
 
 
 def record(found: Document) -> dict[str, Any]:
     """A document in a hit's shape, with its status."""
-    names = ("id", "number", "date", "doc_type", "issuer", "subject", "status", "revision", "sha256")
-    return {name: getattr(found, name) for name in names} | {"file": found.name}
+    return Record.of(found).model_dump(mode="json")
 
 
 def invalid(error: Any) -> Any:

@@ -10,10 +10,11 @@ from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 
 from corpus import corrections, records
-from web import access, intake
+from web import access, intake, review, waiting
 from web.api import DocumentPath, record
+from web.shapes import PROBLEMS, SECURITY, Record, answer
 
-calls = APIBlueprint("api_desk", __name__)
+calls = APIBlueprint("api_desk", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
 
 class Values(BaseModel):
@@ -43,7 +44,33 @@ class Release(BaseModel):
     reason: str = Field(min_length=1, max_length=1000)
 
 
-@calls.post("/api/documents/<int:document_id>/accept")
+class Seen(BaseModel):
+    """The record as the person saw it."""
+
+    revision: int | None = Field(None, ge=0)
+
+
+class Undone(Seen):
+    """Which correction: the `row` that the history gives it."""
+
+    row: int = Field(ge=1, le=2**53)
+
+
+class Common(BaseModel):
+    """One value for one field of several documents."""
+
+    documents: list[int] = Field(min_length=1, max_length=waiting.MOST)
+    field: str = Field(max_length=40)
+    value: str = Field(max_length=4000)
+
+
+class Changed(BaseModel):
+    """How many documents were changed."""
+
+    changed: int
+
+
+@calls.post("/api/documents/<int:document_id>/accept", responses={200: Record})
 def accept(path: DocumentPath, body: Values) -> Any:
     """Puts a document on record with these values."""
     found = access.document(path.document_id)
@@ -51,7 +78,7 @@ def accept(path: DocumentPath, body: Values) -> Any:
     return jsonify(record(access.document(found.id)))
 
 
-@calls.post("/api/documents/<int:document_id>/correct")
+@calls.post("/api/documents/<int:document_id>/correct", responses={200: Record})
 def correct(path: DocumentPath, body: Values) -> Any:
     """Changes fields of a record."""
     found = access.document(path.document_id)
@@ -59,7 +86,7 @@ def correct(path: DocumentPath, body: Values) -> Any:
     return jsonify(record(access.document(found.id)))
 
 
-@calls.post("/api/documents/<int:document_id>/withdraw")
+@calls.post("/api/documents/<int:document_id>/withdraw", responses={200: Record})
 def withdraw(path: DocumentPath, body: Reason) -> Any:
     """Takes a document back, with a reason."""
     found = access.document(path.document_id)
@@ -67,7 +94,7 @@ def withdraw(path: DocumentPath, body: Reason) -> Any:
     return jsonify(record(access.document(found.id)))
 
 
-@calls.post("/api/documents/<int:document_id>/retry")
+@calls.post("/api/documents/<int:document_id>/retry", responses={202: Record})
 def retry(path: DocumentPath) -> Any:
     """Reads a document again that failed, was refused or withdrawn."""
     found = access.document(path.document_id)
@@ -75,12 +102,34 @@ def retry(path: DocumentPath) -> Any:
     return jsonify(record(access.document(found.id))), 202
 
 
-@calls.post("/api/documents/<int:document_id>/release")
+@calls.post("/api/documents/<int:document_id>/release", responses={202: Record})
 def release(path: DocumentPath, form: Release) -> Any:
     """Overrules a false alarm of the secrecy gate: the refused file once more, and why it bears no mark."""
     found = access.document(path.document_id)
     intake.take_released(found)
     return jsonify(record(access.document(found.id))), 202
+
+
+@calls.post("/api/documents/<int:document_id>/reinstate", responses={200: Record})
+def reinstate(path: DocumentPath, body: Seen) -> Any:
+    """Brings a withdrawn document back to the desk."""
+    found = access.document(path.document_id)
+    records.reinstate(access.store(), found.id, access.user().name, body.revision)
+    return jsonify(record(access.document(found.id)))
+
+
+@calls.post("/api/documents/<int:document_id>/undo", responses={200: Record})
+def undo(path: DocumentPath, body: Undone) -> Any:
+    """Takes one correction back."""
+    found = access.document(path.document_id)
+    records.undo(access.store(), found.id, body.row, access.user().name, body.revision)
+    return jsonify(record(access.document(found.id)))
+
+
+@calls.post("/api/corrections", responses={200: Changed})
+def correct_all(body: Common) -> Any:
+    """Gives one field of several documents the same value; each is a correction of its own, with its history."""
+    return answer(Changed(changed=review.correct_all(body.documents, body.field, body.value)))
 
 
 @calls.post("/api/documents/<int:document_id>/groups")

@@ -1,40 +1,33 @@
-"""The programs' side of the trail: what stands around a document, and the tree that it stands in."""
+"""The programs' side of the trail: surroundings, tree, conflicts, ambiguous citations, the audit trail."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import jsonify
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
+from corpus import records
+from corpus.conflicts import Evidence
+from corpus.models import Document
 from corpus.surroundings import MOST_STEPS
-from web import access, trail_json
-from web.api import DocumentPath
+from web import access, audit_rows, trail, trail_views
+from web.api import DocumentPath, Window
+from web.shapes import PROBLEMS, SECURITY, Hit, answer
 from web.surroundings import Graph
 from web.surroundings import graph as graph_of
 from web.tree import Apart, Gap, Line
 from web.tree import tree as tree_of
 
-calls = APIBlueprint("api_trail", __name__)
+calls = APIBlueprint("api_trail", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
 
 class Depth(BaseModel):
     """How many steps out."""
 
     depth: int = Field(2, ge=1, le=MOST_STEPS)
-
-
-class Hit(BaseModel):
-    """A document as lists name it."""
-
-    id: int
-    number: str | None
-    date: str | None
-    doc_type: str | None
-    issuer: str | None
-    subject: str | None
-    file: str
 
 
 class TreeLine(BaseModel):
@@ -63,21 +56,202 @@ def tree(path: DocumentPath) -> Any:
     found = access.document(path.document_id)
     told = tree_of(access.store(), found, access.visible, access.seen())
     below, ways = [_line(one) for one in told.below], [[_line(one) for one in way] for way in told.ways]
-    return jsonify(Tree(ways=ways, below=below, more=told.more).model_dump(mode="json"))
+    return answer(Tree(ways=ways, below=below, more=told.more))
 
 
 @calls.get("/api/documents/<int:document_id>/graph", responses={200: Graph})
 def graph(path: DocumentPath, query: Depth) -> Any:
     """What stands around a document: documents and the citations between them, both ways, missing ones included."""
     found = access.document(path.document_id)
-    told = graph_of(access.store(), found, query.depth, access.visible, access.seen())
-    return jsonify(told.model_dump(mode="json"))
+    return answer(graph_of(access.store(), found, query.depth, access.visible, access.seen()))
+
+
+class Side(BaseModel):
+    """Where one side of a conflict stands on paper."""
+
+    document: int
+    page: int | None
+    printed: str
+
+
+class Conflict(BaseModel):
+    """One contradiction; its fingerprint stays the same as long as both sides do."""
+
+    code: str
+    message: str
+    document: int = Field(description="The other document.")
+    fingerprint: str
+    settled: str | None = Field(description="Why a person let it stand.")
+    ours: Side | None
+    theirs: Side | None
+
+
+class Conflicts(BaseModel):
+    """What contradicts itself between a document and others."""
+
+    conflicts: list[Conflict]
+
+
+class Settled(BaseModel):
+    """Why a conflict may stand."""
+
+    fingerprint: str = Field(min_length=1, max_length=64)
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+@calls.get("/api/documents/<int:document_id>/conflicts", responses={200: Conflicts})
+def conflicts(path: DocumentPath) -> Any:
+    """The conflicts of a document with both sides, and why those stand that somebody looked into."""
+    return _conflicts(path.document_id)
+
+
+@calls.post("/api/documents/<int:document_id>/conflicts", responses={200: Conflicts})
+def settle_conflict(path: DocumentPath, body: Settled) -> Any:
+    """Notes why a conflict may stand."""
+    found = access.document(path.document_id)
+    records.settle_conflict(access.store(), found.id, body.fingerprint, body.reason, access.user().name)
+    return _conflicts(found.id)
+
+
+class Open(BaseModel):
+    """A citation that may mean more than one document."""
+
+    id: int
+    document: Hit
+    relation: str
+    printed: str
+    page: int | None
+    candidates: list[Hit]
+
+
+class Ambiguous(BaseModel):
+    """Citations that a person must settle."""
+
+    citations: list[Open]
+
+
+class CitationPath(BaseModel):
+    """Which citation."""
+
+    citation_id: int = Field(ge=1, le=2**53)
+
+
+class Target(BaseModel):
+    """Which document a citation means; null: one that is not held."""
+
+    target: int | None = Field(ge=1, le=2**53)
+
+
+class Meant(BaseModel):
+    """The document whose citation was settled."""
+
+    document: int
+
+
+@calls.get("/api/citations/ambiguous", responses={200: Ambiguous})
+def ambiguous() -> Any:
+    """Citations that may mean more than one document."""
+    rows = trail_views.ambiguous(access.store(), access.visible)
+    return answer(Ambiguous(citations=[_open(found, one) for found, one in rows]))
+
+
+@calls.post("/api/citations/<int:citation_id>", responses={200: Meant})
+def settle(path: CitationPath, body: Target) -> Any:
+    """Fixes which document a citation means."""
+    return answer(Meant(document=trail.settled(path.citation_id, body.target)))
+
+
+class AuditQuery(Window):
+    """Which rows of the trail."""
+
+    actor: str = Field("", max_length=100)
+    action: str = Field("", max_length=40)
+    document: int | None = Field(None, ge=1, le=2**53)
+    verify: bool = Field(False, description="Whether the chain is to be checked too: seconds for a long one.")
+
+
+class Deed(BaseModel):
+    """One row of the trail; of a document that the reader may not know of, without its detail."""
+
+    row: int
+    at: datetime
+    actor: str
+    action: str
+    document: int | None
+    detail: dict[str, Any]
+
+
+class Break(BaseModel):
+    """A break of the chain."""
+
+    row: int
+    code: str
+
+
+class AuditTrail(BaseModel):
+    """Who did what and when, newest first."""
+
+    rows: list[Deed]
+    faults: list[Break] | None = Field(description="Where the chain is broken; null when that was not asked.")
+
+
+@calls.get("/api/audit", responses={200: AuditTrail})
+def audit_trail(query: AuditQuery) -> Any:
+    """Who did what and when, newest first, and whether the chain holds."""
+    store, hidden = access.store(), access.hidden()
+    wanted = audit_rows.Wanted(query.actor, query.action, query.document)
+    rows = [
+        Deed(
+            row=one.id,
+            at=one.at,
+            actor=one.actor,
+            action=one.action,
+            document=one.document_id,
+            detail={} if one.document_id in hidden else one.detail,
+        )
+        for one in audit_rows.rows(store, wanted, query.limit, query.offset)
+    ]
+    faults = [Break(row=one.row, code=one.code) for one in audit_rows.faults(store)] if query.verify else None
+    return answer(AuditTrail(rows=rows, faults=faults))
+
+
+def _conflicts(document_id: int) -> Response:
+    view = trail_views.cites(access.store(), access.document(document_id), access.visible, access.seen())
+    return answer(Conflicts(conflicts=[_conflict(one) for one in view.conflicts]))
+
+
+def _conflict(one: trail_views.Told) -> Conflict:
+    return Conflict(
+        code=one.code,
+        message=one.message,
+        document=one.document,
+        fingerprint=one.fingerprint,
+        settled=one.settled,
+        ours=_side(one.ours),
+        theirs=_side(one.theirs),
+    )
+
+
+def _side(one: Evidence | None) -> Side | None:
+    return Side(document=one.document_id, page=one.page, printed=one.printed) if one else None
+
+
+def _open(found: Document, one: trail_views.Out) -> Open:
+    row = one.row
+    return Open(
+        id=row.id,
+        document=Hit.of(found),
+        relation=row.relation,
+        printed=row.printed,
+        page=row.page,
+        candidates=[Hit.of(candidate) for candidate in one.candidates],
+    )
 
 
 def _line(one: Line) -> TreeLine:
     return TreeLine(
         depth=one.depth,
-        document=Hit(**trail_json.hit(one.document)),
+        document=Hit.of(one.document),
         relation=one.relation,
         again=one.again,
         apart=one.apart,

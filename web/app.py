@@ -22,7 +22,11 @@ from web import (
     access,
     admin,
     api,
+    api_admin,
     api_desk,
+    api_lists,
+    api_own,
+    api_queue,
     api_trail,
     feeds,
     groups,
@@ -37,6 +41,7 @@ from web import (
     sso,
     trail,
 )
+from web.shapes import SECURITY_SCHEMES, ProblemBody
 from web.texts import translator
 
 log = structlog.get_logger()
@@ -54,7 +59,9 @@ def create_app(settings: Settings) -> Flask:
         "web",
         info=Info(title="vanban", version="1"),
         doc_ui=False,
+        security_schemes=SECURITY_SCHEMES,
         validation_error_status=400,
+        validation_error_model=ProblemBody,
         validation_error_callback=api.invalid,
     )
     app.extensions["vanban_store"] = open_store(settings)
@@ -76,9 +83,8 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(access.guard)
     for part in (access, sso, own, feeds, lists, lookup, intake, review, trail, admin, groups, metrics):
         app.register_blueprint(part.pages)
-    app.register_api(api.calls)
-    app.register_api(api_desk.calls)
-    app.register_api(api_trail.calls)
+    for calls in (api, api_lists, api_desk, api_queue, api_trail, api_own, api_admin):
+        app.register_api(calls.calls)
     sso.set_up(app, settings)
     _furnish(app, settings)
     return app

@@ -34,16 +34,21 @@ def add() -> ResponseReturnValue:
 @pages.post("/nhom/<name>")
 def change(name: str) -> ResponseReturnValue:
     """Puts an account in, takes one out, or ends a group that no document is limited to."""
-    store, actor, act = access.store(), access.user().name, request.form.get("act", "")
+    alter(name, request.form.get("act", ""), request.form.get("user", ""))
+    return redirect(url_for("groups.groups"), 303)
+
+
+def alter(name: str, act: str, user: str) -> None:
+    """`join`, `leave`: puts an account in or takes it out; `remove`: ends the group."""
+    store, actor = access.store(), access.user().name
     if act == "join":
-        records.join_group(store, name, request.form.get("user", ""), actor)
+        records.join_group(store, name, user, actor)
     elif act == "leave":
-        records.leave_group(store, name, request.form.get("user", ""), actor)
+        records.leave_group(store, name, user, actor)
     elif act == "remove":
         records.remove_group(store, name, actor)
     else:
         raise Problem("bad_request", why=act[:50])
-    return redirect(url_for("groups.groups"), 303)
 
 
 @pages.post("/van-ban/<int:document_id>/gioi-han")

@@ -39,7 +39,7 @@ def upload() -> ResponseReturnValue:
 @pages.get("/tai-len/danh-sach")
 def received() -> ResponseReturnValue:
     """The rows of the upload page, as they stand now."""
-    return render_template("intake/rows.html", rows=_rows())
+    return render_template("intake/rows.html", rows=sent_in())
 
 
 @pages.post("/van-ban/<int:document_id>/thu-lai")
@@ -89,7 +89,7 @@ def _page(refused: Sequence[dict[str, Any]] = ()) -> str:
     with store.db.reading() as session:
         own = groups.open_to(session, access.belongs())
     limit = store.settings.max_upload_bytes
-    return render_template("intake/upload.html", rows=_rows(), limit=limit, refused=refused, groups=own)
+    return render_template("intake/upload.html", rows=sent_in(), limit=limit, refused=refused, groups=own)
 
 
 def _told(outcome: reception.Outcome) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _told(outcome: reception.Outcome) -> dict[str, Any]:
     }
 
 
-def _rows() -> list[dict[str, Any]]:
+def sent_in() -> list[dict[str, Any]]:
     """What this person sent in of late, newest first; waiting and failed ones of everybody for the administrator."""
     mine = Document.received_by == access.user().name
     recent = Document.received_at > utc_now() - _SHOWN_FOR

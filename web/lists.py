@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, Response
-from flask.typing import ResponseReturnValue
 
 from corpus import records
 from corpus.errors import Problem
@@ -20,13 +19,13 @@ _MOST_WANTED = 10_000
 
 
 @pages.get("/ket-qua.<form>")
-def results(form: str) -> ResponseReturnValue:
+def results(form: str) -> Response:
     """The documents that a search finds, in its order, at most listing.MOST."""
     return found(form, asked())
 
 
 @pages.get("/can-tim.<form>")
-def wanted(form: str) -> ResponseReturnValue:
+def wanted(form: str) -> Response:
     """Documents that are cited but not held, most cited first."""
     rows = trail_views.wanted(access.store(), _MOST_WANTED, access.seen())
     lines = ((row.label, row.doc_type, row.date, row.issuer, row.count) for row in rows)

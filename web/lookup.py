@@ -123,10 +123,14 @@ def alike(document_id: int) -> ResponseReturnValue:
 @pages.get("/van-ban/<int:document_id>/trang/<int:page>.png")
 def page_image(document_id: int, page: int) -> ResponseReturnValue:
     """The picture of a page."""
+    return picture_of(document_id, page, request.args.get("w", 1240, type=int))
+
+
+def picture_of(document_id: int, page: int, width: int) -> Response:
+    """The picture of a page so many pixels wide, turned as it was read."""
     found = access.document(document_id)
     with access.store().db.reading() as session:
         row = session.get(PageText, (document_id, page))
-    width = request.args.get("w", 1240, type=int)
     path = page_images.picture(access.store(), found, page, row.rotation if row else 0, width)
     answer = send_file(path, mimetype="image/png", max_age=3600)
     answer.headers["Cache-Control"] = "private, max-age=3600"

@@ -29,24 +29,32 @@ def account() -> ResponseReturnValue:
 @pages.post("/cua-toi/mat-khau")
 def change_password() -> ResponseReturnValue:
     """Another password, against the present one; every session of the account ends, this one too."""
-    store, user = access.store(), access.user()
     try:
-        if not passwords.verify(user.password_hash, request.form.get("present", "")):
-            raise Problem("sign_in_failed")
-        hashed = passwords.hash_password(request.form.get("password", ""))
+        set_password(request.form.get("present", ""), request.form.get("password", ""))
     except Problem as problem:
-        return _page(problem=problem.message(store.settings.lang)), problem.fault.status
-    records.set_password(store, user.name, hashed, user.name)
+        return _page(problem=problem.message(access.store().settings.lang)), problem.fault.status
     return redirect(url_for("access.sign_in"), 303)
+
+
+def set_password(present: str, password: str) -> None:
+    """Another password for who is signed in; raises Problem("sign_in_failed"), Problem("weak_password")."""
+    user = access.user()
+    if not passwords.verify(user.password_hash, present):
+        raise Problem("sign_in_failed")
+    records.set_password(access.store(), user.name, passwords.hash_password(password), user.name)
 
 
 @pages.post("/cua-toi/khoa")
 def add_token() -> ResponseReturnValue:
     """A key for a program; shown this once, since only its hash is kept."""
+    return _page(made=make_token(request.form.get("label", ""), request.form.get("writes") == "1"))
+
+
+def make_token(label: str, writes: bool) -> str:
+    """A key for a program of who is signed in."""
     user, token = access.user(), "vb_" + secrets.token_urlsafe(32)
-    label, writes = request.form.get("label", ""), request.form.get("writes") == "1"
     records.add_token(access.store(), user.id, access.token_hash(token), label, writes, user.name)
-    return _page(made=token)
+    return token
 
 
 @pages.post("/cua-toi/khoa/<int:token_id>")
@@ -59,13 +67,17 @@ def end_token(token_id: int) -> ResponseReturnValue:
 @pages.post("/theo-doi")
 def follow() -> ResponseReturnValue:
     """Follows a search; its address is one of this site's own."""
-    address, words = request.form.get("address", ""), request.form.get("words", "")
+    address = request.form.get("address", "")
+    save(address, request.form.get("words", ""), request.form.get("known", 0, type=int))
+    return redirect(address, 303)
+
+
+def save(address: str, words: str, known: int) -> None:
+    """Follows a search of this site; over the limit nothing is kept."""
     if not address.startswith("/?") or not words:
         raise Problem("bad_request", why="address")
     if len(saved(count=False)) < _MOST_SAVED:
-        known = request.form.get("known", 0, type=int)
         records.save_search(access.store(), access.user().id, address, words, known)
-    return redirect(address, 303)
 
 
 @pages.post("/theo-doi/<int:search_id>")
@@ -93,8 +105,12 @@ def _new(row: SavedSearch) -> int:
     return max(0, total - row.known)
 
 
-def _page(made: str = "", problem: str = "") -> str:
+def tokens() -> list[Token]:
+    """The keys that programs have of who is signed in."""
     mine = select(Token).where(Token.user_id == access.user().id, Token.ended_at.is_(None)).order_by(Token.id)
     with access.store().db.reading() as session:
-        tokens = list(session.scalars(mine))
-    return render_template("own/account.html", tokens=tokens, made=made, problem=problem)
+        return list(session.scalars(mine))
+
+
+def _page(made: str = "", problem: str = "") -> str:
+    return render_template("own/account.html", tokens=tokens(), made=made, problem=problem)

@@ -92,18 +92,24 @@ def keep(document_id: int) -> ResponseReturnValue:
 def spot(document_id: int) -> ResponseReturnValue:
     """Reads again what stands in a box that was drawn on a page, for one field."""
     found = access.document(document_id)
-    page, name = request.form.get("page", 0, type=int), request.form.get("field", "")
     edges = [request.form.get(edge, -1.0, type=float) for edge in ("left", "top", "right", "bottom")]
+    return jsonify(
+        {"text": read_box(found, request.form.get("page", 0, type=int), request.form.get("field", ""), edges)}
+    )
+
+
+def read_box(found: Document, page: int, name: str, edges: list[float]) -> str:
+    """What stands in a box (left, top, right, bottom in fractions of a page), in the form that a field wants."""
     left, top, right, bottom = edges
     if not all(0 <= edge <= 1 for edge in edges) or right - left < _LEAST or bottom - top < _LEAST:
         raise Problem("bad_request", why="khung chọn")
     store = access.store()
     with store.db.reading() as session:
-        row = session.get(PageText, (document_id, page))
+        row = session.get(PageText, (found.id, page))
     path = files.original_path(store, found.sha256, document=found.id, verify=False)
     turned = row.rotation if row else 0
     text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
-    return jsonify({"text": shown.tidied(name, text)})
+    return shown.tidied(name, text)
 
 
 @pages.get("/can-xem/<int:document_id>/so-voi/<int:other>")
@@ -148,13 +154,19 @@ def undo(document_id: int, row: int) -> ResponseReturnValue:
 @pages.post("/can-xem/hang-loat")
 def bulk() -> ResponseReturnValue:
     """Gives one field of several documents the same value; each is a correction of its own, with its history."""
-    name, value = request.form.get("field", ""), request.form.get("value", "")
-    chosen = sorted(set(request.form.getlist("chosen", type=int)))[: waiting.MOST]
+    chosen = request.form.getlist("chosen", type=int)
+    changed = correct_all(chosen, request.form.get("field", ""), request.form.get("value", ""))
+    return redirect(url_for("review.queue", changed=changed), 303)
+
+
+def correct_all(documents: list[int], name: str, value: str) -> int:
+    """Gives one field of documents a value; how many there were."""
+    chosen = sorted(set(documents))[: waiting.MOST]
     if name not in waiting.BULK or not chosen:
         raise Problem("bad_request", why="chưa chọn văn bản hoặc trường nào")
     for document_id in chosen:
         records.correct(access.store(), access.document(document_id).id, {name: value}, access.user().name, None)
-    return redirect(url_for("review.queue", changed=len(chosen)), 303)
+    return len(chosen)
 
 
 def _form(found: Document, typed: bool = False, problem: Problem | None = None) -> str:
@@ -177,7 +189,7 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
         warnings=(found.machine or {}).get("warnings", []),
         doc_types=doctypes.doc_types(),
         editable=found.status in ("review", "failed", "accepted"),
-        twins=_twins(found),
+        twins=twins(found),
         holder=holder if holder != name else None,
         since=since,
     )
@@ -194,7 +206,7 @@ def _values() -> dict[str, object]:
     }
 
 
-def _twins(found: Document) -> list[Document]:
+def twins(found: Document) -> list[Document]:
     """Other documents with the same number, issuer and year."""
     if not found.number_key:
         return []

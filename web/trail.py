@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
-from corpus import audit, records
+from corpus import records
 from corpus.errors import Problem
-from corpus.models import AuditRow, CitationRow
+from corpus.models import CitationRow
 from corpus.surroundings import MOST_STEPS
-from web import access, exports, tables, trail_views
+from web import access, audit_rows, exports, tables, trail_views
 from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS
 from web.tree import tree as tree_of
@@ -20,7 +19,7 @@ from web.tree import tree as tree_of
 pages = Blueprint("trail", __name__)
 
 _PER_PAGE = 100
-_FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "application/jsonl"}
+FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "application/jsonl"}
 
 
 @pages.get("/van-ban/<int:document_id>/vien-dan")
@@ -61,9 +60,9 @@ def settle_conflict(document_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/vien-dan.<form>")
-def export(form: str) -> ResponseReturnValue:
+def export(form: str) -> Response:
     """The whole citation graph as a file: GraphML for Gephi, CSV, JSON Lines."""
-    if form not in _FORMS:
+    if form not in FORMS:
         raise Problem("not_found", what=request.path)
     store = access.store()
     hidden, seen = access.hidden(), access.seen()
@@ -79,7 +78,7 @@ def export(form: str) -> ResponseReturnValue:
                 yield from tables.json_lines(exports.COLUMNS, exports.edges(session, hidden))
 
     headers = {"Content-Disposition": f"attachment; filename=vien-dan.{form}"}
-    return Response(pieces(), mimetype=_FORMS[form], headers=headers)
+    return Response(pieces(), mimetype=FORMS[form], headers=headers)
 
 
 @pages.get("/can-tim")
@@ -98,42 +97,38 @@ def open_citations() -> ResponseReturnValue:
 @pages.post("/vien-dan/<int:citation_id>")
 def settle(citation_id: int) -> ResponseReturnValue:
     """Fixes which document a citation means."""
+    document_id = settled(citation_id, request.form.get("target", type=int))
+    return redirect(url_for("trail.cites", document_id=document_id), 303)
+
+
+def settled(citation_id: int, target: int | None) -> int:
+    """Fixes which document a citation means, None: one that is not held; gives the document that cites."""
     with access.store().db.reading() as session:
         row = session.get(CitationRow, citation_id)
-    if row is None:
-        raise Problem("not_found", what=citation_id)
-    if row.document_id in access.hidden():
+    if row is None or row.document_id in access.hidden():
         raise Problem("not_found", what=citation_id)
     access.document(row.document_id)
-    target = request.form.get("target", type=int)
     if target is not None:
         access.document(target)
     records.settle_citation(access.store(), citation_id, target, access.user().name)
-    return redirect(url_for("trail.cites", document_id=row.document_id), 303)
+    return row.document_id
 
 
 @pages.get("/nhat-ky")
 def audit_list() -> ResponseReturnValue:
     """Who did what and when, newest first, and whether the chain holds."""
     page = max(1, request.args.get("page", 1, type=int))
-    wanted = {name: request.args.get(name, "").strip()[:100] for name in ("actor", "action", "document")}
-    rows = select(AuditRow).order_by(AuditRow.id.desc())
-    if wanted["actor"]:
-        rows = rows.where(func.lower(AuditRow.actor) == wanted["actor"].lower())
-    if wanted["action"]:
-        rows = rows.where(AuditRow.action == wanted["action"])
-    if wanted["document"].isdigit():
-        rows = rows.where(AuditRow.document_id == int(wanted["document"][:15]))
-    with access.store().db.reading() as session:
-        found = list(session.scalars(rows.limit(_PER_PAGE + 1).offset((min(page, 10_000) - 1) * _PER_PAGE)))
-        faults = audit.verify(session) if "verify" in request.args else None
+    asked = {name: request.args.get(name, "").strip()[:100] for name in ("actor", "action", "document")}
+    document = int(asked["document"][:15]) if asked["document"].isdecimal() else None
+    wanted = audit_rows.Wanted(asked["actor"], asked["action"], document)
+    found = audit_rows.rows(access.store(), wanted, _PER_PAGE + 1, (page - 1) * _PER_PAGE)
     return render_template(
         "trail/audit.html",
         rows=found[:_PER_PAGE],
         more=len(found) > _PER_PAGE,
         page=page,
-        wanted=wanted,
+        wanted=asked,
         actions=ACTIONS,
         hidden=access.hidden(),
-        faults=faults,
+        faults=audit_rows.faults(access.store()) if "verify" in request.args else None,
     )

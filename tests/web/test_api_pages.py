@@ -1,0 +1,205 @@
+"""Whatever a page does a program can do: each page has its call, and those that no page test reaches do their work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from corpus import records
+from corpus.store import Store
+from web import access
+
+SignIn = Callable[[str], FlaskClient]
+PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
+PASSWORD = "mot-mat-khau-dai"
+
+CALLS = {
+    "access.sign_in": "api_own.me", "own.account": "api_own.tokens", "own.change_password": "api_own.password",
+    "own.add_token": "api_own.add_token", "own.end_token": "api_own.end_token", "own.follow": "api_own.follow",
+    "own.unfollow": "api_own.unfollow", "lists.results": "api_lists.results", "lists.wanted": "api_lists.wanted",
+    "lookup.home": "api.search", "lookup.suggest": "api.suggest", "lookup.document": "api.document",
+    "lookup.alike": "api_lists.similar", "lookup.page_image": "api_lists.page_image", "lookup.original": "api.original",
+    "lookup.searchable": "api.searchable", "intake.upload": "api.upload", "intake.received": "api_queue.received",
+    "intake.retry": "api_desk.retry", "review.queue": "api_queue.queue", "review.form": "api.document",
+    "review.accept": "api_desk.accept", "review.following": "api_queue.following", "review.names": "api_queue.names",
+    "review.keep": "api_queue.hold", "review.spot": "api_queue.spot", "review.compare": "api_queue.twins",
+    "review.bulk": "api_desk.correct_all", "review.withdraw": "api_desk.withdraw",
+    "review.reinstate": "api_desk.reinstate", "review.undo": "api_desk.undo", "trail.cites": "api.cites",
+    "trail.tree": "api_trail.tree", "trail.surroundings": "api_trail.graph", "trail.wanted": "api.wanted",
+    "trail.open_citations": "api_trail.ambiguous", "trail.settle": "api_trail.settle",
+    "trail.settle_conflict": "api_trail.settle_conflict", "trail.export": "api_lists.citations",
+    "trail.audit_list": "api_trail.audit_trail", "admin.users": "api_admin.users", "admin.add_user": "api_admin.add_user",
+    "admin.change_user": "api_admin.change_user", "admin.system": "api_admin.system",
+    "groups.groups": "api_admin.list_groups", "groups.add": "api_admin.add_group",
+    "groups.change": "api_admin.change_group", "groups.limit": "api_desk.limit",
+}  # fmt: skip
+"""Page → the call that does the same."""
+NO_CALL = {
+    "static": "files of the pages themselves",
+    "access.sign_out": "a program keeps no session; it ends its token",
+    "sso.begin": "signing in by a browser",
+    "sso.back": "signing in by a browser",
+    "feeds.feed": "is for programs as it is",
+    "metrics.metrics": "is for programs as it is",
+}
+
+
+@pytest.fixture
+def call(sign_in: SignIn) -> Callable[..., Any]:
+    """Calls as somebody; a body makes it a POST."""
+
+    def called(role: str, path: str, body: Any = None, status: int = 200) -> Any:
+        client = sign_in(role)
+        if body is None:
+            answer = client.get(path)
+        else:
+            found = re.search(r'name="csrf" content="([^"]+)"', client.get("/dang-nhap").text)
+            answer = client.post(path, json=body, headers={"X-CSRFToken": found[1] if found else ""})
+        assert answer.status_code == status, answer.text
+        return answer.json if answer.is_json else answer
+
+    return called
+
+
+def test_every_page_has_its_call() -> None:
+    pages = {endpoint for endpoint in access.RULES if not endpoint.startswith("api")}
+    assert pages == set(CALLS) | set(NO_CALL) and not set(CALLS) & set(NO_CALL)
+    assert set(CALLS.values()) <= set(access.RULES)
+    for page, its in CALLS.items():
+        assert access.RULES[its] >= access.RULES[page] - {"outsider"}, page
+
+
+def test_the_description_is_made_of_models(app: Flask) -> None:
+    told = app.test_client().get("/api/openapi.json").json
+    assert told["openapi"].startswith("3.1")  # type: ignore[index]
+    assert set(told["components"]["securitySchemes"]) == {"token", "password"}  # type: ignore[index]
+    for path, calls in told["paths"].items():  # type: ignore[index]
+        for method, one in calls.items():
+            good = [code for code in one["responses"] if code.startswith("2")]
+            assert good or path in UNDESCRIBED, (method, path)
+
+
+UNDESCRIBED = {
+    "/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/docs/{file}",
+    "/api/documents/{document_id}/original", "/api/documents/{document_id}/searchable.pdf",
+    "/api/documents/{document_id}/groups", "/api/documents/{document_id}/history",
+}  # fmt: skip
+
+
+def test_a_search_is_narrowed_and_taken_away(call: Callable[..., Any]) -> None:
+    assert call("reader", "/api/search?q=&doc_type=Kế hoạch&year=2022")["total"] == 2
+    assert call("reader", "/api/search?q=&year=1999")["total"] == 0
+    lines = call("reader", "/api/search.csv?q=&year=2022").data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3 and lines[0].startswith("id,number")
+    assert call("reader", "/api/wanted.xlsx").data.startswith(b"PK")
+    assert call("reader", "/api/search.exe?q=x", status=400)["code"] == "bad_request"
+    assert "<graphml" in call("auditor", "/api/citations.graphml").text
+
+
+def test_the_desk_by_program(call: Callable[..., Any], filled: Store) -> None:
+    queue = call("clerk", "/api/queue")
+    assert (queue["total"], queue["waiting"][0]["document"]["id"]) == (1, WAITING)
+    assert "Số, ký hiệu" in queue["waiting"][0]["fields"] and queue["waiting"][0]["held_by"] is None
+    assert call("clerk", "/api/queue/next", {})["document"] == WAITING
+    assert call("admin", f"/api/documents/{WAITING}/hold", {})["holder"] == "clerk"
+    assert call("clerk", "/api/queue")["waiting"][0]["held_by"] == "clerk"
+    assert call("clerk", "/api/names?q=y te")["names"]
+    assert call("clerk", f"/api/documents/{WAITING}/twins")["documents"] == []
+    assert [one["id"] for one in call("clerk", "/api/documents?status=refused")["documents"]] == [FAILED]
+    received = {one["document"]["id"]: one["fault"] for one in call("clerk", "/api/received")["received"]}
+    assert "hong.png" in received[FAILED] and received[PLAN] == ""
+
+
+def test_a_correction_is_undone_and_a_document_comes_back(call: Callable[..., Any]) -> None:
+    assert call("clerk", "/api/corrections", {"documents": [1, 2], "field": "issuer", "value": "Sở Y tế"}) == {
+        "changed": 2
+    }
+    row = call("clerk", "/api/documents/1/history")["history"][-1]["row"]
+    assert call("clerk", "/api/documents/1/undo", {"row": row})["issuer"].startswith("Ủy ban")
+    call("clerk", "/api/documents/1/withdraw", {"reason": "quét thiếu trang"})
+    assert call("clerk", "/api/documents/1/reinstate", {})["status"] == "review"
+    assert call("clerk", "/api/documents/1/reinstate", {}, status=409)["code"] == "wrong_state"
+
+
+def test_conflicts_are_told_and_settled(call: Callable[..., Any], filled: Store) -> None:
+    records.correct(filled, DIRECTIVE, {"date": "2022-01-11"}, "clerk", None)
+    told = {one["code"]: one for one in call("auditor", f"/api/documents/{PLAN}/conflicts")["conflicts"]}
+    one = told["date_differs"]
+    assert (one["document"], one["ours"]["printed"]) == (DIRECTIVE, "Chỉ thị số 5/CT-UBND")
+    sent = {"fingerprint": one["fingerprint"], "reason": "gõ nhầm"}
+    after = call("auditor", f"/api/documents/{PLAN}/conflicts", sent)["conflicts"]
+    assert {one["code"]: one["settled"] for one in after}["date_differs"] == "gõ nhầm"
+
+
+def test_a_citation_is_settled(call: Callable[..., Any]) -> None:
+    assert call("auditor", "/api/citations/ambiguous") == {"citations": []}
+    assert call("clerk", "/api/citations/2", {"target": DIRECTIVE}) == {"document": PLAN}
+    assert [one["status"] for one in call("clerk", f"/api/cites?ref={PLAN}")["out"]] == ["found", "found"]
+    assert call("clerk", "/api/citations/2", {"target": None}) == {"document": PLAN}
+    assert call("clerk", "/api/citations/99", {"target": None}, status=404)["code"] == "not_found"
+
+
+def test_the_trail_by_program(call: Callable[..., Any]) -> None:
+    call("reader", "/van-ban/1", status=302)
+    call("reader", "/api/documents/1/original")
+    told = call("auditor", "/api/audit?actor=READER&verify=1&limit=1")
+    assert told["faults"] == [] and [one["action"] for one in told["rows"]] == ["download"]
+    assert call("auditor", "/api/audit?document=1&action=download")["rows"][0]["actor"] == "reader"
+
+
+def test_ones_own_by_program(call: Callable[..., Any], app: Flask) -> None:
+    assert call("reader", "/api/me")["role"] == "reader"
+    secret = call("clerk", "/api/me/tokens", {"label": "máy quét", "writes": True})["token"]
+    header = {"Authorization": f"Bearer {secret}"}
+    program = app.test_client()
+    assert program.get("/api/me", headers=header).json["name"] == "clerk"  # type: ignore[index]
+    for path, body in (
+        ("/api/me/tokens", {"label": "x"}),
+        ("/api/me/password", {"present": PASSWORD, "password": "mot-cau-moi-dai"}),
+    ):
+        assert program.post(path, json=body, headers=header).status_code == 403, "a token makes no token"
+    (one,) = call("clerk", "/api/me/tokens")["tokens"]
+    assert (one["label"], one["writes"]) == ("máy quét", True)
+    assert call("clerk", f"/api/me/tokens/{one['id']}/end", {}) == {"done": True}
+    assert program.get("/api/me", headers=header).status_code == 401
+    (search,) = call("reader", "/api/me/searches", {"address": "/?q=thi+%C4%91ua", "words": "thi đua"})["searches"]
+    assert (search["words"], search["new"]) == ("thi đua", 1)
+    assert call("reader", f"/api/me/searches/{search['id']}/end", {}) == {"searches": []}
+    assert call("reader", "/api/me/searches", {"address": "https://la.example/?q=x", "words": "x"}, status=400)
+    assert call("reader", "/api/me/password", {"present": "sai", "password": "mot-cau-moi-dai"}, status=401)
+    assert call("reader", "/api/me/password", {"present": PASSWORD, "password": "mot-cau-moi-dai"}) == {
+        "done": True
+    }
+
+
+def test_administration_by_program(call: Callable[..., Any], filled: Store) -> None:
+    made = call("admin", "/api/users", {"name": "lan", "role": "reader", "full_name": "Nguyễn Thị Lan"})
+    assert len(made["password"]) >= 12
+    assert call("admin", "/api/users/lan", {"act": "role", "role": "clerk"}) == {"name": "lan", "password": None}
+    assert {one["name"]: one["role"] for one in call("admin", "/api/users")["users"]}["lan"] == "clerk"
+    assert call("admin", "/api/users/admin", {"act": "close"}, status=403)["code"] == "forbidden"
+    call("admin", "/api/groups", {"name": "Phòng Tổ chức"})
+    (group,) = call("admin", "/api/groups/Phòng Tổ chức", {"act": "join", "user": "lan"})["groups"]
+    assert group == {"name": "Phòng Tổ chức", "members": ["lan"], "documents": 0}
+    call("reader", "/?q=khongthayduoc")
+    told = call("admin", "/api/system?check=1")
+    assert told["faults"] == [] and told["documents"]["accepted"] == 2
+    assert {"q": "khongthayduoc", "count": 1} in told["in_vain"] and told["sizes"]["originals"] > 0
+
+
+def test_a_spot_of_a_page_and_its_picture(call: Callable[..., Any], filled: Store) -> None:
+    assert call("reader", f"/api/documents/{PLAN}/pages/1.png?w=160").data.startswith(b"\x89PNG")
+    assert call("reader", f"/api/documents/{PLAN}/pages/1.png?w=7", status=404)["code"] == "not_found"
+    body = {"page": 1, "field": "issuer", "box": [0.5, 0.5, 0.2, 0.2]}
+    assert call("clerk", f"/api/documents/{PLAN}/spot", body, status=400)["code"] == "bad_request"
+
+
+def test_documents_like_one(call: Callable[..., Any]) -> None:
+    hits = call("reader", f"/api/documents/{PLAN}/similar?limit=1")["hits"]
+    assert len(hits) == 1 and hits[0]["id"] != PLAN
+    assert call("reader", f"/api/documents/{FAILED}/similar", status=404)["code"] == "not_found"

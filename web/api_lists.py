@@ -1,0 +1,83 @@
+"""The programs' side of what is taken away: lists as files, pictures of pages, documents like one document."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from flask import jsonify
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel, Field
+
+from search.similar import similar as alike
+from web import access, lists, lookup, page_images, tables, trail
+from web.api import DocumentPath, SearchQuery
+from web.shapes import PROBLEMS, SECURITY, Alike
+
+calls = APIBlueprint("api_lists", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
+
+_FILE: dict[str, Any] = {"type": "string", "format": "binary"}
+_TABLE: dict[str, Any] = {"content": {media: {"schema": _FILE} for media in tables.FORMS.values()}}
+_GRAPH: dict[str, Any] = {"content": {media: {"schema": _FILE} for media in trail.FORMS.values()}}
+_PICTURE: dict[str, Any] = {"content": {"image/png": {"schema": _FILE}}}
+
+
+class TablePath(BaseModel):
+    """The form of a list."""
+
+    form: Literal["csv", "xlsx"]
+
+
+class GraphPath(BaseModel):
+    """The form of the graph."""
+
+    form: Literal["graphml", "csv", "jsonl"]
+
+
+class Few(BaseModel):
+    """How many."""
+
+    limit: int = Field(10, ge=1, le=50)
+
+
+class PagePath(DocumentPath):
+    """Which page of which document."""
+
+    page: int = Field(ge=1, le=100_000)
+
+
+class Width(BaseModel):
+    """How wide a picture is, in pixels."""
+
+    w: int = Field(1240, ge=1, le=10_000, json_schema_extra={"enum": list(page_images.WIDTHS)})
+
+
+@calls.get("/api/search.<form>", responses={200: _TABLE})
+def results(path: TablePath, query: SearchQuery) -> Any:
+    """All that a search finds, for a spreadsheet; `limit` and `offset` say nothing here."""
+    return lists.found(path.form, query.asked())
+
+
+@calls.get("/api/wanted.<form>", responses={200: _TABLE})
+def wanted(path: TablePath) -> Any:
+    """Documents that are cited but not held, for a spreadsheet."""
+    return lists.wanted(path.form)
+
+
+@calls.get("/api/citations.<form>", responses={200: _GRAPH})
+def citations(path: GraphPath) -> Any:
+    """The whole citation graph."""
+    return trail.export(path.form)
+
+
+@calls.get("/api/documents/<int:document_id>/similar", responses={200: Alike})
+def similar(path: DocumentPath, query: Few) -> Any:
+    """Documents like one document, the likest first."""
+    found = access.document(path.document_id)
+    hits = alike(access.store(), found.id, limit=query.limit, viewer=access.viewer())
+    return jsonify({"hits": [one.to_json() for one in hits]})
+
+
+@calls.get("/api/documents/<int:document_id>/pages/<int:page>.png", responses={200: _PICTURE})
+def page_image(path: PagePath, query: Width) -> Any:
+    """The picture of a page, turned as it was read."""
+    return lookup.picture_of(path.document_id, path.page, query.w)

@@ -1,0 +1,169 @@
+"""The programs' side of a person's own things: account, password, tokens, searches that are followed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel, Field
+
+from corpus import groups, records
+from corpus.errors import Problem
+from web import access, own
+from web.shapes import PROBLEMS, SECURITY, answer
+
+calls = APIBlueprint("api_own", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
+
+
+class Me(BaseModel):
+    """Who is signed in."""
+
+    name: str
+    full_name: str
+    role: str
+    groups: list[str] = Field(description="That a document may be limited to.")
+
+
+class NewPassword(BaseModel):
+    """The present password and the one to come."""
+
+    present: str = Field(max_length=1000)
+    password: str = Field(max_length=1000)
+
+
+class Done(BaseModel):
+    """It is done."""
+
+    done: bool = True
+
+
+class Key(BaseModel):
+    """A token, without its secret."""
+
+    id: int
+    label: str
+    writes: bool
+    created_at: datetime
+
+
+class Keys(BaseModel):
+    """The tokens in force."""
+
+    tokens: list[Key]
+
+
+class NewKey(BaseModel):
+    """What a token is for, and whether it may change anything."""
+
+    label: str = Field(max_length=100)
+    writes: bool = False
+
+
+class MadeKey(BaseModel):
+    """The token, told this once."""
+
+    token: str
+
+
+class Followed(BaseModel):
+    """A search that is followed, and how many documents it finds that were not known."""
+
+    id: int
+    address: str
+    words: str
+    known: int
+    new: int
+
+
+class FollowedSearches(BaseModel):
+    """The searches that are followed."""
+
+    searches: list[Followed]
+
+
+class NewSearch(BaseModel):
+    """A search to follow, by its address on this site."""
+
+    address: str = Field(pattern=r"^/\?", max_length=2000)
+    words: str = Field(min_length=1, max_length=500)
+    known: int = Field(0, ge=0, le=2**31 - 1)
+
+
+class OwnPath(BaseModel):
+    """Which of the caller's own."""
+
+    own_id: int = Field(ge=1, le=2**53)
+
+
+@calls.get("/api/me", responses={200: Me})
+def me() -> Any:
+    """Who is signed in."""
+    user = access.user()
+    with access.store().db.reading() as session:
+        open_to = [one.name for one in groups.open_to(session, access.belongs())]
+    return answer(Me(name=user.name, full_name=user.full_name, role=user.role, groups=open_to))
+
+
+@calls.post("/api/me/password", responses={200: Done})
+def password(body: NewPassword) -> Any:
+    """Another password; every session of the account ends."""
+    _by_himself()
+    own.set_password(body.present, body.password)
+    return answer(Done())
+
+
+@calls.get("/api/me/tokens", responses={200: Keys})
+def tokens() -> Any:
+    """The tokens of the account."""
+    told = [Key(id=one.id, label=one.label, writes=one.writes, created_at=one.created_at) for one in own.tokens()]
+    return answer(Keys(tokens=told))
+
+
+@calls.post("/api/me/tokens", responses={200: MadeKey})
+def add_token(body: NewKey) -> Any:
+    """Makes a token; a program that came by one makes no other."""
+    _by_himself()
+    return answer(MadeKey(token=own.make_token(body.label, body.writes)))
+
+
+@calls.post("/api/me/tokens/<int:own_id>/end", responses={200: Done})
+def end_token(path: OwnPath) -> Any:
+    """Ends a token."""
+    records.end_token(access.store(), access.user().id, path.own_id, access.user().name)
+    return answer(Done())
+
+
+@calls.get("/api/me/searches", responses={200: FollowedSearches})
+def searches() -> Any:
+    """The searches that are followed, with how many documents came in since each was looked at."""
+    return _searches()
+
+
+@calls.post("/api/me/searches", responses={200: FollowedSearches})
+def follow(body: NewSearch) -> Any:
+    """Follows a search."""
+    own.save(body.address, body.words, body.known)
+    return _searches()
+
+
+@calls.post("/api/me/searches/<int:own_id>/end", responses={200: FollowedSearches})
+def unfollow(path: OwnPath) -> Any:
+    """Follows a search no more."""
+    records.drop_search(access.store(), access.user().id, path.own_id)
+    return _searches()
+
+
+def _searches() -> Any:
+    told = [
+        Followed(id=row.id, address=row.address, words=row.words, known=row.known, new=new)
+        for row, new in own.saved()
+    ]
+    return answer(FollowedSearches(searches=told))
+
+
+def _by_himself() -> None:
+    """What a token may not do: whoever found one must not come by another, or by the account."""
+    if request.authorization is not None and request.authorization.type == "bearer":
+        raise Problem("forbidden")

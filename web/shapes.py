@@ -1,0 +1,234 @@
+"""What the API answers with, as models: its description is made of them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Literal
+
+from flask import Response, jsonify
+from flask_openapi3.models.security_scheme import SecurityScheme
+from pydantic import BaseModel, Field
+
+from corpus.models import Document
+
+Status = Literal["queued", "reading", "review", "accepted", "refused", "failed", "withdrawn"]
+
+
+class ProblemBody(BaseModel):
+    """A failure, with a code of the catalogue (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str = Field(description="What went wrong and what to do, for people.")
+    status: int
+    code: str = Field(description="Stable, for programs.")
+
+
+PROBLEMS: dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None] = {
+    "4XX": {
+        "description": "What was asked can't be done; the code tells why.",
+        "content": {"application/problem+json": {"schema": ProblemBody.model_json_schema()}},
+    }
+}
+"""What every call may answer instead."""
+
+
+SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "password": {"type": "http", "scheme": "basic"},
+}
+SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"password": []}]
+"""Either is enough: a token of the account, or its name and password."""
+
+
+class Hit(BaseModel):
+    """A document as lists name it."""
+
+    id: int
+    number: str | None
+    date: str | None
+    doc_type: str | None
+    issuer: str | None
+    subject: str | None
+    file: str
+
+    @classmethod
+    def of(cls, found: Document) -> Hit:
+        """The document as lists name it."""
+        names = ("id", "number", "date", "doc_type", "issuer", "subject")
+        return cls(file=found.name, **{name: getattr(found, name) for name in names})
+
+
+class Record(Hit):
+    """A document with how it stands."""
+
+    status: Status
+    revision: int = Field(
+        description="Rises with each change; sent back with a change, so that none is overwritten."
+    )
+    sha256: str
+
+    @classmethod
+    def of(cls, found: Document) -> Record:
+        """The document with how it stands."""
+        held = Hit.of(found).model_dump()
+        return cls(**held, status=found.status, revision=found.revision, sha256=found.sha256)
+
+
+class WholeRecord(Record):
+    """A record with its fields and their evidence."""
+
+    fields: dict[str, Any] | None
+    questions: list[str] = Field(description="Fields that a person must look at.")
+
+
+class Records(BaseModel):
+    """Some records."""
+
+    documents: list[Record]
+
+
+class FoundHit(Hit):
+    """A document that a search finds."""
+
+    score: float
+    snippet: str = Field(description="HTML, escaped but for <mark>.")
+    page: int | None
+
+
+class Found(BaseModel):
+    """A window of what a search finds, with the count and facets of all of it."""
+
+    total: int
+    took_ms: float
+    hits: list[FoundHit]
+    facets: dict[str, dict[str, int]]
+    suggestion: str | None
+
+
+class Alike(BaseModel):
+    """Documents like one document, the likest first."""
+
+    hits: list[FoundHit]
+
+
+class Suggestions(BaseModel):
+    """What begins so."""
+
+    suggestions: list[str]
+
+
+class Names(BaseModel):
+    """Names of bodies."""
+
+    names: list[str]
+
+
+class OutCitation(BaseModel):
+    """A citation that a document makes."""
+
+    printed: str
+    relation: str
+    page: int | None
+    target: Record | None
+    wanted: str | None = Field(description="What is cited and not held.")
+    status: Literal["found", "ambiguous", "wanted"]
+    candidates: list[int]
+
+
+class InCitation(BaseModel):
+    """A citation of a document by another."""
+
+    relation: str
+    source: Record
+    page: int | None
+    printed: str
+
+
+class Contradiction(BaseModel):
+    """A conflict in words; `settled`, where it is there: why it may stand."""
+
+    code: str
+    message: str
+    settled: str | None = None
+
+
+class Cites(BaseModel):
+    """Citations of a document, out and in, the ways up (each from it to the top), and its conflicts."""
+
+    document: Record
+    out: list[OutCitation]
+    into: list[InCitation] = Field(alias="in")
+    chain: list[list[int]]
+    conflicts: list[Contradiction]
+
+
+class WantedDocument(BaseModel):
+    """A document that is cited but not held."""
+
+    label: str
+    doc_type: str | None
+    date: str | None
+    issuer: str | None
+    count: int = Field(description="Documents that cite it.")
+
+
+class WantedList(BaseModel):
+    """Documents that are cited but not held, most cited first."""
+
+    wanted: list[WantedDocument]
+
+
+class SourceShape(BaseModel):
+    """The file that was read."""
+
+    name: str
+    sha256: str
+    media_type: str
+    pages: int
+
+
+class PageShape(BaseModel):
+    """What was read on a page."""
+
+    number: int
+    origin: Literal["ocr", "text"]
+    rotation: int
+    confidence: float
+    text: str
+
+
+class CitationShape(BaseModel):
+    """A citation as it was read; boxes are fractions of the page, origin top left."""
+
+    printed: str
+    doc_type: str | None
+    number: str | None
+    date: str | None
+    issuer: str | None
+    provision: str | None
+    relation: str
+    page: int | None
+    boxes: list[list[float]]
+
+
+class Warned(BaseModel):
+    """Something that the reader noticed."""
+
+    code: str
+    message: str
+    page: int | None = None
+
+
+class ReadingShape(BaseModel):
+    """What was read on a document, before any correction."""
+
+    source: SourceShape
+    pages: list[PageShape]
+    fields: dict[str, Any] | None
+    citations: list[CitationShape]
+    warnings: list[Warned]
+
+
+def answer(model: BaseModel) -> Response:
+    """The model as JSON."""
+    return jsonify(model.model_dump(mode="json"))
