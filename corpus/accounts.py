@@ -5,6 +5,7 @@ Passwords and tokens come in hashed: hashing costs half a second and has no plac
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from typing import Literal, get_args
 
@@ -29,8 +30,7 @@ _KEPT_ATTEMPTS = timedelta(days=30)
 def add_user(session: Session, name: str, role: str, password_hash: str, full_name: str) -> User:
     """Raises Problem("user_exists"), Problem("bad_value")."""
     name = clean_text("name", name, required=True)[:100]
-    taken = session.scalars(select(User).where(func.lower(User.name) == name.lower())).first() is not None
-    if taken or name.lower() in _RESERVED:
+    if name_key(name) in _RESERVED or _of_name(session, name) is not None:
         raise Problem("user_exists", name=name)
     user = User(
         name=name,
@@ -65,10 +65,23 @@ def user_of_identity(session: Session, identity: str, name: str, full_name: str,
 
 def user_named(session: Session, name: str) -> User:
     """The account with this name in any case; raises Problem("not_found")."""
-    user = session.scalars(select(User).where(func.lower(User.name) == name.strip().lower())).first()
+    user = _of_name(session, name)
     if user is None:
         raise Problem("not_found", what=name[:100])
     return user
+
+
+def name_key(name: str) -> str:
+    """What two spellings of an account's name have in common."""
+    return unicodedata.normalize("NFC", name).strip().casefold()[:100]
+
+
+def _of_name(session: Session, name: str) -> User | None:
+    # Compared here and not by the database: SQLite's lower() knows no letter beyond ASCII.
+    wanted = name_key(name)
+    rows = session.execute(select(User.id, User.name).order_by(User.id))
+    found = next((id_ for id_, held in rows if name_key(held) == wanted), None)
+    return session.get(User, found) if found is not None else None
 
 
 def check_role(role: str) -> str:
@@ -120,7 +133,7 @@ def note_attempt(session: Session, name: str, address: str, succeeded: bool) -> 
     """Keeps one try to sign in; those older than a month go."""
     now = utc_now()
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KEPT_ATTEMPTS))
-    session.add(SignInAttempt(name=name.strip().lower()[:100], address=address[:64], at=now, succeeded=succeeded))
+    session.add(SignInAttempt(name=name_key(name), address=address[:64], at=now, succeeded=succeeded))
     session.flush()
 
 
@@ -133,7 +146,7 @@ def failures(session: Session, *, name: str | None = None, address: str | None =
     if address is not None:
         failed = failed.where(SignInAttempt.address == address[:64])
     if name is not None:
-        name = name.strip().lower()[:100]
+        name = name_key(name)
         success = select(func.max(SignInAttempt.id)).where(SignInAttempt.name == name, SignInAttempt.succeeded)
         last = session.scalar(success) or 0
         failed = failed.where(SignInAttempt.name == name, SignInAttempt.id > last)

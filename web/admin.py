@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from corpus import jobs, records
-from corpus.accounts import ROLES
+from corpus.accounts import ROLES, name_key
 from corpus.errors import Problem
 from corpus.models import Document, SignInAttempt, User
 from search import indexer
@@ -55,7 +55,7 @@ def change_user(name: str) -> ResponseReturnValue:
 def alter(name: str, act: str, role: str) -> str | None:
     """Changes an account; the new password where that was asked. Nobody takes his own role or opens and closes himself."""
     store, actor = access.store(), access.user().name
-    if name.lower() == actor.lower() and act != "password":
+    if name_key(name) == name_key(actor) and act != "password":
         raise Problem("forbidden")
     if act == "role":
         records.set_role(store, name, role, actor)

@@ -582,11 +582,28 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
 # Accounts.
 
 
-def test_accounts_by_name_in_any_case(store: Store) -> None:
-    records.add_user(store, "Lan", "clerk", "hash", full_name="Nguyễn Thị Lan")
+@pytest.mark.parametrize(
+    ("name", "again", "reason"),
+    [
+        ("Lan", "lan", "another case"),
+        ("Đức", "đỨC", "a letter that the database knows no small one of"),
+        ("Đức", " Đư\u0301c ", "written with a mark of its own, and blanks"),
+        ("Đức", "Đức", "the same"),
+    ],
+)
+def test_accounts_by_name_in_any_case(name: str, again: str, reason: str, store: Store) -> None:
+    user_id = records.add_user(store, name, "clerk", "hash", full_name="Nguyễn Thị Lan")
     with pytest.raises(Problem) as caught:
-        records.add_user(store, "lan", "clerk", "hash")
-    assert caught.value.code == "user_exists"
+        records.add_user(store, again, "clerk", "hash")
+    assert caught.value.code == "user_exists", reason
+    with store.db.reading() as session:
+        assert accounts.user_named(session, again).id == user_id, reason
+    records.note_attempt(store, name, "10.0.0.1", False)
+    with store.db.reading() as session:
+        assert accounts.failures(session, name=again, within=timedelta(minutes=5)) == 1, reason
+
+
+def test_a_role_is_one_of_four(store: Store) -> None:
     with pytest.raises(Problem) as caught:
         records.add_user(store, "minh", "king", "hash")
     assert caught.value.code == "bad_value"
