@@ -1,0 +1,66 @@
+"""The API by its own description: schemathesis sends what the OpenAPI document allows and forbids; no answer is a failure of ours.
+
+VANBAN_TEST_EXAMPLES=200 asks each call more often than the few times of every run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+
+from corpus import accounts, records
+from corpus.store import Store
+from web import access
+
+CALLS = sorted(endpoint for endpoint, who in access.RULES.items() if endpoint.startswith("api") and "admin" in who)
+HELD = st.sampled_from([1, 2, 3, 4])
+"""Documents that there are: of one that is not, a call says little more than that."""
+FEW = settings(
+    max_examples=int(os.environ.get("VANBAN_TEST_EXAMPLES", "6")),
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def bearer(filled: Store) -> dict[str, str]:
+    """An administrator's token, which needs no token of our pages beside it."""
+    with filled.db.reading() as session:
+        user_id = accounts.user_named(session, "admin").id
+    secret = secrets.token_urlsafe(32)
+    records.add_token(filled, user_id, access.token_hash(secret), "schemathesis", True, "admin")
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def described(app: Flask, endpoint: str) -> Any:
+    """What the description says of a call."""
+    (rule,) = app.url_map.iter_rules(endpoint)
+    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+    method = "GET" if "GET" in (rule.methods or ()) else "POST"
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path][method]
+
+
+@pytest.mark.parametrize("endpoint", CALLS)
+def test_no_call_fails_by_our_fault(endpoint: str, app: Flask, bearer: dict[str, str]) -> None:
+    call = described(app, endpoint)
+
+    @FEW
+    @given(case=call.as_strategy(), document=HELD)
+    def ask(case: Any, document: int) -> None:
+        if "document_id" in (case.path_parameters or {}):
+            case.path_parameters["document_id"] = document
+        case.call_and_validate(headers=bearer, checks=[not_a_server_error])
+
+    ask()
