@@ -83,7 +83,7 @@ def system() -> ResponseReturnValue:
         failed=[(one, intake.fault_of(one)) for one in waiting.failed(store)],
         counts=counts,
         index=indexer.state(store),
-        settings=store.settings.model_dump(mode="json"),
+        settings=overview.in_force(store.settings),
         in_vain=overview.in_vain(store),
         health=health.look(store) if asked else None,
         sizes=overview.sizes(store) if asked else None,

@@ -193,7 +193,7 @@ def system(query: SystemQuery) -> Any:
         documents=counts,
         index=asdict(indexer.state(store)),
         in_vain=[InVain(q=q, count=count) for q, count in overview.in_vain(store)],
-        settings=store.settings.model_dump(mode="json"),
+        settings=overview.in_force(store.settings),
         faults=faults if query.check else None,
         sizes=asdict(overview.sizes(store)) if query.check else None,
     )

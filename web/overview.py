@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
+from corpus.config import Settings
 from corpus.db import utc_now
 from corpus.models import AuditRow, Document, Job
 from corpus.store import Store
 
 _SEARCHES = 5000
 _DAYS = timedelta(days=30)
+_MASK = "•••"
+_ADDRESSES = ("database", "opensearch_url")
+"""Settings whose address may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,15 @@ def sizes(store: Store) -> Sizes:
     home = store.settings.home
     database = sum(path.stat().st_size for path in home.glob("vanban.sqlite3*"))
     return Sizes(database, _below(store.originals), _below(store.index_folder), _below(home / "derived"))
+
+
+def in_force(settings: Settings) -> dict[str, Any]:
+    """The settings as an administrator may see them: what holds a secret, or may hold one in an address, is masked."""
+    told = settings.model_dump(mode="json")
+    return {
+        name: _MASK if value and ("secret" in name or name in _ADDRESSES) else value
+        for name, value in told.items()
+    }
 
 
 def running(store: Store) -> list[tuple[Job, Document]]:
