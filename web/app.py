@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request, url_for
@@ -165,11 +166,18 @@ def _problem_page(problem: Problem) -> Any:
     if problem.code == "sign_in" and request.method == "GET":
         target = request.full_path.rstrip("?")
         return Response(status=303, headers={"Location": url_for("access.sign_in", next=target)})
+    entrance = url_for("access.sign_in", next=_came_from()) if problem.code == "sign_in" else None
     return (
-        render_template("problem.html", message=message, code=problem.code),
+        render_template("problem.html", message=message, code=problem.code, entrance=entrance),
         problem.fault.status,
         _patience(problem),
     )
+
+
+def _came_from() -> str:
+    """The page whose form was sent: who signs in again finds it, with what it keeps of what was typed."""
+    parts = urlsplit(request.referrer or "")
+    return access.own_path(parts.path) if parts.netloc == request.host else ""
 
 
 def _patience(problem: Problem) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from corpus import records
 from corpus.store import Store
 
 pytestmark = [
@@ -69,3 +70,32 @@ def test_the_list_says_it_all_without_scripts(browser: Browser, address: str, fi
         expect(row).to_contain_text(told)
     expect(page.locator(".picture")).to_be_hidden()
     page.context.close()
+
+
+def test_from_a_document_to_what_is_missing_and_who_did_what(
+    page: Page, address: str, enter: Enter, filled: Store
+) -> None:
+    records.correct(filled, DIRECTIVE, {"date": "2022-01-11"}, "clerk", None)
+    faults = enter(page, "auditor")
+    page.goto(f"{address}/van-ban/{PLAN}")
+    page.get_by_role("link", name="Viện dẫn", exact=True).click()
+    conflicts = page.get_by_role("region", name="Mâu thuẫn")
+    expect(conflicts).to_contain_text("ghi ngày 10/1/2022")
+    conflicts.get_by_role("textbox").first.fill("gõ nhầm ngày")
+    conflicts.get_by_role("button", name="Ghi lý do").first.click()
+    expect(page.get_by_role("region", name="Mâu thuẫn")).to_contain_text("gõ nhầm ngày")
+    page.get_by_role("link", name="Cây văn bản").click()
+    expect(page.locator(".gap")).to_contain_text("99/QĐ-UBND")
+    expect(page.locator(".here")).to_contain_text("sau 3 tháng")
+    page.get_by_role("link", name="Cần tìm").click()
+    for form in ("CSV", "XLSX"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"Tải {form}").click()
+        assert download.value.suggested_filename == f"can-tim.{form.lower()}"
+    page.get_by_role("link", name="Nhật ký").click()
+    page.get_by_label("Việc").select_option("export")
+    page.get_by_role("button", name="Lọc").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("button", name="Kiểm tra chuỗi").click()
+    expect(page.get_by_role("status")).to_have_text("Chuỗi nhật ký nguyên vẹn.")
+    assert faults == []
