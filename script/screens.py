@@ -16,6 +16,8 @@ WIDTHS = {"1366": (1366, 768), "390": (390, 844)}
 LEAN = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
 NUMBER = "31/KH-STTTT"
 """The sample that the README tells of; its pages are shown where a page is about one document."""
+CHAINED = "18/KH-SNV"
+"""The sample that stands on the third level of a chain, with one unclear and one missing document near it."""
 PAGES = {
     "home": "/",
     "results": "/?q=k%E1%BA%BF+ho%E1%BA%A1ch",
@@ -63,14 +65,20 @@ def _keep_scan(page: Page, address: str, path: Path) -> None:
         )
 
 
+def _id(page: Page, address: str, number: str) -> int:
+    found = page.request.get(f"{address}/api/search", params={"q": number, "limit": "1"}).json()["hits"]
+    return int(found[0]["id"]) if found else 1
+
+
 def _of_one(page: Page, address: str) -> dict[str, str]:
-    """The pages about the sample: its own, its citations, its review."""
-    found = page.request.get(f"{address}/api/search", params={"q": NUMBER, "limit": "1"}).json()["hits"]
-    number = found[0]["id"] if found else 1
+    """The pages about a sample: its own, its citations, its review; those of the chain it stands in."""
+    number, chained = _id(page, address, NUMBER), _id(page, address, CHAINED)
     return {
         "document": f"/van-ban/{number}",
         "cites": f"/van-ban/{number}/vien-dan",
         "review": f"/can-xem/{number}",
+        "tree": f"/van-ban/{chained}/cay",
+        "graph": f"/van-ban/{chained}/so-do",
     }
 
 

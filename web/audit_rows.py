@@ -10,7 +10,11 @@ from corpus import audit
 from corpus.accounts import name_key
 from corpus.models import AuditRow, User
 from corpus.store import Store
+from web.shown import LABELS
+from web.texts import DETAILS, STATUSES
 
+_UNTOLD = ("salt", "sha256", "before", "fingerprint")
+_LONG = 80
 MOST = 1_000_000
 """The furthest row that is reached by turning pages."""
 
@@ -42,6 +46,23 @@ def _spellings(store: Store, actor: str) -> list[str]:
     with store.db.reading() as session:
         names = session.scalars(select(User.name)).all()
     return [actor, actor.lower(), *(name for name in names if name_key(name) == name_key(actor))]
+
+
+def told(row: AuditRow) -> list[tuple[str, str]]:
+    """The detail of a row in words: what each part is called, and its value, cut where it is long."""
+    return [(DETAILS.get(name, name), _words(value)) for name, value in row.detail.items() if name not in _UNTOLD]
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        text = ", ".join(LABELS.get(str(name), str(name)) for name in value)
+    else:
+        parts = value if isinstance(value, list) else [value]
+        text = ", ".join(
+            "✓" if one is True else "–" if one in (None, False) else STATUSES.get(str(one), str(one))
+            for one in parts
+        )
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
 def faults(store: Store) -> list[audit.AuditFault]:

@@ -78,6 +78,14 @@ ACTIONS = {
     "leave_group": "bỏ khỏi nhóm",
 }
 
+DETAILS = {
+    "q": "câu tìm", "total": "số kết quả", "name": "tên", "address": "từ máy", "role": "vai trò", "was": "trước là",
+    "what": "danh sách", "format": "dạng", "form": "dạng", "group": "nhóm", "user": "người", "reason": "lý do",
+    "code": "mã", "status": "tình trạng", "state": "tình trạng", "pages": "số trang", "revision": "lần sửa",
+    "after": "thành", "citation": "viện dẫn", "target": "văn bản", "attempts": "số lần", "label": "dùng cho",
+    "writes": "được ghi", "token": "khoá", "feed": "tin", "ref": "văn bản",
+}  # fmt: skip
+"""Parts of a row of the trail."""
 APART = {
     "day": ("sau {} ngày", "trước văn bản trên {} ngày"),
     "month": ("sau {} tháng", "trước văn bản trên {} tháng"),
@@ -86,6 +94,7 @@ APART = {
 """The time from the document above in a tree: as it ought to be, and the wrong way round."""
 
 ENGLISH = {
+    **{words: code for code, words in DETAILS.items()},
     "(viện dẫn văn bản này)": "(cites this document)", "Ai": "Who", "Bắt đầu từ văn bản chờ lâu nhất": "Start with the one that has waited longest",
     "Bỏ lọc": "Remove filter", "Bỏ mọi bộ lọc": "Remove all filters", "Bộ máy": "Engine", "Chi tiết": "Detail",
     "Chuỗi bị đứt ở dòng": "The chain is broken at row", "Chuỗi nhật ký nguyên vẹn.": "The audit chain is unbroken.", "Chính": "Main",

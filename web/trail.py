@@ -130,5 +130,6 @@ def audit_list() -> ResponseReturnValue:
         wanted=asked,
         actions=ACTIONS,
         hidden=access.hidden(),
+        told=audit_rows.told,
         faults=audit_rows.faults(access.store()) if "verify" in request.args else None,
     )

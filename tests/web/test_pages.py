@@ -22,7 +22,7 @@ from corpus.store import Store
 from web import access
 from web.feeds import ATOM
 from web.surroundings import STATES
-from web.texts import ACTIONS, APART, ENGLISH, RELATIONS
+from web.texts import ACTIONS, APART, DETAILS, ENGLISH, RELATIONS
 
 SignIn = Callable[[str], FlaskClient]
 ROLES = ("outsider", "reader", "clerk", "auditor", "admin")
@@ -334,7 +334,7 @@ def test_every_text_of_the_pages_has_its_english() -> None:
         for _, text in re.findall(r"\b_\(([\"'])(.+?)\1\)", path.read_text("utf-8"))
     }
     assert used - set(ENGLISH) == set()
-    assert set((RELATIONS | ACTIONS | STATES).values()) <= set(ENGLISH)
+    assert set((RELATIONS | ACTIONS | DETAILS | STATES).values()) <= set(ENGLISH)
     assert {words for pair in APART.values() for words in pair} <= set(ENGLISH)
 
 
