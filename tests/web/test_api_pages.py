@@ -25,7 +25,7 @@ CALLS = {
     "lookup.home": "api.search", "lookup.suggest": "api.suggest", "lookup.document": "api.document",
     "lookup.alike": "api_lists.similar", "lookup.page_image": "api_lists.page_image", "lookup.original": "api.original",
     "lookup.searchable": "api.searchable", "intake.upload": "api.upload", "intake.received": "api_queue.received",
-    "intake.retry": "api_desk.retry", "review.queue": "api_queue.queue", "review.form": "api.document",
+    "intake.retry": "api_desk.retry", "intake.release": "api_desk.release", "review.queue": "api_queue.queue", "review.form": "api.document",
     "review.accept": "api_desk.accept", "review.following": "api_queue.following", "review.names": "api_queue.names",
     "review.keep": "api_queue.hold", "review.spot": "api_queue.spot", "review.compare": "api_queue.twins",
     "review.bulk": "api_desk.correct_all", "review.withdraw": "api_desk.withdraw",

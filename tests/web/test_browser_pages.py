@@ -21,7 +21,7 @@ PAGES = {
     "/": "lookup.home", "/?q=thi": "lookup.home", "/?q=khongco": "lookup.home", "/van-ban/1": "lookup.document",
     "/van-ban/1/vien-dan": "trail.cites", "/van-ban/1/cay": "trail.tree", "/van-ban/1/so-do": "trail.surroundings",
     "/can-tim": "trail.wanted", "/cua-toi": "own.account", "/api/docs": "api.docs", "/tai-len": "intake.upload",
-    "/can-xem": "review.queue", "/can-xem/3": "review.form", "/can-xem/1/so-voi/2": "review.compare",
+    "/van-ban/4/khong-mat": "intake.release", "/can-xem": "review.queue", "/can-xem/3": "review.form", "/can-xem/1/so-voi/2": "review.compare",
     "/chua-ro": "trail.open_citations", "/nhat-ky": "trail.audit_list", "/tai-khoan": "admin.users", "/nhom": "groups.groups",
     "/he-thong": "admin.system", "/he-thong?check=1": "admin.system",
 }  # fmt: skip
@@ -40,10 +40,10 @@ def test_every_page_is_looked_at() -> None:
     shown = {
         rule
         for rule in access.RULES
-        if rule.split(".")[0] in ("lookup", "review", "trail", "admin", "groups", "own")
+        if rule.split(".")[0] in ("lookup", "review", "trail", "admin", "groups", "intake", "own")
     }
     forms_and_files = {
-        "lookup.suggest", "lookup.alike", "lookup.page_image", "lookup.original", "lookup.searchable", "review.accept",
+        "intake.received", "intake.retry", "lookup.suggest", "lookup.alike", "lookup.page_image", "lookup.original", "lookup.searchable", "review.accept",
         "review.following", "review.names", "review.keep", "review.spot", "review.bulk", "review.withdraw",
         "review.reinstate", "review.undo", "trail.settle", "trail.settle_conflict", "trail.export", "admin.add_user",
         "admin.change_user", "groups.add", "groups.change", "groups.limit", "own.change_password", "own.add_token",

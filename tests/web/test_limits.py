@@ -130,7 +130,10 @@ def _called(client: FlaskClient, method: str, path: str) -> tuple[int, str]:
     else:
         found = re.search(r'name="csrf" content="([^"]+)"', client.get("/dang-nhap").text)
         data: dict[str, Any] = {"reason": "x", "revision": 1}
-        sent: dict[str, Any] = {"json": data | BODY} if path.startswith("/api/") else {"data": data}
+        if path.endswith("/release"):
+            data["file"] = (io.BytesIO(b"x"), "a.txt")
+        as_json = path.startswith("/api/") and "file" not in data
+        sent: dict[str, Any] = {"json": data | BODY} if as_json else {"data": data}
         answer = client.post(path, **sent, headers={"X-CSRFToken": found[1] if found else ""})
     return answer.status_code, answer.get_data(as_text=True)
 
