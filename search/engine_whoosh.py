@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
 import shutil
 import struct
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh import index
-from whoosh.reading import SegmentReader
 
 from search.engine import FACET_VALUES, RESCORED, Answer, BrokenIndex, Entry, Plan
-from search.whoosh_codec import Codec
-from search.whoosh_columns import Columns
 from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
 from search.whoosh_view import View, latest
+from search.whoosh_writer import Writer, merge_many
 
-_TIER = 4
-"""So many segments of a like size become one."""
-_LARGE = 1000
-"""Segments of so many documents are left alone."""
-_POOL_MIB = 128
-"""Postings of one commit in memory, by Whoosh's own estimate; more are sorted on disk."""
 _FIRST = 10_000.0
 _TORN = (EOFError, OSError, pickle.UnpicklingError, struct.error, zlib.error)
 """What decoding a damaged file raises."""
@@ -68,14 +58,13 @@ class WhooshEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        writer = self._index.writer(limitmb=_POOL_MIB, codec=Codec())
-        with _no_garbage_collection():
-            try:
-                count = _written(writer, self._view().columns.numbers(), entries, removed)
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit(mergetype=_merge_many)
+        writer = Writer(self._index)
+        try:
+            count = _written(writer, self._view().columns.numbers(), entries, removed)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(mergetype=merge_many)
         return count
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
@@ -107,7 +96,7 @@ class WhooshEngine:
         return view
 
 
-def _written(writer: Any, numbers: dict[int, int], entries: Iterable[Entry], removed: Sequence[int]) -> int:
+def _written(writer: Writer, numbers: dict[int, int], entries: Iterable[Entry], removed: Sequence[int]) -> int:
     """numbers: the document numbers of what the index holds, by which a document is taken out without a search."""
     for id in removed:
         if id in numbers:
@@ -116,21 +105,9 @@ def _written(writer: Any, numbers: dict[int, int], entries: Iterable[Entry], rem
     for entry in entries:
         if entry.id in numbers:
             writer.delete_document(numbers[entry.id])
-        writer.add_document(**_fields(entry))
+        writer.put(entry)
         count += 1
     return count
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Postings are millions of tuples without a cycle among them: looking for one took a tenth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _answer(view: View, plan: Plan, limit: int, offset: int) -> Answer:
@@ -162,35 +139,3 @@ def _order(view: View, plan: Plan, numbers: Any, values: Any, count: int) -> lis
     extra = view.added(plan.should, sorted(number for number, _ in window[:RESCORED]))
     rescored = [(number, score + extra.get(number, 0.0)) for number, score in window[:RESCORED]]
     return sorted(rescored, key=lambda item: (-item[1], item[0])) + window[RESCORED:]
-
-
-def _fields(entry: Entry) -> dict[str, Any]:
-    return {
-        "id": [str(entry.id)],
-        "syl": [part.accented for part in entry.body],
-        "fold": [part.folded for part in entry.body],
-        "cmp": entry.compounds,
-        "subject": entry.subject.folded,
-        "issuer": entry.issuer.folded,
-        "recipient": entry.recipient.folded,
-        "signer": entry.signer.folded,
-        "type": entry.type.folded,
-        "number": entry.number,
-        "keys": entry.keys,
-        "mentions": entry.mentions,
-        "cites": entry.cites,
-        "row": Columns.row(entry),
-    }
-
-
-def _merge_many(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merges segments of a like size once there are some, so that each document is written anew only now and then."""
-    tiers: dict[int, list[Any]] = {}
-    for segment in segments:
-        if segment.doc_count_all() < _LARGE:
-            tiers.setdefault(segment.doc_count_all().bit_length() // 2, []).append(segment)
-    merged = [segment for tier in tiers.values() if len(tier) >= _TIER for segment in tier]
-    for segment in merged:
-        with SegmentReader(writer.storage, writer.schema, segment) as reader:
-            writer.add_reader(reader)
-    return [segment for segment in segments if segment not in merged]

@@ -1,108 +1,80 @@
-"""Whoosh's file format with posting lists of our own: written term by term, read as arrays rather than object by object.
+"""Whoosh's file format with posting lists of our own: gathered term by term, written and read as arrays.
 
-Stock Whoosh spends most of its indexing time on a call for each posting, and most of a query on making an object of
-each posting's places, which scoring doesn't want. Here the places of a block are one string that is cut when asked for.
+Stock Whoosh spends most of its indexing time and memory on an object for each posting, and most of a query on making one
+of each posting's places, which scoring doesn't want. Here a list is blocks of arrays, read where the file is mapped, and
+the places of a block are one string that is cut when asked for.
 """
 
 from __future__ import annotations
 
+import struct
 import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import groupby, repeat
-from operator import itemgetter
-from pickle import dumps
+from itertools import repeat
 from typing import Any
 
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3LeafMatcher, W3TermInfo
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
 from whoosh.system import pack_ushort
+
+from search.whoosh_files import Segment
+from search.whoosh_pool import Gathered
 
 _BLOCK = 512
 _PLACE = 4
-"""Bytes of one place."""
-_PICKLE = 2
-_NO_VALUE = (b"",)
-
-Item = tuple[str, bytes, int, float, bytes]
-"""(field, term, document, weight, value), as Whoosh's pool sorts them."""
+"""Bytes of one place, one document and one weight."""
+_MAGIC = b"VBP1"
+_HEAD = struct.Struct("<IIIIB")
+"""Of a block: bytes of it after this head, documents, the last of them, bytes of places; how it is packed."""
+_LAST, _PLAIN = 1, 2
 
 
 class Codec(W3Codec):  # type: ignore[misc]
-    """W3 with our writer of terms and postings."""
+    """W3 with our terms and postings; its own matchers can't read them (`blocks` does)."""
 
     length_stats = False
 
+    def new_segment(self, storage: Any, indexname: str) -> Segment:
+        return Segment(self, indexname)
+
     def field_writer(self, storage: Any, segment: Any) -> FieldWriter:
         return FieldWriter(self, storage, segment)
-
-    def postings_reader(
-        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
-    ) -> Any:
-        if terminfo.is_inlined():
-            return super().postings_reader(dbfile, terminfo, format_, term, scorer)
-        offset, length = terminfo.extent()
-        return Matcher(dbfile, offset, length, format_, term=term, scorer=scorer)
-
-
-class Matcher(W3LeafMatcher):  # type: ignore[misc]
-    """Steps through a posting list posting by posting, as merging does, or block by block, as searching does."""
-
-    def blocks(self, only: Sequence[int] | None) -> Iterator[Block]:
-        """The blocks in order; `only`: those that may hold one of these documents."""
-        at = 0
-        while only is None or at < len(only):
-            wanted = only is None or only[at] <= self._maxid
-            if only is not None:
-                at = bisect_left(only, self._maxid + 1, at)
-            if wanted:
-                self._read_data()
-                yield Block(*self._data)
-            if self._lastblock:
-                return
-            self._goto(self._nextoffset)
-
-    def _held(self) -> Block:
-        if self._data is None:
-            self._read_data()
-        return Block(*self._data)
-
-    def _read_ids(self) -> None:
-        self._ids = self._held().ids()
-
-    def _read_weights(self) -> None:
-        weights = self._held().weights()
-        self._weights = [weights] * self._blocklength if isinstance(weights, float) else weights
-
-    def _read_values(self) -> None:
-        block = self._held()
-        found = dict(block.places(None))
-        self._values = [found.get(id, b"") for id in block.ids()]
 
 
 class Block:
     """Some postings of one term: documents, how often, and where."""
 
-    __slots__ = ("_ids", "_places", "_weights")
+    __slots__ = ("_ids", "_places", "_plain", "_weights", "count")
 
-    def __init__(self, ids: bytes, weights: bytes | float, places: bytes | None) -> None:
+    def __init__(self, ids: memoryview, weights: memoryview, places: memoryview, *, plain: bool) -> None:
+        self.count = len(ids) // _PLACE
         self._ids = ids
         self._weights = weights
         self._places = places
+        self._plain = plain
 
     def ids(self) -> list[int]:
-        return array("I", self._ids).tolist()
+        return array("I", self._ids.tobytes()).tolist()
 
     def weights(self) -> list[float] | float:
         """One for each document, or one for all."""
-        return self._weights if isinstance(self._weights, float) else array("f", self._weights).tolist()
+        found = array("f", self._weights.tobytes()).tolist()
+        return found[0] if len(found) < self.count or self.count == 1 else found
+
+    def each_weight(self) -> list[float]:
+        """One for each document."""
+        weights = self.weights()
+        return [weights] * self.count if isinstance(weights, float) else weights
+
+    def packed_places(self) -> bytes:
+        """The places of all its documents one after the other; empty where none are kept."""
+        return bytes(self._places) if self._plain else zlib.decompress(self._places)
 
     def places(self, among: Container[int] | None) -> Iterator[tuple[int, bytes]]:
         """(document, its places) of these documents; as many places as the weight says."""
-        if self._places is None:
-            return
-        packed, weights = zlib.decompress(self._places), self.weights()
-        each = repeat(weights, len(self._ids) // _PLACE) if isinstance(weights, float) else weights
+        packed, weights = self.packed_places(), self.weights()
+        each = repeat(weights, self.count) if isinstance(weights, float) else weights
         start = 0
         for id, weight in zip(self.ids(), each, strict=True):
             end = start + int(weight) * _PLACE
@@ -111,42 +83,63 @@ class Block:
             start = end
 
 
-class FieldWriter(W3FieldWriter):  # type: ignore[misc]
-    """Takes the sorted postings of a segment and writes them term by term."""
+def blocks(buffer: memoryview, at: int, only: Sequence[int] | None = None) -> Iterator[Block]:
+    """The blocks of a posting list that stands at a place of the postings' file, in order.
 
-    def add_postings(self, schema: Any, lengths: Any, items: Iterable[Item]) -> None:
-        for (name, term), postings in groupby(items, key=itemgetter(0, 1)):
+    only: documents in rising order; blocks that can't hold one of them are passed over. Raises EOFError when there is no
+    such list.
+    """
+    if buffer[at : at + len(_MAGIC)] != _MAGIC:
+        raise EOFError("no posting list")
+    at += len(_MAGIC)
+    wanted = 0
+    while only is None or wanted < len(only):
+        size, count, last, placed, packing = _HEAD.unpack_from(buffer, at)
+        start = at + _HEAD.size
+        at = start + size
+        if at > len(buffer):
+            raise EOFError("a posting list ends too early")
+        if only is None or only[wanted] <= last:
+            weights, places = start + count * _PLACE, at - placed
+            plain = bool(packing & _PLAIN)
+            yield Block(buffer[start:weights], buffer[weights:places], buffer[places:at], plain=plain)
+        if packing & _LAST:
+            return
+        if only is not None:
+            wanted = bisect_left(only, last + 1, wanted)
+
+
+class FieldWriter(W3FieldWriter):  # type: ignore[misc]
+    """Takes the gathered postings of a segment, in order of fields and terms, and writes them."""
+
+    def add_postings(self, schema: Any, lengths: Any, lists: Iterable[tuple[str, bytes, Gathered]]) -> None:
+        for name, term, gathered in lists:
             if name != self._fieldname:
                 self.start_field(name, schema[name])
                 prefix = pack_ushort(self._fieldid)
-                has_values = self._format.fixed_value_size() != 0
-            _, _, ids, weights, values = zip(*postings, strict=True)
-            info = self._write(ids, weights, values if has_values else None)
-            self._tindex.add(prefix + term, info.to_bytes())
+            self._tindex.add(prefix + term, self._write(gathered).to_bytes())
 
-    def _write(self, ids: Sequence[int], weights: Sequence[float], values: Sequence[bytes] | None) -> Any:
-        """One posting list; where it stands and its statistics. A single posting stands with the statistics themselves."""
-        info = W3TermInfo(sum(weights), len(ids), None, 0, max(weights), ids[0], ids[-1])
-        if len(ids) == 1:
-            info.set_inlined(ids, weights, values or _NO_VALUE)
-            return info
-        file = self._postfile
-        start = file.tell()
-        file.write(WHOOSH3_HEADER_MAGIC)
+    def _write(self, gathered: Gathered) -> Any:
+        """One posting list; where it stands and its statistics."""
+        ids, weights = gathered.ids, gathered.weights
+        file, start = self._postfile, self._postfile.tell()
+        file.write(_MAGIC)
+        place = 0
         for at in range(0, len(ids), _BLOCK):
-            end = min(at + _BLOCK, len(ids))
-            head, data = _packed(ids[at:end], weights[at:end], None if values is None else values[at:end])
-            length = len(head) + len(data)
-            file.write_int(-length if end == len(ids) else length)
-            file.write(head + data)
+            of = weights[at : at + _BLOCK]
+            end = place + int(sum(of)) * _PLACE
+            places = gathered.places[place:end] if gathered.places is not None else b""
+            file.write(_packed(ids[at : at + _BLOCK], of, places, last=at + _BLOCK >= len(ids)))
+            place = end
+        info = W3TermInfo(sum(weights), len(ids), None, 0, max(weights), ids[0], ids[-1])
         info.set_extent(start, file.tell() - start)
         return info
 
 
-def _packed(ids: Sequence[int], weights: Sequence[float], values: Sequence[bytes] | None) -> tuple[bytes, bytes]:
-    """(what is known of a block before it is read, its postings)."""
-    most = max(weights)
-    packed = float(most) if most == min(weights) else array("f", weights).tobytes()
-    places = None if values is None else zlib.compress(b"".join(values), 1)
-    data = dumps((array("I", ids).tobytes(), packed, places), _PICKLE)
-    return dumps((len(ids), ids[-1], most, 0, 0, 0), _PICKLE), data
+def _packed(ids: array[int], weights: array[float], places: bytes | bytearray, *, last: bool) -> bytes:
+    """One block; one weight stands for all where they are equal, and few places are left as they are."""
+    packed = zlib.compress(places, 1)
+    plain = len(packed) >= len(places)
+    data = places if plain else packed
+    body = ids.tobytes() + (weights[:1] if min(weights) == max(weights) else weights).tobytes() + data
+    return _HEAD.pack(len(body), len(ids), ids[-1], len(data), last * _LAST + plain * _PLAIN) + body

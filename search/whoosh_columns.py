@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
+from whoosh import columns
 
 from search.engine import FACETS, Entry, Plan
 
 _NO_DATE = 0
-_GONE: list[Any] = [0, 0, None, None, None, [], []]
+_RECORD = struct.Struct(">qii")
+_RECORD_TYPE = np.dtype([("id", ">i8"), ("revision", ">i4"), ("date", ">i4")])
+_LISTS = {"doc_type": "of_type", "issuer": "of_issuer", "recipient": "of_recipient", "group": "of_group"}
+"""Facet → the column that keeps its values, each different list of them once."""
+COLUMNS: dict[str, Any] = {
+    "record": columns.FixedBytesColumn(_RECORD.size),
+    **{name: columns.RefBytesColumn() for name in _LISTS.values()},
+}
+"""The columns of a segment: id, revision and date as numbers, then the lists."""
+
+
+def values(entry: Entry) -> dict[str, bytes]:
+    """What is kept of an entry, column by column; an empty list is not kept."""
+    lists: dict[str, Iterable[str | None]] = {
+        "doc_type": (entry.doc_type,),
+        "issuer": (entry.issuer_name,),
+        "recipient": entry.recipients,
+        "group": entry.groups,
+    }
+    kept = {"record": _RECORD.pack(entry.id, entry.revision, _date_number(entry.date))}
+    for name, held in lists.items():
+        if different := list(dict.fromkeys(filter(None, held))):
+            kept[_LISTS[name]] = json.dumps(different, ensure_ascii=False).encode()
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +53,7 @@ class _Values:
 class _Part:
     """The columns of one segment, which never changes but for what is deleted from it."""
 
-    rows: list[list[Any]]
-    dates: Any
+    records: Any
     facets: dict[str, _Values]
 
 
@@ -38,32 +61,20 @@ class Columns:
     """The columns of an index as one searcher sees it, documents by Whoosh's numbers."""
 
     def __init__(self, parts: Sequence[_Part], live: Any) -> None:
-        self._rows = list(chain.from_iterable(part.rows for part in parts))
+        records = np.concatenate([np.zeros(0, _RECORD_TYPE), *(part.records for part in parts)])
+        self._ids = records["id"].astype(np.int64)
+        self._revisions = records["revision"].astype(np.int64)
+        self._dates = records["date"].astype(np.int64)
         self._live = live
         self._all_live = bool(live.all())
-        self._dates = np.concatenate([np.zeros(0, np.int64), *(part.dates for part in parts)])
         self._facets = {name: _joined([part.facets[name] for part in parts], parts) for name in (*FACETS, "group")}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._ids)
 
     def count(self) -> int:
         """How many documents there are, those taken out left out."""
         return int(self._live.sum())
-
-    @staticmethod
-    def row(entry: Entry) -> bytes:
-        """What is kept of an entry."""
-        values = [
-            entry.id,
-            entry.revision,
-            entry.date,
-            entry.doc_type,
-            entry.issuer_name,
-            entry.recipients,
-            entry.groups,
-        ]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def of(cls, segments: Sequence[Any], readers: Sequence[Any]) -> Columns:
@@ -76,15 +87,16 @@ class Columns:
         return cls([_part(reader) for reader in readers], np.concatenate(live))
 
     def id(self, number: int) -> int:
-        return int(self._rows[number][0])
+        return int(self._ids[number])
 
     def numbers(self) -> dict[int, int]:
         """Document → its number here, those taken out left out."""
-        live = np.flatnonzero(self._live).tolist()
-        return {self._rows[number][0]: number for number in live}
+        live = np.flatnonzero(self._live)
+        return dict(zip(self._ids[live].tolist(), live.tolist(), strict=True))
 
     def revisions(self) -> dict[int, int]:
-        return {row[0]: row[1] for row, live in zip(self._rows, self._live, strict=True) if live}
+        live = np.flatnonzero(self._live)
+        return dict(zip(self._ids[live].tolist(), self._revisions[live].tolist(), strict=True))
 
     def allowed(self, plan: Plan) -> Any:
         """A mask of the documents within the plan's dates and facets that the reader may see; None: all."""
@@ -96,7 +108,7 @@ class Columns:
         if plan.groups is not None:
             masks.append(self._having("group", plan.groups))
         if plan.hidden:
-            masks.append(~np.isin(np.fromiter((row[0] for row in self._rows), np.int64), plan.hidden))
+            masks.append(~np.isin(self._ids, plan.hidden))
         masks += [self._having(name, (value,)) for name, value in plan.facets]
         masks = [mask for mask in masks if mask is not None]
         return np.logical_and.reduce(masks) if masks else None
@@ -108,7 +120,7 @@ class Columns:
 
     def facets(self, numbers: Any, most: int) -> dict[str, dict[str, int]]:
         """How often each value stands among these documents, most frequent first."""
-        chosen = np.zeros(len(self._rows), dtype=bool)
+        chosen = np.zeros(len(self), dtype=bool)
         chosen[numbers] = True
         found = {}
         for name in FACETS:
@@ -120,7 +132,7 @@ class Columns:
 
     def _having(self, name: str, wanted: Sequence[str]) -> Any:
         values = self._facets.get(name)
-        mask = np.zeros(len(self._rows), dtype=bool)
+        mask = np.zeros(len(self), dtype=bool)
         if values is not None:
             codes = [values.names.index(value) for value in wanted if value in values.names]
             if len(codes) == len(values.names) == 1 and len(values.owners) == len(mask):
@@ -139,14 +151,20 @@ def _part(reader: Any) -> _Part:
     kept = _read.get(segment)
     if kept is None:
         count = reader.doc_count_all()
-        column = reader.column_reader("row") if reader.has_column("row") else None
-        rows = [_GONE if column is None else json.loads(column[number]) for number in range(count)]
-        dates = np.fromiter((_date_number(row[2]) for row in rows), np.int64, count)
-        kept = _Part(rows, dates, {name: _values(rows, name) for name in (*FACETS, "group")})
+        data = _column(reader, "record")._dbfile.get(0, count * _RECORD.size)
+        records = np.zeros(count, _RECORD_TYPE)
+        records[: len(data) // _RECORD.size] = np.frombuffer(data, _RECORD_TYPE)
+        facets = {name: _values(reader, column, count) for name, column in _LISTS.items()}
+        kept = _Part(records, facets | {"year": _years(records["date"])})
         if len(_read) >= _MOST_READ:
             _read.clear()
         _read[segment] = kept
     return kept
+
+
+def _column(reader: Any, name: str) -> Any:
+    """A column as it lies in its file: what a segment hands out otherwise goes through a call for each value."""
+    return reader._perdoc.column_reader(name, COLUMNS[name])
 
 
 def _joined(values: Sequence[_Values], parts: Sequence[_Part]) -> _Values:
@@ -157,33 +175,33 @@ def _joined(values: Sequence[_Values], parts: Sequence[_Part]) -> _Values:
         here = np.array([codes.setdefault(name, len(codes)) for name in one.names], dtype=np.int64)
         owners.append(one.owners + offset)
         held.append(here[one.codes])
-        offset += len(part.rows)
+        offset += len(part.records)
     return _Values(list(codes), np.concatenate(owners), np.concatenate(held))
 
 
-def _values(rows: list[list[Any]], name: str) -> _Values:
+def _values(reader: Any, column: str, count: int) -> _Values:
+    """The lists of a column taken apart."""
+    if not reader.has_column(column):
+        return _Values([], np.zeros(0, np.int64), np.zeros(0, np.int64))
+    kept = _column(reader, column)
+    packed = kept._dbfile.get(0, count * kept._itemsize)
+    of = np.frombuffer(packed, f">u{kept._itemsize}").astype(np.int64)
     codes: dict[str, int] = {}
-    owners: list[int] = []
-    held: list[int] = []
-    for number, row in enumerate(rows):
-        for value in _facet_values(row, name):
-            owners.append(number)
-            held.append(codes.setdefault(value, len(codes)))
-    return _Values(list(codes), np.array(owners, dtype=np.int64), np.array(held, dtype=np.int64))
+    lists = [json.loads(one) if one else () for one in kept._uniques]
+    coded = [[codes.setdefault(value, len(codes)) for value in values] for values in lists]
+    lengths = np.array([len(each) for each in coded], np.int64)
+    flat = np.array([code for each in coded for code in each], np.int64)
+    each = lengths[of]
+    starts = (np.cumsum(lengths) - lengths)[of] - (np.cumsum(each) - each)
+    return _Values(
+        list(codes), np.repeat(np.arange(count), each), flat[np.repeat(starts, each) + np.arange(each.sum())]
+    )
 
 
-def _facet_values(row: list[Any], name: str) -> Sequence[str]:
-    match name:
-        case "doc_type":
-            return (row[3],) if row[3] else ()
-        case "issuer":
-            return (row[4],) if row[4] else ()
-        case "year":
-            return (row[2][:4],) if row[2] else ()
-        case "recipient":
-            return tuple(dict.fromkeys(row[5]))
-        case _:
-            return tuple(row[6])
+def _years(dates: Any) -> _Values:
+    owners = np.flatnonzero(dates != _NO_DATE)
+    years, codes = np.unique(dates[owners] // 10_000, return_inverse=True)
+    return _Values([f"{year:04}" for year in years.tolist()], owners, codes)
 
 
 def _date_number(date: str | None) -> int:

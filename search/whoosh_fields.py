@@ -5,45 +5,45 @@ from __future__ import annotations
 import os
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from whoosh import columns, fields, formats
+from whoosh import fields, formats
 from whoosh.filedb.filestore import FileStorage
 
-SCHEMA_VERSION = "vanban5"
+from search.whoosh_columns import COLUMNS
+from search.whoosh_pool import Pool
+
+SCHEMA_VERSION = "vanban6"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
-
-
-Posting = tuple[bytes, int, float, bytes]
 
 
 class Tokens(fields.FieldType):  # type: ignore[misc]
     """A field whose value is its tokens; how often each stands in a document is kept, not where."""
 
+    placed = False
+
     def __init__(self, *, scorable: bool) -> None:
         super().__init__(formats.Existence(), analyzer=None, scorable=scorable)
 
-    def index(self, value: Sequence[str], **_options: Any) -> Iterator[Posting]:
+    def gather(self, pool: Pool, name: str, document: int, value: Sequence[str]) -> int:
+        """Puts the postings of one document into the pool; how many tokens it has."""
         for token, count in Counter(value).items():
-            yield token.encode(), count, float(count), b""
-
-
-class Places(formats.Format):  # type: ignore[misc]
-    """Postings whose value is the places of a term in its document: unsigned 32-bit numbers, one after the other."""
-
-    def fixed_value_size(self) -> int:
-        return -1
+            pool.add(name, token.encode(), document, count, None)
+        return len(value)
 
 
 class Placed(fields.FieldType):  # type: ignore[misc]
     """A field whose value is the parts of a text, token by token: where each stands is kept, with a gap between parts."""
 
-    def __init__(self) -> None:
-        super().__init__(Places(), analyzer=None, scorable=True)
+    placed = True
 
-    def index(self, value: Sequence[Sequence[str]], **_options: Any) -> Iterator[Posting]:
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), analyzer=None, scorable=True)
+
+    def gather(self, pool: Pool, name: str, document: int, value: Sequence[Sequence[str]]) -> int:
+        """Puts the postings of one document into the pool, places as unsigned 32-bit numbers; how many tokens it has."""
         places: dict[str, list[int]] = {}
         start = 0
         for part in value:
@@ -51,16 +51,17 @@ class Placed(fields.FieldType):  # type: ignore[misc]
                 places.setdefault(token, []).append(at)
             start += len(part) + 1
         for token, found in places.items():
-            yield token.encode(), len(found), float(len(found)), array("I", found).tobytes()
+            pool.add(name, token.encode(), document, len(found), array("I", found).tobytes())
+        return sum(map(len, value))
 
 
 def schema() -> Any:
     """The fields of an index."""
-    row = fields.COLUMN(columns.VarBytesColumn())
     texts = {name: Tokens(scorable=True) for name in ("cmp", "subject")}
-    names = ("id", "issuer", "recipient", "signer", "type", "number", "keys", "mentions", "cites")
+    names = ("issuer", "recipient", "signer", "type", "number", "keys", "mentions", "cites")
     named = {name: Tokens(scorable=False) for name in names}
-    return fields.Schema(row=row, syl=Placed(), fold=Placed(), **texts, **named)
+    kept = {name: fields.COLUMN(column) for name, column in COLUMNS.items()}
+    return fields.Schema(syl=Placed(), fold=Placed(), **texts, **named, **kept)
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]

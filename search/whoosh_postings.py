@@ -9,15 +9,17 @@ from __future__ import annotations
 import heapq
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.util.numeric import byte_to_length
 
 from corpus.fold import fold
 from search.engine import Adjacent, Every, Node, Some, Starts, Term
-from search.whoosh_codec import Matcher
+from search.whoosh_codec import Block, blocks
 
 Scores = dict[int, float]
 
@@ -26,6 +28,7 @@ _FEW = 16
 """A list this many times longer than the documents asked for is skipped through rather than read whole."""
 _UNSCORED = 0.01
 _MOST_COUNTS = 50_000
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,8 @@ class Postings:
 
     def weights(self, field: str, text: str, only: Sequence[int] | None) -> Scores:
         """How often a term stands in the documents that hold it; `only`: few of the others are among them."""
-        matcher = self._matcher(field, text)
-        if not isinstance(matcher, Matcher):
-            return {} if matcher is None else dict(zip(matcher._ids, matcher._weights, strict=True))
         found: Scores = {}
-        for block in matcher.blocks(only):
+        for block in self._blocks(field, text, only):
             ids, weights = block.ids(), block.weights()
             found.update(
                 dict.fromkeys(ids, weights) if isinstance(weights, float) else zip(ids, weights, strict=True)
@@ -72,29 +72,30 @@ class Postings:
 
     def places(self, field: str, text: str, among: Sequence[int] | None, *, skip: bool) -> dict[int, bytes]:
         """Where a term stands in these documents (None: in all); `skip`: they are few, so blocks are passed over."""
-        matcher = self._matcher(field, text)
         wanted = None if among is None else set(among)
-        if not isinstance(matcher, Matcher):
-            held = {} if matcher is None else dict(zip(matcher._ids, matcher._values, strict=True))
-            return held if wanted is None else {id: held[id] for id in held.keys() & wanted}
         found: dict[int, bytes] = {}
-        for block in matcher.blocks(among if skip else None):
+        for block in self._blocks(field, text, among if skip else None):
             found.update(block.places(wanted))
         return found
 
     def lengths(self, field: str) -> Any:
-        """How many tokens each document has in a field."""
+        """How many tokens each document has in a field, as exactly as Whoosh keeps it."""
         if field not in self._lengths:
-            count = self.reader.doc_count_all()
-            lengths = (self.reader.doc_field_length(number, field, 1) for number in range(count))
-            self._lengths[field] = np.fromiter(lengths, np.float64, count)
+            count, column = self.reader.doc_count_all(), f"_{field}_len"
+            packed = np.zeros(count, np.uint8)
+            if self.reader._perdoc.has_column(column):
+                file = self.reader._perdoc.column_reader(column, LENGTHS_COLUMN)._dbfile
+                # A column ends with the last document that has a value.
+                data = np.frombuffer(file.get(0, count), np.uint8)
+                packed[: len(data)] = data
+            self._lengths[field] = _LENGTHS[packed]
         return self._lengths[field]
 
-    def _matcher(self, field: str, text: str) -> Any:
+    def _blocks(self, field: str, text: str, only: Sequence[int] | None) -> Iterator[Block]:
         if not self.count(field, text):
-            return None
-        matcher = self.reader.postings(field, text.encode())
-        return getattr(matcher, "child", matcher)
+            return iter(())
+        terms = self.reader._terms
+        return blocks(terms._postfile._buf, terms.term_info(field, text.encode()).extent()[0], only)
 
 
 class Statistics:
