@@ -12,9 +12,9 @@ from typing import Literal, get_args
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from corpus.corrections import clean_text
 from corpus.db import utc_now
 from corpus.errors import Problem
+from corpus.input_text import clean_text
 from corpus.models import SavedSearch, SignIn, SignInAttempt, Token, User
 
 Role = Literal["reader", "clerk", "auditor", "admin"]

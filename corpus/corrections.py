@@ -6,7 +6,6 @@ somebody else has changed since is never overwritten.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from typing import Any
@@ -18,6 +17,7 @@ from corpus import audit, graph, jobs, lessons, number, propose
 from corpus.db import utc_now
 from corpus.document import Field, Fields
 from corpus.errors import Problem
+from corpus.input_text import clean_text
 from corpus.models import AuditRow, CitationRow, Document, Settlement
 from corpus.wire import Json, field_from_json, field_to_json, fields_from_json
 
@@ -27,7 +27,6 @@ SIGNER = ("signer_name", "signer_title", "signer_authority")
 MANY = ("addressees", "recipients")
 EDITABLE = (*ONE, *SIGNER, *MANY)
 
-_LONGEST = 4000
 _MOST = 500
 
 
@@ -162,23 +161,6 @@ def flat(fields: Fields) -> Json:
         "signer_authority": field_to_json(signer.authority),
         **{name: [field_to_json(field) for field in getattr(fields, name)] for name in MANY},
     }
-
-
-def clean_text(name: str, value: object, *, required: bool = False) -> str:
-    """A person's input fit to be kept: NFC, single blanks, no control characters.
-
-    Raises Problem("bad_value") for what is no text, too long, or empty though required.
-    """
-    if not isinstance(value, str):
-        raise Problem("bad_value", field=name, value=str(value)[:50], why="cần là chữ")
-    kept = "".join(" " if letter.isspace() else letter for letter in value)
-    kept = "".join(letter for letter in kept if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    kept = " ".join(unicodedata.normalize("NFC", kept).split())
-    if len(kept) > _LONGEST:
-        raise Problem("bad_value", field=name, value=kept[:50] + "…", why=f"dài quá {_LONGEST} ký tự")
-    if required and not kept:
-        raise Problem("bad_value", field=name, value="", why="không được để trống")
-    return kept
 
 
 def _demand(document: Document, *statuses: str) -> None:

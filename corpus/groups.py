@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from corpus.corrections import clean_text
 from corpus.errors import Problem
+from corpus.input_text import clean_text
 from corpus.models import Document, Group, Limit, Member, User
 
 Groups = tuple[int, ...] | None

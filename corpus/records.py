@@ -20,6 +20,7 @@ from corpus.db import utc_now
 from corpus.document import Reading
 from corpus.errors import Problem
 from corpus.groups import Groups
+from corpus.input_text import clean_text
 from corpus.intake import READ, Arrival
 from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
@@ -87,7 +88,7 @@ def overrule_mark(store: Store, document_id: int, name: str, reason: str, actor:
         document = _document(session, document_id)
         if not files.has_original(store, document.sha256):
             raise Problem("store_busy")
-        said = corrections.clean_text("reason", reason, required=True)
+        said = clean_text("reason", reason, required=True)
         intake.overrule_mark(session, document, name, said, actor)
 
 

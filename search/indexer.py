@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from corpus import compounds, records
+from corpus import records
 from corpus.errors import Problem
 from corpus.models import Document
 from corpus.store import Store
 from search import engines
-from search.engine import BrokenIndex, Engine, Entry
+from search.engine import Engine, Entry
 from search.entries import INDEXED, entries
+from search.live import Live, chosen_engine, pending, point, pointed
+from search.live import condemn as condemn
+from search.live import forget as forget
+from search.live import reader as reader
+from search.live import state as state
 
 _BATCH = 200
 _COMMIT = 2000
 _LOCK_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """How the index stands to the store."""
-
-    count: int
-    """Documents in the index."""
-    stale: int
-    """Documents whose index entry is not what the store holds."""
-    engine: str
-    usable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """Which folder is in force, as the pointer file says."""
-
-    folder: str
-    engine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +36,6 @@ class _Marks:
 
     revisions: dict[int, int]
     with_compounds: set[int]
-
-
-_open: dict[Path, tuple[_Live, Engine]] = {}
-_open_lock = threading.Lock()
 
 
 def sync(store: Store, *, wait: float = _LOCK_SECONDS) -> int:
@@ -70,8 +48,8 @@ def sync(store: Store, *, wait: float = _LOCK_SECONDS) -> int:
         if not alone:
             return 0
         live = reader(store)
-        if live is None or live.name != _wanted(store):
-            return _rebuild(store, _wanted(store))
+        if live is None or live.name != chosen_engine(store):
+            return _rebuild(store, chosen_engine(store))
         if live.count() != _counted(store):
             _unmark_differing(store, live)
         return _write_pending(store, live)
@@ -82,54 +60,7 @@ def rebuild(store: Store, engine: str | None = None) -> int:
     with _writing(store, _LOCK_SECONDS) as alone:
         if not alone:
             raise Problem("store_busy")
-        return _rebuild(store, engine or _wanted(store))
-
-
-def state(store: Store) -> IndexState:
-    """How the index stands to the store; never raises for a broken index."""
-    live = reader(store)
-    with store.db.reading() as session:
-        stale = session.scalar(select(func.count()).select_from(Document).where(_pending())) or 0
-        wanted = (
-            session.scalar(select(func.count()).select_from(Document).where(Document.status.in_(INDEXED))) or 0
-        )
-    if live is None:
-        return IndexState(0, wanted, _wanted(store), usable=False)
-    count = live.count()
-    return IndexState(count, max(stale, abs(wanted - count)), live.name, usable=True)
-
-
-def reader(store: Store) -> Engine | None:
-    """The index in force, opened once in a process; None when there is none that can be read."""
-    pointer = _pointer(store)
-    if pointer is None:
-        return None
-    with _open_lock:
-        kept = _open.get(store.index_folder)
-        if kept is not None and kept[0] == pointer and (store.index_folder / pointer.folder).exists():
-            return kept[1]
-        try:
-            opened = engines.engine_class(store.settings, pointer.engine).open(store.index_folder / pointer.folder)
-        except BrokenIndex:
-            return None
-        _open[store.index_folder] = (pointer, opened)
-        return opened
-
-
-def forget(store: Store) -> None:
-    """Closes this process's index of a store."""
-    with _open_lock:
-        kept = _open.pop(store.index_folder, None)
-    if kept is not None:
-        kept[1].close()
-
-
-def condemn(store: Store) -> None:
-    """Takes an index that proved torn out of force; the next `sync` builds it anew, by the same engine."""
-    pointer = _pointer(store)
-    forget(store)
-    if pointer is not None:
-        _point(store, _Live("torn", pointer.engine))
+        return _rebuild(store, engine or chosen_engine(store))
 
 
 def _write_pending(store: Store, engine: Engine) -> int:
@@ -138,7 +69,7 @@ def _write_pending(store: Store, engine: Engine) -> int:
         with store.db.reading() as session:
             rows = session.execute(
                 select(Document.id, Document.revision, Document.status)
-                .where(_pending())
+                .where(pending())
                 .order_by(Document.id)
                 .limit(_BATCH)
             ).all()
@@ -168,7 +99,7 @@ def _rebuild(store: Store, name: str) -> int:
         _discard(store, path)
         raise
     engine.close()
-    _swap(store, _Live(folder, name))
+    _swap(store, Live(folder, name))
     # Only now: a document's mark tells what the index in force holds of it, and searches rely on that.
     _mark(store, marks)
     live = reader(store)
@@ -205,27 +136,14 @@ def _entries_of(store: Store, ids: list[int], marks: _Marks) -> Iterator[Entry]:
                 yield entry
 
 
-def _swap(store: Store, live: _Live) -> None:
+def _swap(store: Store, live: Live) -> None:
     """Puts an index in force; one that could be read stays until the next swap, for searches under way in it."""
-    before = _pointer(store) if reader(store) is not None else None
-    _point(store, live)
+    before = pointed(store) if reader(store) is not None else None
+    point(store, live)
     kept = {live.folder, before.folder if before is not None else live.folder}
     for old in store.index_folder.iterdir():
         if old.is_dir() and old.name not in kept:
             _discard(store, old)
-
-
-def _point(store: Store, live: _Live) -> None:
-    """Says which index is in force, in one step that survives a power cut."""
-    temporary = store.index_folder / "current.new"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump({"folder": live.folder, "engine": live.engine}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(store.index_folder / "current")
-    handle = os.open(store.index_folder, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
 
 
 def _discard(store: Store, folder: Path) -> None:
@@ -247,13 +165,6 @@ def _unmark_differing(store: Store, engine: Engine) -> None:
         engine.write((), orphans)
 
 
-def _pending() -> Any:
-    shown = Document.status.in_(INDEXED)
-    differs = Document.revision != Document.indexed_revision
-    segmented = Document.id.in_(compounds.unindexed())
-    return or_(and_(shown, or_(differs, segmented)), and_(~shown, differs, Document.indexed_revision != 0))
-
-
 def _counted(store: Store) -> int:
     """How many documents the index should hold by the marks."""
     held = and_(Document.indexed_revision > 0, Document.status.in_(INDEXED))
@@ -264,21 +175,6 @@ def _counted(store: Store) -> int:
     )
     with store.db.reading() as session:
         return session.scalar(select(func.count()).select_from(Document).where(or_(held, leaving))) or 0
-
-
-def _wanted(store: Store) -> str:
-    """The engine that is set; when none is, the one in force, so that `vanban reindex --engine` lasts."""
-    pointer = _pointer(store)
-    chosen = "search_engine" in store.settings.model_fields_set or pointer is None
-    return store.settings.search_engine if chosen or pointer is None else pointer.engine
-
-
-def _pointer(store: Store) -> _Live | None:
-    try:
-        data = json.loads((store.index_folder / "current").read_text(encoding="utf-8"))
-        return _Live(str(data["folder"]), str(data["engine"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 @contextmanager

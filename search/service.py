@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from corpus.errors import Problem
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
-from search import curtain, indexer, planning, snippets
+from search import curtain, live, planning, snippets
 from search.engine import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
 from search.patience import answered
 from search.query import parse
@@ -136,19 +137,24 @@ def asked(store: Store, viewer: curtain.Viewer, ask: Callable[[Answering], Reply
     try:
         return ask(curtain.drawn(store, usable(store), viewer))
     except BrokenIndex:
-        indexer.condemn(store)
+        live.condemn(store)
     return ask(curtain.drawn(store, usable(store), viewer))
 
 
 def usable(store: Store) -> Engine:
     """The index in force; raises Problem("index_unusable") while the worker is building it."""
-    engine = indexer.reader(store)
-    if engine is None and indexer.state(store).stale <= _SMALL_STORE:
-        indexer.sync(store, wait=5.0)
-        engine = indexer.reader(store)
+    engine = live.reader(store)
+    if engine is None and live.state(store).stale <= _SMALL_STORE:
+        _build(store)
+        engine = live.reader(store)
     if engine is None:
         raise Problem("index_unusable")
     return engine
+
+
+def _build(store: Store) -> None:
+    """Loads what writes only when there is something to write: a search from a cold start need not wait for it."""
+    importlib.import_module("search.indexer").sync(store, wait=5.0)
 
 
 def hits(store: Store, answer: Answer, wanted: snippets.Targets | None) -> tuple[Hit, ...]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus import corrections, files, records
+from corpus import files, records
 from corpus.errors import Problem
 from corpus.groups import Groups
+from corpus.input_text import clean_text
 from corpus.models import Document
 from corpus.store import Store
 from ingest import archive
@@ -80,7 +81,7 @@ def take_released(store: Store, source: BinaryIO, name: str, document: Document,
 
     Raises Problem("other_file") when they are not the same, and what `put_original` and `records.overrule_mark` raise.
     """
-    said = corrections.clean_text("reason", reason, required=True)
+    said = clean_text("reason", reason, required=True)
     digest = hashlib.sha256()
     while block := source.read(_BLOCK):
         digest.update(block)

@@ -76,3 +76,14 @@ def test_wrong_calls(vanban: Callable[..., subprocess.CompletedProcess[str]]) ->
     done = vanban("reindex", "--engine", "tantivy")
     assert done.returncode == 0 and "2" in done.stdout
     assert json.loads(vanban("search", "thi đua", "--json").stdout)["total"] == 2
+
+
+def test_a_search_does_not_load_what_writes() -> None:
+    """A search from a cold start is mostly loading."""
+    loaded = (
+        "import sys, web.commands.search; print(*(name for name in sys.modules if name.startswith('corpus.')))"
+    )
+    names = subprocess.run(
+        [sys.executable, "-c", loaded], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert {"corpus.records", "corpus.corrections", "corpus.propose"}.isdisjoint(names)
