@@ -154,9 +154,9 @@ class _Search:
     def _rescored(self, head: list[tuple[float, Any]]) -> list[tuple[float, Any]]:
         """The best by words alone, put in order by `should` too."""
         scores = {(address.segment_ord, address.doc): score for score, address in head}
-        ids = self._searcher.fast_field_values("id", [address for _, address in head])
+        chosen = self._nodes.chosen(self._searcher.fast_field_values("id", [address for _, address in head]))
         for node in self._nodes.gathered(self._plan.should):
-            hits = self._searcher.search(self._nodes.among(ids, node), RESCORED, False).hits
+            hits = self._searcher.search(self._nodes.among(chosen, node), RESCORED, False).hits
             weight = 1.0
             if isinstance(node, Adjacent) and len(node.texts) > 1 and hits:
                 weight = rarity_among(len(hits), len(head)) / self._nodes.rarity(node)

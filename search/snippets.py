@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import islice, pairwise
 
@@ -23,6 +23,7 @@ _AS_TYPED = 0.5
 _TOGETHER = 0.2
 """Each mark that follows another at once counts so much more."""
 _FIELD = 0.3
+_BLANKS = re.compile(r"\s+")
 _NO_TOKEN = re.compile(r"(?!)")
 
 
@@ -36,6 +37,8 @@ class Targets:
     pattern: re.Pattern[str]
     most: float
     """What a stretch that holds everything, as typed and together, counts at least."""
+    written: dict[str, float] = field(default_factory=dict)
+    """What stands in texts for these tokens, letter for letter → what it weighs; each is worked out once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +108,32 @@ def _marks(text: str, wanted: Targets) -> Iterator[Mark]:
         start, end = match.span()
         if start and bare[start - 1].isalnum():
             continue
-        token = match.group()
-        weight = wanted.tokens.get(token, _AS_TYPED)
-        if wanted.accented and not wanted.accented.isdisjoint(syllables(text[start:end]).accented):
-            weight += _AS_TYPED
+        token, written = match.group(), text[start:end]
+        weight = wanted.written.get(written)
+        if weight is None:
+            weight = wanted.written[written] = _weight(token, written, wanted)
         yield Mark(start, end, token, weight)
+
+
+def _weight(token: str, written: str, wanted: Targets) -> float:
+    weight = wanted.tokens.get(token, _AS_TYPED)
+    as_typed = wanted.accented and not wanted.accented.isdisjoint(syllables(written).accented)
+    return weight + _AS_TYPED if as_typed else weight
 
 
 def _best_window(marks: Iterator[Mark], wanted: Targets) -> tuple[float, int]:
     """(worth, where its first mark stands) of the stretch that holds most; the search ends at one that holds all."""
     best, at = 0.0, 0
     window: deque[Mark] = deque()
+    weights = 0.0
     for mark in islice(marks, _MOST_MARKS):
         window.append(mark)
+        weights += mark.weight
         while mark.end - window[0].start > _WIDTH - _BEFORE:
-            window.popleft()
+            weights -= window.popleft().weight
+        # No window is worth more than its marks' weights and their standing together.
+        if weights + _TOGETHER * min(len(window) - 1, 5) <= best + 1e-9:
+            continue
         score = _worth(window)
         if score > best + 1e-9:
             best, at = score, window[0].start
@@ -172,7 +186,7 @@ def _runs(text: str, marked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
 
 def _flat(text: str) -> str:
     """Escaped, every run of blanks as one."""
-    return escape(re.sub(r"\s+", " ", text))
+    return escape(_BLANKS.sub(" ", text))
 
 
 def _gather(clause: Clause, tokens: dict[str, float], accented: set[str], prefixes: list[str]) -> None:

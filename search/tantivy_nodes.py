@@ -68,9 +68,13 @@ class Nodes:
         others = tuple(node for node in held if not isinstance(node, Adjacent))
         return [*phrases, Some(others)] if others else phrases
 
-    def among(self, ids: Sequence[int], node: Node) -> Any:
-        """Those of a few documents that hold a node."""
-        chosen = self._unscored(self._make.term_set_query(self._schema, "id", list(ids)), 0.0)
+    def chosen(self, ids: Sequence[int]) -> Any:
+        """A few documents. Looked up one by one: a set of terms is matched against all that the index has."""
+        each = [(self._occur.Should, self._make.term_query(self._schema, "id", id, "basic")) for id in ids]
+        return self._unscored(self._make.boolean_query(each), 0.0)
+
+    def among(self, chosen: Any, node: Node) -> Any:
+        """Those of some documents that hold a node."""
         return self._make.boolean_query([(self._occur.Must, chosen), (self._occur.Must, self.query(node))])
 
     def query(self, node: Node) -> Any:
