@@ -27,6 +27,9 @@ from corpus.jobs import JobLease
 from corpus.models import CitationRow, Document, SignIn, User
 from corpus.store import Store
 
+_MOST_NAMED = 500
+"""Documents that one statement names."""
+
 SYSTEM = "vanban"
 """The actor of what the program does by itself."""
 
@@ -176,9 +179,15 @@ def refuse(
 
 def mark_indexed(store: Store, revisions: Mapping[int, int], with_compounds: Collection[int] = ()) -> None:
     """Notes which revision of each document the index holds now, and for which of them it has compounds."""
+    alike: dict[int, list[int]] = {}
+    for document_id, revision in revisions.items():
+        alike.setdefault(revision, []).append(document_id)
     with store.db.writing(alone=False) as session:
-        for document_id, revision in revisions.items():
-            session.execute(update(Document).where(Document.id == document_id).values(indexed_revision=revision))
+        for revision, ids in alike.items():
+            for at in range(0, len(ids), _MOST_NAMED):
+                these = Document.id.in_(ids[at : at + _MOST_NAMED])
+                marked = update(Document).where(these).values(indexed_revision=revision)
+                session.execute(marked, execution_options={"synchronize_session": False})
         compounds.mark_indexed(session, with_compounds)
 
 

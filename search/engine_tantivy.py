@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ _FIRST = 10_000.0
 _PART_BREAK = "\x1f"
 """A token of its own between the parts of a body, so that no phrase reaches over."""
 _LATEST = 99_999_999
+_MERGE_SECONDS = 60.0
 
 
 class TantivyEngine:
@@ -34,6 +36,8 @@ class TantivyEngine:
         self._index = opened
         self._lock = threading.Lock()
         self._stamp = _stamp(folder)
+        self._merges = threading.Thread()
+        self._merges.start()
 
     @classmethod
     def create(cls, folder: Path) -> TantivyEngine:
@@ -65,7 +69,8 @@ class TantivyEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        writer = self._index.writer(_HEAP_BYTES, 1)
+        self._merges.join()
+        writer = _alone(lambda: self._index.writer(_HEAP_BYTES, 1))
         count = 0
         try:
             for id in removed:
@@ -77,10 +82,10 @@ class TantivyEngine:
             writer.commit()
         except BaseException:
             writer.rollback()
-            raise
-        finally:
-            # Merges end with their writer: without waiting there would never be one, and segments would pile up.
             writer.wait_merging_threads()
+            raise
+        self._merges = threading.Thread(target=_merged, args=(writer,), name="merges")
+        self._merges.start()
         self._reload()
         return count
 
@@ -106,7 +111,8 @@ class TantivyEngine:
         return dict(zip(ids, searcher.fast_field_values("revision", addresses), strict=True))
 
     def close(self) -> None:
-        """Nothing to let go of: files are mapped, and unmapped with the last searcher."""
+        """Waits for merges; files are mapped, and unmapped with the last searcher."""
+        self._merges.join()
 
     def _searcher(self) -> Any:
         """A searcher on the last commit, another process's included."""
@@ -164,6 +170,26 @@ class _Search:
                 scores[address.segment_ord, address.doc] += weight * score
         ranked = [(scores[address.segment_ord, address.doc], address) for _, address in head]
         return sorted(ranked, key=lambda hit: -hit[0])
+
+
+def _alone(writer: Callable[[], Any]) -> Any:
+    """A writer, once the merges that another process's last commit began are over."""
+    deadline = time.monotonic() + _MERGE_SECONDS
+    while True:
+        try:
+            return writer()
+        except ValueError as error:
+            if "LockBusy" not in str(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.05)
+
+
+def _merged(writer: Any) -> None:
+    """Merges end with their writer: without waiting there would never be one, and segments would pile up. What was
+    committed is found meanwhile. An index that was removed meanwhile has none to end.
+    """
+    with suppress(OSError, ValueError):
+        writer.wait_merging_threads()
 
 
 def _counts() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from whoosh import index
 from search.engine import FACET_VALUES, RESCORED, Answer, BrokenIndex, Entry, Plan
 from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
 from search.whoosh_view import View, latest
-from search.whoosh_writer import Writer, merge_many
+from search.whoosh_writer import Writer, merge_many, merge_none
 
 _FIRST = 10_000.0
 _TORN = (EOFError, OSError, pickle.UnpicklingError, struct.error, zlib.error)
@@ -35,6 +36,8 @@ class WhooshEngine:
         self._folder = folder
         self._index = opened
         self._local = threading.local()
+        self._merges = threading.Thread()
+        self._merges.start()
 
     @classmethod
     def create(cls, folder: Path) -> WhooshEngine:
@@ -58,14 +61,31 @@ class WhooshEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
+        self._merges.join()
         writer = Writer(self._index)
         try:
             count = _written(writer, self._view().columns.numbers(), entries, removed)
         except BaseException:
             writer.cancel()
             raise
-        writer.commit(mergetype=merge_many)
+        if not writer.merges_much():
+            writer.commit(mergetype=merge_many)
+            return count
+        # Found first, put in order afterwards.
+        writer.commit(mergetype=merge_none)
+        self._merges = threading.Thread(target=self._merge, name="merges")
+        self._merges.start()
         return count
+
+    def _merge(self) -> None:
+        """Ends quietly when the index is removed meanwhile."""
+        with suppress(index.LockError, *_UNREADABLE):
+            writer = Writer(self._index)
+            try:
+                writer.commit(mergetype=merge_many)
+            except BaseException:
+                writer.cancel()
+                raise
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         try:
@@ -87,6 +107,7 @@ class WhooshEngine:
         return self._view().columns.revisions()
 
     def close(self) -> None:
+        self._merges.join()
         self._index.close()
 
     def _view(self) -> View:

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from corpus import records
 from corpus.errors import Problem
@@ -26,7 +27,9 @@ from search.live import reader as reader
 from search.live import state as state
 
 _BATCH = 200
-_COMMIT = 2000
+_COMMIT = 20_000
+"""Documents of one commit while an index is built: each engine bounds by itself what it holds of them in memory."""
+_MARKED = 2000
 _LOCK_SECONDS = 120.0
 
 
@@ -108,8 +111,8 @@ def _rebuild(store: Store, name: str) -> int:
 
 def _mark(store: Store, marks: _Marks) -> None:
     pairs = list(marks.revisions.items())
-    for at in range(0, len(pairs), _COMMIT):
-        batch = dict(pairs[at : at + _COMMIT])
+    for at in range(0, len(pairs), _MARKED):
+        batch = dict(pairs[at : at + _MARKED])
         records.mark_indexed(store, batch, marks.with_compounds & batch.keys())
 
 
@@ -166,15 +169,20 @@ def _unmark_differing(store: Store, engine: Engine) -> None:
 
 
 def _counted(store: Store) -> int:
-    """How many documents the index should hold by the marks."""
-    held = and_(Document.indexed_revision > 0, Document.status.in_(INDEXED))
-    leaving = and_(
-        Document.indexed_revision > 0,
-        ~Document.status.in_(INDEXED),
-        Document.revision != Document.indexed_revision,
-    )
+    """How many documents the index should hold by the marks: all that are marked, but for those taken out already."""
+    marked = Document.indexed_revision > 0
+    taken_out = and_(marked, Document.revision == Document.indexed_revision, _not_shown())
     with store.db.reading() as session:
-        return session.scalar(select(func.count()).select_from(Document).where(or_(held, leaving))) or 0
+        counts = [session.scalar(select(func.count()).select_from(Document).where(each)) or 0
+                  for each in (marked, taken_out)]  # fmt: skip
+    return counts[0] - counts[1]
+
+
+def _not_shown() -> ColumnElement[bool]:
+    """Documents in other states than those that can be found, as ranges: so the index of states finds them."""
+    shown = sorted(INDEXED)
+    between = [and_(Document.status > low, Document.status < high) for low, high in pairwise(shown)]
+    return or_(Document.status < shown[0], *between, Document.status > shown[-1])
 
 
 @contextmanager

@@ -17,6 +17,10 @@ _TIER = 4
 """So many segments of a like size become one."""
 _LARGE = 1000
 """Segments of so many documents are left alone."""
+_QUICK = 100
+"""So many documents are merged in a fifth of a second."""
+_MERGE_SECONDS = 60.0
+"""Time that a writer waits for another's merges."""
 _POOL_BYTES = 64 * 1024 * 1024
 """Postings of one segment in memory; with more of them the next segment begins, whatever the commit."""
 
@@ -25,7 +29,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     """One commit to an index; its new documents lie in one segment or, with long texts, in several."""
 
     def __init__(self, index: Any) -> None:
-        super().__init__(index, codec=Codec())
+        super().__init__(index, codec=Codec(), timeout=_MERGE_SECONDS)
         self.pool = Pool()
         self._written: list[Any] = []
 
@@ -73,13 +77,26 @@ class Writer(SegmentWriter):  # type: ignore[misc]
             if id in docmap:
                 self.pool.add(name, term, docmap[id], weight, places.get(id))
 
+    def merges_much(self) -> bool:
+        """Whether the merge that is due takes longer than a person waits for the new document to be found."""
+        return _count(_alike(self.segments)) > _QUICK
+
+    def beside(self, segments: Sequence[Any]) -> list[Any]:
+        """The segments that stay besides the one under way, none of them merged."""
+        return [*segments, *self._written]
+
     def merged_with(self, segments: Sequence[Any]) -> list[Any]:
         """The segments that stay besides the one under way, once those that are to be merged have been taken into it."""
         merged = _alike(segments)
         for segment in merged:
             with SegmentReader(self.storage, self.schema, segment) as reader:
                 self.add_reader(reader)
-        return [*(segment for segment in segments if segment not in merged), *self._written]
+        return self.beside([segment for segment in segments if segment not in merged])
+
+
+def merge_none(writer: Writer, segments: Sequence[Any]) -> list[Any]:
+    """What a commit merges: nothing."""
+    return writer.beside(segments)
 
 
 def merge_many(writer: Writer, segments: Sequence[Any]) -> list[Any]:
@@ -96,6 +113,10 @@ def _alike(segments: Sequence[Any]) -> list[Any]:
         if segment.doc_count_all() < _LARGE:
             tiers.setdefault(segment.doc_count_all().bit_length() // 2, []).append(segment)
     return [segment for tier in tiers.values() if len(tier) >= _TIER for segment in tier]
+
+
+def _count(segments: Sequence[Any]) -> int:
+    return sum(segment.doc_count_all() for segment in segments)
 
 
 def _texts(entry: Entry) -> dict[str, Any]:

@@ -215,6 +215,15 @@ def test_many_commits_of_one(fresh: Callable[..., Engine]) -> None:
     assert ids(engine, Plan(Adjacent("syl", ("thi", "đua")), sort="oldest")) == list(range(1, 31))
 
 
+def test_two_that_write_take_turns(fresh: Callable[..., Engine]) -> None:
+    """As two processes do: one finds the other's merges under way."""
+    first = fresh()
+    second = fresh(again=True)
+    for id in range(1, 31):
+        (first if id % 2 else second).write([entry(id, f"thi đua số {id}")])
+    assert (first.count(), second.count(), first.search(Plan(THI_DUA), limit=0).total) == (30, 30, 30)
+
+
 def test_an_empty_index_answers(fresh: Callable[..., Engine]) -> None:
     engine = fresh()
     answer = engine.search(Plan(THI_DUA, should=(Adjacent("syl", ("thi", "đua")),)), limit=10)
