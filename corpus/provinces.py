@@ -49,6 +49,13 @@ def _by_words() -> dict[str, Province]:
 
 
 @cache
+def place_words() -> frozenset[str]:
+    """Every word of the names, their variants and the seats, in lower case: `đắk` is one, though no syllable."""
+    names = [name for row in rows("provinces") for name in (row["name"], row["seat"], *row["variants"].split(","))]
+    return frozenset(word.lower() for name in names for word in name.split())
+
+
+@cache
 def _by_seat() -> dict[str, Province]:
     return {words(province.seat): province for province in provinces() if province.seat}
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from corpus.provinces import place_words
+
 _ONSETS = (
     "ngh", "ng", "nh", "th", "tr", "ch", "kh", "ph", "gh", "gi", "qu",
     "b", "c", "d", "đ", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
@@ -54,7 +56,17 @@ def is_syllable(word: str) -> bool:
 
 
 def _splits(bare: str, rimes: frozenset[str]) -> bool:
-    return any(bare.startswith(onset) and bare[len(onset) :] in rimes for onset in _ONSETS)
+    return any(
+        bare.startswith(onset) and bare[len(onset) :] in rimes and _may_open(onset, bare[len(onset)])
+        for onset in _ONSETS
+    )
+
+
+def _may_open(onset: str, vowel: str) -> bool:
+    """Whether an onset is written before a vowel: `gh` and `ngh` before i, e, ê alone, `g` and `ng` not before e and ê."""
+    if onset in ("gh", "ngh"):
+        return vowel in "ieê"
+    return onset not in ("g", "ng") or vowel not in "eê"
 
 
 @lru_cache(maxsize=65_536)
@@ -77,14 +89,19 @@ def strange_words(text: str) -> tuple[str, ...]:
     """The words that a Vietnamese sentence does not hold: neither syllable, abbreviation, foreign word nor number.
 
     What a stamp or a fold leaves of a line looks so (`cNế`, `r:a`); of 4,053 subjects of laws 1 in 100 has such a word,
-    most of them misspelt.
+    most of them misspelt. Words of a name (two capitalised ones, or a place of the table) may be of any language.
     """
-    words = (word.strip(_EDGES) for word in unicodedata.normalize("NFC", text).split())
-    parts = (part for word in words if not _HAS_DIGIT(word) for part in _JOINTS.split(word))
+    words = [word.strip(_EDGES) for word in unicodedata.normalize("NFC", text).split()]
+    named = {at for at in range(1, len(words)) if words[at - 1].istitle() and words[at].istitle()}
+    named |= {at - 1 for at in named}
+    tried = (word for at, word in enumerate(words) if at not in named and not _HAS_DIGIT(word))
+    parts = (part for word in tried for part in _JOINTS.split(word))
     return tuple(part for part in parts if part and not _is_sound(part))
 
 
 def _is_sound(part: str) -> bool:
+    if part.lower() in place_words():
+        return True
     bare = part.translate(_D_WITH_STROKE)
     if (
         bare.isascii()

@@ -21,6 +21,10 @@ from ingest.syllables import strange_words
         ("r:a Về việc", ("r:a",), "a sign inside a word"),
         ("báo cáo kêt quả", ("kêt",), "a lost tone where the rime demands one"),
         ("Vềviệc chấn chỉnh", ("Vềviệc",), "two words grown together"),
+        ("ghấn chỉnh", ("ghấn",), "gh stands before i, e and ê alone"),
+        ("ghi chép, nghỉ lễ, ngành nghề", (), "and there it is right"),
+        ("trên địa bàn tỉnh Đắk Lắk", (), "a province of another language"),
+        ("xã Ia Păh huyện Chư Sê", (), "words of a name"),
         ("s ố liệu", ("s",), "a word torn apart"),
     ],
 )
