@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -65,6 +66,9 @@ class Archive(RuleBasedStateMachine):
             self.store, sha256, f"{file}.txt", "text/plain", len(data), "lan", auto_accept=auto
         )
         was = self.expected.get(sha256)
+        if was == "refused":
+            assert receipt.code == "classified" and not files.has_original(self.store, sha256)
+            return
         again = was in (None, "failed", "withdrawn")
         assert receipt.status == ("queued" if again else "duplicate") and receipt.existing == (was is not None)
         if again:
@@ -104,6 +108,32 @@ class Archive(RuleBasedStateMachine):
         document_id, lease = self.leases.popitem()
         assert records.refuse(self.store, document_id, Problem("reader_crashed", name="a"), lease) == "failed"
         self._set(document_id, "failed")
+
+    @precondition(lambda self: self.leases)
+    @rule()
+    def a_mark_is_seen(self) -> None:
+        """The gate: nothing of the document is left but its tombstone."""
+        document_id, lease = self.leases.popitem()
+        assert records.refuse(self.store, document_id, Problem("classified", mark="MẬT"), lease) == "refused"
+        self._set(document_id, "refused")
+        with self.store.db.reading() as session:
+            held = session.get_one(Document, document_id)
+            assert held.number is None and not held.pages and not files.has_original(self.store, held.sha256)
+
+    @rule(which=NUMBERS, file=FILES)
+    def overrule(self, which: int, file: int) -> None:
+        """A clerk says that the mark is none: only with the bytes here again, and then the document is read anew."""
+        document_id = self._any("refused", which)
+        if document_id is None:
+            return
+        data = f"văn bản {file}".encode()
+        if self._ids().get(hashlib.sha256(data).hexdigest()) == document_id:
+            files.put_original(self.store, data)
+            records.overrule_mark(self.store, document_id, f"{file}.txt", "tên phần mềm", "lan")
+            self._set(document_id, "queued")
+        else:
+            with pytest.raises(Problem):
+                records.overrule_mark(self.store, document_id, "a.txt", "tên phần mềm", "lan")
 
     @precondition(lambda self: self.leases)
     @rule()
