@@ -8,9 +8,14 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const WIDTH = 136;
   const HEIGHT = 54;
-  const MOST_BY_RANK = 60; // beyond it layers grow wider than any screen, and dagre slow
+  const MOST_BY_RANK = 60; // documents; beyond it layers grow wider than any screen
+  const LIGHT = 150; // relations that dagre lays out at once; it takes seconds for those beyond HEAVY
+  const HEAVY = 600;
   const MOST_LABELLED = 16;
   const MOST_IN_COLUMN = 14;
+  const LARGEST = 1.1;
+  const READABLE = 0.75;
+  const SMALLEST = 0.55; // below it nothing can be read, and a part is better than the whole
   let cy;
 
   const colour = (name, part) => {
@@ -45,7 +50,7 @@
     { selector: "node.year", style: { "background-opacity": 0, "border-width": 0, "font-size": 18, color: "#55616d", events: "no" } },
     { selector: "edge", style: {
       width: 2, "line-color": "data(colour)", "target-arrow-color": "data(colour)", "target-arrow-shape": "triangle", "curve-style": "bezier" } },
-    { selector: "edge.many", style: { width: 1, opacity: 0.4 } },
+    { selector: "edge.many", style: { width: 1, opacity: 0.4, "curve-style": "straight" } },
     { selector: "edge.refers", style: { "line-style": "dashed", width: 1.5 } },
     { selector: "edge.ends", style: { width: 3 } },
     { selector: "edge.told", style: {
@@ -76,13 +81,24 @@
     return { name: "preset", positions: (node) => spots[node.id()] || node.position() };
   }
 
-  function layers() {
+  // In layers: what is carried out above what carries it out, or at its left where a layer is too wide to be read.
+  function byLayer() {
     cy.remove(".year");
-    return { name: "dagre", rankDir: "BT", nodeSep: 24, rankSep: 70, edgeSep: 12 };
+    const ways = cy.edges().length > LIGHT ? ["BT"] : ["BT", "RL"];
+    const tried = ways.map((rankDir) => {
+      run({ name: "dagre", rankDir, nodeSep: 24, rankSep: rankDir === "BT" ? 70 : 200, edgeSep: 12 });
+      const all = cy.elements().boundingBox();
+      const places = new Map(cy.nodes().map((node) => [node.id(), { ...node.position() }]));
+      return { places, size: Math.min(LARGEST, box.clientWidth / all.w, box.clientHeight / all.h) };
+    });
+    const best = tried.reduce((one, other) => (other.size > one.size ? other : one));
+    return { name: "preset", positions: (node) => best.places.get(node.id()) };
   }
 
+  const run = (layout) => cy.layout({ ...layout, animate: false, fit: false }).run();
+
   function arrange(name) {
-    cy.layout({ ...(name === "date" ? byDate() : layers()), animate: false, fit: false }).run();
+    run(name === "date" ? byDate() : byLayer());
     place.querySelectorAll("[data-layout]").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.layout === name)));
     fit();
   }
@@ -90,9 +106,10 @@
   // All of it, unless its words would be too small to read: then the middle, at a size that can be read.
   function fit() {
     cy.fit(undefined, 16);
-    if (cy.zoom() > 1.1) cy.zoom(1.1);
-    if (cy.zoom() < 0.45) cy.zoom(0.7);
-    cy.center(cy.zoom() === 0.7 ? cy.nodes(".middle") : undefined);
+    const whole = cy.zoom() >= SMALLEST;
+    if (cy.zoom() > LARGEST) cy.zoom(LARGEST);
+    if (!whole) cy.zoom(READABLE);
+    cy.center(whole ? undefined : cy.nodes(".middle"));
   }
 
   function light(id, show) {
@@ -151,8 +168,9 @@
     if (graph.nodes.length < 2) return;
     place.classList.add("drawn");
     place.querySelector(".canvas").hidden = false;
-    cy = cytoscape({ container: box, elements: elements(graph), style, minZoom: 0.1, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true });
-    arrange(graph.nodes.length > MOST_BY_RANK || graph.left_out ? "date" : "dagre");
+    cy = cytoscape({ container: box, elements: elements(graph), style, layout: { name: "preset" }, minZoom: 0.1, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true });
+    place.querySelector('[data-layout="dagre"]').disabled = graph.edges.length > HEAVY;
+    arrange(graph.nodes.length > MOST_BY_RANK || graph.edges.length > LIGHT || graph.left_out ? "date" : "dagre");
     tell();
     listen();
     window.vanban.picture = cy;
