@@ -18,11 +18,12 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, true
 
 from corpus import chain, files, graph, records
 from corpus.config import Settings
@@ -32,7 +33,9 @@ from corpus.identity import issuer_key
 from corpus.models import CitationRow, Document, StatementRow
 from corpus.number import match_key, parse
 from corpus.store import Store, open_store
+from corpus.surroundings import MOST_STEPS
 from web import exports, trail_views
+from web.surroundings import graph as graph_of
 
 RELATIONS = {
     "Văn bản dẫn chiếu": ("refers", False),
@@ -214,6 +217,9 @@ def at_size(store: Store) -> None:
     print(
         f"page of the most cited: {_times(lambda id_: page(store, id_), [id_ for id_, _ in hubs])} (up to {hubs[0][1]} citations)"
     )
+    for depth in (1, MOST_STEPS):
+        pictured = _times(partial(picture, store, depth), chosen[:100])
+        print(f"surroundings, {depth} out:    {pictured}")
     print("wanted list:            " + _times(lambda _: trail_views.wanted(store), [0] * 3))
     print("one document more:      " + _times(lambda at: one_more(store, chosen[at]), list(range(40))))
     print(
@@ -228,6 +234,13 @@ def page(store: Store, id_: int) -> None:
         found = session.get_one(Document, id_)
         chain.tree_down(session, id_)
     trail_views.cites(store, found, lambda _: True, most_in=200)
+
+
+def picture(store: Store, depth: int, id_: int) -> None:
+    """What stands around a document, as the page draws it."""
+    with store.db.reading() as session:
+        found = session.get_one(Document, id_)
+    graph_of(store, found, depth, lambda _: True, true())
 
 
 def one_more(store: Store, near: int) -> None:

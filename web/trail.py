@@ -14,6 +14,7 @@ from corpus.surroundings import MOST_STEPS
 from web import access, audit_rows, exports, tables, trail_views
 from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS
+from web.tree import below
 from web.tree import tree as tree_of
 
 pages = Blueprint("trail", __name__)
@@ -27,8 +28,8 @@ def cites(document_id: int) -> ResponseReturnValue:
     """The citations of a document, both ways, and the way up."""
     found = access.document(document_id)
     view = trail_views.cites(access.store(), found, access.visible, access.seen())
-    below = tree_of(access.store(), found, access.visible, access.seen()).below
-    return render_template("trail/cites.html", view=view, below=below, relations=RELATIONS, found=found)
+    lines = below(access.store(), found, access.visible)
+    return render_template("trail/cites.html", view=view, below=lines, relations=RELATIONS, found=found)
 
 
 @pages.get("/van-ban/<int:document_id>/cay")

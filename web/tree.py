@@ -90,6 +90,14 @@ def tree(store: Store, found: Document, visible: Visible, seen: ColumnElement[bo
     )
 
 
+def below(store: Store, found: Document, visible: Visible) -> tuple[Line, ...]:
+    """What hangs below a document, bare: without what is missing and the time between."""
+    with store.db.reading() as session:
+        flat = list(islice(_flat(chain.tree_down(session, found.id)), _MOST_READ))
+        held = documents(session, {one.document_id for _, one in flat}, visible)
+    return tuple(islice(_kept(flat, held), _MOST_LINES))
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What is known of the documents of a tree, to fill its lines with."""
