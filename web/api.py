@@ -26,11 +26,14 @@ from web.shapes import (
     ReadingShape,
     Record,
     Records,
+    Standing,
     Status,
     Suggestions,
     WantedList,
     WholeRecord,
     answer,
+    of_kind,
+    or_problem,
 )
 
 calls = APIBlueprint("api", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -98,13 +101,13 @@ class SuggestQuery(BaseModel):
     q: str = Field("", max_length=200)
 
 
-@calls.get("/healthz", security=OPEN)
+@calls.get("/healthz", security=OPEN, responses={200: Standing})
 def healthz() -> Any:
     """Up."""
     return jsonify({"status": "ok"})
 
 
-@calls.get("/readyz", security=OPEN)
+@calls.get("/readyz", security=OPEN, responses={200: Standing, 503: or_problem(Standing)})
 def readyz() -> Any:
     """Store and index usable."""
     store = access.store()
@@ -115,19 +118,19 @@ def readyz() -> Any:
     return jsonify({"status": "ok" if ready else "index_unusable"}), 200 if ready else 503
 
 
-@calls.get("/api/openapi.json", security=OPEN)
+@calls.get("/api/openapi.json", security=OPEN, responses={200: {"content": {"application/json": {}}}})
 def openapi() -> Any:
     """This description."""
     return jsonify(current_app.api_doc)  # type: ignore[attr-defined]
 
 
-@calls.get("/api/docs")
+@calls.get("/api/docs", responses={200: of_kind("text/html")})
 def docs() -> Any:
     """This description as a page to try it on."""
     return render_template("api.html")
 
 
-@calls.get("/api/docs/<path:file>")
+@calls.get("/api/docs/<path:file>", responses={200: of_kind("text/css", "text/javascript")})
 def docs_file(path: DocsPath) -> Any:
     """The viewer's own files, as its package ships them."""
     import flask_openapi3_swagger
@@ -162,7 +165,7 @@ class Outcomes(BaseModel):
     files: list[Outcome]
 
 
-@calls.post("/api/documents", responses={202: Outcomes, 422: Outcomes})
+@calls.post("/api/documents", responses={202: Outcomes, 422: or_problem(Outcomes)})
 def upload(form: Upload) -> Any:
     """Takes files (multipart field `file`, repeated); one outcome per file."""
     told = intake.take_all()
@@ -190,13 +193,13 @@ def document(path: DocumentPath) -> Any:
     return answer(WholeRecord(**held, fields=found.fields, questions=found.questions or []))
 
 
-@calls.get("/api/documents/<int:document_id>/original")
+@calls.get("/api/documents/<int:document_id>/original", responses={200: of_kind("*/*")})
 def original(path: DocumentPath) -> Any:
     """The file as it came in."""
     return lookup.original(path.document_id)
 
 
-@calls.get("/api/documents/<int:document_id>/searchable.pdf")
+@calls.get("/api/documents/<int:document_id>/searchable.pdf", responses={200: of_kind("application/pdf")})
 def searchable(path: DocumentPath) -> Any:
     """The scan as a PDF whose text can be searched and copied; `not_found` for what came with its text."""
     return lookup.searchable(path.document_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, Literal
 
 from flask_openapi3.blueprint import APIBlueprint
@@ -13,7 +12,7 @@ from corpus import groups as kept
 from corpus import records
 from search import indexer
 from web import access, admin, groups, health, overview
-from web.shapes import PROBLEMS, SECURITY, answer
+from web.shapes import PROBLEMS, SECURITY, Moment, answer
 
 calls = APIBlueprint("api_admin", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
@@ -27,7 +26,7 @@ class Account(BaseModel):
     full_name: str
     role: str
     active: bool
-    created_at: datetime
+    created_at: Moment
 
 
 class Try(BaseModel):
@@ -35,7 +34,7 @@ class Try(BaseModel):
 
     name: str
     address: str
-    at: datetime
+    at: Moment
     succeeded: bool
 
 

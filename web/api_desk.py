@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from corpus import corrections, records
 from web import access, intake, review, waiting
 from web.api import DocumentPath, record
-from web.shapes import PROBLEMS, SECURITY, Record, answer
+from web.shapes import PROBLEMS, SECURITY, History, Limited, Record, answer
 
 calls = APIBlueprint("api_desk", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
@@ -132,7 +132,7 @@ def correct_all(body: Common) -> Any:
     return answer(Changed(changed=review.correct_all(body.documents, body.field, body.value)))
 
 
-@calls.post("/api/documents/<int:document_id>/groups")
+@calls.post("/api/documents/<int:document_id>/groups", responses={200: Limited})
 def limit(path: DocumentPath, body: Limits) -> Any:
     """Limits a document to groups of users; a clerk to his own only."""
     found = access.document(path.document_id)
@@ -140,7 +140,7 @@ def limit(path: DocumentPath, body: Limits) -> Any:
     return jsonify({"id": found.id, "groups": names})
 
 
-@calls.get("/api/documents/<int:document_id>/history")
+@calls.get("/api/documents/<int:document_id>/history", responses={200: History})
 def history(path: DocumentPath) -> Any:
     """The changes to a record, oldest first."""
     found = access.document(path.document_id)

@@ -11,14 +11,9 @@ from pydantic import BaseModel, Field
 from search.similar import similar as alike
 from web import access, lists, lookup, page_images, tables, trail
 from web.api import DocumentPath, SearchQuery
-from web.shapes import PROBLEMS, SECURITY, Alike
+from web.shapes import PROBLEMS, SECURITY, Alike, of_kind
 
 calls = APIBlueprint("api_lists", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
-
-_FILE: dict[str, Any] = {"type": "string", "format": "binary"}
-_TABLE: dict[str, Any] = {"content": {media: {"schema": _FILE} for media in tables.FORMS.values()}}
-_GRAPH: dict[str, Any] = {"content": {media: {"schema": _FILE} for media in trail.FORMS.values()}}
-_PICTURE: dict[str, Any] = {"content": {"image/png": {"schema": _FILE}}}
 
 
 class TablePath(BaseModel):
@@ -51,19 +46,19 @@ class Width(BaseModel):
     w: int = Field(1240, ge=1, le=10_000, json_schema_extra={"enum": list(page_images.WIDTHS)})
 
 
-@calls.get("/api/search.<form>", responses={200: _TABLE})
+@calls.get("/api/search.<form>", responses={200: of_kind(*tables.FORMS.values())})
 def results(path: TablePath, query: SearchQuery) -> Any:
     """All that a search finds, for a spreadsheet; `limit` and `offset` say nothing here."""
     return lists.found(path.form, query.asked())
 
 
-@calls.get("/api/wanted.<form>", responses={200: _TABLE})
+@calls.get("/api/wanted.<form>", responses={200: of_kind(*tables.FORMS.values())})
 def wanted(path: TablePath) -> Any:
     """Documents that are cited but not held, for a spreadsheet."""
     return lists.wanted(path.form)
 
 
-@calls.get("/api/citations.<form>", responses={200: _GRAPH})
+@calls.get("/api/citations.<form>", responses={200: of_kind(*trail.FORMS.values())})
 def citations(path: GraphPath) -> Any:
     """The whole citation graph."""
     return trail.export(path.form)
@@ -77,7 +72,7 @@ def similar(path: DocumentPath, query: Few) -> Any:
     return jsonify({"hits": [one.to_json() for one in hits]})
 
 
-@calls.get("/api/documents/<int:document_id>/pages/<int:page>.png", responses={200: _PICTURE})
+@calls.get("/api/documents/<int:document_id>/pages/<int:page>.png", responses={200: of_kind("image/png")})
 def page_image(path: PagePath, query: Width) -> Any:
     """The picture of a page, turned as it was read."""
     return lookup.picture_of(path.document_id, path.page, query.w)

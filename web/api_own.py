@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -12,7 +11,7 @@ from pydantic import BaseModel, Field
 from corpus import groups, records
 from corpus.errors import Problem
 from web import access, own
-from web.shapes import PROBLEMS, SECURITY, answer
+from web.shapes import PROBLEMS, SECURITY, Moment, answer
 
 calls = APIBlueprint("api_own", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
@@ -45,7 +44,7 @@ class Key(BaseModel):
     id: int
     label: str
     writes: bool
-    created_at: datetime
+    created_at: Moment
 
 
 class Keys(BaseModel):

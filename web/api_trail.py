@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -15,7 +14,7 @@ from corpus.models import Document
 from corpus.surroundings import MOST_STEPS
 from web import access, audit_rows, trail, trail_views
 from web.api import DocumentPath, Window
-from web.shapes import PROBLEMS, SECURITY, Hit, answer
+from web.shapes import PROBLEMS, SECURITY, Hit, Moment, answer
 from web.surroundings import Graph
 from web.surroundings import graph as graph_of
 from web.tree import Apart, Gap, Line
@@ -174,7 +173,7 @@ class Deed(BaseModel):
     """One row of the trail; of a document that the reader may not know of, without its detail."""
 
     row: int
-    at: datetime
+    at: Moment
     actor: str
     action: str
     document: int | None

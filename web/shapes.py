@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify
 from flask_openapi3.models.security_scheme import SecurityScheme
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PlainSerializer
 
 from corpus.models import Document
 
@@ -23,11 +24,11 @@ class ProblemBody(BaseModel):
     code: str = Field(description="Stable, for programs.")
 
 
-PROBLEMS: dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None] = {
-    "4XX": {
-        "description": "What was asked can't be done; the code tells why.",
-        "content": {"application/problem+json": {"schema": ProblemBody.model_json_schema()}},
-    }
+_PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": ProblemBody.model_json_schema()}}
+Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
+PROBLEMS: Responses = {
+    code: {"description": "What was asked can't be done; the code tells why.", "content": _PROBLEM}
+    for code in ("400", "4XX", "503")
 }
 """What every call may answer instead."""
 
@@ -38,6 +39,20 @@ SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
 }
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"password": []}]
 """Either is enough: a token of the account, or its name and password."""
+
+
+Moment = Annotated[datetime, PlainSerializer(lambda at: at.replace(tzinfo=UTC).isoformat(), return_type=str)]
+"""A moment as the store has it, told with its zone, UTC."""
+
+
+def of_kind(*media: str) -> dict[str, Any]:
+    """An answer that is a file of one of these kinds."""
+    return {"content": {one: {"schema": {"type": "string", "format": "binary"}} for one in media}}
+
+
+def or_problem(model: type[BaseModel]) -> dict[str, Any]:
+    """An answer of a code that may tell of a problem too."""
+    return {"content": {"application/json": {"schema": model.model_json_schema()}, **_PROBLEM}}
 
 
 class Hit(BaseModel):
@@ -227,6 +242,36 @@ class ReadingShape(BaseModel):
     fields: dict[str, Any] | None
     citations: list[CitationShape]
     warnings: list[Warned]
+
+
+class Standing(BaseModel):
+    """How the service is."""
+
+    status: str
+
+
+class Limited(BaseModel):
+    """The groups that alone see a document."""
+
+    id: int
+    groups: list[str]
+
+
+class RecordChange(BaseModel):
+    """One change to a record: which fields were put from what to what."""
+
+    row: int
+    at: str = Field(description="UTC, ISO 8601.")
+    actor: str
+    action: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class History(BaseModel):
+    """The changes to a record, oldest first."""
+
+    history: list[RecordChange]
 
 
 def answer(model: BaseModel) -> Response:
