@@ -1,4 +1,4 @@
-"""A clerk's way in a real browser against the real server: upload, review by keyboard, find, follow; no serious axe fault."""
+"""A clerk's way in a real browser against the real server: upload, review by keyboard, find, follow; two at once; no session."""
 
 from __future__ import annotations
 

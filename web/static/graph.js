@@ -86,7 +86,7 @@
     cy.remove(".year");
     const ways = cy.edges().length > LIGHT ? ["BT"] : ["BT", "RL"];
     const tried = ways.map((rankDir) => {
-      run({ name: "dagre", rankDir, nodeSep: 24, rankSep: rankDir === "BT" ? 70 : 200, edgeSep: 12 });
+      run({ name: "dagre", rankDir, nodeSep: 24, rankSep: rankDir === "BT" ? 70 : 120, edgeSep: 12 });
       const all = cy.elements().boundingBox();
       const places = new Map(cy.nodes().map((node) => [node.id(), { ...node.position() }]));
       return { places, size: Math.min(LARGEST, box.clientWidth / all.w, box.clientHeight / all.h) };
