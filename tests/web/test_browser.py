@@ -107,7 +107,7 @@ def test_two_clerks_get_two_documents(
 
 def test_what_was_typed_outlives_the_session(page: Page, address: str, enter: Enter) -> None:
     enter(page, "clerk")
-    page.goto(f"{address}/can-xem/3")
+    page.goto(f"{address}/can-xem/3", wait_until="domcontentloaded")
     page.get_by_label("Trích yếu").fill("Tên đã gõ dở")
     page.context.clear_cookies()
     page.reload()
@@ -119,7 +119,7 @@ def test_what_was_typed_outlives_the_session(page: Page, address: str, enter: En
 
 def test_what_was_sent_after_the_session_had_ended_is_still_there(page: Page, address: str, enter: Enter) -> None:
     enter(page, "clerk")
-    page.goto(f"{address}/can-xem/3")
+    page.goto(f"{address}/can-xem/3", wait_until="domcontentloaded")
     page.get_by_label("Trích yếu").fill("Tên đã gõ xong")
     page.context.clear_cookies()
     page.get_by_label("Số, ký hiệu").press("Enter")
