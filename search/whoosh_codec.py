@@ -11,10 +11,10 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
 from whoosh.system import pack_ushort
 
@@ -22,7 +22,7 @@ from search.whoosh_files import Segment
 from search.whoosh_pool import Gathered
 
 _BLOCK = 512
-_PLACE = 4
+PLACE = 4
 """Bytes of one place, one document and one weight."""
 _MAGIC = b"VBP1"
 _HEAD = struct.Struct("<IIIIB")
@@ -48,7 +48,7 @@ class Block:
     __slots__ = ("_ids", "_places", "_plain", "_weights", "count")
 
     def __init__(self, ids: memoryview, weights: memoryview, places: memoryview, *, plain: bool) -> None:
-        self.count = len(ids) // _PLACE
+        self.count = len(ids) // PLACE
         self._ids = ids
         self._weights = weights
         self._places = places
@@ -71,16 +71,12 @@ class Block:
         """The places of all its documents one after the other; empty where none are kept."""
         return bytes(self._places) if self._plain else zlib.decompress(self._places)
 
-    def places(self, among: Container[int] | None) -> Iterator[tuple[int, bytes]]:
-        """(document, its places) of these documents; as many places as the weight says."""
-        packed, weights = self.packed_places(), self.weights()
-        each = repeat(weights, self.count) if isinstance(weights, float) else weights
-        start = 0
-        for id, weight in zip(self.ids(), each, strict=True):
-            end = start + int(weight) * _PLACE
-            if among is None or id in among:
-                yield id, packed[start:end]
-            start = end
+    def places(self) -> tuple[Any, Any]:
+        """(document, place) of every occurrence, as two arrays in rising order."""
+        weights = np.frombuffer(self._weights, np.float32).astype(np.int64)
+        ids = np.frombuffer(self._ids, np.uint32).astype(np.int64)
+        each = weights if len(weights) == self.count else np.full(self.count, weights[0])
+        return np.repeat(ids, each), np.frombuffer(self.packed_places(), np.uint32).astype(np.int64)
 
 
 def blocks(buffer: memoryview, at: int, only: Sequence[int] | None = None) -> Iterator[Block]:
@@ -100,7 +96,7 @@ def blocks(buffer: memoryview, at: int, only: Sequence[int] | None = None) -> It
         if at > len(buffer):
             raise EOFError("a posting list ends too early")
         if only is None or only[wanted] <= last:
-            weights, places = start + count * _PLACE, at - placed
+            weights, places = start + count * PLACE, at - placed
             plain = bool(packing & _PLAIN)
             yield Block(buffer[start:weights], buffer[weights:places], buffer[places:at], plain=plain)
         if packing & _LAST:
@@ -127,7 +123,7 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]
         place = 0
         for at in range(0, len(ids), _BLOCK):
             of = weights[at : at + _BLOCK]
-            end = place + int(sum(of)) * _PLACE
+            end = place + int(sum(of)) * PLACE
             places = gathered.places[place:end] if gathered.places is not None else b""
             file.write(_packed(ids[at : at + _BLOCK], of, places, last=at + _BLOCK >= len(ids)))
             place = end

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,8 @@ _MOST_EXPANDED = 256
 _FEW = 16
 """A list this many times longer than the documents asked for is skipped through rather than read whole."""
 _UNSCORED = 0.01
+_DOCUMENT = 32
+"""Bits of a place, below those of its document."""
 _MOST_COUNTS = 50_000
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
@@ -70,13 +71,13 @@ class Postings:
             )
         return found
 
-    def places(self, field: str, text: str, among: Sequence[int] | None, *, skip: bool) -> dict[int, bytes]:
-        """Where a term stands in these documents (None: in all); `skip`: they are few, so blocks are passed over."""
-        wanted = None if among is None else set(among)
-        found: dict[int, bytes] = {}
-        for block in self._blocks(field, text, among if skip else None):
-            found.update(block.places(wanted))
-        return found
+    def places(self, field: str, text: str, only: Sequence[int] | None) -> Any:
+        """Where a term stands, as one rising array of document · 2³² + place; `only`: few of the others are in it."""
+        found = [np.zeros(0, np.int64)]
+        for block in self._blocks(field, text, only):
+            documents, places = block.places()
+            found.append((documents << _DOCUMENT) + places)
+        return np.concatenate(found)
 
     def lengths(self, field: str) -> Any:
         """How many tokens each document has in a field, as exactly as Whoosh keeps it."""
@@ -105,10 +106,16 @@ class Statistics:
         self.whole = whole
         self._segments = segments
         self._count = int(whole.doc_count_all())
+        self._idf: dict[tuple[str, str], float] = {}
 
     def idf(self, field: str, text: str) -> float:
-        held = min(self._count, sum(segment.count(field, text) for segment in self._segments))
-        return math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+        found = self._idf.get((field, text))
+        if found is None:
+            held = min(self._count, sum(segment.count(field, text) for segment in self._segments))
+            found = math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+            if len(self._idf) < _MOST_COUNTS:
+                self._idf[field, text] = found
+        return found
 
     def average(self, field: str) -> float:
         return self.whole.field_length(field) / max(1, self._count) or 1.0
@@ -215,21 +222,24 @@ class Segment:
 
     def _runs(self, field: str, texts: Sequence[str], only: Sequence[int] | None) -> Scores:
         """How often tokens follow each other without a gap, in each document that holds them all."""
-        starts: dict[int, set[int]] | None = None
+        starts: Any = None
+        if not texts:
+            return {}
         for at in sorted(range(len(texts)), key=lambda at: self._postings.count(field, texts[at])):
-            among = only if starts is None else sorted(starts)
-            here = self._places(field, texts[at], among)
-            found = {number: {place - at for place in array("I", packed)} for number, packed in here.items()}
-            if starts is not None:
-                found = {number: both for number, places in found.items() if (both := places & starts[number])}
-            starts = found
-            if not starts:
-                break
-        return {number: float(len(places)) for number, places in (starts or {}).items()}
+            among = only if starts is None else np.unique(starts >> _DOCUMENT).tolist()
+            here = self._places(field, texts[at], among) - at
+            if starts is None:
+                starts = here if only is None else here[np.isin(here >> _DOCUMENT, only)]
+            else:
+                starts = _both(starts, here)
+            if not len(starts):
+                return {}
+        documents, counts = np.unique(starts >> _DOCUMENT, return_counts=True)
+        return dict(zip(documents.tolist(), counts.astype(float).tolist(), strict=True))
 
-    def _places(self, field: str, text: str, among: Sequence[int] | None) -> dict[int, bytes]:
+    def _places(self, field: str, text: str, among: Sequence[int] | None) -> Any:
         few = among is not None and len(among) * _FEW < self._postings.count(field, text)
-        return self._postings.places(field, text, among, skip=few)
+        return self._postings.places(field, text, among if few else None)
 
     def _norm(self, field: str) -> list[float]:
         """BM25's length part for each document of the segment."""
@@ -240,6 +250,14 @@ class Segment:
             kept = (constants.k * (1 - constants.b + constants.b / average * lengths)).tolist()
             self._norms[field] = kept
         return kept
+
+
+def _both(some: Any, others: Any) -> Any:
+    """What stands in both of two rising arrays."""
+    if not len(others):
+        return others
+    at = np.minimum(np.searchsorted(others, some), len(others) - 1)
+    return some[others[at] == some]
 
 
 def expanded(reader: Any, field: str, prefix: str) -> list[str]:

@@ -9,7 +9,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from search.engine import Entry
-from search.whoosh_codec import Codec, blocks
+from search.whoosh_codec import PLACE, Codec, blocks
 from search.whoosh_columns import COLUMNS, values
 from search.whoosh_pool import Pool
 
@@ -72,10 +72,13 @@ class Writer(SegmentWriter):  # type: ignore[misc]
                 self.pool.extend(name, term, ids, block.each_weight(), places)
 
     def _take_over(self, name: str, term: bytes, block: Any, docmap: dict[int, int], *, placed: bool) -> None:
-        places = dict(block.places(docmap)) if placed else {}
+        places = block.packed_places() if placed else b""
+        start = 0
         for id, weight in zip(block.ids(), block.each_weight(), strict=True):
+            end = start + int(weight) * PLACE if placed else start
             if id in docmap:
-                self.pool.add(name, term, docmap[id], weight, places.get(id))
+                self.pool.add(name, term, docmap[id], weight, places[start:end] if placed else None)
+            start = end
 
     def merges_much(self) -> bool:
         """Whether the merge that is due takes longer than a person waits for the new document to be found."""
