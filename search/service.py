@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from corpus.document import Box
 from corpus.errors import Problem
@@ -28,6 +28,24 @@ MOST = 1000
 """Most hits of one window."""
 _SMALL_STORE = 500
 """A missing index of so few documents is built while the reader waits; a larger one is the worker's."""
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_SHOWN = select(
+    Document.id,
+    Document.number,
+    Document.date,
+    Document.doc_type,
+    Document.issuer,
+    Document.subject,
+    Document.name,
+).where(Document.id.in_(_IDS))
+_PAGES = (
+    select(PageText.document_id, PageText.number, PageText.text)
+    .where(PageText.document_id.in_(_IDS))
+    .order_by(PageText.document_id, PageText.number)
+)
+"""Put together once: that takes longer than to ask them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +178,10 @@ def _build(store: Store) -> None:
 def hits(store: Store, answer: Answer, wanted: snippets.Targets | None) -> tuple[Hit, ...]:
     """The documents of an answer as they are shown, each with its best stretch of text."""
     ids = [id for id, _ in answer.top]
-    columns = (
-        Document.id,
-        Document.number,
-        Document.date,
-        Document.doc_type,
-        Document.issuer,
-        Document.subject,
-        Document.name,
-    )
     with store.db.reading() as session:
-        rows = {row[0]: row for row in session.execute(select(*columns).where(Document.id.in_(ids)))}
+        rows = {row[0]: row for row in session.execute(_SHOWN, {"ids": ids})}
         pages: dict[int, list[tuple[int, str]]] = {}
-        shown_of = ids if wanted is not None else []
-        texts = select(PageText.document_id, PageText.number, PageText.text).where(
-            PageText.document_id.in_(shown_of)
-        )
-        for document_id, number, page in session.execute(texts.order_by(PageText.document_id, PageText.number)):
+        for document_id, number, page in session.execute(_PAGES, {"ids": ids}) if wanted is not None else ():
             pages.setdefault(document_id, []).append((number, page))
     found = []
     for id, score in answer.top:
