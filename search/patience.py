@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from search import planning, spelling
+from search import feedback, planning, spelling
 from search.engine import Answer, Answering
+from search.feedback import Said
 from search.planning import FEW, View
 from search.query import Query, parse
+
+
+def unsaid(documents: Sequence[int]) -> Sequence[Sequence[str]]:
+    """Where no texts are at hand."""
+    return [()] * len(documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +26,16 @@ class Found:
     suggestion: str | None = None
 
 
-def answered(engine: Answering, query: Query, view: View, limit: int, offset: int) -> Found:
+def answered(engine: Answering, query: Query, view: View, limit: int, offset: int, said: Said = unsaid) -> Found:
     """The answer of the first step that finds enough, else of the one that finds most.
 
-    A question need not be found whole: most of its words are asked for as soon as all of them find few.
+    said: the words of documents, by which what is like the best answers of a question is put before the rest.
     """
+    if planning.is_question(query):
+        return Found(_to_question(engine, query, view, limit, offset, said), query)
     answer = engine.search(planning.exact(query, view), limit=limit, offset=offset)
     if answer.total >= FEW:
         return Found(answer, query)
-    if planning.is_question(query):
-        return Found(_most(engine, query, view, limit, offset, answer), query)
     wider = engine.search(planning.broad(query, view), limit=limit, offset=offset)
     answer = wider if wider.total > answer.total else answer
     if answer.total >= FEW:
@@ -37,6 +44,20 @@ def answered(engine: Answering, query: Query, view: View, limit: int, offset: in
     if found.answer.total:
         return found
     return Found(_most(engine, query, view, limit, offset, answer), query, found.suggestion)
+
+
+def _to_question(engine: Answering, query: Query, view: View, limit: int, offset: int, said: Said) -> Answer:
+    """A question need not be found whole: most of its words are asked for as soon as all of them find few."""
+    plan = planning.exact(query, view)
+    found = engine.search(plan, limit=feedback.BEST)
+    relaxed = planning.relaxed(query, view) if found.total < FEW else None
+    if relaxed is not None:
+        wider = engine.search(relaxed, limit=feedback.BEST)
+        plan, found = (relaxed, wider) if wider.total > found.total else (plan, found)
+    if view.sort == "relevance":
+        asked = [word.text for word in query.words]
+        plan = replace(plan, should=(*plan.should, *feedback.alike(engine, found.top, asked, said)))
+    return engine.search(plan, limit=limit, offset=offset)
 
 
 def _mended(engine: Answering, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Found:

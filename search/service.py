@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -16,6 +17,7 @@ from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
 from search import curtain, live, planning, snippets
+from search.analysis import syllables
 from search.engine import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
 from search.patience import answered
 from search.query import parse
@@ -26,6 +28,8 @@ Reply = TypeVar("Reply")
 
 MOST = 1000
 """Most hits of one window."""
+_LOOKED_AT = 12_000
+"""Characters of a good hit that tell what it is about."""
 _SMALL_STORE = 500
 """A missing index of so few documents is built while the reader waits; a larger one is the worker's."""
 
@@ -113,12 +117,22 @@ def find(
         usable(store)
         return Results(0, (time.perf_counter() - began) * 1000)
     limit, offset = max(0, min(limit, MOST)), max(0, offset)
-    found = asked(store, viewer, lambda engine: answered(engine, query, view, limit, offset))
+    said = partial(_said, store)
+    found = asked(store, viewer, lambda engine: answered(engine, query, view, limit, offset, said))
     shown = hits(store, found.answer, snippets.targets(found.query) if snippet else None)
     facets = {name: found.answer.facets.get(name, {}) for name in ("doc_type", "issuer", "year")}
     recipients = found.answer.facets.get("recipient", {})
     took = (time.perf_counter() - began) * 1000
     return Results(found.answer.total, took, shown, facets, recipients, found.suggestion)
+
+
+def _said(store: Store, documents: Sequence[int]) -> list[Sequence[str]]:
+    """The accented syllables at the beginning of each document's text."""
+    pages: dict[int, list[str]] = {id: [] for id in documents}
+    with store.db.reading() as session:
+        for document_id, _, page in session.execute(_PAGES, {"ids": list(documents)}):
+            pages[document_id].append(page)
+    return [syllables("\n".join(texts)[:_LOOKED_AT]).accented for texts in pages.values()]
 
 
 def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list[Box]]]:
