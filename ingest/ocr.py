@@ -59,11 +59,15 @@ def engine_of(settings: Settings) -> OcrEngine:
     return _pytesseract()
 
 
-def preload() -> None:
-    """Loads what each child of this process would load anew: the model, for the first engine that a child makes."""
+def preload(wanted: str) -> None:
+    """Loads what each child of this process would load anew, for the engine that the setting names: tesserocr's model, or
+    which version of the program pytesseract calls.
+    """
     folder = _model_folder()
-    if find_spec("tesserocr") is not None and folder is not None and folder not in _loaded:
-        _loaded[folder] = _opened(folder)
+    if wanted != "pytesseract" and find_spec("tesserocr") is not None and folder is not None:
+        if folder not in _loaded:
+            _loaded[folder] = _opened(folder)
+        return
     import pytesseract
 
     with contextlib.suppress(pytesseract.TesseractNotFoundError, OSError, SystemExit):

@@ -54,7 +54,7 @@ def read_safely(
     """`read` in a child with limits. Raises Problem."""
     with path.open("rb") as stream:
         sniff(stream.read(_HEAD), name)
-    _warm()
+    _warm(settings.ocr_engine)
     allowed = Limits.of(settings)
     return run_in_child(
         read, path, name, settings, use_name, released, limits=allowed, name=name, on_progress=progress
@@ -62,8 +62,8 @@ def read_safely(
 
 
 @cache
-def _warm() -> None:
-    """Loads what every child needs before one is forked, once per process; one thread each, since pages run side by side."""
+def _warm(ocr_engine: str) -> None:
+    """Loads what every child needs before one is forked, once per process and engine; one thread each, since pages run side by side."""
     for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(pool, "1")
     import cv2
@@ -71,7 +71,7 @@ def _warm() -> None:
     for library in ("PIL.Image", "pikepdf", "pypdfium2"):
         with suppress(ImportError):
             import_module(library)
-    preload()
+    preload(ocr_engine)
     cv2.setNumThreads(1)
     DigitReader.load()
     text = Text.of_string(_TABLES_ASKED)

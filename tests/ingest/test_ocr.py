@@ -11,6 +11,7 @@ from PIL import Image
 
 from corpus.config import Settings
 from corpus.errors import Problem
+from ingest import ocr
 from ingest.ocr import BLOCK, PAGE, OcrEngine, engine_of, lines_of
 from tests.ingest.making import LETTER, printed
 
@@ -98,6 +99,20 @@ def test_no_vietnamese_is_a_problem(name: str, monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(Problem) as caught:
         engine_of(_settings(name))
     assert caught.value.code == "ocr_missing"
+
+
+@pytest.mark.skipif("tesserocr" not in ENGINES, reason="tesserocr is not installed")
+def test_a_model_that_was_loaded_before_is_taken_by_one_engine_alone() -> None:
+    ocr._loaded.clear()
+    ocr.preload("pytesseract")
+    assert not ocr._loaded, "the program loads its own"
+    ocr.preload("auto")
+    [kept] = ocr._loaded.values()
+    first, second = (engine_of(_settings("tesserocr")) for _ in range(2))
+    for engine in (first, second):
+        assert engine.recognise(_image(printed(LETTER, 200)), dpi=200, psm=PAGE, timeout=60)
+    apis = [engine._api for engine in (first, second)]  # type: ignore[attr-defined]
+    assert apis[0] is kept and apis[1] is not kept and not ocr._loaded
 
 
 def test_no_tesseract_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

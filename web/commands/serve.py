@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import click
+from flask import Flask
 
 from corpus.config import Settings
 from corpus.errors import Problem
@@ -28,10 +29,13 @@ def serve(port: int | None, host: str | None) -> None:
     _run(settings)
 
 
-def _warm(store: Store) -> None:
-    """Opens the index before the first person asks for it; one that can't be opened is told to whoever asks."""
+def _warm(app: Flask) -> None:
+    """Opens the index and compiles the pages before the first person asks; what can't be opened is told to whoever asks."""
+    store: Store = app.extensions["vanban_store"]
     with suppress(Problem):
         service.find(store, "văn bản", limit=5, viewer=None)
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
 
 def _run(settings: Settings) -> None:
@@ -54,7 +58,7 @@ def _run(settings: Settings) -> None:
 
         def load(self) -> Any:
             app = create_app(settings)
-            _warm(app.extensions["vanban_store"])
+            _warm(app)
             return app
 
     Service().run()
