@@ -94,10 +94,10 @@ class WhooshEngine:
             raise BrokenIndex(f"{self._folder.name}: {error}") from error
 
     def frequencies(self, field: str, texts: Sequence[str]) -> dict[str, int]:
-        reader = self._view().whole
-        if field not in reader.indexed_field_names():
+        view = self._view()
+        if field not in view.whole.indexed_field_names():
             return {}
-        counts = ((text, int(reader.doc_frequency(field, text.encode()))) for text in texts)
+        counts = ((text, view.statistics.held(field, text)) for text in texts)
         return {text: count for text, count in counts if count}
 
     def count(self) -> int:
@@ -132,7 +132,7 @@ def _written(writer: Writer, numbers: dict[int, int], entries: Iterable[Entry], 
 
 
 def _answer(view: View, plan: Plan, limit: int, offset: int) -> Answer:
-    scores = view.scores(plan.must) if plan.must is not None else dict.fromkeys(range(len(view.columns)), 0.0)
+    scores = view.found(plan.must) if plan.must is not None else dict.fromkeys(range(len(view.columns)), 0.0)
     for node in plan.without:
         for number in view.scores(node):
             scores.pop(number, None)

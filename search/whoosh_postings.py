@@ -106,16 +106,20 @@ class Statistics:
         self.whole = whole
         self._segments = segments
         self._count = int(whole.doc_count_all())
-        self._idf: dict[tuple[str, str], float] = {}
+        self._held: dict[tuple[str, str], int] = {}
+
+    def held(self, field: str, text: str) -> int:
+        """In how many documents a token stands."""
+        found = self._held.get((field, text))
+        if found is None:
+            found = min(self._count, sum(segment.count(field, text) for segment in self._segments))
+            if len(self._held) < _MOST_COUNTS:
+                self._held[field, text] = found
+        return found
 
     def idf(self, field: str, text: str) -> float:
-        found = self._idf.get((field, text))
-        if found is None:
-            held = min(self._count, sum(segment.count(field, text) for segment in self._segments))
-            found = math.log(1 + (self._count - held + 0.5) / (held + 0.5))
-            if len(self._idf) < _MOST_COUNTS:
-                self._idf[field, text] = found
-        return found
+        held = self.held(field, text)
+        return math.log(1 + (self._count - held + 0.5) / (held + 0.5))
 
     def average(self, field: str) -> float:
         return self.whole.field_length(field) / max(1, self._count) or 1.0

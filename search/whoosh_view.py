@@ -19,6 +19,8 @@ from search.whoosh_fields import SCHEMA_VERSION
 from search.whoosh_postings import Postings, Segment, Statistics
 
 _TRIES = 10
+_Part = tuple[Segment, int, Sequence[int] | None]
+"""A segment, the number of its first document in the index, and which of its documents are looked at (None: all)."""
 
 
 class View:
@@ -36,33 +38,51 @@ class View:
         readers = [postings.reader for postings in self.postings.values()]
         self.whole = MultiReader(readers) if readers else EmptyReader(contents.schema)
         self.columns = Columns.of(contents.segments, readers)
-        statistics = Statistics(self.whole, list(self.postings.values()))
+        self.statistics = statistics = Statistics(self.whole, list(self.postings.values()))
         self._segments: list[tuple[Segment, int]] = []
+        self._last: tuple[Node, dict[int, float]] | None = None
         offset = 0
         for postings in self.postings.values():
             self._segments.append((Segment(postings, statistics), offset))
             offset += postings.reader.doc_count_all()
 
-    def scores(self, node: Node, only: Sequence[int] | None = None) -> dict[int, float]:
+    def scores(self, node: Node) -> dict[int, float]:
         """Documents of the whole index that hold a node."""
-        found: dict[int, float] = {}
-        for at, (segment, offset) in enumerate(self._segments):
-            end = self._segments[at + 1][1] if at + 1 < len(self._segments) else len(self.columns)
-            here = None if only is None else [number - offset for number in only if offset <= number < end]
-            if here is None or here:
-                scores = segment.scores(node, here)
-                found.update({number + offset: score for number, score in scores.items()} if offset else scores)
-        return found
+        return _scores(node, [(segment, offset, None) for segment, offset in self._segments])
+
+    def found(self, node: Node) -> dict[int, float]:
+        """The same, kept for the next call: a question is asked twice, the second time in another order."""
+        if self._last is None or self._last[0] != node:
+            self._last = (node, self.scores(node))
+        return dict(self._last[1])
+
+    def _among(self, head: Sequence[int]) -> list[_Part]:
+        """The segments that hold some of these documents (in rising order), each with its own numbers of them."""
+        ends = [*(offset for _, offset in self._segments[1:]), len(self.columns)][: len(self._segments)]
+        parts: list[_Part] = []
+        for (segment, offset), end in zip(self._segments, ends, strict=True):
+            here = [number - offset for number in head if offset <= number < end]
+            parts += [(segment, offset, here)] if here else []
+        return parts
 
     def added(self, nodes: Sequence[Node], head: Sequence[int]) -> dict[int, float]:
         """What `should` adds to the score of each of these documents (in rising order)."""
         total: dict[int, float] = {}
+        parts = self._among(head)
         for node in nodes:
-            found = self.scores(node, head)
+            found = _scores(node, parts)
             rarity = rarity_among(len(found), len(head)) if isinstance(node, Adjacent) else 1.0
             for number, score in found.items():
                 total[number] = total.get(number, 0.0) + rarity * score
         return total
+
+
+def _scores(node: Node, parts: Sequence[_Part]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for segment, offset, only in parts:
+        scores = segment.scores(node, only)
+        found.update({number + offset: score for number, score in scores.items()} if offset else scores)
+    return found
 
 
 def latest(storage: Any, before: View | None) -> View:
