@@ -188,9 +188,8 @@ def enter(address: str) -> Callable[[Window, str], list[str]]:
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(f"{address}/dang-nhap")
-        page.keyboard.type(name)
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
+        page.get_by_label("Tài khoản").fill(name)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
         page.keyboard.press("Enter")
         page.get_by_label("Tìm văn bản").wait_for()
         return faults
