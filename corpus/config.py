@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import Language
@@ -87,10 +87,21 @@ class Settings(BaseSettings):
         "info", description="Least level that is logged."
     )
 
+    @field_validator("home")
+    @classmethod
+    def _from_here(cls, folder: Path) -> Path:
+        """A folder is meant from where the program was started, whoever opens it and wherever he stands then."""
+        return folder.absolute()
+
+    @field_validator("originals", "audit_seal_file")
+    @classmethod
+    def _place_from_here(cls, place: str) -> str:
+        return str(Path(place).absolute()) if place and "://" not in place else place
+
     @property
     def database_url(self) -> str:
         """The address in force."""
-        return self.database or f"sqlite:///{self.home.absolute() / 'vanban.sqlite3'}"
+        return self.database or f"sqlite:///{self.home / 'vanban.sqlite3'}"
 
 
 def office_weights(home: Path) -> Path:
