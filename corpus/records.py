@@ -89,6 +89,7 @@ def overrule_mark(store: Store, document_id: int, name: str, reason: str, actor:
     """
     with _transaction(store) as session:
         document = _document(session, document_id)
+        # Asked within the transaction, unlike when a file comes in: until it ends, a purge may take these very bytes.
         if not files.has_original(store, document.sha256):
             raise Problem("store_busy")
         said = clean_text("reason", reason, required=True)

@@ -152,7 +152,7 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     spans = [
         trimmed(text, max(row.start, heading.subject_start), row.end, " \t\n~|_`^¬°*") for row in heading.subject
     ]
-    spans = [(start, end) for start, end in spans if any(char.isalnum() for char in text.value[start:end])]
+    spans = [(start, end) for start, end in spans if _LETTER(text.value, start, end)]
     if not spans:
         return None
     words = (word for start, end in spans for word in text.value[start:end].split())

@@ -23,6 +23,7 @@ _INK = 150
 _RED_LEAD = 40
 """Red ink leads green and blue by this much, also after a JPEG halved its colour (4:2:0)."""
 _LEAST_LIGHT = 80
+"""Of the red channel; what is darker is black with a coloured fringe."""
 _LEAST_RED = 40
 """Pixels at the search resolution; less is dust or a coloured edge."""
 _WIDTH_MM, _HEIGHT_MM, _ASPECT = (12.0, 80.0), (4.0, 22.0), (1.6, 9.0)

@@ -103,11 +103,8 @@ def _is_sound(part: str) -> bool:
     if part.lower() in place_words():
         return True
     bare = part.translate(_D_WITH_STROKE)
-    if (
-        bare.isascii()
-        and bare.isalpha()
-        and (len(bare) >= _FOREIGN or (bare[0].isupper() and not bare[1:].islower()))
-    ):
+    abbreviated = bare[0].isupper() and not bare[1:].islower()
+    if bare.isascii() and bare.isalpha() and (abbreviated or len(bare) >= _FOREIGN):
         return True
     return (part.islower() or part.istitle() or part.isupper()) and part.isalpha() and is_syllable(part)
 

@@ -2,7 +2,8 @@
 
 Most wrong forms are good syllables, so only their neighbours tell: every form with the same letters is weighed by how
 often it stands beside them (a table made by script/learn_tones), and must win by more, the less likely the confusion is.
-Letters and digits are never changed, nor names; a mended word is as long as it was, so offsets and boxes hold.
+Letters and digits are never changed, nor names whose words have one capital each (of 549 signers' names in capitals none
+was); a mended word is as long as it was, so offsets and boxes hold.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def counts() -> Counts:
         pairs |= {(form, one[:-1]): STEP ** LEVELS.index(one[-1]) for one in following}
         if form != NUMBER and forms[form] >= _NO_WORD:
             alike.setdefault(fold(form), []).append(form)
-    return Counts(forms, pairs, {letters: tuple(found) for letters, found in alike.items() if len(found) > 0})
+    return Counts(forms, pairs, {letters: tuple(found) for letters, found in alike.items()})
 
 
 def mended(text: str) -> str:
@@ -108,12 +109,12 @@ def _wanted(words: Sequence[_Word], at: int) -> str | None:
     word = words[at]
     if len(word.text) < 2 or not (word.text[1:].islower() or word.text.isupper()) or _in_a_name(words, at):
         return None
-    others = [one for one in counts().alike.get(fold(word.said), ()) if len(one) == len(word.text)]
-    if not others or others == [word.said]:
+    alike = counts().alike.get(fold(word.said), ())
+    others = [one for one in alike if len(one) == len(word.text) and one != word.said]
+    if not others:
         return None
     left, right = _beside(words, at, -1), _beside(words, at, 1)
-    margins = [(_odds(word.said, one, left, right) - _demanded(word.said, one), one) for one in others]
-    margin, best = max(pair for pair in margins if pair[1] != word.said)
+    margin, best = max((_odds(word.said, one, left, right) - _demanded(word.said, one), one) for one in others)
     return best if margin > 0 else None
 
 
@@ -131,15 +132,14 @@ def _odds(read: str, form: str, left: str | None, right: str | None) -> float:
     """How much likelier (log) `form` is between these neighbours than what was read."""
     table = counts()
     odds = -_WEIGHT * math.log((table.forms.get(form, 0.0) + _RARE) / (table.forms.get(read, 0.0) + _RARE))
-    sides = [((left, form), (left, read))] if left is not None else []
-    sides += [((form, right), (read, right))] if right is not None else []
+    sides: list[tuple[tuple[str, str], tuple[str, str]]] = []
+    if left is not None:
+        sides.append(((left, form), (left, read)))
+    if right is not None:
+        sides.append(((form, right), (read, right)))
     for meant, seen in sides:
-        odds += math.log((_pair(table, meant) + _UNSEEN) / (_pair(table, seen) + _UNSEEN))
+        odds += math.log((table.pairs.get(meant, 0.0) + _UNSEEN) / (table.pairs.get(seen, 0.0) + _UNSEEN))
     return odds
-
-
-def _pair(table: Counts, pair: tuple[str | None, str | None]) -> float:
-    return table.pairs.get(pair, 0.0)  # type: ignore[arg-type]
 
 
 def _demanded(read: str, form: str) -> float:

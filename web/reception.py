@@ -81,6 +81,7 @@ def take_released(store: Store, source: BinaryIO, name: str, document: Document,
 
     Raises Problem("other_file") when they are not the same, and what `put_original` and `records.overrule_mark` raise.
     """
+    # Before anything is kept: without a reason no byte of what may be classified stays here.
     said = clean_text("reason", reason, required=True)
     digest = hashlib.sha256()
     while block := source.read(_BLOCK):

@@ -226,6 +226,13 @@ def test_specks_between_the_words_of_a_subject_are_left_out() -> None:
     assert value(fields(*specked, *CLOSING).subject) == "báo cáo công – tác chăm sóc sức khỏe người cao tuổi"
 
 
+def test_a_subject_of_specks_alone_is_none() -> None:
+    bare = [
+        (x, y, "ˆ" if "sức khỏe" in text else "V/v ˆ" if text.startswith("V/v") else text) for x, y, text in LETTER
+    ]
+    assert fields(*bare, *CLOSING).subject is None
+
+
 def test_a_letter_has_no_type_line() -> None:
     found = fields(*LETTER, *CLOSING, witnesses=Witnesses(Hand(digits("number", ("455", 0.99)))))
     assert (value(found.doc_type), value(found.number)) == ("Công văn", "455/SYT-NVY")

@@ -22,6 +22,7 @@ from ingest.tones import even, mended
         ("tỉnh Kiên Giang", "tỉnh Kiên Giang", "a name of two capitals is left alone"),
         ("ông Lê Minh Sơn", "ông Lê Minh Sơn", "a person's name"),
         ("BỘ Y TÊ", "BỘ Y TẾ", "in capitals"),
+        ("NGUYỄN VĂN TÍNH", "NGUYỄN VĂN TÍNH", "a name in capitals"),
         ("QUYÉT ĐỊNH", "QUYẾT ĐỊNH", "what was read is no word"),
         ("GIÁM ĐÓC SỞ", "GIÁM ĐỐC SỞ", "the same at the end of a line"),
         ("Kết quá công tác", "Kết quả công tác", "another tone, a common word, but one pair is always said"),
