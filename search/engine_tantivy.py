@@ -6,13 +6,14 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import Problem
 from search.engine import FACET_VALUES, FACETS, RESCORED, Adjacent, Answer, BrokenIndex, Entry, Plan, rarity_among
+from search.merges import Merges
 from search.tantivy_nodes import NO_GROUP, Nodes, add_fields
 
 SCHEMA_VERSION = "vanban4"
@@ -36,8 +37,7 @@ class TantivyEngine:
         self._index = opened
         self._lock = threading.Lock()
         self._stamp = _stamp(folder)
-        self._merges = threading.Thread()
-        self._merges.start()
+        self._merges = Merges()
 
     @classmethod
     def create(cls, folder: Path) -> TantivyEngine:
@@ -69,7 +69,7 @@ class TantivyEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        self._merges.join()
+        self._merges.wait()
         writer = _alone(lambda: self._index.writer(_HEAP_BYTES, 1))
         count = 0
         try:
@@ -84,8 +84,8 @@ class TantivyEngine:
             writer.rollback()
             writer.wait_merging_threads()
             raise
-        self._merges = threading.Thread(target=_merged, args=(writer,), name="merges")
-        self._merges.start()
+        # Merges end with their writer: without waiting there would never be one, and segments would pile up.
+        self._merges.begin(writer.wait_merging_threads, (OSError, ValueError))
         self._reload()
         return count
 
@@ -112,7 +112,7 @@ class TantivyEngine:
 
     def close(self) -> None:
         """Waits for merges; files are mapped, and unmapped with the last searcher."""
-        self._merges.join()
+        self._merges.wait()
 
     def _searcher(self) -> Any:
         """A searcher on the last commit, another process's included."""
@@ -182,14 +182,6 @@ def _alone(writer: Callable[[], Any]) -> Any:
             if "LockBusy" not in str(error) or time.monotonic() >= deadline:
                 raise
             time.sleep(0.05)
-
-
-def _merged(writer: Any) -> None:
-    """Merges end with their writer: without waiting there would never be one, and segments would pile up. What was
-    committed is found meanwhile. An index that was removed meanwhile has none to end.
-    """
-    with suppress(OSError, ValueError):
-        writer.wait_merging_threads()
 
 
 def _counts() -> dict[str, Any]:

@@ -8,7 +8,6 @@ import struct
 import threading
 import zlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from whoosh import index
 
 from search.engine import FACET_VALUES, RESCORED, Answer, BrokenIndex, Entry, Plan
+from search.merges import Merges
 from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
 from search.whoosh_view import View, latest
 from search.whoosh_writer import Writer, merge_many, merge_none
@@ -36,8 +36,7 @@ class WhooshEngine:
         self._folder = folder
         self._index = opened
         self._local = threading.local()
-        self._merges = threading.Thread()
-        self._merges.start()
+        self._merges = Merges()
 
     @classmethod
     def create(cls, folder: Path) -> WhooshEngine:
@@ -61,7 +60,7 @@ class WhooshEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        self._merges.join()
+        self._merges.wait()
         writer = Writer(self._index)
         try:
             count = _written(writer, self._view().columns.numbers(), entries, removed)
@@ -73,19 +72,16 @@ class WhooshEngine:
             return count
         # Found first, put in order afterwards.
         writer.commit(mergetype=merge_none)
-        self._merges = threading.Thread(target=self._merge, name="merges")
-        self._merges.start()
+        self._merges.begin(self._merge, (FileNotFoundError, index.LockError, index.EmptyIndexError))
         return count
 
     def _merge(self) -> None:
-        """Ends quietly when the index is removed meanwhile."""
-        with suppress(index.LockError, *_UNREADABLE):
-            writer = Writer(self._index)
-            try:
-                writer.commit(mergetype=merge_many)
-            except BaseException:
-                writer.cancel()
-                raise
+        writer = Writer(self._index)
+        try:
+            writer.commit(mergetype=merge_many)
+        except BaseException:
+            writer.cancel()
+            raise
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         try:
@@ -107,7 +103,7 @@ class WhooshEngine:
         return self._view().columns.revisions()
 
     def close(self) -> None:
-        self._merges.join()
+        self._merges.wait()
         self._index.close()
 
     def _view(self) -> View:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search import feedback, planning, spelling
@@ -10,11 +9,6 @@ from search.engine import Answer, Answering
 from search.feedback import Said
 from search.planning import FEW, View
 from search.query import Query, parse
-
-
-def unsaid(documents: Sequence[int]) -> Sequence[Sequence[str]]:
-    """Where no texts are at hand."""
-    return [()] * len(documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +20,7 @@ class Found:
     suggestion: str | None = None
 
 
-def answered(engine: Answering, query: Query, view: View, limit: int, offset: int, said: Said = unsaid) -> Found:
+def answered(engine: Answering, query: Query, view: View, limit: int, offset: int, said: Said) -> Found:
     """The answer of the first step that finds enough, else of the one that finds most.
 
     said: the words of documents, by which what is like the best answers of a question is put before the rest.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from corpus.errors import Problem
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
-from search import curtain, live, planning, snippets
+from search import curtain, indexer, live, planning, snippets
 from search.analysis import syllables
 from search.engine import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
 from search.patience import answered
@@ -177,16 +176,11 @@ def usable(store: Store) -> Engine:
     """The index in force; raises Problem("index_unusable") while the worker is building it."""
     engine = live.reader(store)
     if engine is None and live.state(store).stale <= _SMALL_STORE:
-        _build(store)
+        indexer.sync(store, wait=5.0)
         engine = live.reader(store)
     if engine is None:
         raise Problem("index_unusable")
     return engine
-
-
-def _build(store: Store) -> None:
-    """Loads what writes only when there is something to write: a search from a cold start need not wait for it."""
-    importlib.import_module("search.indexer").sync(store, wait=5.0)
 
 
 def hits(store: Store, answer: Answer, wanted: snippets.Targets | None) -> tuple[Hit, ...]:
