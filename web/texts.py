@@ -83,7 +83,8 @@ DETAILS = {
     "what": "danh sách", "format": "dạng", "form": "dạng", "group": "nhóm", "user": "người", "reason": "lý do",
     "code": "mã", "status": "tình trạng", "state": "tình trạng", "pages": "số trang", "revision": "lần sửa",
     "after": "thành", "citation": "viện dẫn", "target": "văn bản", "attempts": "số lần", "label": "dùng cho",
-    "writes": "được ghi", "token": "khoá", "feed": "tin", "ref": "văn bản",
+    "writes": "được ghi", "token": "khoá", "feed": "tin", "ref": "văn bản", "size": "số byte", "media_type": "loại tệp",
+    "mark": "dấu mật", "purged": "đã xoá nội dung", "purged_rows": "dòng đã xoá nội dung", "sso": "đăng nhập chung",
 }  # fmt: skip
 """Parts of a row of the trail."""
 APART = {
