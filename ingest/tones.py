@@ -36,8 +36,7 @@ _NO_WORD = 5
 """A form that occurs less often is no word."""
 _TONE_OF_A_ROOF, _TONE, _VOWEL, _NONE = 3.0, 5.0, 7.0, 1.5
 """Least odds (log) for a form that differs in the tone of â, ê or ô, where two marks stand on one letter and OCR loses
-one; in another tone; in a vowel; and for any, when what was read is no word. On 16 transcribed pages and 55 subjects of
-office scans 78 of the 130 words that an earlier table left wrong are set right so, and 7 right ones of some 7,000 are not."""
+one; in another tone; in a vowel; and for any, when what was read is no word. `script/bench marks` tells what they do."""
 _ROOF = "\u0302"
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _PLACES = (

@@ -109,10 +109,10 @@ def test_a_model_that_was_loaded_before_is_taken_by_one_engine_alone() -> None:
     ocr.preload("auto")
     [kept] = ocr._loaded.values()
     first, second = (engine_of(_settings("tesserocr")) for _ in range(2))
+    assert isinstance(first, ocr.TesserocrEngine) and isinstance(second, ocr.TesserocrEngine)
     for engine in (first, second):
         assert engine.recognise(_image(printed(LETTER, 200)), dpi=200, psm=PAGE, timeout=60)
-    apis = [engine._api for engine in (first, second)]  # type: ignore[attr-defined]
-    assert apis[0] is kept and apis[1] is not kept and not ocr._loaded
+    assert first._api is kept and second._api is not kept and not ocr._loaded
 
 
 def test_no_tesseract_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
