@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, text
 
 from corpus import migrations
@@ -31,6 +32,13 @@ def store(settings: Settings) -> Iterator[Store]:
     opened = open_store(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _log_as_at_the_start() -> Iterator[None]:
+    """A command sets the level of its whole process: what one test's command leaves out, another's still hears."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)
