@@ -12,6 +12,13 @@ _TOKEN = re.compile(r"[^\W_][\w&]*|[^\w\s]|\s+")
 _SYLLABLE = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}[cghmnpt]{0,2}\Z")
 
 
+_KINDS = frozenset(
+    tuple(kind.split())
+    for kind in ("Phòng", "Cục", "Chi cục", "Tổng cục", "Trung tâm", "Viện", "Vụ", "Trạm", "Bệnh viện")
+)
+"""Behind these the first word of what the body does is a capital, whatever it is elsewhere (NĐ 30/2020/NĐ-CP, Phụ lục II)."""
+
+
 @cache
 def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Folded words of a phrase → its words as written; of authority names, provinces and common phrases."""
@@ -38,11 +45,15 @@ def sentence_case(text: str) -> str:
     tokens = _TOKEN.findall(text)
     places = [at for at, token in enumerate(tokens) if token[0].isalnum()]
     index = 0
+    before: tuple[str, ...] = ()
     while index < len(places):
         written = _longest([fold(tokens[at]) for at in places[index : index + 10]])
         for offset, word in enumerate(written or (_alone(tokens[places[index]]),)):
             at = places[index + offset]
             tokens[at] = _cased_like(word, tokens[at])
+        if before in _KINDS and written and before != written:
+            tokens[places[index]] = tokens[places[index]][:1].upper() + tokens[places[index]][1:]
+        before = written
         index += max(1, len(written))
     joined = "".join(tokens)
     return joined[:1].upper() + joined[1:]

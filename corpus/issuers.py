@@ -9,7 +9,15 @@ from corpus.authority import HEAD, HEADS, Body, bodies_by_code, expand, known_bo
 from corpus.casing import sentence_case
 from corpus.fold import fold, words
 from corpus.number import Number
-from corpus.provinces import LOCAL_KINDS, Province, assumed_province, bare, local_unit_in, province_named
+from corpus.provinces import (
+    LOCAL_KINDS,
+    Province,
+    assumed_province,
+    bare,
+    local_unit_in,
+    province_at_end,
+    province_named,
+)
 from corpus.tables import in_force
 
 _PROVINCIAL = frozenset({"province", "any", "party"})
@@ -104,13 +112,19 @@ def canonical_issuer(text: str, place: str | None = None, superior: str | None =
         return ""
     if superior and re.match(rf"(?:{'|'.join(LOCAL_KINDS)})\s", name, re.IGNORECASE):
         return canonical_issuer(f"{superior} {text}", place)
-    unit = local_unit_in(sentence_case(superior)) if superior else None
+    unit = _unit_of(superior) if superior else None
     if superior and words(name) == "van phong":
         return f"Văn phòng {canonical_issuer(superior, place)}"
     if (head := HEAD.match(name)) and not words(name).startswith(("thu tuong", "pho thu tuong")):
         spelled = name[: head.start("head")] + _heads()[fold(head["head"])] + name[head.end("head") : head.end()]
         return f"{spelled}{_complete_led(head['head'], name[head.end() :], place, unit)}"
     return _complete(name, place, unit)
+
+
+def _unit_of(superior: str) -> str | None:
+    """The unit of the body above: the one it names, or the province it ends with (`SỞ Y TẾ LÂM ĐỒNG`)."""
+    found = province_at_end(superior)
+    return local_unit_in(sentence_case(superior)) or (found[0].full if found else None)
 
 
 @cache
@@ -137,9 +151,15 @@ def _complete(name: str, place: str | None, unit: str | None) -> str:
     if fold(rest) in ("tinh", "thanh pho") and (province := province_named(place) or assumed_province(place)):
         return _with_province(body, province)
     named = province_named(rest)
-    if named is not None and body.level in _PROVINCIAL and words(rest) != "thanh pho":
+    if named is not None and body.level in _PROVINCIAL and words(rest) != "thanh pho" and _is_of(named, rest):
         return _with_province(body, named)
     return f"{body.name} {_place_rest(rest)}"
+
+
+def _is_of(province: Province, printed: str) -> bool:
+    """Whether the printed place is the province itself: `thành phố Rạch Giá` is its seat, a unit with bodies of its own."""
+    kind = next((kind for kind in LOCAL_KINDS if fold(printed).startswith(fold(kind) + " ")), province.kind)
+    return kind == province.kind or bare(printed) == words(province.name)
 
 
 def _without_rest(body: Body, place: str | None, unit: str | None) -> str:

@@ -116,12 +116,31 @@ _UNIT = re.compile(
 def local_unit_in(text: str) -> str | None:
     """The administrative unit a text names, its kind in small letters: `UBND HUYỆN GÒ ĐƯỚC` → `huyện Gò Đước`."""
     found = _UNIT.search(text)
+    while found is not None and _is_society(found):
+        found = _UNIT.search(text, found.end("kind"))
     if found is None:
         return None
     kind = "thành phố" if found["kind"].lower().startswith("tp") else found["kind"].lower()
-    name = " ".join(_capitals(sentence_case(found["name"]).split()))
+    printed = found["name"]
+    name = " ".join(_own_words(printed) if printed.isupper() else _capitals(sentence_case(printed).split()))
     known = province_named(f"{kind} {name}")
-    return (known.full if known and kind in ("tỉnh", "thành phố") else f"{kind} {name}") if name else None
+    return (known.full if known and known.kind == kind else f"{kind} {name}") if name else None
+
+
+def _is_society(unit: re.Match[str]) -> bool:
+    """Whether `xã hội` is a word of its own (`KHOA HỌC XÃ HỘI VIỆT NAM`) rather than a commune whose name begins so."""
+    if words(unit.group()).split()[:2] != ["xa", "hoi"]:
+        return False
+    return not words(unit.string[: unit.start()]).endswith(("nhan dan", "ubnd", "hdnd", "dang uy", "dang bo"))
+
+
+def _own_words(printed: str) -> list[str]:
+    """The words of a name in capitals, up to the kind of another unit (`DIỄN CHÂU TỈNH NGHỆ AN`)."""
+    parts = printed.split()
+    end = next(
+        (at for at in range(1, len(parts)) if " ".join(parts[at:]).lower().startswith(LOCAL_KINDS)), len(parts)
+    )
+    return [part.capitalize() for part in parts[:end]]
 
 
 def _capitals(parts: list[str]) -> list[str]:

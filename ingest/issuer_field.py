@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from corpus.authority import body_names, expand, known_body, tidy
+from corpus.authority import bodies_by_code, expand, known_body, tidy
 from corpus.casing import sentence_case
 from corpus.document import Field
-from corpus.fold import fold, words
+from corpus.fold import fold
 from corpus.issuers import canonical_issuer, issuer_of, superior_of
 from corpus.number import Number, parse
 from corpus.provinces import province_at_end
-from corpus.tables import rows as table
 from ingest.evidence import confidence_at, field_at, trimmed
+from ingest.head_bodies import bodies_of, opening_of, printed
 from ingest.letterhead import Letterhead
 from ingest.rows import Row
 from ingest.text import Text
@@ -35,75 +33,54 @@ class Bodies:
 
 def printed_issuer(head: Letterhead) -> str:
     """The issuer's lines as printed, joined; empty when the head has none."""
-    groups = _bodies(head.issuer)
-    return " ".join(_clean(row.text) for row in groups[-1]) if groups else ""
+    groups = bodies_of(head.issuer)
+    return printed(groups[-1]) if groups else ""
 
 
 def read_issuer(text: Text, head: Letterhead, number: str | None, place: str | None, date: str | None) -> Bodies:
     """Issuer and superior; what the head does not say follows from the symbol, the place and the first sentences."""
-    groups = _bodies(head.issuer)
+    groups = bodies_of(head.issuer)
     symbol = parse(number) if number else None
     if not groups:
         return _from_symbol(text, symbol, place, date)
-    printed, above = printed_issuer(head), [" ".join(_clean(row.text) for row in group) for group in groups[:-1]]
-    name, sure = _named(printed, above[-1] if above else None, symbol, place, date, text)
+    above = printed(groups[-2]) if len(groups) > 1 else None
+    name, sure = _named(printed(groups[-1]), above, symbol, place, date, text)
     span = trimmed(text, groups[-1][0].start, groups[-1][-1].end)
     review = not sure and confidence_at(text, *span) < 0.75
     issuer = field_at(text, name, span, "issuer.head", review=review)
     return Bodies(issuer, _superior(text, groups, place, name))
 
 
-def _bodies(rows: Sequence[Row]) -> list[list[Row]]:
-    """The head's lines as bodies: a line that opens a name begins one, any other goes on with it."""
-    groups: list[list[Row]] = []
-    for row in rows:
-        if groups and not _opens_body(row.text):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
-
-
-@cache
-def _heads() -> tuple[str, ...]:
-    return tuple(words(row["head"]) for row in table("body_heads"))
-
-
-@cache
-def _squeezed() -> dict[str, str]:
-    """Folded names of known bodies without blanks, with the names: `soyte` → `Sở Y tế`."""
-    return {words(name).replace(" ", ""): name for name in body_names() if len(words(name)) > 5}
-
-
-def _opens_body(line: str) -> bool:
-    said = words(_clean(line))
-    return any(said == head or said.startswith(head + " ") for head in _heads())
-
-
-def _clean(line: str) -> str:
-    """The line without specks at its ends; a known body whose blanks were lost gets them back."""
-    bare = re.sub(r"^[^\w(]*\b(?:[A-Z] |\d\W* )?(?=\w)|[^\w)]+$", "", line).strip()
-    spaced = _squeezed().get(words(bare).replace(" ", ""))
-    return spaced.upper() if spaced and fold(spaced) != fold(bare) else bare
-
-
 def _named(
-    printed: str, above: str | None, symbol: Number | None, place: str | None, date: str | None, text: Text
+    lines: str, above: str | None, symbol: Number | None, place: str | None, date: str | None, text: Text
 ) -> tuple[str, bool]:
     """The canonical name, and whether a table or the symbol vouches for it."""
-    side = _SIDE.search(printed)
-    name = canonical_issuer(printed[: side.start()] if side else printed, place, above)
+    side = _SIDE.search(lines)
+    name = canonical_issuer(lines[: side.start()] if side else lines, place, above)
     tail = f" {_closed(side[1])}" if side else ""
     name = _place_mended(name)
-    known = known_body(expand(tidy(printed)))[0] is not None
-    said = issuer_of(symbol, place, date, f"{above or ''} {printed}") if symbol else None
-    if said and ";" not in said and fold(said) != fold(name):
+    known = known_body(expand(tidy(lines)))[0] is not None
+    said = _by_symbol(symbol, place, date, f"{above or ''} {lines}")
+    if said and fold(said) != fold(name) and _of_one_kind(said, name):
         from rapidfuzz import fuzz
 
         alike = fuzz.ratio(fold(said), fold(name))
-        if alike >= _ALIKE or (not known and alike >= 0.75 * _ALIKE):
+        if not known and alike >= 0.75 * _ALIKE:
             return said + tail, True
     return name + tail, known or said == name
+
+
+def _by_symbol(symbol: Number | None, place: str | None, date: str | None, head: str) -> str | None:
+    """The one body whose code the table has; initials that the head's own words spell say nothing beyond them."""
+    if symbol is None or len(symbol.issuer_codes) != 1 or symbol.issuer_codes[0] not in bodies_by_code():
+        return None
+    return issuer_of(symbol, place, date, head)
+
+
+def _of_one_kind(one: str, other: str) -> bool:
+    """Whether two names open alike, or one of them as no name does: a code stands for a `Bộ` and for a `Phòng`."""
+    first, second = opening_of(one), opening_of(other)
+    return first == second or first is None or second is None
 
 
 def _place_mended(name: str) -> str:
@@ -130,8 +107,7 @@ def _superior(text: Text, groups: list[list[Row]], place: str | None, issuer: st
     if len(groups) < 2:
         return None
     group = groups[-2]
-    printed = " ".join(_clean(row.text) for row in group)
-    value = canonical_issuer(printed, place)
+    value = canonical_issuer(printed(group), place)
     derived = superior_of(issuer)
     if derived and fold(derived) != fold(value):
         from rapidfuzz import fuzz

@@ -13,10 +13,15 @@ from difflib import SequenceMatcher
 
 from corpus import dates
 from ingest.rows import Row, same_height
+from ingest.syllables import is_syllable
 
 _TOP = 0.42
 """The head lies in the upper part of page 1."""
 _MOST_ROWS = 40
+_LEAST_LETTERS = 4
+"""Rows of the issuer with fewer letters are specks, unless they wrap."""
+_ASIDE = 0.03
+"""Lines of a centred cell have their middles this close, of the width."""
 _MOTTO = "cong hoa xa hoi chu nghia viet nam"
 _SLOGAN = "doc lap - tu do - hanh phuc"
 _PARTY = ("dang cong san viet nam", "doan tncs ho chi minh")
@@ -167,4 +172,25 @@ def _issuer_rows(
         found = [row for row in found if row.index < end.index]
     else:
         found = [row for row in found if row.box and top - 0.022 < row.box.top < top + 0.05 and row.middle < 0.45]
-    return tuple(row for row in found if row.capitals > 0.6 and sum(c.isalpha() for c in row.text) >= 4)
+    return _named_by(found)
+
+
+def _named_by(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows in capitals that are words; a name's last syllable may stand alone on a line (`… TỈNH QUẢNG` / `ĐỨC`)."""
+    kept: list[Row] = []
+    for row in rows:
+        long = row.capitals > 0.6 and sum(char.isalpha() for char in row.text) >= _LEAST_LETTERS
+        if long or (kept and _wraps(row, kept[-1])):
+            kept.append(row)
+    return tuple(kept)
+
+
+def _wraps(row: Row, above: Row) -> bool:
+    """Whether a row is one syllable in capitals, right under the middle of the row above it and as high."""
+    word = row.text.strip(" .,;:-–*'")
+    if not (len(word) > 1 and word.isupper() and word.isalpha() and is_syllable(word)):
+        return False
+    if row.box is None or above.box is None:
+        return row.index == above.index + 1
+    gap = row.box.top - above.box.bottom
+    return gap < 0.7 * above.height and abs(row.middle - above.middle) < _ASIDE and row.height > 0.6 * above.height

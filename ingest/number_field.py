@@ -25,6 +25,8 @@ _OWN = re.compile(r"(?:kem theo|ban hanh theo|ban hanh kem theo)[^\n]{0,60}$")
 _DOUBTED = 0.5
 _PRINTED = 0.9
 """Mean confidence of OCR above which digits that look printed are taken for read."""
+_AGREED, _AGREED_UNSURE = 0.6, 0.75
+"""What the net must give a value that OCR read too: with both anchors of its crop seen, and with one guessed."""
 _TO_DIGIT = str.maketrans("OoQlI|", "000111")
 
 
@@ -132,7 +134,8 @@ def _weighed(text: Text, row: Row, digits: Digits, seen: str | None) -> tuple[tu
         return (Candidate(seen, 0.5),), False
     sure = confidence_at(text, row.start, row.end)
     if found[0].value == seen:
-        return agreeing(found, seen, 0.93 if digits.printed else 0.85), digits.sure and found[0].confidence > 0.6
+        least = _AGREED if digits.sure else _AGREED_UNSURE
+        return agreeing(found, seen, 0.93 if digits.printed else 0.85), found[0].confidence > least
     if digits.printed and sure > _PRINTED:
         return agreeing(found, seen, 0.6), False
     return found, digits.accepted and found[0].confidence > 0.97

@@ -222,8 +222,8 @@ _ONE_AS_L = re.compile(r"(?<![^\W\d_])l(?=\d)|(?<=\d)l(?![^\W_])")
 
 
 def _plain(read: str) -> str:
-    """A word in NFC; the letter Eth that engines read for Đ, or beside it, is Đ; an l among digits is a 1."""
-    return _ONE_AS_L.sub("1", re.sub("[ĐÐ]+", "Đ", unicodedata.normalize("NFC", read)))
+    """A word in NFC; the letter Eth that engines read for Đ, or beside it, is Đ (two Đ are two: `QLĐĐ`); an l among digits is 1."""
+    return _ONE_AS_L.sub("1", re.sub("ĐÐ|ÐĐ|Ð", "Đ", unicodedata.normalize("NFC", read)))
 
 
 def page_of(found: Recognised, number: int) -> Page:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.authority import bodies_by_code, expand, known_body, tidy
+from corpus.authority import bodies_by_code, expand, known_body, phrase_of_initials, tidy
 from corpus.fold import fold
 from corpus.symbol import codes_of, known, mend, party_types, repair_symbol
 
@@ -17,6 +17,8 @@ _PARTY = re.compile(
     r"\s*[-–—]?\s*(?P<sym>[A-ZĐÐ][A-Za-zĐÐđi]{0,4}\s?/\s?[A-ZĐÐ][A-Za-zĐÐđ0-9]{1,14}(?:-[A-ZĐÐ]\w*)?)[^\w]*$"
 )
 _SPLIT_CODE = re.compile(r"(?<=-)([A-ZĐ]{1,4}) (?=[A-ZĐ]{1,4}$)")
+_LEAST_SPELLED = 3
+"""Letters from which a code that the issuer's initials spell is no chance."""
 _YEAR = re.compile(r"[/⁄]\s?((?:19|20)\d\d)\s?$")
 
 
@@ -47,8 +49,7 @@ def read_symbol(row: str, type_word: str | None, issuer: str) -> SymbolRead | No
 
 
 def _tidy(symbol: str) -> str:
-    symbol = re.sub(r"[ĐÐ]{2}", "Đ", symbol.replace(" ", ""))
-    return repair_symbol(symbol)
+    return repair_symbol(re.sub("ĐÐ|ÐĐ", "Đ", symbol.replace(" ", "")))
 
 
 def expected(type_word: str | None, issuer: str) -> tuple[str, ...]:
@@ -74,16 +75,33 @@ def _mended(printed: str, read: str, type_word: str | None, issuer: str) -> tupl
     codes = [code for code in re.split(r"[-./]", read) if code]
     if read in wanted or any(want.endswith("-") and read.startswith(want) for want in wanted):
         return read, True
+    fits = not codes_of(type_word) or codes[0] in codes_of(type_word)
+    if len(codes) > 1 and fits and _spelled_by(issuer, codes[1] if codes_of(type_word) else codes[0]):
+        return read, True
     near = _nearest(printed, read, wanted)
     if near is not None:
         return near, True
-    fits = not codes_of(type_word) or codes[0] in codes_of(type_word)
     return read, len(codes) > 1 and fits and all(known(code) for code in codes)
 
 
+def _spelled_by(issuer: str, code: str) -> bool:
+    """Whether a code's letters are the initials of the issuer's words: `KSBT` for `TRUNG TÂM KIỂM SOÁT BỆNH TẬT`.
+
+    Offices make their own codes so (NĐ 30/2020/NĐ-CP, Phụ lục I, mục II, điểm 3), and no table has them all.
+    """
+    return (
+        len(code) >= _LEAST_SPELLED
+        and code.isupper()
+        and phrase_of_initials(code, expand(tidy(issuer))) is not None
+    )
+
+
 def _nearest(printed: str, read: str, wanted: Iterable[str]) -> str | None:
-    """The expected symbol one or two letters away from what was read, the slash counted as a letter too."""
-    from rapidfuzz.distance import Levenshtein
+    """The expected symbol of which one or two letters were read as others, the slash counted as a letter too.
+
+    One with more or fewer letters is another symbol: offices shorten their codes as they like.
+    """
+    from rapidfuzz.distance import Hamming
 
     best: tuple[int, str] | None = None
     for want in wanted:
@@ -93,9 +111,8 @@ def _nearest(printed: str, read: str, wanted: Iterable[str]) -> str | None:
                 return mended
             continue
         bare = _letters(want)
-        distance = min(
-            Levenshtein.distance(_letters(text), bare) for text in (read, printed, printed.lstrip("/TIl1|J"))
-        )
+        read_as = [_letters(text) for text in (read, printed, printed.lstrip("/TIl1|J"))]
+        distance = min((Hamming.distance(text, bare) for text in read_as if len(text) == len(bare)), default=9)
         if distance <= (1 if len(bare) <= 5 else 2) and (best is None or distance < best[0]):
             best = (distance, want)
     return best[1] if best else None
@@ -103,13 +120,13 @@ def _nearest(printed: str, read: str, wanted: Iterable[str]) -> str | None:
 
 def _nearest_head(read: str, want: str) -> str | None:
     """A công văn's symbol whose issuer was read one letter off, or without its hyphen: `SVT-NVY`, `SYTNVY` → `SYT-NVY`."""
-    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.distance import Hamming
 
     issuer = want.rstrip("-")
     head, hyphen, unit = read.partition("-")
     if not hyphen and len(read) > len(issuer) + 1 and fold(read).startswith(fold(issuer)):
         return f"{issuer}-{read[len(issuer) :]}"
-    if hyphen and len(issuer) > 2 and Levenshtein.distance(fold(head), fold(issuer)) <= 1:
+    if hyphen and len(head) == len(issuer) > 2 and Hamming.distance(fold(head), fold(issuer)) <= 1:
         return f"{issuer}-{unit}"
     return None
 
