@@ -317,7 +317,7 @@ ISSUERS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("UBND TỈNH KIÊN GIANG", "BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ VÀ", "PHÒNG, CHỐNG THIÊN TAI"),
-        "Ban Chỉ đạo chuyển đổi số và Phòng, chống thiên tai tỉnh Kiên Giang",
+        "Ban Chỉ đạo Chuyển đổi số và Phòng, chống thiên tai tỉnh Kiên Giang",
         "no name ends with và, and Phòng, chống is no Phòng",
     ),
     (
