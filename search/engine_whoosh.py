@@ -6,7 +6,6 @@ import pickle
 import shutil
 import struct
 import threading
-import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,25 +16,27 @@ from whoosh import index
 from search.engine import FACET_VALUES, RESCORED, Answer, BrokenIndex, Entry, Plan
 from search.merges import Merges
 from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
-from search.whoosh_view import View, latest
+from search.whoosh_found import Found
+from search.whoosh_view import View, is_behind, latest
 from search.whoosh_writer import Writer, merge_many, merge_none
 
 _FIRST = 10_000.0
-_TORN = (EOFError, OSError, pickle.UnpicklingError, struct.error, zlib.error)
+_TORN = (EOFError, OSError, pickle.UnpicklingError, struct.error)
 """What decoding a damaged file raises."""
 _UNREADABLE = (*_TORN, index.IndexError, ValueError, KeyError, AttributeError, TypeError, AssertionError)
 """What opening an index raises that is damaged, of another schema or not there."""
 
 
 class WhooshEngine:
-    """One Whoosh index in a folder; a searcher for each thread, since Whoosh's are not safe to share."""
+    """One Whoosh index in a folder; threads that search share one view of it."""
 
     name = "whoosh"
 
     def __init__(self, folder: Path, opened: Any) -> None:
         self._folder = folder
         self._index = opened
-        self._local = threading.local()
+        self._seen: View | None = None
+        self._looking = threading.Lock()
         self._merges = Merges()
 
     @classmethod
@@ -107,9 +108,11 @@ class WhooshEngine:
         self._index.close()
 
     def _view(self) -> View:
-        """The index as of now, for this thread."""
-        view = latest(self._index.storage, getattr(self._local, "view", None))
-        self._local.view = view
+        """The index as of now."""
+        view = self._seen
+        if view is None or is_behind(self._index.storage, view):
+            with self._looking:
+                view = self._seen = latest(self._index.storage, self._seen)
         return view
 
 
@@ -128,31 +131,31 @@ def _written(writer: Writer, numbers: dict[int, int], entries: Iterable[Entry], 
 
 
 def _answer(view: View, plan: Plan, limit: int, offset: int) -> Answer:
-    scores = view.found(plan.must) if plan.must is not None else dict.fromkeys(range(len(view.columns)), 0.0)
+    found = view.found(plan.must) if plan.must is not None else _everything(view)
     for node in plan.without:
-        for number in view.scores(node):
-            scores.pop(number, None)
-    numbers = np.fromiter(scores, np.int64, len(scores))
-    values = np.fromiter(scores.values(), np.float64, len(scores))
+        found = found.but(view.scores(node).numbers)
     allowed = view.columns.allowed(plan)
     if allowed is not None:
-        seen = allowed[numbers]
-        numbers, values = numbers[seen], values[seen]
-    facets = view.columns.facets(numbers, FACET_VALUES)
-    order = _order(view, plan, numbers, values, offset + limit)
+        found = found.where(allowed[found.numbers])
+    facets = view.columns.facets(found.numbers, FACET_VALUES)
+    order = _order(view, plan, found, offset + limit)
     top = tuple((view.columns.id(number), score) for number, score in order[offset : offset + limit])
-    return Answer(len(numbers), top, facets)
+    return Answer(len(found.numbers), top, facets)
 
 
-def _order(view: View, plan: Plan, numbers: Any, values: Any, count: int) -> list[tuple[int, float]]:
+def _everything(view: View) -> Found:
+    return Found(np.arange(len(view.columns)), np.zeros(len(view.columns)))
+
+
+def _order(view: View, plan: Plan, found: Found, count: int) -> list[tuple[int, float]]:
     """(document, score) in the plan's order, as many as are asked for at least."""
     if plan.sort != "relevance":
-        order = view.columns.by_date(numbers, newest=plan.sort == "newest")[:count]
-        return [(int(numbers[i]), float(values[i])) for i in order]
+        order = view.columns.by_date(found.numbers, newest=plan.sort == "newest")[:count]
+        return found.where(order).pairs()
     for rank, node in enumerate(reversed(plan.first), 1):
-        values = values + _FIRST * rank * np.isin(numbers, list(view.scores(node)))
-    order = np.lexsort((numbers, -values))[: max(count, RESCORED)]
-    window = [(int(numbers[i]), float(values[i])) for i in order]
-    extra = view.added(plan.should, sorted(number for number, _ in window[:RESCORED]))
-    rescored = [(number, score + extra.get(number, 0.0)) for number, score in window[:RESCORED]]
-    return sorted(rescored, key=lambda item: (-item[1], item[0])) + window[RESCORED:]
+        answers = np.isin(found.numbers, view.scores(node).numbers)
+        found = Found(found.numbers, found.scores + _FIRST * rank * answers)
+    window = found.best(max(count, RESCORED))
+    head = window.where(slice(RESCORED)).rising()
+    rescored = Found(head.numbers, head.scores + view.added(plan.should, head.numbers)).best(RESCORED)
+    return rescored.pairs() + window.where(slice(RESCORED, None)).pairs()

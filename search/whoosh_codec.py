@@ -1,14 +1,13 @@
 """Whoosh's file format with posting lists of our own: gathered term by term, written and read as arrays.
 
 Stock Whoosh spends most of its indexing time and memory on an object for each posting, and most of a query on making one
-of each posting's places, which scoring doesn't want. Here a list is blocks of arrays, read where the file is mapped, and
-the places of a block are one string that is cut when asked for.
+of each posting's places, which scoring doesn't want. Here a list is blocks of arrays that lie where the file is mapped,
+each as narrow as its numbers allow: that is as small as compressing them, and nothing needs to be unpacked.
 """
 
 from __future__ import annotations
 
 import struct
-import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,11 +22,14 @@ from search.whoosh_pool import Gathered
 
 _BLOCK = 512
 PLACE = 4
-"""Bytes of one place, one document and one weight."""
-_MAGIC = b"VBP1"
-_HEAD = struct.Struct("<IIIIB")
-"""Of a block: bytes of it after this head, documents, the last of them, bytes of places; how it is packed."""
-_LAST, _PLAIN = 1, 2
+"""Bytes of one place in a pool."""
+_ID = 4
+"""Bytes of one document in a block."""
+_MAGIC = b"VBP2"
+_HEAD = struct.Struct("<IIIB")
+"""Of a block: bytes of it after this head, documents, the last of them, and how it is packed."""
+_LAST, _ALIKE, _WIDE_WEIGHTS, _WIDE_PLACES = 1, 2, 4, 8
+"""The list ends here; one weight stands for all; weights of four bytes, not one; places of four bytes, not two."""
 
 
 class Codec(W3Codec):  # type: ignore[misc]
@@ -43,40 +45,39 @@ class Codec(W3Codec):  # type: ignore[misc]
 
 
 class Block:
-    """Some postings of one term: documents, how often, and where."""
+    """Some postings of one term: documents, how often, and where; arrays over the mapped file, not copied."""
 
-    __slots__ = ("_ids", "_places", "_plain", "_weights", "count")
+    __slots__ = ("_buffer", "_end", "_packing", "_start", "count")
 
-    def __init__(self, ids: memoryview, weights: memoryview, places: memoryview, *, plain: bool) -> None:
-        self.count = len(ids) // PLACE
-        self._ids = ids
-        self._weights = weights
-        self._places = places
-        self._plain = plain
+    def __init__(self, buffer: memoryview, start: int, end: int, count: int, packing: int) -> None:
+        self.count = count
+        self._buffer = buffer
+        self._start = start
+        self._end = end
+        self._packing = packing
+        if self._places_at() > end:
+            raise EOFError("a posting list holds less than it says")
 
-    def ids(self) -> list[int]:
-        return array("I", self._ids.tobytes()).tolist()
+    def ids(self) -> Any:
+        """Its documents, rising."""
+        return np.frombuffer(self._buffer, np.uint32, self.count, self._start)
 
-    def weights(self) -> list[float] | float:
-        """One for each document, or one for all."""
-        found = array("f", self._weights.tobytes()).tolist()
-        return found[0] if len(found) < self.count or self.count == 1 else found
+    def weights(self) -> Any:
+        """How often the term stands in each document."""
+        kind = np.uint32 if self._packing & _WIDE_WEIGHTS else np.uint8
+        kept = 1 if self._packing & _ALIKE else self.count
+        found = np.frombuffer(self._buffer, kind, kept, self._start + self.count * _ID)
+        return found if kept == self.count else np.full(self.count, found[0])
 
-    def each_weight(self) -> list[float]:
-        """One for each document."""
-        weights = self.weights()
-        return [weights] * self.count if isinstance(weights, float) else weights
+    def places(self) -> Any:
+        """The places of all its documents one after the other; none where they are not kept."""
+        kind, size = (np.uint32, 4) if self._packing & _WIDE_PLACES else (np.uint16, 2)
+        at = self._places_at()
+        return np.frombuffer(self._buffer, kind, (self._end - at) // size, at)
 
-    def packed_places(self) -> bytes:
-        """The places of all its documents one after the other; empty where none are kept."""
-        return bytes(self._places) if self._plain else zlib.decompress(self._places)
-
-    def places(self) -> tuple[Any, Any]:
-        """(document, place) of every occurrence, as two arrays in rising order."""
-        weights = np.frombuffer(self._weights, np.float32).astype(np.int64)
-        ids = np.frombuffer(self._ids, np.uint32).astype(np.int64)
-        each = weights if len(weights) == self.count else np.full(self.count, weights[0])
-        return np.repeat(ids, each), np.frombuffer(self.packed_places(), np.uint32).astype(np.int64)
+    def _places_at(self) -> int:
+        width = 4 if self._packing & _WIDE_WEIGHTS else 1
+        return self._start + self.count * _ID + width * (1 if self._packing & _ALIKE else self.count)
 
 
 def blocks(buffer: memoryview, at: int, only: Sequence[int] | None = None) -> Iterator[Block]:
@@ -90,15 +91,13 @@ def blocks(buffer: memoryview, at: int, only: Sequence[int] | None = None) -> It
     at += len(_MAGIC)
     wanted = 0
     while only is None or wanted < len(only):
-        size, count, last, placed, packing = _HEAD.unpack_from(buffer, at)
+        size, count, last, packing = _HEAD.unpack_from(buffer, at)
         start = at + _HEAD.size
         at = start + size
         if at > len(buffer):
             raise EOFError("a posting list ends too early")
         if only is None or only[wanted] <= last:
-            weights, places = start + count * PLACE, at - placed
-            plain = bool(packing & _PLAIN)
-            yield Block(buffer[start:weights], buffer[weights:places], buffer[places:at], plain=plain)
+            yield Block(buffer, start, at, count, packing)
         if packing & _LAST:
             return
         if only is not None:
@@ -133,9 +132,12 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]
 
 
 def _packed(ids: array[int], weights: array[float], places: bytes | bytearray, *, last: bool) -> bytes:
-    """One block; one weight stands for all where they are equal, and few places are left as they are."""
-    packed = zlib.compress(places, 1)
-    plain = len(packed) >= len(places)
-    data = places if plain else packed
-    body = ids.tobytes() + (weights[:1] if min(weights) == max(weights) else weights).tobytes() + data
-    return _HEAD.pack(len(body), len(ids), ids[-1], len(data), last * _LAST + plain * _PLAIN) + body
+    """One block, its numbers as narrow as the largest allows."""
+    most = max(weights)
+    alike = most == min(weights)
+    counts = array("B" if most < 1 << 8 else "I", map(int, weights[:1] if alike else weights)).tobytes()
+    whole = np.frombuffer(places, np.uint32)
+    narrow = not len(whole) or int(whole.max()) < 1 << 16
+    body = ids.tobytes() + counts + (whole.astype(np.uint16).tobytes() if narrow else bytes(places))
+    packing = last * _LAST + alike * _ALIKE + (most >= 1 << 8) * _WIDE_WEIGHTS + (not narrow) * _WIDE_PLACES
+    return _HEAD.pack(len(body), len(ids), ids[-1], packing) + body

@@ -15,7 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from search.whoosh_columns import COLUMNS
 from search.whoosh_pool import Pool
 
-SCHEMA_VERSION = "vanban6"
+SCHEMA_VERSION = "vanban7"
 """Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
 
 

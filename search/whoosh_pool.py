@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
-Texts = Sequence[str]
+import numpy as np
 
 
 class Gathered:
@@ -37,16 +38,15 @@ class Pool:
             gathered.places += places
             self.size += len(places)
 
-    def extend(
-        self, field: str, term: bytes, documents: Sequence[int], weights: Sequence[float], places: bytes | None
-    ) -> None:
-        """Many postings of a term at once, as a merge brings them."""
+    def extend(self, field: str, term: bytes, documents: Any, weights: Any, places: Any) -> None:
+        """Many postings of a term at once, as a merge brings them: arrays of numbers, no places where none are kept."""
         gathered = self.of(field, term, placed=places is not None)
-        gathered.ids.extend(documents)
-        gathered.weights.extend(weights)
+        gathered.ids.frombytes(documents.astype(np.uint32).tobytes())
+        gathered.weights.frombytes(weights.astype(np.float32).tobytes())
+        self.size += 8 * len(documents)
         if places is not None and gathered.places is not None:
-            gathered.places += places
-        self.size += 8 * len(documents) + len(places or b"")
+            gathered.places += places.astype(np.uint32).tobytes()
+            self.size += 4 * len(places)
 
     def of(self, field: str, term: bytes, *, placed: bool) -> Gathered:
         """The postings of a term, none when it is new."""

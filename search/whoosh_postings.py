@@ -1,7 +1,7 @@
 """A plan's node on one Whoosh segment: which of its documents, with what score.
 
-Documents are kept as plain dicts and read block by block from Whoosh's own posting lists. Stepping Whoosh's matchers
-through the same lists costs five to ten times as much, all of it interpreter calls (measured: script/bench search).
+Posting lists are read as arrays where the file is mapped, those of many terms in one go, and weighed by array: stepping
+Whoosh's matchers through the same lists costs a hundred times as much, all of it interpreter calls (script/bench search).
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from whoosh.util.numeric import byte_to_length
 from corpus.fold import fold
 from search.engine import Adjacent, Every, Node, Some, Starts, Term
 from search.whoosh_codec import Block, blocks
-
-Scores = dict[int, float]
+from search.whoosh_found import NONE, Found, at_least, different, held
+from search.whoosh_terms import Terms
 
 _MOST_EXPANDED = 256
-_FEW = 16
+_FEW = 64
 """A list this many times longer than the documents asked for is skipped through rather than read whole."""
 _UNSCORED = 0.01
 _DOCUMENT = 32
 """Bits of a place, below those of its document."""
 _MOST_COUNTS = 50_000
+_NO_IDS, _NO_WEIGHTS = np.zeros(0, np.uint32), np.zeros(0, np.uint8)
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
 
@@ -45,58 +46,70 @@ _BODY = Saturation(1.2, 0.75)
 
 
 class Postings:
-    """The posting lists of one segment, and how long its texts are; kept while the segment is."""
+    """The posting lists of one segment, and how long its texts are; kept while the segment is, shared by threads."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
-        self._counts: dict[tuple[str, str], int] = {}
+        self.size = int(reader.doc_count_all())
+        self._terms = Terms(reader)
+        self._buffer: memoryview = reader._terms._postfile._buf
         self._lengths: dict[str, Any] = {}
 
     def count(self, field: str, text: str) -> int:
         """How many documents of the segment hold a term."""
-        found = self._counts.get((field, text))
-        if found is None:
-            found = int(self.reader.doc_frequency(field, text.encode()))
-            if len(self._counts) < _MOST_COUNTS:
-                self._counts[field, text] = found
-        return found
+        return self._terms.find(field, text)[0]
 
-    def weights(self, field: str, text: str, only: Sequence[int] | None) -> Scores:
-        """How often a term stands in the documents that hold it; `only`: few of the others are among them."""
-        found: Scores = {}
-        for block in self._blocks(field, text, only):
-            ids, weights = block.ids(), block.weights()
-            found.update(
-                dict.fromkeys(ids, weights) if isinstance(weights, float) else zip(ids, weights, strict=True)
-            )
-        return found
+    def weights(self, field: str, texts: Sequence[str], only: Any) -> tuple[Any, Any, list[int]]:
+        """Documents that hold the terms, how often, and how many of them each term has, one term after the other.
 
-    def places(self, field: str, text: str, only: Sequence[int] | None) -> Any:
-        """Where a term stands, as one rising array of document · 2³² + place; `only`: few of the others are in it."""
-        found = [np.zeros(0, np.int64)]
-        for block in self._blocks(field, text, only):
-            documents, places = block.places()
-            found.append((documents << _DOCUMENT) + places)
-        return np.concatenate(found)
+        only: a rising array; few of the others are among them.
+        """
+        found = [list(self._blocks(field, text, only)) for text in texts]
+        every = [block for some in found for block in some]
+        each = [sum(block.count for block in some) for some in found]
+        return self._numbers(every), np.concatenate([_NO_WEIGHTS, *(block.weights() for block in every)]), each
+
+    def places(self, field: str, text: str, only: Any) -> Any:
+        """Where a term stands, as one rising array of document · 2³² + place; `only`: in these documents alone."""
+        found = list(self._blocks(field, text, only))
+        if not found:
+            return np.zeros(0, np.int64)
+        ids, each = self._numbers(found), np.concatenate([block.weights() for block in found])
+        places = np.concatenate([block.places() for block in found])
+        if len(places) != each.sum():
+            raise EOFError("a posting list has not the places that it says")
+        if only is not None:
+            wanted = held(only, ids)
+            places = places[np.repeat(wanted, each)]
+            ids, each = ids[wanted], each[wanted]
+        return (np.repeat(ids, each) << _DOCUMENT) + places
+
+    def _numbers(self, found: Sequence[Block]) -> Any:
+        """The documents of some blocks, one after the other; raises EOFError for one that isn't there."""
+        numbers = np.concatenate([_NO_IDS, *(block.ids() for block in found)]).astype(np.int64)
+        if len(numbers) and numbers.max() >= self.size:
+            raise EOFError("a posting list names a document that isn't there")
+        return numbers
 
     def lengths(self, field: str) -> Any:
         """How many tokens each document has in a field, as exactly as Whoosh keeps it."""
         if field not in self._lengths:
-            count, column = self.reader.doc_count_all(), f"_{field}_len"
-            packed = np.zeros(count, np.uint8)
+            column = f"_{field}_len"
+            packed = np.zeros(self.size, np.uint8)
             if self.reader._perdoc.has_column(column):
                 file = self.reader._perdoc.column_reader(column, LENGTHS_COLUMN)._dbfile
                 # A column ends with the last document that has a value.
-                data = np.frombuffer(file.get(0, count), np.uint8)
+                data = np.frombuffer(file.get(0, self.size), np.uint8)
                 packed[: len(data)] = data
             self._lengths[field] = _LENGTHS[packed]
         return self._lengths[field]
 
-    def _blocks(self, field: str, text: str, only: Sequence[int] | None) -> Iterator[Block]:
-        if not self.count(field, text):
+    def _blocks(self, field: str, text: str, only: Any) -> Iterator[Block]:
+        count, at = self._terms.find(field, text)
+        if not count:
             return iter(())
-        terms = self.reader._terms
-        return blocks(terms._postfile._buf, terms.term_info(field, text.encode()).extent()[0], only)
+        few = only is not None and len(only) * _FEW < count
+        return blocks(self._buffer, at, only.tolist() if few else None)
 
 
 class Statistics:
@@ -132,23 +145,28 @@ class Segment:
         self._postings = postings
         self._statistics = statistics
         self._whole = statistics.whole
-        self._norms: dict[str, list[float]] = {}
+        self._norms: dict[str, Any] = {}
 
-    def scores(self, node: Node, only: Sequence[int] | None = None) -> Scores:
-        """Documents that hold a node, with their scores; `only`: looks at these alone (in rising order)."""
+    @property
+    def size(self) -> int:
+        """How many documents it holds, those taken out counted in."""
+        return self._postings.size
+
+    def scores(self, node: Node, only: Any = None) -> Found:
+        """Documents that hold a node, rising, with their scores; `only`: looks at these alone (a rising array)."""
         match node:
-            case Term(field, text, boost):
-                return self._term(field, text, boost, only)
+            case Term(field):
+                return self.of_terms(field, (node,), only)
             case Starts(field, prefix, boost):
-                return self._union(
-                    [Term(field, text, boost) for text in expanded(self._whole, field, prefix)], only
-                )
+                texts = expanded(self._whole, field, prefix)
+                return self._some([Term(field, text, boost) for text in texts], 1, only)
             case Adjacent(field, texts, boost):
-                return self._adjacent(field, texts, boost, only)
+                rarity = sum(self._statistics.idf(field, text) for text in texts)
+                return self.together(node, rarity, only)
             case Every(nodes):
                 return self._all(nodes, only)
             case Some(nodes, minimum):
-                return self._union(nodes, only) if minimum <= 1 else self._at_least(nodes, minimum, only)
+                return self._some(nodes, minimum, only)
 
     def cost(self, node: Node) -> int:
         """About how many postings a node has."""
@@ -164,104 +182,87 @@ class Segment:
             case _:
                 return 1000
 
-    def _term(self, field: str, text: str, boost: float, only: Sequence[int] | None) -> Scores:
-        weights = self._weights(field, text, only)
-        return self._bm25(field, weights, self._statistics.idf(field, text), boost) if weights else {}
+    def of_terms(self, field: str, terms: Sequence[Term], only: Any) -> Found:
+        """The documents of some terms of one field, one term after the other."""
+        numbers, weights, each = self._postings.weights(field, [term.text for term in terms], only)
+        worth = np.array([self._worth(term) for term in terms]).repeat(each)
+        if only is not None:
+            wanted = self._mask(only)[numbers]
+            numbers, weights, worth = numbers[wanted], weights[wanted], worth[wanted]
+        return Found(numbers, self._bm25(field, numbers, weights, worth))
 
-    def _bm25(self, field: str, weights: Scores, idf: float, boost: float) -> Scores:
-        if not self._whole.schema[field].scorable:
-            return dict.fromkeys(weights, _UNSCORED * boost)
-        norms = self._norm(field)
-        top = idf * boost * (_SATURATION.get(field, _BODY).k + 1)
-        return {number: top * weight / (weight + norms[number]) for number, weight in weights.items()}
+    def together(self, node: Adjacent, rarity: float, only: Any = None) -> Found:
+        """Documents in which tokens follow each other without a gap, scored as one word that is so rare."""
+        if not node.texts:
+            return NONE
+        numbers, weights = self._runs(node.field, node.texts, only)
+        return Found(numbers, self._bm25(node.field, numbers, weights, rarity * node.boost))
 
-    def _weights(self, field: str, text: str, only: Sequence[int] | None) -> Scores:
-        if only is None:
-            return self._postings.weights(field, text, None)
-        few = len(only) * _FEW < self._postings.count(field, text)
-        found = self._postings.weights(field, text, only if few else None)
-        return {number: found[number] for number in only if number in found}
+    def _worth(self, term: Term) -> float:
+        return (
+            self._statistics.idf(term.field, term.text) * term.boost if self._scorable(term.field) else term.boost
+        )
 
-    def _all(self, nodes: Sequence[Node], only: Sequence[int] | None) -> Scores:
-        total: Scores | None = None
+    def _scorable(self, field: str) -> bool:
+        return bool(self._whole.schema[field].scorable)
+
+    def _bm25(self, field: str, numbers: Any, weights: Any, worth: Any) -> Any:
+        """worth: what a word is worth at most, one number or one for each document."""
+        if not self._scorable(field):
+            return _UNSCORED * worth * np.ones(len(numbers))
+        top = worth * (_SATURATION.get(field, _BODY).k + 1)
+        return top * weights / (weights + self._norm(field)[numbers])
+
+    def _mask(self, only: Any) -> Any:
+        mask = np.zeros(self.size, bool)
+        mask[only] = True
+        return mask
+
+    def _all(self, nodes: Sequence[Node], only: Any) -> Found:
+        total: Found | None = None
         for node in sorted(nodes, key=self.cost):
-            if total is not None:
-                only = sorted(total) if len(total) * _FEW < self.cost(node) else None
-            found = self.scores(node, only)
-            if total is None:
-                total = found
-            else:
-                previous = total
-                total = {number: previous[number] + found[number] for number in previous.keys() & found.keys()}
-            if not total:
+            found = self.scores(node, only if total is None else total.numbers)
+            total = found if total is None else total.and_also(found)
+            if not len(total.numbers):
                 break
-        return total or {}
+        return total or NONE
 
-    def _union(self, nodes: Sequence[Node], only: Sequence[int] | None) -> Scores:
-        total: Scores = {}
-        for node in nodes:
-            found = self.scores(node, only)
-            if len(total) < len(found):
-                total, found = found, total
-            for number, score in found.items():
-                total[number] = total.get(number, 0.0) + score
-        return total
+    def _some(self, nodes: Sequence[Node], minimum: int, only: Any) -> Found:
+        terms, others = by_field(nodes)
+        parts = [self.of_terms(field, some, only) for field, some in terms.items()]
+        return at_least(minimum, [*parts, *(self.scores(node, only) for node in others)], self.size)
 
-    def _at_least(self, nodes: Sequence[Node], minimum: int, only: Sequence[int] | None) -> Scores:
-        total: Scores = {}
-        counts: dict[int, int] = {}
-        for node in nodes:
-            for number, score in self.scores(node, only).items():
-                total[number] = total.get(number, 0.0) + score
-                counts[number] = counts.get(number, 0) + 1
-        return {number: score for number, score in total.items() if counts[number] >= minimum}
-
-    def _adjacent(self, field: str, texts: Sequence[str], boost: float, only: Sequence[int] | None) -> Scores:
-        """Scored as one word that is as rare as its words are together; with `only`, rarity is left to the caller."""
-        if len(texts) == 1:
-            return self._term(field, texts[0], boost, only)
-        weights = self._runs(field, texts, only)
-        rarity = 1.0 if only is not None else sum(self._statistics.idf(field, text) for text in texts)
-        return self._bm25(field, weights, rarity, boost)
-
-    def _runs(self, field: str, texts: Sequence[str], only: Sequence[int] | None) -> Scores:
-        """How often tokens follow each other without a gap, in each document that holds them all."""
+    def _runs(self, field: str, texts: Sequence[str], only: Any) -> tuple[Any, Any]:
+        """Documents that hold tokens one right after the other, and how often."""
         starts: Any = None
-        if not texts:
-            return {}
         for at in sorted(range(len(texts)), key=lambda at: self._postings.count(field, texts[at])):
-            among = only if starts is None else np.unique(starts >> _DOCUMENT).tolist()
-            here = self._places(field, texts[at], among) - at
-            if starts is None:
-                starts = here if only is None else here[np.isin(here >> _DOCUMENT, only)]
-            else:
-                starts = _both(starts, here)
+            among = only if starts is None else different(starts >> _DOCUMENT)
+            here = self._postings.places(field, texts[at], among) - at
+            starts = here if starts is None else starts[held(here, starts)]
             if not len(starts):
-                return {}
-        documents, counts = np.unique(starts >> _DOCUMENT, return_counts=True)
-        return dict(zip(documents.tolist(), counts.astype(float).tolist(), strict=True))
+                break
+        return np.unique(starts >> _DOCUMENT, return_counts=True)
 
-    def _places(self, field: str, text: str, among: Sequence[int] | None) -> Any:
-        few = among is not None and len(among) * _FEW < self._postings.count(field, text)
-        return self._postings.places(field, text, among if few else None)
-
-    def _norm(self, field: str) -> list[float]:
+    def _norm(self, field: str) -> Any:
         """BM25's length part for each document of the segment."""
         kept = self._norms.get(field)
         if kept is None:
             constants, average = _SATURATION.get(field, _BODY), self._statistics.average(field)
             lengths = self._postings.lengths(field)
-            kept = (constants.k * (1 - constants.b + constants.b / average * lengths)).tolist()
-            self._norms[field] = kept
+            kept = self._norms[field] = constants.k * (1 - constants.b + constants.b / average * lengths)
         return kept
 
 
-def _both(some: Any, others: Any) -> Any:
-    """What stands in both of two rising arrays."""
-    if not len(others):
-        return others
-    at = np.minimum(np.searchsorted(others, some), len(others) - 1)
-    return some[others[at] == some]
+def by_field(nodes: Sequence[Node]) -> tuple[dict[str, list[Term]], list[Node]]:
+    """The terms among some nodes by their field, and the other nodes."""
+    terms: dict[str, list[Term]] = {}
+    others: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Term):
+            terms.setdefault(node.field, []).append(node)
+        else:
+            others.append(node)
+    return terms, others
 
 
 def expanded(reader: Any, field: str, prefix: str) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from search.engine import Entry
-from search.whoosh_codec import PLACE, Codec, blocks
+from search.whoosh_codec import PLACE, Block, Codec, blocks
 from search.whoosh_columns import COLUMNS, values
 from search.whoosh_pool import Pool
 
@@ -67,15 +68,14 @@ class Writer(SegmentWriter):  # type: ignore[misc]
                 if docmap is not None:
                     self._take_over(name, term, block, docmap, placed=placed)
                     continue
-                ids = [id + startdoc for id in block.ids()]
-                places = block.packed_places() if placed else None
-                self.pool.extend(name, term, ids, block.each_weight(), places)
+                ids, places = block.ids() + np.uint32(startdoc), block.places() if placed else None
+                self.pool.extend(name, term, ids, block.weights(), places)
 
-    def _take_over(self, name: str, term: bytes, block: Any, docmap: dict[int, int], *, placed: bool) -> None:
-        places = block.packed_places() if placed else b""
+    def _take_over(self, name: str, term: bytes, block: Block, docmap: dict[int, int], *, placed: bool) -> None:
+        places = block.places().astype(np.uint32).tobytes()
         start = 0
-        for id, weight in zip(block.ids(), block.each_weight(), strict=True):
-            end = start + int(weight) * PLACE if placed else start
+        for id, weight in zip(block.ids().tolist(), block.weights().tolist(), strict=True):
+            end = start + weight * PLACE if placed else start
             if id in docmap:
                 self.pool.add(name, term, docmap[id], weight, places[start:end] if placed else None)
             start = end
