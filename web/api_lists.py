@@ -9,8 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from search.similar import similar as alike
-from web import access, lists, lookup, page_images, tables, trail
+from web import access, audit_rows, lists, lookup, page_images, tables, trail
 from web.api import DocumentPath, SearchQuery
+from web.api_trail import AuditQuery
 from web.shapes import PROBLEMS, SECURITY, Alike, of_kind
 
 calls = APIBlueprint("api_lists", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -56,6 +57,12 @@ def results(path: TablePath, query: SearchQuery) -> Any:
 def wanted(path: TablePath) -> Any:
     """Documents that are cited but not held, for a spreadsheet."""
     return lists.wanted(path.form)
+
+
+@calls.get("/api/audit.<form>", responses={200: of_kind(*tables.FORMS.values())})
+def audit(path: TablePath, query: AuditQuery) -> Any:
+    """Who did what and when, newest first, for a spreadsheet; `limit`, `offset` and `verify` say nothing here."""
+    return lists.deeds(path.form, audit_rows.Wanted(query.actor, query.action, query.document))
 
 
 @calls.get("/api/citations.<form>", responses={200: of_kind(*trail.FORMS.values())})

@@ -1,15 +1,15 @@
-"""Whole lists for a spreadsheet, CSV or XLSX: what a search finds, what is wanted; as far as the reader may see it."""
+"""Whole lists for a spreadsheet, CSV or XLSX: what a search finds, what is wanted, who did what; as far as the reader may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from corpus import records
 from corpus.errors import Problem
 from search import listing
-from web import access, tables, trail_views
+from web import access, audit_rows, tables, trail_views
 from web.asked import Asked, asked
 
 pages = Blueprint("lists", __name__)
@@ -30,6 +30,18 @@ def wanted(form: str) -> Response:
     rows = trail_views.wanted(access.store(), _MOST_WANTED, access.seen())
     lines = ((row.label, row.doc_type, row.date, row.issuer, row.count) for row in rows)
     return _answer(form, "can-tim", _WANTED, lines, {"what": "wanted"})
+
+
+@pages.get("/nhat-ky.<form>")
+def audit(form: str) -> Response:
+    """Who did what and when, newest first, as the list of the trail is narrowed."""
+    return deeds(form, audit_rows.asked(request.args))
+
+
+def deeds(form: str, wanted: audit_rows.Wanted) -> Response:
+    """Rows of the trail, as a file."""
+    rows = audit_rows.listed(access.store(), wanted, access.hidden())
+    return _answer(form, "nhat-ky", audit_rows.COLUMNS, rows, {"what": "audit", "q": wanted.words})
 
 
 def found(form: str, search: Asked) -> Response:

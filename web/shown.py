@@ -154,6 +154,11 @@ def moment(at: datetime | None) -> str:
     return (at + _HANOI).strftime("%H:%M %d/%m/%Y") if at else ""
 
 
+def to_the_second(at: datetime) -> str:
+    """The same for a spreadsheet, which puts it in order as it stands."""
+    return (at + _HANOI).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def slug(text: str | None) -> str:
     """A subject as the readable end of an address."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text or "")).strip("-")[:60].strip("-") or "van-ban"

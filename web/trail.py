@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -119,18 +120,17 @@ def settled(citation_id: int, target: int | None) -> int:
 def audit_list() -> ResponseReturnValue:
     """Who did what and when, newest first, and whether the chain holds."""
     page = max(1, request.args.get("page", 1, type=int))
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("actor", "action", "document")}
-    document = int(asked["document"][:15]) if asked["document"].isdecimal() else None
-    wanted = audit_rows.Wanted(asked["actor"], asked["action"], document)
+    wanted = audit_rows.asked(request.args)
     found = audit_rows.rows(access.store(), wanted, _PER_PAGE + 1, (page - 1) * _PER_PAGE)
     return render_template(
         "trail/audit.html",
         rows=found[:_PER_PAGE],
         more=len(found) > _PER_PAGE,
         page=page,
-        wanted=asked,
+        wanted={name: value for name, value in asdict(wanted).items() if value},
         actions=ACTIONS,
         hidden=access.hidden(),
+        limited=audit_rows.LIMITED,
         told=audit_rows.told,
         faults=audit_rows.faults(access.store()) if "verify" in request.args else None,
     )

@@ -38,6 +38,8 @@ ASKED = {
     "api.list_documents": "?limit=200",
     "review.names": f"?q={ASK}",
     "trail.audit_list": f"?document={SECRET}",
+    "lists.audit": f"?document={SECRET}",
+    "api_lists.audit": f"?document={SECRET}",
 }
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({

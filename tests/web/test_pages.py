@@ -19,7 +19,7 @@ import web
 from corpus import records
 from corpus.models import Document
 from corpus.store import Store
-from web import access
+from web import access, audit_rows
 from web.feeds import ATOM
 from web.surroundings import STATES
 from web.texts import ACTIONS, APART, DETAILS, ENGLISH, RELATIONS
@@ -45,6 +45,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "own.follow": (SIGNED_IN, "POST", "/theo-doi"),
     "lists.results": (SIGNED_IN, "GET", "/ket-qua.csv?q=thi"),
     "lists.wanted": (SIGNED_IN, "GET", "/can-tim.csv"),
+    "lists.audit": (TRAIL, "GET", "/nhat-ky.csv"),
     "feeds.feed": (EVERYBODY, "GET", "/tin/1/unsigned.atom"),
     "own.unfollow": (SIGNED_IN, "POST", "/theo-doi/1"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
@@ -120,6 +121,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_queue.received": (CLERKS, "GET", "/api/received"),
     "api_lists.results": (SIGNED_IN, "GET", "/api/search.csv?q=thi"),
     "api_lists.wanted": (SIGNED_IN, "GET", "/api/wanted.xlsx"),
+    "api_lists.audit": (TRAIL, "GET", "/api/audit.xlsx"),
     "api_lists.citations": (TRAIL, "GET", "/api/citations.graphml"),
     "api_lists.similar": (SIGNED_IN, "GET", "/api/documents/1/similar"),
     "api_lists.page_image": (SIGNED_IN, "GET", "/api/documents/1/pages/1.png?w=160"),
@@ -544,3 +546,22 @@ def test_the_wanted_list_goes_into_a_spreadsheet(sign_in: SignIn) -> None:
     assert auditor.get("/can-tim.xlsx").data.startswith(b"PK")
     assert auditor.get("/can-tim.exe").status_code == 404
     assert "xuất danh sách" in auditor.get("/nhat-ky?action=export").text
+
+
+def test_the_trail_goes_into_a_spreadsheet_as_it_is_narrowed(sign_in: SignIn, filled: Store) -> None:
+    reader, auditor = sign_in("reader"), sign_in("auditor")
+    reader.get(f"/?q={'thi+đua+' * 30}")
+    reader.get(f"/van-ban/{PLAN}/ban-goc")
+    page = auditor.get("/nhat-ky?actor=READER&action=search").text
+    assert "/nhat-ky.csv?actor=READER&amp;action=search" in page and "/nhat-ky.xlsx?actor=READER" in page
+    lines = auditor.get("/nhat-ky.csv?actor=READER&action=search").data.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Dòng,Lúc,Ai,Việc,Văn bản,Chi tiết" and len(lines) == 2
+    assert re.match(r"\d+,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,reader,tìm,,", lines[1])
+    assert "thi đua " * 29 in lines[1], "a file is not cut as the page is"
+    assert len(auditor.get(f"/nhat-ky.csv?document={PLAN}&action=download").data.splitlines()) == 2
+    assert auditor.get("/nhat-ky.xlsx").data.startswith(b"PK")
+    assert auditor.get("/nhat-ky.exe").status_code == 404
+    rows = audit_rows.rows(filled, audit_rows.Wanted(action="export"), 10, 0)
+    assert [(row.detail["what"], row.detail["q"]) for row in rows] == [
+        ("audit", ""), ("audit", f"download · {PLAN}"), ("audit", "READER · search"),
+    ]  # fmt: skip
