@@ -2,7 +2,7 @@
 
 Stock Whoosh spends most of its indexing time and memory on an object for each posting, and most of a query on making one
 of each posting's places, which scoring doesn't want. Here a list is blocks of arrays that lie where the file is mapped,
-each as narrow as its numbers allow: that is as small as compressing them, and nothing needs to be unpacked.
+each as narrow as its numbers allow: places are then as small as zlib makes them, and nothing needs to be unpacked.
 """
 
 from __future__ import annotations

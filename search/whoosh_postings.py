@@ -1,7 +1,7 @@
 """A plan's node on one Whoosh segment: which of its documents, with what score.
 
-Posting lists are read as arrays where the file is mapped, those of many terms in one go, and weighed by array: stepping
-Whoosh's matchers through the same lists costs a hundred times as much, all of it interpreter calls (script/bench search).
+Posting lists are read as arrays where the file is mapped, those of many terms in one go, and weighed as arrays: a question
+looks at some ten thousand postings, and a call of the interpreter for each would be most of its time (script/bench search).
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ class Statistics:
         return found
 
     def idf(self, field: str, text: str) -> float:
-        held = self.held(field, text)
-        return math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+        many = self.held(field, text)
+        return math.log(1 + (self._count - many + 0.5) / (many + 0.5))
 
     def average(self, field: str) -> float:
         return self.whole.field_length(field) / max(1, self._count) or 1.0

@@ -1,6 +1,6 @@
 """Where a segment's posting lists stand: Whoosh's table of terms, looked up in place.
 
-A question asks after some thousand terms; Whoosh's own look-up takes a dozen calls for each, this one a few reads.
+A question asks after hundreds of terms in each segment; Whoosh's own look-up takes a dozen calls for each of them.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from search.whoosh_postings import Postings, Segment, Statistics, by_field
 
 _TRIES = 10
 _MOST_KEPT = 8
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 _Part = tuple[Segment, slice, Any]
 """A segment, where among the documents looked at its own stand, and their numbers in it."""
 
@@ -99,7 +99,7 @@ class View:
         return parts
 
 
-def _kept(some: dict[Key, Value], key: Key, value: Value) -> Value:
+def _kept(some: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
     """Keeps a value with a few others; any thread may do so at any time."""
     if len(some) >= _MOST_KEPT:
         some.clear()
