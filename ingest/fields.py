@@ -12,7 +12,7 @@ from corpus.number import parse
 from ingest.closing import Closing, closing_of
 from ingest.date_field import read_date, read_place
 from ingest.evidence import confidence_at, field_at, trimmed
-from ingest.heading import Heading, heading_of
+from ingest.heading import Heading, heading_of, is_lopsided
 from ingest.issuer_field import printed_issuer, read_issuer
 from ingest.letterhead import Letterhead, letterhead_of
 from ingest.list_fields import read_addressees, read_recipients
@@ -149,8 +149,10 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     """Trích yếu, its lines joined, without `V/v`."""
     if not heading.subject:
         return None
+    begin = heading.subject_start
+    starts = [begin if row.start <= begin <= row.end else row.start for row in heading.subject]
     spans = [
-        trimmed(text, max(row.start, heading.subject_start), row.end, " \t\n~|_`^¬°*") for row in heading.subject
+        trimmed(text, start, row.end, " \t\n~|_`^¬°*") for start, row in zip(starts, heading.subject, strict=True)
     ]
     spans = [(start, end) for start, end in spans if _LETTER(text.value, start, end)]
     if not spans:
@@ -160,7 +162,7 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     value = re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value.lstrip(" .:,;-–—_'\"/\\").strip())
     value = _STRAY.sub("", value)
     sure = min(confidence_at(text, start, end) for start, end in spans)
-    doubtful = sure < _DOUBTFUL or bool(strange_words(value))
+    doubtful = sure < _DOUBTFUL or bool(strange_words(value)) or is_lopsided(heading)
     return field_at(text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=doubtful)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from statistics import median
 
 from corpus.doctypes import doc_types
+from corpus.document import Box
 from corpus.fold import fold
 from ingest.letterhead import Letterhead, is_part
 from ingest.rows import Row, same_height
@@ -33,6 +34,10 @@ _SENTENCE_END = re.compile(r"[.;:]\s*$")
 _SAYS = re.compile(r"[^\W_]")
 _LEAST_LIKENESS = 84.0
 _MOST_LINES = 8
+_ASKEW = 0.04
+"""A line whose middle is this far from the type's is not centred under it, of the width."""
+_MARGIN, _INDENT = 0.84, 0.02
+"""A full line ends beyond the first, and a paragraph's first line is set in by the second at least; of the width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +137,10 @@ def _subject_rows(below: Sequence[Row], kind: Row, start: int) -> tuple[Row, ...
     """The rows under the type down to the first wide gap, the acting body in capitals, or the body's first words."""
     taken: list[Row] = [kind] if kind.end - start > 3 else []
     before = kind
-    for row in below:
-        if row.index <= kind.index or (row.box and kind.box and row.box.top < kind.box.top + 0.4 * kind.height):
-            continue
+    under = _under(below, kind)
+    for at, row in enumerate(under):
+        if taken and taken[-1] is not kind and _opens_paragraph(row, under[at + 1 :]):
+            break
         if len(taken) >= _MOST_LINES or _ends_subject(row, before, taken, kind):
             break
         if row.box is None or 0.2 < row.middle < 0.8:
@@ -142,6 +148,48 @@ def _subject_rows(below: Sequence[Row], kind: Row, start: int) -> tuple[Row, ...
                 taken.append(row)
             before = row
     return tuple(taken)
+
+
+def _under(below: Sequence[Row], kind: Row) -> list[Row]:
+    """The rows under the type that say something; one that a stamp put before it in reading order comes first."""
+    if kind.box is None:
+        return [row for row in below if row.index > kind.index and not _is_speck(row)]
+    limit = kind.box.top + 0.4 * kind.height
+    found = [row for row in below if row is not kind and row.box and row.box.top >= limit and not _is_speck(row)]
+    earlier = [row for row in found if row.index < kind.index and 0.3 < row.middle < 0.72]
+    return [*earlier, *(row for row in found if row.index > kind.index)]
+
+
+def is_lopsided(heading: Heading) -> bool:
+    """Whether a line under the type is not centred as the type is: what stood at one end of it was not read."""
+    kind = heading.kind
+    if kind is None or kind.box is None:
+        return False
+    lines: list[Box] = []
+    for row in heading.subject:
+        if row.box is None or row is kind:
+            continue
+        if lines and row.box.top < lines[-1].bottom - 0.5 * kind.height:
+            lines[-1] = lines[-1].union(row.box)
+        else:
+            lines.append(row.box)
+    return any(abs((box.left + box.right) / 2 - kind.middle) > _ASKEW for box in lines)
+
+
+def _is_speck(row: Row) -> bool:
+    """Whether a row is what a stamp or the scanner left: fewer than two letters or figures."""
+    return sum(char.isalnum() for char in row.text) < 2
+
+
+def _opens_paragraph(row: Row, after: Sequence[Row]) -> bool:
+    """Whether a row is the first of a justified paragraph: indented, and as far to the right as the row under it.
+
+    A subject's lines are centred, so one that begins further left also ends further right.
+    """
+    under = next((other for other in after if not _is_speck(other)), None)
+    if row.box is None or under is None or under.box is None or row.box.right < _MARGIN:
+        return False
+    return under.box.left < row.box.left - _INDENT and abs(under.box.right - row.box.right) < _INDENT / 2
 
 
 def _ends_subject(row: Row, before: Row, taken: list[Row], kind: Row) -> bool:

@@ -18,6 +18,8 @@ from ingest.syllables import is_syllable
 _TOP = 0.42
 """The head lies in the upper part of page 1."""
 _MOST_ROWS = 40
+_MOTTO_HIGH = 0.06
+"""The motto's lines lie within this of its first, of the height."""
 _LEAST_LETTERS = 4
 """Rows of the issuer with fewer letters are specks, unless they wrap."""
 _ASIDE = 0.03
@@ -55,7 +57,7 @@ class Letterhead:
 def letterhead_of(rows: Sequence[Row]) -> Letterhead:
     """The head of a document; parts that are not there are None or empty."""
     head = [row for row in rows if row.page == rows[0].page and _high(row)][:_MOST_ROWS] if rows else []
-    motto = tuple(row for row in head if _is_motto(row))
+    motto = _motto_of(head)
     date = _date_row(head, motto)
     number = _number_row(head, date, motto)
     date = _whole(date, head, left=False) if date is not None else None
@@ -71,10 +73,19 @@ def _high(row: Row) -> bool:
     return row.box is None or row.box.top < _TOP
 
 
+def _motto_of(head: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows of the motto; what says the same further down is the subject's (`… nước Cộng hòa xã hội chủ nghĩa …`)."""
+    found = [row for row in head if _is_motto(row)]
+    first = next((row.box.top for row in found if row.box), None)
+    if first is None:
+        return tuple(found)
+    return tuple(row for row in found if row.box is None or row.box.top - first < _MOTTO_HIGH)
+
+
 def _is_motto(row: Row) -> bool:
-    return (
-        len(row.text) > 12 and (row.box is None or row.middle > 0.45) and _alike(row, (_MOTTO, _SLOGAN, *_PARTY))
-    )
+    if len(row.text) <= 12 or (row.box is not None and row.middle <= 0.45):
+        return False
+    return _alike(row, (_SLOGAN,)) or (row.capitals > 0.6 and _alike(row, (_MOTTO, *_PARTY)))
 
 
 def _alike(row: Row, phrases: Sequence[str]) -> bool:

@@ -91,7 +91,7 @@ def _parts(page: Page, line: str, at: int) -> Iterator[tuple[int, int, list[Word
         return
     folded = fold(line)
     motto = _MOTTO.search(folded)
-    cut = at + motto.start() if motto and motto.start() > 3 else -1
+    cut = at + motto.start() if motto and motto.start() > 3 and line[motto.start() : motto.end()].isupper() else -1
     group = words[:1]
     for before, word in pairwise(words):
         if word.box.left - before.box.right > _GAP or word.start == cut:

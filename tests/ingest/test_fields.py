@@ -402,6 +402,57 @@ def test_a_value_that_net_and_ocr_read_alike_passes_though_an_anchor_was_guessed
     assert (review(0.9), review(0.7)) == (False, True)
 
 
+SUBJECTS: tuple[tuple[tuple[Printed, ...], str, bool, str], ...] = (
+    (
+        (
+            (0.45, 0.17, "THÔNG BÁO"),
+            (0.24, 0.19, "Về việc Hiệp định giữa Chính phủ nước Cộng hòa xã hội"),
+            (0.3, 0.21, "chủ nghĩa Việt Nam và Chính phủ nước ngoài"),
+        ),
+        "Về việc Hiệp định giữa Chính phủ nước Cộng hòa xã hội chủ nghĩa Việt Nam và Chính phủ nước ngoài",
+        False,
+        "the state's name in a subject is no motto",
+    ),
+    (
+        (
+            (0.45, 0.17, "GIẤY MỜI"),
+            (0.3, 0.19, "Dự Hội nghị tổng kết năm 2021 của"),
+            (0.29, 0.205, "\\"),
+            (0.2, 0.209, "Thực hiện Chương trình công tác năm, Sở Y tế tổ chức Hội nghị tổng kết 12"),
+            (0.15, 0.224, "công tác và triển khai nhiệm vụ năm 2022, Sở Y tế trân trọng kính mời các ban,"),
+        ),
+        "Dự Hội nghị tổng kết năm 2021 của",
+        False,
+        "a justified paragraph begins right under the subject, a speck between them",
+    ),
+    (
+        (
+            (0.33, 0.19, "Họp Hội đồng thanh lý tài sản năm 2017"),
+            (0.45, 0.17, "BIÊN BẢN"),
+        ),
+        "Họp Hội đồng thanh lý tài sản năm 2017",
+        False,
+        "a stamp put the subject before its type in reading order",
+    ),
+    (
+        (
+            (0.45, 0.17, "KẾ HOẠCH"),
+            (0.2, 0.19, "Về việc tăng cường công tác quản lý nhà nước để hỗ trợ đầu tư"),
+            (0.42, 0.21, "vốn ngoài ngân sách nhà nước tại tỉnh"),
+        ),
+        "Về việc tăng cường công tác quản lý nhà nước để hỗ trợ đầu tư vốn ngoài ngân sách nhà nước tại tỉnh",
+        True,
+        "a line that is not centred has lost a part of itself to a stamp",
+    ),
+)
+
+
+@pytest.mark.parametrize(("rows", "subject", "review", "why"), SUBJECTS, ids=[case[3] for case in SUBJECTS])
+def test_where_a_subject_begins_and_ends(rows: tuple[Printed, ...], subject: str, review: bool, why: str) -> None:
+    found = fields(*HEAD, *rows, *BODY).subject
+    assert (value(found), found and found.review) == (subject, review), why
+
+
 @pytest.mark.parametrize(
     ("stamp", "mark"),
     [
