@@ -25,6 +25,12 @@ _EARLIEST = 1945
 _AGREED = 0.55
 _NOT_EXCLUDED = 0.2
 _CLEAR = 0.7
+_ADOPTED_TYPES = frozenset({"Luật", "Bộ luật", "Hiến pháp", "Pháp lệnh", "Nghị quyết"})
+_ADOPTED = re.compile(
+    r"(?:luat|hien phap|phap lenh|nghi quyet) nay (?:da )?duoc [^.;]{4,160}?thong qua (?=ngay |vao ngay )"
+)
+_ADOPTED_SURE = 0.8
+"""OCR's confidence below which a person looks at a date of adoption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,27 @@ def read_date(
         box,
         rule,
         tuple(found[:5]) if review else (),
+    )
+
+
+def read_adoption(text: Text, doc_type: str | None) -> Field | None:
+    """The date of a law whose head has none: the day its closing sentence says that it was adopted (`thông qua ngày …`).
+
+    (documents.md 1.2 and 9: laws and resolutions of Quốc hội and its standing committee print it nowhere else.)
+    """
+    if doc_type not in _ADOPTED_TYPES:
+        return None
+    said = list(_ADOPTED.finditer(fold(text.value)))
+    if not said:
+        return None
+    behind = text.value[said[-1].end() : said[-1].end() + 40]
+    found = next((date for date in dates.find(behind) if date.iso and not date.flags and date.start < 3), None)
+    if found is None or found.iso is None:
+        return None
+    start = said[-1].end() + found.start
+    sure = confidence_at(text, start, start + found.end - found.start)
+    return field_at(
+        text, found.iso, (start, start + found.end - found.start), "date.adopted", review=sure < _ADOPTED_SURE
     )
 
 

@@ -10,7 +10,7 @@ from corpus.doctypes import doc_type_of
 from corpus.document import Field, Fields, Warning
 from corpus.number import parse
 from ingest.closing import Closing, closing_of
-from ingest.date_field import read_date, read_place
+from ingest.date_field import read_adoption, read_date, read_place
 from ingest.evidence import confidence_at, field_at, trimmed
 from ingest.heading import Heading, heading_of, is_lopsided
 from ingest.issuer_field import printed_issuer, read_issuer
@@ -69,7 +69,7 @@ def read_fields(
     witnesses = witnesses or Witnesses()
     head, heading = layout.head, layout.heading
     place = read_place(text, head.date)
-    date = read_date(text, head.date, witnesses.hand, witnesses.signed_at)
+    date = read_date(text, head.date, witnesses.hand, witnesses.signed_at) or read_adoption(text, heading.doc_type)
     type_word = heading.doc_type or ("Công văn" if heading.letter else None)
     number = read_number(text, head, type_word, printed_issuer(head), witnesses.hand.number, witnesses.name)
     doc_type = _doc_type(text, heading, number)

@@ -26,7 +26,7 @@ _OPENS = re.compile(r"^\W*(?:can cu|thuc hien|xet|theo|nham|de |ngay |de co|tron
 _BULLET = re.compile(r"^[\s._,'`“\"*•·:;]{0,4}[-–—~+»=]+\s?")
 _CALLED = re.compile(r"^\W*\(?(?:sau day|duoi day)\s")
 _ACTING = re.compile(
-    r"^\W*(?:pho )?(?:giam doc|chu tich|thu truong|uy ban nhan dan|hoi dong nhan dan|bo truong|truong ban|chanh|hieu truong|cuc truong|thu tuong|quoc hoi|chinh phu)\b"
+    r"^\W*(?:pho )?(?:giam doc|chu tich|thu truong|uy ban nhan dan|uy ban thuong vu quoc hoi|hoi dong nhan dan|bo truong|truong ban|chanh|hieu truong|cuc truong|thu tuong|quoc hoi|chinh phu)\b"
 )
 _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""

@@ -7,7 +7,7 @@ below the motto. Rows without boxes are told by their words and their order.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -56,7 +56,7 @@ class Letterhead:
 
 def letterhead_of(rows: Sequence[Row]) -> Letterhead:
     """The head of a document; parts that are not there are None or empty."""
-    head = [row for row in rows if row.page == rows[0].page and _high(row)][:_MOST_ROWS] if rows else []
+    head = list(_above_body(rows))[:_MOST_ROWS]
     motto = _motto_of(head)
     date = _date_row(head, motto)
     number = _number_row(head, date, motto)
@@ -69,8 +69,13 @@ def letterhead_of(rows: Sequence[Row]) -> Letterhead:
     return Letterhead(issuer, motto, number, date, any(_alike(row, _PARTY) for row in motto), top, bottom, last)
 
 
-def _high(row: Row) -> bool:
-    return row.box is None or row.box.top < _TOP
+def _above_body(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows of page 1 where a head may be: its upper part, or without boxes all before the body's first words."""
+    for row in rows:
+        if row.page != rows[0].page or (row.box is None and _BODY.match(row.folded)):
+            return
+        if row.box is None or row.box.top < _TOP:
+            yield row
 
 
 def _motto_of(head: Sequence[Row]) -> tuple[Row, ...]:

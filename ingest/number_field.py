@@ -78,7 +78,7 @@ def _from_text(text: Text, row: Row, number: Number | None) -> NumberRead:
 
 def _lost(number: Number) -> bool:
     """Whether reading the number took more than dropping its label and blanks."""
-    raw = "".join(re.sub(r"^\W*\w*\s*[Ss]ố\s*:?", "", number.raw).split())
+    raw = "".join(re.sub(r"^\W*(?:\w+\s+){0,2}[Ss]ố\s*:?", "", number.raw).split())
     return fold(raw).replace("–", "-") != fold(number.canonical)
 
 

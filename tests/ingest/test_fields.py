@@ -406,10 +406,11 @@ SUBJECTS: tuple[tuple[tuple[Printed, ...], str, bool, str], ...] = (
     (
         (
             (0.45, 0.17, "THÔNG BÁO"),
-            (0.24, 0.19, "Về việc Hiệp định giữa Chính phủ nước Cộng hòa xã hội"),
-            (0.3, 0.21, "chủ nghĩa Việt Nam và Chính phủ nước ngoài"),
+            (0.28, 0.19, "Về việc Hiệp định giữa Chính phủ nước ta,"),
+            (0.32, 0.21, "Cộng hòa xã hội chủ nghĩa Việt Nam, và"),
+            (0.42, 0.23, "một nước ngoài"),
         ),
-        "Về việc Hiệp định giữa Chính phủ nước Cộng hòa xã hội chủ nghĩa Việt Nam và Chính phủ nước ngoài",
+        "Về việc Hiệp định giữa Chính phủ nước ta, Cộng hòa xã hội chủ nghĩa Việt Nam, và một nước ngoài",
         False,
         "the state's name in a subject is no motto",
     ),
@@ -451,6 +452,55 @@ SUBJECTS: tuple[tuple[tuple[Printed, ...], str, bool, str], ...] = (
 def test_where_a_subject_begins_and_ends(rows: tuple[Printed, ...], subject: str, review: bool, why: str) -> None:
     found = fields(*HEAD, *rows, *BODY).subject
     assert (value(found), found and found.review) == (subject, review), why
+
+
+LAW = """ỦY BAN THƯỜNG VỤ QUỐC HỘI
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Nghị quyết số: 99/2025/UBTVQH15
+NGHỊ QUYẾT
+BAN HÀNH QUY CHẾ HOẠT ĐỘNG CỦA ĐOÀN HỘI THẨM
+ỦY BAN THƯỜNG VỤ QUỐC HỘI
+Căn cứ Luật Tổ chức Tòa án nhân dân số 34/2024/QH15;
+QUYẾT NGHỊ:
+Điều 1. Ban hành kèm theo Nghị quyết này Quy chế hoạt động của Đoàn Hội thẩm.
+Nghị quyết này được Ủy ban Thường vụ Quốc hội khóa XV thông qua ngày 25 tháng 9 năm 2025.
+CHỦ TỊCH
+QUY CHẾ
+HOẠT ĐỘNG CỦA ĐOÀN HỘI THẨM
+(Ban hành kèm theo Nghị quyết số 99/2025/UBTVQH15 ngày 26 tháng 9 năm 2025)
+"""
+
+
+def of_text(printed: str) -> Fields:
+    """Fields of a text that came without boxes."""
+    text = Text.of_pages((Page(1, "text", printed),))
+    return read_fields(text, layout_of(text))[0]
+
+
+def test_a_law_is_of_the_day_it_was_adopted_and_its_head_ends_where_its_body_begins() -> None:
+    found = of_text(LAW)
+    assert value(found.number) == "99/2025/UBTVQH15" and found.number and not found.number.review
+    assert (value(found.date), value(found.doc_type)) == ("2025-09-25", "Nghị quyết")
+    assert value(found.issuer) == "Ủy ban thường vụ Quốc hội" and found.superior is None
+    assert value(found.subject) == "BAN HÀNH QUY CHẾ HOẠT ĐỘNG CỦA ĐOÀN HỘI THẨM"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (LAW.replace("thông qua ngày", "cho ý kiến ngày"), "no adoption"),
+        (LAW.replace("Nghị quyết này được", "Nghị quyết số 5 được"), "another resolution's adoption"),
+        (LAW.replace("NGHỊ QUYẾT\n", "BÁO CÁO\n"), "a report is not adopted"),
+    ],
+)
+def test_no_date_is_taken_from_another_sentence(text: str, why: str) -> None:
+    assert of_text(text).date is None, why
+
+
+def test_a_title_alone_is_no_issuer() -> None:
+    printed = "THÔNG TƯ\nSửa đổi một số điều\nCăn cứ Luật A;\nThông tư có hiệu lực từ ngày 01 tháng 7 năm 2025\n"
+    assert of_text(printed).issuer is None
 
 
 @pytest.mark.parametrize(
