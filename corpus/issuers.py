@@ -122,9 +122,10 @@ def canonical_issuer(text: str, place: str | None = None, superior: str | None =
 
 
 def _unit_of(superior: str) -> str | None:
-    """The unit of the body above: the one it names, or the province it ends with (`SỞ Y TẾ LÂM ĐỒNG`)."""
-    found = province_at_end(superior)
-    return local_unit_in(sentence_case(superior)) or (found[0].full if found else None)
+    """The unit of the body above: the one it names, or the province behind a known body's name (`SỞ Y TẾ LÂM ĐỒNG`)."""
+    body, rest = known_body(expand(tidy(superior)))
+    found = province_named(rest) if body is not None and body.slot and rest else None
+    return local_unit_in(sentence_case(superior)) or (found.full if found else None)
 
 
 @cache

@@ -65,12 +65,15 @@ class _Span:
     right: float
     base: float
     sure: bool
+    yeared: bool = False
+    """A printed year stands behind the slash, and its figures are none of the number's."""
 
 
 _TOP = 0.40
 _UP, _DOWN = 81, 55
 """The crop reaches this far above and below the printed baseline: 136 px, as the net was trained."""
 _BEFORE, _BEHIND = 25, 115
+_SLASH_WIDE = 22
 _LETTER = 30.0
 """Mean width of a capital of a symbol."""
 _SO = re.compile(r"^[^\w§$]{0,2}[Ss§$5][oóòõọỏôốồổỗộöð06ÔỐỒỔỖ](?![a-z]{2})")
@@ -80,6 +83,7 @@ _YEAR = re.compile(r"^nam\b|nam$")
 _DATE_WORD = re.compile(r"nga[yv]|than[gq]")
 _DESCENDS = re.compile(r"[gypqjQ,;ạặậẹệịọộợụựỵ]")
 _SLASH = re.compile(r"[/](?=\s?[A-ZĐ])|[/]$")
+_YEARED = re.compile(r"[/](?=\s?(?:19|20)\d\d\s?[/])")
 _SYMBOL = re.compile(r"[A-ZĐ][A-ZĐa-z0-9]{0,6}\s?[-–—][A-ZĐ]{2,}")
 
 
@@ -106,7 +110,10 @@ def _cut(image: NDArray[np.uint8], span: _Span, scale: float) -> Crop | None:
     if right - left < 60 * scale or bottom - top < 60 * scale:
         return None
     box = Box(left / width, top / height, right / width, bottom / height)
-    return Crop(grey_of(image[top:bottom, left:right]).copy(), box, span.sure)
+    crop = grey_of(image[top:bottom, left:right]).copy()
+    if span.yeared:
+        crop[:, round(span.right + _SLASH_WIDE * scale) - left :] = 255
+    return Crop(crop, box, span.sure)
 
 
 def _same_line(one: BoxedWord, other: BoxedWord, scale: float) -> bool:
@@ -191,12 +198,15 @@ def _between(first: BoxedWord, last: BoxedWord, scale: float) -> _Span:
     at = _slash(last, scale)
     short = at - first.left < 165 * scale
     printed = [word for word in (first, last) if len(word.text) <= 4 or word.text[0] in "/-"] or [last]
-    return _Span(first.left, first.left + 330 * scale if short else at, _base(printed, scale), not short)
+    yeared = not short and _YEARED.search(last.text) is not None
+    return _Span(first.left, first.left + 330 * scale if short else at, _base(printed, scale), not short, yeared)
 
 
 def _slash(word: BoxedWord, scale: float) -> float:
-    """Where the slash stands: the letters behind it are print, so they are counted from the right."""
-    slashes = [found.start() for found in _SLASH.finditer(word.text)]
+    """Where the number's slash stands, before the year of `62/2022/TT-BYT`: what is behind is print, counted from the right."""
+    slashes = [found.start() for found in _YEARED.finditer(word.text)] or [
+        found.start() for found in _SLASH.finditer(word.text)
+    ]
     symbol = _SYMBOL.search(word.text)
     start = slashes[-1] if slashes else symbol.start() - 1 if symbol else 0
     if start <= 0:

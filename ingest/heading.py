@@ -30,6 +30,7 @@ _ACTING = re.compile(
 )
 _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
+_RECEIVED = re.compile(r"\bcong van de|\bvan ban de|\bcv de")
 _SENTENCE_END = re.compile(r"[.;:]\s*$")
 _SAYS = re.compile(r"[^\W_]")
 _LEAST_LIKENESS = 84.0
@@ -223,7 +224,12 @@ def _about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:
     for row in left:
         if row.index <= first.index or len(taken) >= _MOST_LINES:
             continue
-        if _TO.search(row.folded) or _BODY.match(row.folded) or _leaves_column(row, taken):
+        if (
+            _TO.search(row.folded)
+            or _BODY.match(row.folded)
+            or _leaves_column(row, taken)
+            or _is_stamped(row, taken)
+        ):
             break
         if row.box and before.box:
             step = row.box.top - before.box.top
@@ -237,6 +243,15 @@ def _about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:
         taken.append(row)
         before = row
     return tuple(taken)
+
+
+def _is_stamped(row: Row, taken: Sequence[Row]) -> bool:
+    """Whether a row under a `V/v` is a stamp's: capitals with marks, or `CÔNG VĂN ĐẾN`, where it was small letters."""
+    if _RECEIVED.search(row.folded) and row.text.upper() == row.text:
+        return True
+    if row.capitals < 0.9 or taken[0].capitals > 0.5:
+        return False
+    return any(not word.isascii() for word in row.text.replace("Đ", "D").split())
 
 
 def _leaves_column(row: Row, taken: Sequence[Row]) -> bool:

@@ -454,6 +454,20 @@ def test_where_a_subject_begins_and_ends(rows: tuple[Printed, ...], subject: str
     assert (value(found), found and found.review) == (subject, review), why
 
 
+@pytest.mark.parametrize(
+    ("row", "subject", "why"),
+    [
+        ("của Sở Y tế", "đính chính bản điện tử Thông tư của Sở Y tế", "the line goes on"),
+        ("UBND, HĐND", "đính chính bản điện tử Thông tư UBND, HĐND", "short forms are capitals without marks"),
+        ("CÔNG VĂN ĐẾN", "đính chính bản điện tử Thông tư", "the receiver's stamp"),
+        ("Ẩ£ YẾN", "đính chính bản điện tử Thông tư", "what is left of a stamp"),
+    ],
+)
+def test_a_stamp_under_v_v_is_none_of_its_words(row: str, subject: str, why: str) -> None:
+    lines = ((0.12, 0.15, "V/v đính chính bản điện tử Thông tư"), (0.2, 0.166, row))
+    assert value(fields(*HEAD, *lines, (0.3, 0.22, "Kính gửi: Sở Nội vụ"), *BODY).subject) == subject, why
+
+
 LAW = """ỦY BAN THƯỜNG VỤ QUỐC HỘI
 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 Độc lập - Tự do - Hạnh phúc

@@ -61,11 +61,11 @@ def _write(page: np.ndarray, digits: str, x: int, base: int) -> int:
     return x
 
 
-def _header(number: str, day: str) -> tuple[np.ndarray, list[Seen]]:
+def _header(number: str, day: str, symbol: str = "/KH-SYT") -> tuple[np.ndarray, list[Seen]]:
     """A header with a written number and day, and its words; what is written was not read."""
     page = _page()
     words = [_print(page, "Số:", 480, 460)]
-    words.append(_print(page, "/KH-SYT", _write(page, number, words[0].right + 14, 460) + 14, 460))
+    words.append(_print(page, symbol, _write(page, number, words[0].right + 14, 460) + 14, 460))
     words += [_print(page, "Giang,", 1260, 470), _print(page, "ngày", 1460, 470)]
     words.append(_print(page, "tháng", _write(page, day, words[-1].right + 16, 470) + 16, 470))
     words.append(_print(page, "10", words[-1].right + 20, 470))
@@ -92,6 +92,13 @@ def test_the_pens_number_is_mostly_the_first_candidate() -> None:
         assert crop is not None
         right += reader.read(crop, "number")[0].value == number
     assert right >= len(numbers) - 2
+
+
+@pytest.mark.parametrize("number", ["52", "571"])
+def test_a_printed_year_behind_the_number_is_none_of_its_figures(number: str) -> None:
+    crop = place(*_header(number, "12", "/2022/TT-BYT"), 300).number
+    assert crop is not None
+    assert DigitReader.load().read(crop, "number")[0].value == number
 
 
 @pytest.mark.parametrize(
