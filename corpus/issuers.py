@@ -15,7 +15,6 @@ from corpus.provinces import (
     assumed_province,
     bare,
     local_unit_in,
-    province_at_end,
     province_named,
 )
 from corpus.tables import in_force
