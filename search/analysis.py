@@ -9,17 +9,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
-from corpus.fold import fold
+from corpus.fold import fold, fold_composed
 
-_TOKEN = re.compile(r"[^\W_]+")
-_OLD_TONE = re.compile(r"^(.*?)(?:(o)([àáảãạèéẻẽẹ])|((?<!q)u)([ỳýỷỹỵ]))$")
-"""`hoà`, `khoẻ`, `thuỷ`: the mark on the last vowel of an open syllable (kiểu cũ); `quý` is right as it is."""
+_OLD_TONE = re.compile(r"[ou](?:(?<=o)[àáảãạèéẻẽẹ]|(?<=u)(?<!qu)[ỳýỷỹỵ])(?![^ ])")
+"""`hoà`, `khoẻ`, `thuỷ`: the mark on the last vowel of an open syllable (kiểu cũ); `quý` is right as it is. One class of
+letters stands in front of it all, so that the search leaps from one to the next.
+"""
 _NUMBER = re.compile(
     r"(?<![\w/.-])\d{1,5}[a-zđ]?\s?(?:/\s?\d{4})?\s?[/-]\s?[a-zđ][a-z0-9đêôơưâăéòà]{0,12}(?:[-/.]\s?[a-z0-9đưâăêôơ]{1,16}){0,5}",
     re.IGNORECASE,
@@ -29,31 +29,44 @@ _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/])")
 _GLUED = re.compile(r"(?:(\d{1,5})([^\W\d_]{1,8})|([^\W\d_]{1,8})(\d{1,5}))\Z")
 """`KH31`, `31KH`, `QH15`: letters and digits of a number written without a sign between."""
 _LONGEST_TOKEN = 64
+_TOO_LONG = re.compile(rf"([^ ]{{{_LONGEST_TOKEN}}})[^ ]+")
+_LONG = 500
+"""Letters from which an array is quicker than looking each letter up."""
 _TABLED = 0x3000
 """Characters below this are folded by table: all Latin letters and common punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Syllables:
-    """Tokens of one text in order: as written and folded, position by position."""
+    """The tokens of one text in order, position by position; each form as one string with blanks between the tokens."""
 
-    accented: tuple[str, ...]
-    folded: tuple[str, ...]
+    written: str
+    """As written: `kế hoạch`."""
+    bare: str
+    """Folded: `ke hoach`."""
+
+    @property
+    def accented(self) -> tuple[str, ...]:
+        """The tokens as written."""
+        return tuple(self.written.split())
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The tokens folded."""
+        return tuple(self.bare.split())
 
     def __len__(self) -> int:
-        return len(self.accented)
+        return len(self.written.split())
 
-
-def normal(text: str) -> str:
-    """NFC and lower case; tone placement is a matter of whole syllables (`syllables`)."""
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)).lower()
+    def __bool__(self) -> bool:
+        return self.written != "" and not self.written.isspace()
 
 
 def syllables(text: str) -> Syllables:
     """The tokens of a text; letters and digits run together stay one token, everything else parts them."""
-    chunks = normal(text).split()
-    accented = tuple(chain.from_iterable(map(_ACCENTED.__getitem__, chunks)))
-    return Syllables(accented, tuple(chain.from_iterable(map(_BARE.__getitem__, chunks))))
+    written, bare = _apart(text if text.isascii() else unicodedata.normalize("NFC", text))
+    # Folded, a syllable is the same wherever its mark stood.
+    return Syllables(_OLD_TONE.sub(lambda match: _placed(match.group()), written), bare)
 
 
 def folded(text: str) -> str:
@@ -99,20 +112,64 @@ def _at_digits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-class _Chunks(dict[str, tuple[str, ...]]):
-    """What stands between blanks, in lower case → its tokens; most texts are made of few, so each is worked out once."""
-
-    _LIMIT = 100_000
+class _Letters(dict[int, str]):
+    """Letter for letter, each worked out once; for those of the basic plane there is an array too."""
 
     def __init__(self, form: Callable[[str], str]) -> None:
         super().__init__()
         self._form = form
+        self._units = np.zeros(0x10000, "<u2")
 
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        tokens = tuple(self._form(token[:_LONGEST_TOKEN]) for token in _TOKEN.findall(chunk))
-        if len(self) < self._LIMIT:
-            self[chunk] = tokens
-        return tokens
+    def __missing__(self, code: int) -> str:
+        self[code] = self._form(chr(code))
+        return self[code]
+
+    def of(self, units: Any) -> Any:
+        """An array of letters put through."""
+        found = self._units[units]
+        if not found.all():
+            for unit in np.unique(units[found == 0]).tolist():
+                self._units[unit] = ord(self[unit])
+            found = self._units[units]
+        return found
+
+
+def _written(letter: str) -> str:
+    """As it stands in a token: in lower case, where that is one letter too. What stands in no token is a blank."""
+    low = letter.lower()
+    return " " if not letter.isalnum() else low if len(low) == 1 else letter
+
+
+_WRITTEN, _FOLDED = _Letters(_written), _Letters(fold_composed)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """A text in NFC letter by letter as it stands in tokens of bounded length: as written, and folded."""
+    if len(text) < _LONG or len(units := _units(text)) != len(text) + 2:
+        written = text.translate(_WRITTEN)
+        written = written if len(text) <= _LONGEST_TOKEN else _TOO_LONG.sub(r"\1", written)
+        return written, fold_composed(written)
+    letters = _WRITTEN.of(units)
+    blanks = np.flatnonzero(letters == ord(" "))
+    if (blanks[1:] - blanks[:-1]).max() > _LONGEST_TOKEN + 1:
+        letters = _units(_TOO_LONG.sub(r"\1", _text(letters)))
+    return _text(letters), _text(_FOLDED.of(letters))
+
+
+def _units(text: str) -> Any:
+    """A text between two blanks as an array; longer than it is when it leaves the basic plane."""
+    return np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), "<u2")
+
+
+def _text(units: Any) -> str:
+    return str(units[1:-1].tobytes(), "utf-16-le")
+
+
+@cache
+def _placed(pair: str) -> str:
+    """`oà` → `òa`."""
+    last = unicodedata.normalize("NFD", pair[1])
+    return unicodedata.normalize("NFC", pair[0] + last[1:]) + last[0]
 
 
 @lru_cache(maxsize=1)
@@ -124,17 +181,3 @@ def _bare(char: str) -> str:
     """A character folded; itself when that would be more than one (which no text in NFC holds)."""
     found = fold(char)
     return found if len(found) == 1 else char
-
-
-def _place_tone(token: str) -> str:
-    match = None if token.isascii() else _OLD_TONE.match(token)
-    if match is None:
-        return token
-    start, o, after_o, u, after_u = match.groups()
-    first, second = (o, after_o) if o else (u, after_u)
-    parts = unicodedata.normalize("NFD", second)
-    return start + unicodedata.normalize("NFC", first + parts[1:]) + parts[0]
-
-
-_ACCENTED = _Chunks(_place_tone)
-_BARE = _Chunks(lambda token: fold(_place_tone(token)))

@@ -15,7 +15,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 EVERYONE = "all"
 """The group whose documents every reader may see."""
 
-NOTHING = Syllables((), ())
+NOTHING = Syllables("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,10 +210,10 @@ def _document(entry: Entry) -> Any:
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
     """(field, its tokens or one whole value)."""
     gap = f" {_PART_BREAK} "
-    yield "syl", gap.join(" ".join(part.accented) for part in entry.body)
-    yield "fold", gap.join(" ".join(part.folded) for part in entry.body)
+    yield "syl", gap.join(part.written for part in entry.body)
+    yield "fold", gap.join(part.bare for part in entry.body)
     for name in ("subject", "issuer", "recipient", "signer", "type"):
-        yield name, " ".join(getattr(entry, name).folded)
+        yield name, getattr(entry, name).bare
     yield "cmp", " ".join(entry.compounds)
     yield "number", " ".join(entry.number)
     for name in ("keys", "mentions", "cites"):

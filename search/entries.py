@@ -73,7 +73,7 @@ def entry(
     return Entry(
         id=document.id,
         revision=document.revision,
-        body=tuple(part for part in parts if len(part)),
+        body=tuple(part for part in parts if part),
         subject=subject,
         issuer=issuer,
         recipient=syllables(" ".join(recipients)),

@@ -24,6 +24,7 @@ SYLLABLES = [
     ("thi_đua", ["thi", "đua"], ["thi", "dua"], "an underscore parts words"),
     ("KH31 2022", ["kh31", "2022"], ["kh31", "2022"], "letters and digits together stay one token"),
     ("“Thi đua”, khen…thưởng!", ["thi", "đua", "khen", "thưởng"], ["thi", "dua", "khen", "thuong"], "quotes and dots"),
+    ("\u0130stanbul", ["\u0130stanbul"], ["istanbul"], "a letter that is two in lower case stays whole"),
     ("", [], [], "no text"),
     (" \n\t— ", [], [], "signs alone"),
 ]  # fmt: skip
@@ -33,6 +34,7 @@ SYLLABLES = [
 def test_syllables(text: str, accented: list[str], folded: list[str], reason: str) -> None:
     found = analysis.syllables(text)
     assert (list(found.accented), list(found.folded)) == (accented, folded), reason
+    assert (len(found), bool(found)) == (len(accented), bool(accented)), reason
 
 
 @given(st.text())
@@ -47,6 +49,18 @@ def test_both_forms_stand_at_the_same_positions(text: str) -> None:
     found = analysis.syllables(text)
     assert len(found.accented) == len(found.folded) == len(found)
     assert all(fold(a) == f for a, f in zip(found.accented, found.folded, strict=True))
+
+
+@given(st.text())
+@example("Hoà giải, thuỷ lợi; ĐẶNG quý")
+@example("Ế ɐ \u2011 ﬁ İ ẞ Σ ά 漢字 \U0001f600 \ud800 \uf0b7 \x00")
+@example("a" * 90 + " " + "ộ" * 90 + "-" + "á" * 65)
+def test_a_long_text_has_the_tokens_of_its_parts(text: str) -> None:
+    """Long ones go through arrays, short ones letter by letter."""
+    long = analysis.syllables("\n".join([text] * (1 + 600 // max(1, len(text)))))
+    short = analysis.syllables(text)
+    assert len(long) % max(1, len(short)) == 0
+    assert long.accented[: len(short)] == short.accented and long.folded[: len(short)] == short.folded
 
 
 @given(st.text())
