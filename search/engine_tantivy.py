@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,18 +12,16 @@ from typing import Any
 
 from corpus.errors import Problem
 from search.engine import FACET_VALUES, FACETS, RESCORED, Adjacent, Answer, BrokenIndex, Entry, Plan, rarity_among
-from search.merges import Merges
 from search.tantivy_nodes import NO_GROUP, Nodes, add_fields
+from search.tantivy_writer import Writer
 
 SCHEMA_VERSION = "vanban4"
 _MARK = "vanban.schema"
 """File that names the schema; an index of another one is rebuilt."""
-_HEAP_BYTES = 100_000_000
 _FIRST = 10_000.0
 _PART_BREAK = "\x1f"
 """A token of its own between the parts of a body, so that no phrase reaches over."""
 _LATEST = 99_999_999
-_MERGE_SECONDS = 60.0
 
 
 class TantivyEngine:
@@ -37,7 +34,7 @@ class TantivyEngine:
         self._index = opened
         self._lock = threading.Lock()
         self._stamp = _stamp(folder)
-        self._merges = Merges()
+        self._writer = Writer(folder, opened)
 
     @classmethod
     def create(cls, folder: Path) -> TantivyEngine:
@@ -69,23 +66,7 @@ class TantivyEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        self._merges.wait()
-        writer = _alone(lambda: self._index.writer(_HEAP_BYTES, 1))
-        count = 0
-        try:
-            for id in removed:
-                writer.delete_documents_by_term("id", id)
-            for entry in entries:
-                writer.delete_documents_by_term("id", entry.id)
-                writer.add_document(_document(entry))
-                count += 1
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            writer.wait_merging_threads()
-            raise
-        # Merges end with their writer: without waiting there would never be one, and segments would pile up.
-        self._merges.begin(writer.wait_merging_threads, (OSError, ValueError))
+        count = self._writer.write(lambda writer: _changed(writer, entries, removed))
         self._reload()
         return count
 
@@ -112,7 +93,7 @@ class TantivyEngine:
 
     def close(self) -> None:
         """Waits for merges; files are mapped, and unmapped with the last searcher."""
-        self._merges.wait()
+        self._writer.close()
 
     def _searcher(self) -> Any:
         """A searcher on the last commit, another process's included."""
@@ -172,16 +153,16 @@ class _Search:
         return sorted(ranked, key=lambda hit: -hit[0])
 
 
-def _alone(writer: Callable[[], Any]) -> Any:
-    """A writer, once the merges that another process's last commit began are over."""
-    deadline = time.monotonic() + _MERGE_SECONDS
-    while True:
-        try:
-            return writer()
-        except ValueError as error:
-            if "LockBusy" not in str(error) or time.monotonic() >= deadline:
-                raise
-            time.sleep(0.05)
+def _changed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> int:
+    """How many entries were put in place of older ones; others are taken out."""
+    count = 0
+    for id in removed:
+        writer.delete_documents_by_term("id", id)
+    for entry in entries:
+        writer.delete_documents_by_term("id", entry.id)
+        writer.add_document(_document(entry))
+        count += 1
+    return count
 
 
 def _counts() -> dict[str, Any]:
