@@ -36,8 +36,9 @@ def entries(session: Session, ids: Sequence[int]) -> Iterator[Entry]:
     )
     limits = _limits(session, ids)
     words = compounds.words(session, ids)
-    chosen = select(Document).where(Document.id.in_(ids), Document.status.in_(INDEXED))
-    for document in session.scalars(chosen):
+    # Asked for their states too, SQLite would go through all documents in these states for each handful.
+    chosen = session.scalars(select(Document).where(Document.id.in_(ids)))
+    for document in (each for each in chosen if each.status in INDEXED):
         groups = limits.get(document.id, ()) if document.limited else (EVERYONE,)
         yield entry(
             document,

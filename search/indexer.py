@@ -121,7 +121,7 @@ def _batches(store: Store) -> Iterator[list[int]]:
     while True:
         with store.db.reading() as session:
             ids = list(session.scalars(
-                select(Document.id).where(Document.id > last, Document.status.in_(INDEXED)).order_by(Document.id).limit(_COMMIT)
+                select(Document.id).where(Document.id > last).order_by(Document.id).limit(_COMMIT)
             ))  # fmt: skip
         if not ids:
             return

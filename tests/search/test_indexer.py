@@ -12,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from corpus import records
 from corpus.config import Settings
 from corpus.store import Store, open_store
 from search import indexer, service
+from search.entries import entries
 
 ENGINES = ("whoosh", "tantivy")
 
@@ -47,6 +49,21 @@ def test_what_is_new_changed_or_withdrawn(store: Store, engine: str, put: Callab
     assert indexer.state(store).stale >= 3
     assert indexer.sync(store) == 3
     assert (total(store), total(store, "trichyeu:sửa"), indexer.state(store).stale) == (3, 1, 0)
+
+
+def test_what_is_read_for_a_few_entries_does_not_grow_with_the_store(
+    store: Store, put: Callable[..., int]
+) -> None:
+    asked: list[tuple[str, object]] = []
+    ids = [put(f"thi đua {at}") for at in range(3)]
+    event.listen(store.db.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with store.db.reading() as session:
+        assert len(list(entries(session, [*ids, *range(1000, 1200)]))) == 3
+        selects = [(statement, given) for statement, given in asked if statement.startswith("SELECT")]
+        steps = [step[3] for statement, given in selects
+                 for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]  # fmt: skip
+    looked_up = [step for step in steps if "USE TEMP B-TREE" not in step]
+    assert selects and all("(rowid=?)" in step or "(document_id=?" in step for step in looked_up), steps
 
 
 def _remove(store: Store) -> None:
