@@ -269,7 +269,8 @@ def added(made: Corpus) -> list[float]:
     Half a second: what comes faster goes into one commit. Tantivy merges segments in between.
     """
     spent = []
-    last = len(list(texts(made.store)))
+    with made.store.db.engine.connect() as connection:
+        last = int(connection.exec_driver_sql("SELECT max(id) FROM documents").scalar_one())
     for at in range(10):
         word = "".join(chr(ord("g") + int(digit)) for digit in str(time.time_ns())[-12:])
         one = Made(
@@ -312,14 +313,14 @@ def removed(made: Corpus, count: int) -> None:
         connection.exec_driver_sql("DELETE FROM documents WHERE id > ?", (count,))
 
 
-def run(engine: str, count: int, words: int, asked: int, folder: Path, bare: bool) -> None:
+def run(engine: str, count: int, words: int, asked: int, folder: Path, alone: bool) -> None:
     print(f"\n{engine}, {count} documents of about {words} words")
     made = corpus(folder, count, words, engine)
     indexed(made)
     peers: dict[str, Ask] = {engine: lambda text: service.find(made.store, text, limit=_LIMIT)}
-    if bare:
+    if engine == "tantivy" and not alone:
         peers["bare tantivy"] = BareTantivy(made.store.settings.home / "bare", made.store).ask
-    if count <= 200_000:
+    if count <= 200_000 and not alone:
         peers["fts5"] = Fts5(made.store.settings.home / "fts5.sqlite3", made.store).ask
     p95 = compared(queries(made.maker, made.sample, asked), peers)
     for name in [name for name in peers if name != engine]:
@@ -339,13 +340,14 @@ def main() -> None:
     arguments.add_argument("--words", type=int, default=420)
     arguments.add_argument("--queries", type=int, default=20, help="queries of each class")
     arguments.add_argument("--folder", type=Path, help="where corpora are kept; none: made anew")
+    arguments.add_argument("--alone", action="store_true", help="without the peers: no index of theirs is built")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = given.folder or Path(made)
         if given.whoosh:
-            run("whoosh", given.whoosh, given.words, given.queries, folder, bare=False)
+            run("whoosh", given.whoosh, given.words, given.queries, folder, given.alone)
         if given.tantivy:
-            run("tantivy", given.tantivy, given.words, given.queries, folder, bare=True)
+            run("tantivy", given.tantivy, given.words, given.queries, folder, given.alone)
 
 
 if __name__ == "__main__":
