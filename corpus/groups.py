@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, delete, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from corpus.errors import Problem
@@ -30,7 +31,7 @@ class Listed:
     documents: int
 
 
-def seen_by(groups: Groups) -> ColumnElement[bool]:
+def seen_by(groups: Groups | BindParameter[Any]) -> ColumnElement[bool]:
     """The documents that members of these groups may see, as a condition on `documents`."""
     if groups is None:
         return true()

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from corpus import groups
 from corpus.models import Document
 from corpus.store import Store
 from search.engine import EVERYONE, Answer, Answering, Engine, Plan
+
+_THEIRS: BindParameter[Any] = bindparam("theirs", expanding=True)
+_BEHIND = (
+    select(Document.id)
+    .where(Document.limited, Document.revision != Document.indexed_revision, ~groups.seen_by(_THEIRS))
+    .order_by(Document.id)
+)
+"""Put together once: that takes longer than to ask it."""
 
 Viewer = tuple[str, ...] | None
 """The tokens of the groups whose documents somebody may see; None: sees all."""
@@ -53,7 +62,6 @@ def _pending(store: Store, of: Viewer) -> tuple[int, ...]:
     """Documents that the viewer may not see and whose entry is not of their last revision."""
     if of is None:
         return ()
-    theirs = tuple(int(one[1:]) for one in of if one[:1] == "g" and one[1:].isdigit())
-    limited = select(Document.id).where(Document.limited, Document.revision != Document.indexed_revision)
+    theirs = [int(one[1:]) for one in of if one[:1] == "g" and one[1:].isdigit()]
     with store.db.reading() as session:
-        return tuple(session.scalars(limited.where(~groups.seen_by(theirs)).order_by(Document.id)))
+        return tuple(session.scalars(_BEHIND, {"theirs": theirs}))

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import Problem
-from search.engine import FACET_VALUES, FACETS, RESCORED, Adjacent, Answer, BrokenIndex, Entry, Plan, rarity_among
-from search.tantivy_nodes import NO_GROUP, Nodes, add_fields
+from search.engine import Answer, BrokenIndex, Entry, Plan
+from search.tantivy_nodes import NO_GROUP, add_fields
+from search.tantivy_search import Found, Search
+from search.tantivy_view import View
 from search.tantivy_writer import Writer
 
 SCHEMA_VERSION = "vanban4"
 _MARK = "vanban.schema"
 """File that names the schema; an index of another one is rebuilt."""
-_FIRST = 10_000.0
 _PART_BREAK = "\x1f"
 """A token of its own between the parts of a body, so that no phrase reaches over."""
 _LATEST = 99_999_999
@@ -33,7 +34,8 @@ class TantivyEngine:
         self._folder = folder
         self._index = opened
         self._lock = threading.Lock()
-        self._stamp = _stamp(folder)
+        self._kept: View | None = None
+        self._last = threading.local()
         self._writer = Writer(folder, opened)
 
     @classmethod
@@ -58,7 +60,7 @@ class TantivyEngine:
             if (folder / _MARK).read_text(encoding="utf-8") != SCHEMA_VERSION:
                 raise BrokenIndex(f"{folder.name}: another schema")
             engine = cls(folder, tantivy.Index.open(str(folder)))
-            engine._searcher()
+            engine._view()
         return engine
 
     @classmethod
@@ -72,85 +74,43 @@ class TantivyEngine:
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         with _readable(self._folder):
-            return _Search(self._searcher(), self._index.schema, plan).answer(limit, offset)
+            last: Found | None = getattr(self._last, "found", None)
+            self._last.found = None
+            asked = Search(self._view(), plan, last)
+            answer = asked.answer(limit, offset)
+            self._last.found = asked.found
+            return answer
 
     def frequencies(self, field: str, texts: Sequence[str]) -> dict[str, int]:
-        searcher = self._searcher()
-        counts = ((text, int(searcher.doc_freq(field, text))) for text in texts)
-        return {text: count for text, count in counts if count}
+        view = self._view()
+        return {text: count for text in texts if (count := view.frequency(field, text))}
 
     def count(self) -> int:
-        return int(self._searcher().num_docs)
+        return self._view().count
 
     def revisions(self) -> dict[int, int]:
         import tantivy
 
-        searcher = self._searcher()
-        found = searcher.search(tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False)
+        view = self._view()
+        found = view.searcher.search(tantivy.Query.all_query(), limit=max(1, view.count), count=False)
         addresses = [address for _, address in found.hits]
-        ids = searcher.fast_field_values("id", addresses)
-        return dict(zip(ids, searcher.fast_field_values("revision", addresses), strict=True))
+        return dict(zip(view.numbers("id", addresses), view.numbers("revision", addresses), strict=True))
 
     def close(self) -> None:
         """Waits for merges; files are mapped, and unmapped with the last searcher."""
         self._writer.close()
 
-    def _searcher(self) -> Any:
-        """A searcher on the last commit, another process's included."""
-        if _stamp(self._folder) != self._stamp:
-            self._reload()
-        return self._index.searcher()
+    def _view(self) -> View:
+        """A view of the last commit, another process's included."""
+        stamp, kept = _stamp(self._folder), self._kept
+        return kept if kept is not None and kept.stamp == stamp else self._reload()
 
-    def _reload(self) -> None:
+    def _reload(self) -> View:
         with self._lock:
             stamp = _stamp(self._folder)
             self._index.reload()
-            self._stamp = stamp
-
-
-class _Search:
-    """One plan on one searcher: words first, then the best of what they find in order, counts and facets beside."""
-
-    def __init__(self, searcher: Any, schema: Any, plan: Plan) -> None:
-        self._searcher = searcher
-        self._plan = plan
-        self._nodes = Nodes(searcher, schema)
-
-    def answer(self, limit: int, offset: int) -> Answer:
-        query = self._nodes.found(self._plan)
-        counted = self._searcher.aggregate(query, _counts())
-        total = int(counted["total"]["value"])
-        facets = {name: {b["key"]: b["doc_count"] for b in counted[name]["buckets"]} for name in FACETS}
-        window = self._window(query, offset + limit)[offset : offset + limit] if total and limit else []
-        ids = self._searcher.fast_field_values("id", [address for _, address in window])
-        top = tuple((int(id), score) for id, (score, _) in zip(ids, window, strict=True))
-        return Answer(total, top, {name: _ranked(values) for name, values in facets.items()})
-
-    def _window(self, query: Any, count: int) -> list[tuple[float, Any]]:
-        """(score, address) in the plan's order, as many as are asked for."""
-        plan, search = self._plan, self._searcher.search
-        if plan.sort != "relevance":
-            field = "date" if plan.sort == "newest" else "age"
-            return [(0.0, address) for _, address in search(query, count, False, field).hits]
-        for rank, node in enumerate(reversed(plan.first), 1):
-            query = self._nodes.lifted(query, node, _FIRST * rank)
-        hits = list(search(query, max(count, RESCORED), False).hits)
-        head, tail = hits[:RESCORED], hits[RESCORED:]
-        return self._rescored(head) + tail
-
-    def _rescored(self, head: list[tuple[float, Any]]) -> list[tuple[float, Any]]:
-        """The best by words alone, put in order by `should` too."""
-        scores = {(address.segment_ord, address.doc): score for score, address in head}
-        chosen = self._nodes.chosen(self._searcher.fast_field_values("id", [address for _, address in head]))
-        for node in self._nodes.gathered(self._plan.should):
-            hits = self._searcher.search(self._nodes.among(chosen, node), RESCORED, False).hits
-            weight = 1.0
-            if isinstance(node, Adjacent) and len(node.texts) > 1 and hits:
-                weight = rarity_among(len(hits), len(head)) / self._nodes.rarity(node)
-            for score, address in hits:
-                scores[address.segment_ord, address.doc] += weight * score
-        ranked = [(scores[address.segment_ord, address.doc], address) for _, address in head]
-        return sorted(ranked, key=lambda hit: -hit[0])
+            self._kept = View(self._index.searcher(), self._index.schema, stamp)
+            return self._kept
 
 
 def _changed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> int:
@@ -163,15 +123,6 @@ def _changed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> i
         writer.add_document(_document(entry))
         count += 1
     return count
-
-
-def _counts() -> dict[str, Any]:
-    facets = {name: {"terms": {"field": f"of_{name}", "size": FACET_VALUES}} for name in FACETS}
-    return {"total": {"value_count": {"field": "id"}}, **facets}
-
-
-def _ranked(values: dict[str, int]) -> dict[str, int]:
-    return dict(sorted(values.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _document(entry: Entry) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from search.analysis import folded, is_accented, syllables
 from search.query import AnyOf, Clause, InField, Number, Phrase, Prefix, Query, Word
@@ -41,9 +42,8 @@ class Targets:
     """What stands in texts for these tokens, letter for letter → what it weighs; each is worked out once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One marked token of a text."""
+class Mark(NamedTuple):
+    """One marked token of a text; a tuple, since a common word has hundreds."""
 
     start: int
     end: int

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search.engine import FACETS, Adjacent, Every, Node, Plan, Some, Starts, Term, rarity_among
+from search.tantivy_view import View
 
 NO_GROUP = "\x1f"
 """Stands for the groups of a document that has none: then the groups' dictionary tells who may see what."""
@@ -14,6 +15,8 @@ _SCORED = {"syl": "position", "fold": "position", "cmp": "freq", "subject": "fre
 _NAMED = ("issuer", "recipient", "signer", "type", "number")
 _WHOLE = ("keys", "mentions", "cites", "groups")
 _UNSCORED = 0.01
+_RARE = 10_000
+"""Documents that hold a word: to go through fewer is quicker than to leap to two hundred of them."""
 _MOST_SCORED = 16
 """So many of the commonest words that begin so are told apart by their scores; the others count, and no more."""
 
@@ -35,13 +38,13 @@ def add_fields(builder: Any) -> None:
 
 
 class Nodes:
-    """Makes queries for one searcher."""
+    """Makes queries for one view."""
 
-    def __init__(self, searcher: Any, schema: Any) -> None:
+    def __init__(self, view: View) -> None:
         import tantivy
 
-        self._searcher = searcher
-        self._schema = schema
+        self._view = view
+        self._schema = view.schema
         self._make = tantivy.Query
         self._occur = tantivy.Occur
         self._integer = tantivy.FieldType.Integer
@@ -61,21 +64,32 @@ class Nodes:
         should = self._unscored(self.query(node), by)
         return self._make.boolean_query([(self._occur.Must, query), (self._occur.Should, should)])
 
-    def gathered(self, nodes: Sequence[Node]) -> list[Node]:
-        """The same nodes in as few searches as can be: words that some document holds as one, each phrase by itself."""
-        held = [node for node in nodes if all(map(self._is_held, _terms(node)))]
-        phrases: list[Node] = [node for node in held if isinstance(node, Adjacent)]
-        others = tuple(node for node in held if not isinstance(node, Adjacent))
-        return [*phrases, Some(others)] if others else phrases
+    def held(self, nodes: Sequence[Node]) -> tuple[list[Adjacent], list[Node]]:
+        """Those of which every word stands in some document, phrases by themselves."""
+        held = [node for node in nodes if all(self._view.frequency(*term) for term in _terms(node))]
+        phrases = [node for node in held if isinstance(node, Adjacent) and len(node.texts) > 1]
+        return phrases, [node for node in held if not isinstance(node, Adjacent) or len(node.texts) < 2]
+
+    def raised(self, query: Any, nodes: Sequence[Node]) -> Any:
+        """The same few documents, with what nodes score added. One inside the other: a union goes through all that any of
+        its nodes finds, which is quicker for rare words alone.
+        """
+        rare: list[Node] = []
+        common: list[Node] = []
+        for node in nodes:
+            (rare if isinstance(node, Term) and self._is_rare(node) else common).append(node)
+        for node in (*common, Some(tuple(rare))) if rare else common:
+            query = self._make.boolean_query([(self._occur.Must, query), (self._occur.Should, self.query(node))])
+        return query
+
+    def both(self, query: Any, node: Node) -> Any:
+        """Those of some documents that hold a node."""
+        return self._make.boolean_query([(self._occur.Must, query), (self._occur.Must, self.query(node))])
 
     def chosen(self, ids: Sequence[int]) -> Any:
         """A few documents. Looked up one by one: a set of terms is matched against all that the index has."""
         each = [(self._occur.Should, self._make.term_query(self._schema, "id", id, "basic")) for id in ids]
         return self._unscored(self._make.boolean_query(each), 0.0)
-
-    def among(self, chosen: Any, node: Node) -> Any:
-        """Those of some documents that hold a node."""
-        return self._make.boolean_query([(self._occur.Must, chosen), (self._occur.Must, self.query(node))])
 
     def query(self, node: Node) -> Any:
         """One node as a query."""
@@ -97,7 +111,7 @@ class Nodes:
         return self._boosted(query, boost) if field in _SCORED else self._unscored(query, _UNSCORED * boost)
 
     def _starts(self, field: str, prefix: str, boost: float) -> Any:
-        words = self._searcher.terms_with_prefix(field, prefix)
+        words = self._view.searcher.terms_with_prefix(field, prefix)
         if not words:
             return self._make.empty_query()
         common = sorted(words, key=lambda pair: -pair[1])[:_MOST_SCORED]
@@ -114,27 +128,23 @@ class Nodes:
             return self._term(field, texts[0], boost)
         return self._boosted(self._make.phrase_query(self._schema, field, list(texts)), boost)
 
-    def _is_held(self, term: tuple[str, str]) -> bool:
-        return bool(self._searcher.doc_freq(*term))
-
     def rarity(self, node: Adjacent) -> float:
         """What Tantivy's score of a phrase is weighed by: the rarity of all its words."""
-        count = self._searcher.num_docs
-        return sum(rarity_among(min(count, self._searcher.doc_freq(node.field, t)), count) for t in node.texts)
+        count = self._view.count
+        return sum(rarity_among(min(count, self._view.frequency(node.field, t)), count) for t in node.texts)
+
+    def _is_rare(self, term: Term) -> bool:
+        return self._view.frequency(term.field, term.text) < _RARE
 
     def _filters(self, plan: Plan) -> list[Any]:
         found = [self._make.term_query(self._schema, f"of_{name}", value, "basic") for name, value in plan.facets]
         if plan.start is not None or plan.end is not None:
             lower, upper = _day(plan.start) or 1, _day(plan.end) or None
             found.append(self._make.range_query(self._schema, "date", self._integer, lower, upper))
-        if plan.groups is not None and not self._seen_by(plan.groups):
+        # Where every document is for one of these groups, nothing need be filtered.
+        if plan.groups is not None and not self._view.groups.issubset(plan.groups):
             found.append(self._make.term_set_query(self._schema, "groups", list(plan.groups)))
         return found
-
-    def _seen_by(self, groups: tuple[str, ...]) -> bool:
-        """Whether every document is for one of these groups, so that nothing need be filtered."""
-        held = self._searcher.terms_with_prefix("groups", "", limit=len(groups) + 1)
-        return all(name in groups for name, _ in held)
 
     def _boosted(self, query: Any, boost: float) -> Any:
         return query if boost == 1.0 else self._make.boost_query(query, boost)

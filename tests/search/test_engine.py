@@ -185,6 +185,40 @@ def test_pages_join_beyond_those_put_in_order_twice(fresh: Callable[..., Engine]
     assert sorted(found) == list(range(1, 251))
 
 
+def test_facets_of_more_than_are_put_in_order(fresh: Callable[..., Engine]) -> None:
+    engine = fresh()
+    engine.write(entry(id, "thi đua", doc_type="Kế hoạch" if id % 5 else "Công văn") for id in range(1, 251))
+    for limit in (0, 20, 250):
+        answer = engine.search(Plan(Term("fold", "thi")), limit=limit)
+        assert (answer.total, answer.facets["doc_type"]) == (250, {"Kế hoạch": 200, "Công văn": 50})
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(fresh: Callable[..., Engine], engine: Engine) -> None:
+    """As a question is asked twice, with more to order by the second time."""
+    pair, word = Adjacent("syl", ("thi", "đua")), Term("subject", "thi", 3.0)
+    plans = [
+        Plan(THI_DUA), Plan(THI_DUA, should=(pair,)), Plan(THI_DUA, should=(pair, word)), Plan(THI_DUA, should=(word,)),
+        Plan(THI_DUA, should=(word,), groups=None), Plan(THI_DUA, should=(word,), hidden=(7,)),
+        Plan(THI_DUA, should=(word,), sort="newest"), Plan(THI_DUA, should=(word,), first=(Term("number", "93"),)),
+    ]  # fmt: skip
+    for before in plans:
+        for plan in plans:
+            engine.search(before, limit=3)
+            found, alone = engine.search(plan, limit=50), fresh(again=True).search(plan, limit=50)
+            assert (found.total, found.facets) == (alone.total, alone.facets)
+            assert [id for id, _ in found.top] == [id for id, _ in alone.top]
+            assert [score for _, score in found.top] == pytest.approx([score for _, score in alone.top])
+
+
+def test_what_was_asked_before_a_commit_is_asked_anew(engine: Engine) -> None:
+    plan = Plan(THI_DUA, should=(Term("subject", "thi"),))
+    before = engine.search(plan, limit=50)
+    engine.write([entry(8, "thi đua", doc_type="Tờ trình")], removed=[1])
+    after = engine.search(plan, limit=50)
+    assert {id for id, _ in after.top} == {id for id, _ in before.top} - {1} | {8}
+    assert "Tờ trình" in after.facets["doc_type"]
+
+
 def test_frequencies(engine: Engine) -> None:
     assert engine.frequencies("fold", ["thi", "hoa", "zzz", "thuyen"]) == {"thi": 6, "hoa": 2, "thuyen": 1}
     assert engine.frequencies("syl", ["hoà", "hòa"]) == {"hòa": 1}
