@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,6 @@ _LONGEST_TOKEN = 64
 _TOO_LONG = re.compile(rf"([^ ]{{{_LONGEST_TOKEN}}})[^ ]+")
 _LONG = 500
 """Letters from which an array is quicker than looking each letter up."""
-_TABLED = 0x3000
-"""Characters below this are folded by table: all Latin letters and common punctuation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +68,9 @@ def syllables(text: str) -> Syllables:
 
 
 def folded(text: str) -> str:
-    """What corpus.fold makes of a text in NFC, some ten times as quickly; as long as the text."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    table = _fold_table()
-    if codes.size and codes.max() >= len(table):
-        return "".join(map(_bare, text))
-    return str(table[codes].tobytes(), "utf-32-le", "surrogatepass")
+    """What corpus.fold makes of a text in NFC, long ones some ten times as quickly; as long as the text."""
+    units = _units(text)
+    return text.translate(_FOLDED) if units is None else _text(_FOLDED.of(units))
 
 
 def is_accented(token: str) -> bool:
@@ -145,20 +140,25 @@ _WRITTEN, _FOLDED = _Letters(_written), _Letters(fold_composed)
 
 def _apart(text: str) -> tuple[str, str]:
     """A text in NFC letter by letter as it stands in tokens of bounded length: as written, and folded."""
-    if len(text) < _LONG or len(units := _units(text)) != len(text) + 2:
+    units = _units(text)
+    if units is None:
         written = text.translate(_WRITTEN)
         written = written if len(text) <= _LONGEST_TOKEN else _TOO_LONG.sub(r"\1", written)
-        return written, fold_composed(written)
+        return written, written.translate(_FOLDED)
     letters = _WRITTEN.of(units)
     blanks = np.flatnonzero(letters == ord(" "))
     if (blanks[1:] - blanks[:-1]).max() > _LONGEST_TOKEN + 1:
-        letters = _units(_TOO_LONG.sub(r"\1", _text(letters)))
+        written = _TOO_LONG.sub(r"\1", _text(letters))
+        return written, folded(written)
     return _text(letters), _text(_FOLDED.of(letters))
 
 
 def _units(text: str) -> Any:
-    """A text between two blanks as an array; longer than it is when it leaves the basic plane."""
-    return np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), "<u2")
+    """A text between two blanks as an array; None for one that is short or leaves the basic plane."""
+    if len(text) < _LONG:
+        return None
+    units = np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), "<u2")
+    return None if ((units & 0xF800) == 0xD800).any() else units
 
 
 def _text(units: Any) -> str:
@@ -170,14 +170,3 @@ def _placed(pair: str) -> str:
     """`oà` → `òa`."""
     last = unicodedata.normalize("NFD", pair[1])
     return unicodedata.normalize("NFC", pair[0] + last[1:]) + last[0]
-
-
-@lru_cache(maxsize=1)
-def _fold_table() -> Any:
-    return np.array([ord(_bare(chr(code))) for code in range(_TABLED)], np.uint32)
-
-
-def _bare(char: str) -> str:
-    """A character folded; itself when that would be more than one (which no text in NFC holds)."""
-    found = fold(char)
-    return found if len(found) == 1 else char

@@ -64,4 +64,4 @@ def _pending(store: Store, of: Viewer) -> tuple[int, ...]:
         return ()
     theirs = [int(one[1:]) for one in of if one[:1] == "g" and one[1:].isdigit()]
     with store.db.reading() as session:
-        return tuple(session.scalars(_BEHIND, {"theirs": theirs}))
+        return tuple(session.connection().scalars(_BEHIND, {"theirs": theirs}))

@@ -34,7 +34,8 @@ def answered(engine: Answering, query: Query, view: View, limit: int, offset: in
     answer = wider if wider.total > answer.total else answer
     if answer.total >= FEW:
         return Found(answer, query)
-    found = _mended(engine, query, view, limit, offset, answer)
+    # A document that is found holds every word: there is none to be mended.
+    found = Found(answer, query) if answer.total else _mended(engine, query, view, limit, offset, answer)
     if found.answer.total:
         return found
     return Found(_most(engine, query, view, limit, offset, answer), query, found.suggestion)

@@ -187,9 +187,10 @@ def hits(store: Store, answer: Answer, wanted: snippets.Targets | None) -> tuple
     """The documents of an answer as they are shown, each with its best stretch of text."""
     ids = [id for id, _ in answer.top]
     with store.db.reading() as session:
-        rows = {row[0]: row for row in session.execute(_SHOWN, {"ids": ids})}
+        reading = session.connection()
+        rows = {row[0]: row for row in reading.execute(_SHOWN, {"ids": ids})}
         pages: dict[int, list[tuple[int, str]]] = {}
-        for document_id, number, page in session.execute(_PAGES, {"ids": ids}) if wanted is not None else ():
+        for document_id, number, page in reading.execute(_PAGES, {"ids": ids}) if wanted is not None else ():
             pages.setdefault(document_id, []).append((number, page))
     found = []
     for id, score in answer.top:

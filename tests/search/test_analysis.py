@@ -65,11 +65,14 @@ def test_a_long_text_has_the_tokens_of_its_parts(text: str) -> None:
 
 @given(st.text())
 @example("Ế ɐ \u2011 ﬁ İ ẞ 漢字 \U0001f600 \ud800")
+@example("một trang dài, \x00 kẻ khung ─")
+@example("hai nửa liền nhau \ud83d\ude00")
 def test_folding_keeps_offsets(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
-    bare = analysis.folded(text)
-    assert len(bare) == len(text)
-    assert bare == "".join(f if len(f := fold(char)) == 1 else char for char in text)
+    for whole in (text, "\n".join([text] * (1 + 600 // max(1, len(text))))):
+        bare = analysis.folded(whole)
+        assert len(bare) == len(whole)
+        assert bare == "".join(f if len(f := fold(char)) == 1 else char for char in whole)
 
 
 @pytest.mark.parametrize(("text", "found"), [
