@@ -85,7 +85,7 @@ class Search:
 
     def _count(self, query: Any) -> None:
         counted = self._view.searcher.aggregate(query, _COUNTS)
-        self.found.total = int(counted["total"]["value"])
+        self.found.total = int(counted["total"]["doc_count"])
         self.found.facets = {name: _most_first(counted[name]["buckets"]) for name in FACETS}
 
     def _ranked(self) -> list[tuple[float, Any]]:
@@ -117,7 +117,7 @@ class Search:
 
 
 _COUNTS = {
-    "total": {"value_count": {"field": "id"}},
+    "total": {"filter": "*"},
     **{name: {"terms": {"field": f"of_{name}", "size": FACET_VALUES}} for name in FACETS},
 }
 
