@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from search.engine import FACET_VALUES, FACETS, RESCORED, Answer, Node, Plan, rarity_among
+from search.engine import FACET_VALUES, FACETS, RESCORED, Answer, Node, Plan, Some, rarity_among
 from search.tantivy_nodes import Nodes
 from search.tantivy_view import View
 
@@ -75,13 +75,32 @@ class Search:
         self._count(found.chosen if few else query)
 
     def _hits(self, query: Any, most: int) -> list[tuple[float, Any]]:
-        plan, search = self._plan, self._view.searcher.search
+        plan = self._plan
         if plan.sort != "relevance":
             by = "date" if plan.sort == "newest" else "age"
-            return [(0.0, address) for _, address in search(query, most, False, by).hits]
-        for rank, node in enumerate(reversed(plan.first), 1):
+            return [(0.0, address) for _, address in self._view.searcher.search(query, most, False, by).hits]
+        some = plan.must if isinstance(plan.must, Some) and plan.must.minimum > 1 else None
+        hits = self._holding(some, most) if some is not None else None
+        return self._best(query, most) if hits is None else hits
+
+    def _best(self, query: Any, most: int) -> list[tuple[float, Any]]:
+        for rank, node in enumerate(reversed(self._plan.first), 1):
             query = self._nodes.lifted(query, node, _FIRST * rank)
-        return list(search(query, most, False).hits)
+        return list(self._view.searcher.search(query, most, False).hits)
+
+    def _holding(self, some: Some, most: int) -> list[tuple[float, Any]] | None:
+        """The best that hold enough of some words, picked from the best that hold any: Tantivy finds those ten times as
+        quickly. None when too few of them do.
+        """
+        query = self._nodes.found(replace(self._plan, must=replace(some, minimum=1)))
+        hits = self._best(query, 2 * most)
+        chosen = self._nodes.chosen(self._view.numbers("id", (address for _, address in hits)))
+        for node in some.nodes:
+            chosen = self._nodes.lifted(chosen, node, 1.0)
+        held = self._view.searcher.search(chosen, 2 * most, False).hits if hits else []
+        enough = {_place(address) for count, address in held if count > some.minimum - 0.5}
+        kept = [hit for hit in hits if _place(hit[1]) in enough]
+        return kept[:most] if len(kept) >= most or len(hits) < 2 * most else None
 
     def _count(self, query: Any) -> None:
         counted = self._view.searcher.aggregate(query, _COUNTS)

@@ -193,6 +193,16 @@ def test_facets_of_more_than_are_put_in_order(fresh: Callable[..., Engine]) -> N
         assert (answer.total, answer.facets["doc_type"]) == (250, {"Kế hoạch": 200, "Công văn": 50})
 
 
+def test_those_that_hold_enough_words_among_many_that_hold_one(fresh: Callable[..., Engine]) -> None:
+    """Few of the best that hold any of the words hold two."""
+    engine = fresh()
+    engine.write(entry(id, "hiếm" if id % 100 else "thi đua " + "khác " * 50) for id in range(1, 1001))
+    two = Some((Term("fold", "hiem", 9.0), Term("fold", "thi"), Term("fold", "dua")), 2)
+    assert sorted(ids(engine, Plan(two))) == list(range(100, 1001, 100))
+    assert ids(engine, Plan(two, hidden=(100,), first=(Term("fold", "khac"),)), 3, 7) in ([900, 1000], [1000, 900])
+    assert engine.search(Plan(two), limit=3).total == 10
+
+
 def test_an_answer_does_not_depend_on_what_was_asked_before(fresh: Callable[..., Engine], engine: Engine) -> None:
     """As a question is asked twice, with more to order by the second time."""
     pair, word = Adjacent("syl", ("thi", "đua")), Term("subject", "thi", 3.0)
