@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,7 @@ _SCORED = {"syl": "position", "fold": "position", "cmp": "freq", "subject": "fre
 _NAMED = ("issuer", "recipient", "signer", "type", "number")
 _WHOLE = ("keys", "mentions", "cites", "groups")
 _UNSCORED = 0.01
-_RARE = 10_000
+_RARE = 100_000
 """Documents that hold a word: to go through fewer is quicker than to leap to two hundred of them."""
 _MOST_SCORED = 16
 """So many of the commonest words that begin so are told apart by their scores; the others count, and no more."""
@@ -132,6 +133,11 @@ class Nodes:
         """What Tantivy's score of a phrase is weighed by: the rarity of all its words."""
         count = self._view.count
         return sum(rarity_among(min(count, self._view.frequency(node.field, t)), count) for t in node.texts)
+
+    def expected(self, terms: Sequence[Term]) -> float:
+        """How many documents hold all of these words, were each independent of the others; mostly they are more."""
+        count = max(1, self._view.count)
+        return count * math.prod(self._view.frequency(term.field, term.text) / count for term in terms)
 
     def _is_rare(self, term: Term) -> bool:
         return self._view.frequency(term.field, term.text) < _RARE

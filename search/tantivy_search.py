@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from search.engine import FACET_VALUES, FACETS, RESCORED, Answer, Node, Plan, Some, rarity_among
+from search.engine import FACET_VALUES, FACETS, RESCORED, Answer, Every, Node, Plan, Some, Term, rarity_among
 from search.tantivy_nodes import Nodes
 from search.tantivy_view import View
 
 _FIRST = 10_000.0
+_PICKED = 1000
+"""So many hits are picked from others; more are asked for as they are."""
+_MANY = 50_000
+"""Documents that hold all words, from which on it is quicker to look among those that hold any."""
 
 Place = tuple[int, int]
 """Segment and number of a document in a view."""
@@ -79,9 +83,18 @@ class Search:
         if plan.sort != "relevance":
             by = "date" if plan.sort == "newest" else "age"
             return [(0.0, address) for _, address in self._view.searcher.search(query, most, False, by).hits]
-        some = plan.must if isinstance(plan.must, Some) and plan.must.minimum > 1 else None
+        some = self._some() if most <= _PICKED else None
         hits = self._holding(some, most) if some is not None else None
         return self._best(query, most) if hits is None else hits
+
+    def _some(self) -> Some | None:
+        """What must hold, where the best that hold any of it are found more quickly than those that hold enough."""
+        must = self._plan.must
+        if isinstance(must, Some):
+            return must if must.minimum > 1 else None
+        terms = [node for node in must.nodes if isinstance(node, Term)] if isinstance(must, Every) else []
+        all_of = isinstance(must, Every) and len(terms) == len(must.nodes) > 1
+        return Some(tuple(terms), len(terms)) if all_of and self._nodes.expected(terms) > _MANY else None
 
     def _best(self, query: Any, most: int) -> list[tuple[float, Any]]:
         for rank, node in enumerate(reversed(self._plan.first), 1):
@@ -89,8 +102,8 @@ class Search:
         return list(self._view.searcher.search(query, most, False).hits)
 
     def _holding(self, some: Some, most: int) -> list[tuple[float, Any]] | None:
-        """The best that hold enough of some words, picked from the best that hold any: Tantivy finds those ten times as
-        quickly. None when too few of them do.
+        """The best that hold enough of some words, picked from the best that hold any: Tantivy passes over most of those.
+        None when too few of the picked do.
         """
         query = self._nodes.found(replace(self._plan, must=replace(some, minimum=1)))
         hits = self._best(query, 2 * most)
