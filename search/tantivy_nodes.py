@@ -139,6 +139,10 @@ class Nodes:
         count = max(1, self._view.count)
         return count * math.prod(self._view.frequency(term.field, term.text) / count for term in terms)
 
+    def gone_through(self, terms: Sequence[Term]) -> int:
+        """In how many documents these words stand, one that holds several counted for each."""
+        return sum(self._view.frequency(term.field, term.text) for term in terms)
+
     def _is_rare(self, term: Term) -> bool:
         return self._view.frequency(term.field, term.text) < _RARE
 

@@ -14,7 +14,8 @@ _FIRST = 10_000.0
 _PICKED = 1000
 """So many hits are picked from others; more are asked for as they are."""
 _MANY = 50_000
-"""Documents that hold all words, from which on it is quicker to look among those that hold any."""
+"""Documents that hold all words, or any, each counted with each: from which on it is quicker to look among those that
+hold any."""
 
 Place = tuple[int, int]
 """Segment and number of a document in a view."""
@@ -90,11 +91,12 @@ class Search:
     def _some(self) -> Some | None:
         """What must hold, where the best that hold any of it are found more quickly than those that hold enough."""
         must = self._plan.must
-        if isinstance(must, Some):
-            return must if must.minimum > 1 else None
-        terms = [node for node in must.nodes if isinstance(node, Term)] if isinstance(must, Every) else []
-        all_of = isinstance(must, Every) and len(terms) == len(must.nodes) > 1
-        return Some(tuple(terms), len(terms)) if all_of and self._nodes.expected(terms) > _MANY else None
+        terms = [node for node in must.nodes if isinstance(node, Term)] if isinstance(must, Every | Some) else []
+        if not isinstance(must, Every | Some) or len(terms) < max(2, len(must.nodes)):
+            return None
+        if isinstance(must, Every):
+            return Some(must.nodes, len(terms)) if self._nodes.expected(terms) > _MANY else None
+        return must if must.minimum > 1 and self._nodes.gone_through(terms) > _MANY else None
 
     def _best(self, query: Any, most: int) -> list[tuple[float, Any]]:
         for rank, node in enumerate(reversed(self._plan.first), 1):

@@ -66,12 +66,19 @@ def test_a_writer_that_failed_is_let_go(engine: TantivyEngine, tmp_path: Path) -
     other.close()
 
 
-def test_what_a_merge_under_way_looks_like(engine: TantivyEngine, tmp_path: Path) -> None:
+def test_a_merge_under_way_is_seen_and_what_a_killed_one_left_goes_with_the_next_commit(
+    engine: TantivyEngine, tmp_path: Path
+) -> None:
     engine.write([entry(1)])
     engine.close()
     folder = tmp_path / "index"
     assert not tantivy_writer._is_merging(folder)
-    managed = folder / ".managed.json"
-    managed.write_text(json.dumps([*json.loads(managed.read_text()), "0123456789abcdef0123456789abcdef.idx"]))
+    managed, left = folder / ".managed.json", folder / "0123456789abcdef0123456789abcdef.idx"
+    left.write_bytes(b"half a segment")
+    managed.write_text(json.dumps([*json.loads(managed.read_text()), left.name]))
     assert tantivy_writer._is_merging(folder)
+    other = TantivyEngine.open(folder)
+    other.write([entry(2)])
+    assert not tantivy_writer._is_merging(folder) and not left.exists()
+    other.close()
     assert not tantivy_writer._is_merging(tmp_path / "gone")
