@@ -68,7 +68,7 @@ class TantivyEngine:
         shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        count = self._writer.write(lambda writer: _changed(writer, entries, removed))
+        count = self._writer.write(lambda writer: _committed(writer, entries, removed))
         self._reload()
         return count
 
@@ -113,8 +113,8 @@ class TantivyEngine:
             return self._kept
 
 
-def _changed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> int:
-    """How many entries were put in place of older ones; others are taken out."""
+def _committed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> int:
+    """How many entries were put in place of older ones, others taken out, in one commit."""
     count = 0
     for id in removed:
         writer.delete_documents_by_term("id", id)
@@ -122,6 +122,7 @@ def _changed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> i
         writer.delete_documents_by_term("id", entry.id)
         writer.add_document(_document(entry))
         count += 1
+    writer.commit()
     return count
 
 

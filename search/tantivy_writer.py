@@ -30,12 +30,11 @@ class Writer:
         self._closing = threading.Event()
 
     def write(self, change: Callable[[Any], int]) -> int:
-        """Commits what `change` does with a writer, all or nothing; returns what it returns."""
+        """Has `change` make its changes by a writer and commit them; what raises is undone. Returns what it returns."""
         with self._lock:
             writer, self._kept = self._kept or _alone(lambda: self._index.writer(_HEAP_BYTES, 1)), None
             try:
                 done = change(writer)
-                writer.commit()
             except BaseException:
                 writer.rollback()
                 writer.wait_merging_threads()
