@@ -36,7 +36,8 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._kept: View | None = None
         self._last = threading.local()
-        self._writer = Writer(folder, opened)
+        # The files of what was merged go with the last view of them, which takes a while: nobody is to wait for that.
+        self._writer = Writer(folder, opened, self._reload)
 
     @classmethod
     def create(cls, folder: Path) -> TantivyEngine:

@@ -20,9 +20,11 @@ _OTHERS_SECONDS = 60.0
 class Writer:
     """Changes of one index, one after another. Merges go on behind a commit, and other processes write after them."""
 
-    def __init__(self, folder: Path, index: Any) -> None:
+    def __init__(self, folder: Path, index: Any, merged: Callable[[], object]) -> None:
+        """merged: called behind the merges of a commit."""
         self._folder = folder
         self._index = index
+        self._merged = merged
         self._lock = threading.Lock()
         self._kept: Any = None
         self._watched = False
@@ -61,6 +63,7 @@ class Writer:
             writer, self._kept, self._watched = self._kept, None, False
             if writer is not None:
                 writer.wait_merging_threads()
+        self._merged()
         _give_back()
 
 
