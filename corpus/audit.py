@@ -76,9 +76,12 @@ def salted(detail: dict[str, Any]) -> dict[str, Any]:
 
 
 def purge(session: Session, document_id: int) -> list[int]:
-    """Takes the content out of a document's rows; the numbers belong into the row that orders it."""
+    """Takes the content out of a document's rows; the numbers belong into the row that orders it.
+
+    Those of rows that were emptied before are among them: the row that ordered it is emptied too, now.
+    """
     rows = session.scalars(select(AuditRow).where(AuditRow.document_id == document_id)).all()
-    emptied = [row for row in rows if row.detail and row.detail != PURGED]
+    emptied = [row for row in rows if row.detail]
     for row in emptied:
         row.detail = dict(PURGED)
     return [row.id for row in emptied]

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from whoosh import columns
@@ -141,14 +142,13 @@ class Columns:
         return mask
 
 
-_read: dict[str, _Part] = {}
-_MOST_READ = 64
+_read: WeakKeyDictionary[Any, _Part] = WeakKeyDictionary()
+"""By reader and not by the segment's name, which two indexes may share."""
 
 
 def _part(reader: Any) -> _Part:
-    """The columns of a segment, read once in a process."""
-    segment = reader.segment().segment_id()
-    kept = _read.get(segment)
+    """The columns of a segment, read once by each reader, which lasts as long as its segment."""
+    kept = _read.get(reader)
     if kept is None:
         count = reader.doc_count_all()
         data = _column(reader, "record")._dbfile.get(0, count * _RECORD.size)
@@ -156,9 +156,7 @@ def _part(reader: Any) -> _Part:
         records[: len(data) // _RECORD.size] = np.frombuffer(data, _RECORD_TYPE)
         facets = {name: _values(reader, column, count) for name, column in _LISTS.items()}
         kept = _Part(records, facets | {"year": _years(records["date"])})
-        if len(_read) >= _MOST_READ:
-            _read.clear()
-        _read[segment] = kept
+        _read[reader] = kept
     return kept
 
 

@@ -394,6 +394,8 @@ def test_a_false_alarm_is_overruled_with_the_same_bytes_and_a_reason(store: Stor
     assert _released(store, document_id, "lần nữa") == "wrong_state"
     records.refuse(store, document_id, Problem("classified", mark="MẬT"), actor="minh")
     assert _document(store, document_id).released is None and not files.has_original(store, found.sha256)
+    with store.db.reading() as session:
+        assert audit.verify(session) == [], "the second order names the rows that the first one emptied too"
 
 
 def test_a_purge_that_was_cut_short_is_taken_up_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import threading
 from collections.abc import Iterator
@@ -86,6 +87,17 @@ def test_threads_that_ask_at_once_are_answered_as_one(tmp_path: Path, engine: En
     for thread in hands:
         thread.join()
     assert [answers.get(hand) == expected for hand in range(8)] == [True] * 8
+
+
+def test_two_indexes_whose_segments_are_named_alike_keep_apart(tmp_path: Path) -> None:
+    held = []
+    for id in (1, 2):
+        random.seed(7)
+        made = WhooshEngine.create(tmp_path / str(id))
+        made.write([_entry(id, "khen thưởng")])
+        held.append(made.revisions())
+        made.close()
+    assert held == [{1: 1}, {2: 1}]
 
 
 def test_a_text_longer_than_two_bytes_count_is_found_to_its_end(tmp_path: Path) -> None:
