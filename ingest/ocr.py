@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 LANGUAGE = "vie"
 PAGE, BLOCK, ONE_LINE, SPARSE = 3, 6, 7, 11
 """Tesseract's page segmentation modes (psm)."""
-_VARIABLES = {"tessedit_do_invert": "0"}
-"""White print on black is not tried: pages come here as dark print on white paper."""
+_VARIABLES = {"tessedit_do_invert": "0", "textord_disable_pitch_test": "1", "paragraph_text_based": "0"}
+"""White print on black is not tried: pages come here as dark print on white paper. Nor are a typewriter's even steps and
+paragraphs by what their lines say looked for: words and lines are the same without."""
 _WORD = "5"
 _TSV_COLUMNS = 12
 _TESSDATA = (
