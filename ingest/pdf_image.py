@@ -130,11 +130,12 @@ def rendered(page: Any, size: Raster) -> Image:
     import pypdfium2
     import pypdfium2.raw as pdfium
 
-    bitmap = pypdfium2.PdfBitmap.new_native(size.width, size.height, pdfium.FPDFBitmap_BGR, rev_byteorder=True)
-    bitmap.fill_rect((255, 255, 255, 255), 0, 0, size.width, size.height)
+    pixels: Image = np.full((size.height, size.width, 3), 255, np.uint8)
+    own = (ctypes.c_ubyte * pixels.size).from_buffer(pixels.data)
+    bitmap = pypdfium2.PdfBitmap.new_native(size.width, size.height, pdfium.FPDFBitmap_BGR, buffer=own)
     flags = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
     pdfium.FPDF_RenderPageBitmap(bitmap.raw, page.raw, 0, 0, size.width, size.height, 0, flags)
-    pixels = bitmap.to_numpy()
+    bitmap.close()
     image: Image = np.ascontiguousarray(pixels if _has_colour(pixels) else pixels[..., 1])
     return image
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingest.channels import darkest
+from ingest.shrink import shrunk
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,13 +60,10 @@ def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
 
     image: height × width grey or × 3 RGB. Round seals, signatures and tables are no candidates by their shape.
     """
-    import cv2
-    import numpy as np
-
     if min(image.shape[:2]) < _LEAST_SIDE or max(image.shape[:2]) > _MOST_SIDE:
         return
     scale = min(_SEARCH_DPI / max(dpi, 1.0), 1.0)
-    small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    small = shrunk(image, scale)
     per_mm = dpi * scale / 25.4
     red = _red(small)
     coloured = int(red.sum()) >= _LEAST_RED

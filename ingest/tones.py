@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from corpus.fold import fold
@@ -64,6 +64,7 @@ class Counts:
     """Letters without marks → the words that have them."""
 
 
+@lru_cache(maxsize=16_384)
 def even(text: str) -> str:
     """NFC with one place of the tone, as the table is written."""
     text = unicodedata.normalize("NFC", text)
@@ -113,7 +114,8 @@ def _wanted(words: Sequence[_Word], at: int) -> str | None:
     if not others:
         return None
     left, right = _beside(words, at, -1), _beside(words, at, 1)
-    margin, best = max((_odds(word.said, one, left, right) - _demanded(word.said, one), one) for one in others)
+    read = _weight(word.said, left, right)
+    margin, best = max((_weight(one, left, right) - read - _demanded(word.said, one), one) for one in others)
     return best if margin > 0 else None
 
 
@@ -127,20 +129,18 @@ def _beside(words: Sequence[_Word], at: int, step: int) -> str | None:
     return words[at].said
 
 
-def _odds(read: str, form: str, left: str | None, right: str | None) -> float:
-    """How much likelier (log) `form` is between these neighbours than what was read."""
+def _weight(form: str, left: str | None, right: str | None) -> float:
+    """How likely (log) a form is between these neighbours, beside other forms there."""
     table = counts()
-    odds = -_WEIGHT * math.log((table.forms.get(form, 0.0) + _RARE) / (table.forms.get(read, 0.0) + _RARE))
-    sides: list[tuple[tuple[str, str], tuple[str, str]]] = []
+    weight = -_WEIGHT * math.log(table.forms.get(form, 0.0) + _RARE)
     if left is not None:
-        sides.append(((left, form), (left, read)))
+        weight += math.log(table.pairs.get((left, form), 0.0) + _UNSEEN)
     if right is not None:
-        sides.append(((form, right), (read, right)))
-    for meant, seen in sides:
-        odds += math.log((table.pairs.get(meant, 0.0) + _UNSEEN) / (table.pairs.get(seen, 0.0) + _UNSEEN))
-    return odds
+        weight += math.log(table.pairs.get((form, right), 0.0) + _UNSEEN)
+    return weight
 
 
+@lru_cache(maxsize=16_384)
 def _demanded(read: str, form: str) -> float:
     """The least odds for taking `form` for what was read."""
     if counts().forms.get(read, 0.0) < _NO_WORD:
