@@ -42,8 +42,8 @@ def _line(
 ) -> NDArray[np.uint8] | None:
     for raw in open_pages(path, name, media_type, settings).pages:
         if raw.number == page.number and raw.image is not None:
-            image, dpi = as_read(raw.image, raw.dpi, page.rotation)
-            crop = place(image, _tokens(page, *image.shape[:2]), dpi).number
+            level, dpi = as_read(raw.image, raw.dpi, page.rotation)
+            crop = place(level, _tokens(page, *level.size), dpi).number
             return crop.image if crop is not None and crop.sure else None
     return None
 

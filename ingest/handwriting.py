@@ -1,6 +1,6 @@
 """Reads numbers and days written by hand between printed anchors (`Số: 123/KH-`, `ngày 05 tháng`) with a small own net.
 
-How the pipeline uses it: `places = place(image, words, dpi)` (ingest.handwriting_place) cuts the lines out of page 1 by
+How the pipeline uses it: `places = place(page, words, dpi)` (ingest.handwriting_place) cuts the lines out of page 1 by
 the words already recognised; `reader = DigitReader.load()`; `reader.read(places.number, "number")` gives up to five
 candidates, best first. The best goes on without a flag (review False) only when its confidence is at least ACCEPT[kind];
 below that the field is for a person, with the candidates. `looks_printed` tells a printed number from a written one: for a

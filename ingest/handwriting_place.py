@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.document import Box
 from corpus.names import fold
 from ingest.handwriting_image import grey_of
+from ingest.prepare_skew import Level
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,30 +88,30 @@ _YEARED = re.compile(r"[/](?=\s?(?:19|20)\d\d\s?[/])")
 _SYMBOL = re.compile(r"[A-ZĐ][A-ZĐa-z0-9]{0,6}\s?[-–—][A-ZĐ]{2,}")
 
 
-def place(image: NDArray[np.uint8], words: Iterable[BoxedWord], dpi: float) -> Places:
+def place(page: Level, words: Iterable[BoxedWord], dpi: float) -> Places:
     """Crops of the number, day and month of page 1.
 
-    `image` is the upright page (H × W grey or H × W × 3 RGB) with all its ink, coloured ink too; `words` are OCR's words in
-    px of that image, of as many passes as there are (a second pass of the header may repeat words); `dpi` is the image's.
+    `page` is upright (H × W grey or H × W × 3 RGB) with all its ink, coloured ink too; `words` are OCR's words in
+    px of it, of as many passes as there are (a second pass of the header may repeat words); `dpi` is the page's.
     """
     scale = dpi / 300
-    height, width = image.shape[:2]
+    height, width = page.size
     head = [word for word in words if word.bottom < height * _TOP and word.text.strip()]
     day, month = _date_spans(head, width, scale)
     number = _number_span(head, width, scale, day or month)
-    return Places(*(None if span is None else _cut(image, span, scale) for span in (number, day, month)))
+    return Places(*(None if span is None else _cut(page, span, scale) for span in (number, day, month)))
 
 
-def _cut(image: NDArray[np.uint8], span: _Span, scale: float) -> Crop | None:
+def _cut(page: Level, span: _Span, scale: float) -> Crop | None:
     """The crop of a span; None when it lies outside the page."""
-    height, width = image.shape[:2]
+    height, width = page.size
     left, right = (round(x) for x in (span.left - _BEFORE * scale, span.right + _BEHIND * scale))
     top, bottom = round(span.base - _UP * scale), round(span.base + _DOWN * scale)
     left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
     if right - left < 60 * scale or bottom - top < 60 * scale:
         return None
     box = Box(left / width, top / height, right / width, bottom / height)
-    crop = grey_of(image[top:bottom, left:right]).copy()
+    crop = grey_of(page.cut(left, top, right, bottom)).copy()
     if span.yeared:
         crop[:, round(span.right + _SLASH_WIDE * scale) - left :] = 255
     return Crop(crop, box, span.sure)

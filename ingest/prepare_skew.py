@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,34 @@ _STRIPS = 48
 """The page is summed up in so many upright strips: within one, a page that is a few degrees off is off by a pixel."""
 _LEAST = 0.15
 """Degrees; turning by less costs more sharpness than it brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A page that is to be turned counter-clockwise by `angle` degrees to be level; what is looked at of it is turned.
+
+    Turning a whole page in colour costs more than finding its lines, and only its head and its signature are looked at.
+    """
+
+    image: Image
+    angle: float = 0.0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        height, width = self.image.shape[:2]
+        return height, width
+
+    def cut(self, left: int, top: int, right: int, bottom: int) -> Image:
+        """A part of the level page, px of it; `right` and `bottom` lie on the page."""
+        import numpy as np
+
+        if not self.angle:
+            return np.ascontiguousarray(self.image[top:bottom, left:right])
+        return _turned(self.image, self.angle, (left, top, right, bottom))
+
+    def whole(self) -> Image:
+        return turned(self.image, self.angle)
 
 
 def skew_of(grey: Image) -> float:
@@ -52,14 +81,19 @@ def _energy(strips: NDArray[np.float32], wide: float, angle: float) -> float:
 
 def turned(image: Image, angle: float) -> Image:
     """The image turned counter-clockwise by some degrees about its middle, paper in the corners."""
+    height, width = image.shape[:2]
+    return _turned(image, angle, (0, 0, width, height)) if angle else image
+
+
+def _turned(image: Image, angle: float, part: tuple[int, int, int, int]) -> Image:
     import cv2
     import numpy as np
 
-    if not angle:
-        return image
+    left, top, right, bottom = part
     height, width = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    matrix[:, 2] -= (left, top)
+    size = (right - left, bottom - top)
     return np.asarray(
-        cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)),
-        np.uint8,
+        cv2.warpAffine(image, matrix, size, flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)), np.uint8
     )

@@ -15,7 +15,7 @@ from ingest.ocr import BLOCK, PAGE, OcrEngine
 from ingest.orientation import is_sideways, upright
 from ingest.prepare_paper import evened
 from ingest.prepare_quad import cut_out
-from ingest.prepare_skew import skew_of, turned
+from ingest.prepare_skew import Level, skew_of, turned
 from ingest.raw import RawPage, caution
 from ingest.recognition import Line, Recognised, moved
 from ingest.second_look import with_missed
@@ -37,6 +37,8 @@ _BLANK = 0.0004
 _BLACK, _WHITE = 40, 215
 """Grey values that count as full ink and as bare paper."""
 _PRINT = 158
+_SAME = 1e-6
+"""A scale that differs from 1 by less is 1."""
 
 
 def recognise(raw: RawPage, engine: OcrEngine, settings: Settings, *, first: bool) -> Recognised:
@@ -50,11 +52,11 @@ def recognise(raw: RawPage, engine: OcrEngine, settings: Settings, *, first: boo
     image = raw.image
     unreadable = (caution("page_unreadable", raw.number),)
     if image is None or min(image.shape[:2]) == 0:
-        return Recognised((), np.full((16, 16), 255, np.uint8), raw.dpi, 0, 0.0, unreadable)
+        return Recognised((), Level(np.full((16, 16), 255, np.uint8)), raw.dpi, 0, 0.0, unreadable)
     try:
         return _upright_or_head_down(raw, image, engine, settings, first)
     except (ValueError, ArithmeticError, MemoryError, cv2.error):
-        return Recognised((), image, raw.dpi, 0, 0.0, unreadable)
+        return Recognised((), Level(image), raw.dpi, 0, 0.0, unreadable)
 
 
 def _upright_or_head_down(
@@ -75,27 +77,26 @@ def _recognised(
     raw: RawPage, image: Image, rotation: int, engine: OcrEngine, settings: Settings, first: bool
 ) -> Recognised:
     """The page as it reads after turning it clockwise by `rotation`."""
-    image = _level(image, rotation)
-    grey = evened(print_of(image, raw.dpi), raw.dpi)
-    ink = _ink(grey, raw.dpi)
-    scale = _scale(raw.dpi)
-    readable = _readable(grey, scale)
+    page, scale = _level(image, rotation), _scale(raw.dpi)
+    grey, dpi = _print(page, raw.dpi, scale)
+    ink = _ink(grey, dpi)
+    readable = _readable(grey, scale * raw.dpi / dpi)
     sheet = sheet_of(readable, pieces(ink, first=first))
     dpi, timeout = raw.dpi * scale, settings.page_seconds
     found = engine.recognise(sheet.image, dpi=dpi, psm=PAGE, timeout=timeout)
     found = with_missed(found, sheet, engine, dpi=dpi, timeout=timeout) if found else found
     lines = _by_cells(on_page(found, sheet, scale), ink, readable, engine, scale, settings)
     sure = _confidence(lines)
-    return Recognised(lines, image, raw.dpi, rotation, sure, _cautions(lines, sure, ink, raw.number))
+    return Recognised(lines, page, raw.dpi, rotation, sure, _cautions(lines, sure, ink, raw.number))
 
 
-def as_read(image: Image, dpi: float, rotation: int) -> tuple[Image, float]:
-    """A page's image as recognition saw it when it turned the page clockwise by `rotation`, and its resolution.
+def as_read(image: Image, dpi: float, rotation: int) -> tuple[Level, float]:
+    """A page as recognition saw it when it turned the page clockwise by `rotation`, and its resolution.
 
-    Boxes of the page's words are fractions of this image.
+    Boxes of the page's words are fractions of it.
     """
-    page, dpi = cut_out(image, dpi)
-    return _level(page, rotation), dpi
+    image, dpi = cut_out(image, dpi)
+    return _level(image, rotation), dpi
 
 
 def _by_cells(
@@ -117,9 +118,17 @@ def _by_cells(
     return in_cells(lines, found, width, height)
 
 
-def _level(image: Image, rotation: int) -> Image:
+def _level(image: Image, rotation: int) -> Level:
     image = upright(image, rotation) if rotation else image
-    return turned(image, skew_of(grey_of(image)))
+    return Level(image, skew_of(grey_of(image)))
+
+
+def _print(page: Level, dpi: float, scale: float) -> tuple[Image, float]:
+    """The print of a page, level and on even paper, and its resolution: the fewest pixels and channels are turned."""
+    grey = print_of(page.image, dpi)
+    if scale < 1:
+        grey, dpi = _scaled(grey, scale), dpi * scale
+    return evened(turned(grey, page.angle), dpi), dpi
 
 
 def _scale(dpi: float) -> float:
@@ -132,11 +141,17 @@ def _readable(grey: Image, scale: float) -> Image:
     import cv2
     import numpy as np
 
-    if scale != 1.0:
-        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), np.uint8)
+    grey = _scaled(grey, scale) if abs(scale - 1.0) > _SAME else grey
     levels = np.clip((np.arange(256) - _BLACK) * 255.0 / (_WHITE - _BLACK), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(grey, levels), np.uint8)
+
+
+def _scaled(grey: Image, scale: float) -> Image:
+    import cv2
+    import numpy as np
+
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), np.uint8)
 
 
 def _ink(grey: Image, dpi: float) -> Image:

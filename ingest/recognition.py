@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from corpus.document import Warning
+from ingest.prepare_skew import Level
 
 if TYPE_CHECKING:
-    from ingest.raw import Image
+    pass
 
 Cell = Literal["page", "head_left", "head_right"]
 """Where a line stands: on page 1 the issuer's half of the head, the motto's half, or anywhere else."""
@@ -80,12 +81,12 @@ def moved(line: Line, right: float, down: float, scale: float = 1.0) -> Line:
 class Recognised:
     """A page as recognised, its lines in reading order: the head's left cell, its right cell, then from top to bottom.
 
-    `image` is upright and straight with all its ink, in colour where the scan has colour; every box is in its pixels.
+    `page` is upright and level with all its ink, in colour where the scan has colour; every box is in its pixels.
     `rotation` is how far clockwise the page was turned (0, 90, 180, 270) to stand upright.
     """
 
     lines: tuple[Line, ...]
-    image: Image
+    page: Level
     dpi: float
     rotation: int = 0
     confidence: float = 1.0

@@ -15,6 +15,7 @@ from corpus.document import Page
 from ingest.channels import darkest, lightest
 from ingest.closing import Closing, closing_of
 from ingest.ocr import ONE_LINE, SPARSE
+from ingest.prepare_skew import Level
 from ingest.recognition import Line, moved
 from ingest.rows import Row, rows_of
 from ingest.signer_field import name_in, title_in
@@ -54,7 +55,7 @@ class Region:
 def look_again(found: Recognised, page: Page, engine: OcrEngine, settings: Settings) -> Recognised | None:
     """The page with the better reading of its signature block; None when the page has no closing."""
     closing = closing_of(rows_of(Text.of_pages((page,))))
-    region = _region(closing, found.image.shape[:2])
+    region = _region(closing, found.page.size)
     if region is None:
         return None
     first = [line for line in found.lines if _inside(line, region)]
@@ -67,7 +68,7 @@ def _best_of(
 ) -> list[Line]:
     """The block's lines as they tell most: read whole by kind of ink, then the name's own strip by thickness of stroke."""
     best, told = first, _told(first)
-    block = _cut(found.image, region)
+    block = _cut(found.page, region)
     for crop in (*_inks(block), *_strokes(block, _BOLD), _turned(block)):
         if told >= _ENOUGH:
             return best
@@ -87,7 +88,7 @@ def _swept(lines: Sequence[Line], found: Recognised, engine: OcrEngine, settings
     if not titled:
         return []
     title = max(titled, key=lambda line: line.bottom)
-    (height, width), middle = found.image.shape[:2], (title.left + title.right) / 2
+    (height, width), middle = found.page.size, (title.left + title.right) / 2
     bands: list[Region] = []
     for step in range(_BANDS):
         top = title.bottom + (_FIRST_BAND + step * _BAND_STEP) * height
@@ -100,7 +101,7 @@ def _swept(lines: Sequence[Line], found: Recognised, engine: OcrEngine, settings
         if band.bottom - band.top < _LEAST_HEIGHT:
             break
         bands.append(band)
-    crops = [crop for band in bands for crop in _strokes(_cut(found.image, band), _BOLD)]
+    crops = [crop for band in bands for crop in _strokes(_cut(found.page, band), _BOLD)]
     read = _read_each(crops, bands, found.dpi, engine, settings)
     best = max(read, key=_name_score, default=None)
     return [best] if best is not None and _name_score(best) > 0 else []
@@ -113,8 +114,8 @@ def _name_read_again(
     others = [other for other in best if other is not line]
     score = _name_score(line)
     for reach in _REACHES:
-        strip = _strip_of(line, reach, found.image.shape[:2])
-        crops = list(_strokes(_cut(found.image, strip), _STROKES))
+        strip = _strip_of(line, reach, found.page.size)
+        crops = list(_strokes(_cut(found.page, strip), _STROKES))
         for again in _read_each(crops, [strip] * len(crops), found.dpi, engine, settings):
             if _name_score(again) > score:
                 best, score = [*others, again], _name_score(again)
@@ -162,10 +163,8 @@ def _name_score(line: Line) -> float:
     return read.score * (0.85 + 0.15 * sure) if read else 0.0
 
 
-def _cut(image: Image, region: Region) -> Image:
-    import numpy as np
-
-    return np.ascontiguousarray(image[region.top : region.bottom, region.left : region.right])
+def _cut(page: Level, region: Region) -> Image:
+    return page.cut(region.left, region.top, region.right, region.bottom)
 
 
 def _inks(crop: Image) -> list[Image]:

@@ -44,7 +44,7 @@ class Hand:
 def read_hand(page: Recognised, reader: DigitReader) -> Hand:
     """Finds and reads the three lines of a recognised first page."""
     words = [word for line in page.lines for word in line.words]
-    places = place(page.image, words, page.dpi)
+    places = place(page.page, words, page.dpi)
     return Hand(
         _read(places.number, "number", reader),
         _read(places.day, "day", reader),

@@ -34,7 +34,7 @@ def _places(path: Path, settings: Settings, engine: OcrEngine) -> Places:
     """The lines of page 1 as the product itself cuts them."""
     raw = next(open_pages(path, path.name, PDF, settings).pages)
     found = recognise(raw, engine, settings, first=True)
-    return place(found.image, [word for line in found.lines for word in line.words], found.dpi)
+    return place(found.page, [word for line in found.lines for word in line.words], found.dpi)
 
 
 def _lines(record: dict[str, str], places: Places) -> Iterator[RealLine]:

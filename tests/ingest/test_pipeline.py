@@ -14,6 +14,7 @@ from corpus.config import Settings
 from corpus.document import Reading
 from corpus.errors import Problem
 from ingest import pipeline, secrecy
+from ingest.prepare_skew import Level
 from ingest.recognition import Line, Recognised, Token
 from tests.ingest.making import LETTER, Make, printed, stamp, stamped
 
@@ -119,11 +120,13 @@ def test_a_page_that_fails_is_a_warning_and_the_rest_goes_on(make: Make) -> None
         ("II", "II", "a Roman numeral"),
         ("5lít", "5lít", "a word begins"),
         ("ÐĐất", "Đất", "Eth for Đ"),
+        ("KIẾỀN", "KIẾN", "a vowel with two tones"),
+        ("Boong", "Boong", "an o may stand twice"),
     ],
 )
 def test_letters_that_the_engine_takes_for_others(read_as: str, meant: str, reason: str) -> None:
     line = Line((Token(read_as, 10, 10, 60, 30, 0.9),), 1)
-    found = Recognised((line,), np.full((100, 100), 255, np.uint8), 200.0, 0, 0.9)
+    found = Recognised((line,), Level(np.full((100, 100), 255, np.uint8)), 200.0, 0, 0.9)
     assert pipeline.page_of(found, 1).text == meant, reason
 
 

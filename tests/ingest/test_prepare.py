@@ -9,7 +9,7 @@ import pytest
 from ingest.orientation import is_sideways, upright
 from ingest.prepare_paper import evened
 from ingest.prepare_quad import cut_out
-from ingest.prepare_skew import skew_of, turned
+from ingest.prepare_skew import Level, skew_of, turned
 from tests.ingest.making import LETTER, printed
 
 DPI = 150
@@ -102,3 +102,13 @@ def test_a_page_of_little_print_is_left_as_it_lies() -> None:
     page = np.full((1754, 1240), 255, np.uint8)
     cv2.putText(page, "I", (300, 300), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
     assert not is_sideways(page, DPI)
+
+
+@pytest.mark.parametrize("angle", [0.0, 1.3, -2.2])
+def test_a_part_of_a_level_page_is_that_part_of_the_whole(angle: float) -> None:
+    level = Level(np.dstack([grey()] * 3), angle)
+    high, wide = level.size
+    part = level.cut(wide // 3, high // 8, wide, high // 4)
+    whole = level.whole()[high // 8 : high // 4, wide // 3 :]
+    assert part.shape == whole.shape
+    assert np.abs(part.astype(int) - whole).max() <= 8

@@ -159,7 +159,7 @@ def test_a_page_that_lies_wrong_is_turned(engine: OcrEngine, rotation: int) -> N
     lying = page().rotate(rotation, expand=True)
     found = _read(lying, engine)
     assert found.rotation == rotation
-    assert found.image.shape[:2] == page().size[::-1]
+    assert found.page.size == page().size[::-1]
     assert _in_order(_text(found.lines), WHOLE)
 
 
@@ -173,7 +173,7 @@ def test_boxes_lie_on_ink_of_the_image_that_is_given_back(engine: OcrEngine) -> 
     tilted = page().rotate(1.8, fillcolor="white", resample=Image.Resampling.BICUBIC)
     found = _read(tilted, engine)
     for word in (word for line in found.lines for word in line.words):
-        crop = found.image[int(word.top) : int(word.bottom) + 1, int(word.left) : int(word.right) + 1]
+        crop = found.page.cut(int(word.left), int(word.top), int(word.right) + 1, int(word.bottom) + 1)
         assert crop.size and crop.min() < 110, word
 
 
@@ -197,7 +197,8 @@ def test_a_seal_does_not_hide_what_it_lies_over(engine: OcrEngine) -> None:
 
 def test_the_image_keeps_its_coloured_ink(engine: OcrEngine) -> None:
     found = _read(seal(page(), (1000, 1480)), engine)
-    red = (found.image[..., 0].astype(int) - found.image[..., 1]) > 80
+    ink = found.page.whole()
+    red = (ink[..., 0].astype(int) - ink[..., 1]) > 80
     assert red.sum() > 1000
 
 
