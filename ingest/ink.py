@@ -7,7 +7,9 @@ it and what is larger than letters (frames, strokes) goes; blue ink goes whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from ingest.shrink import shrunk
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
 
 _CHROMA = 28
 """How far a coloured pixel's channels lie apart beyond the page's own tint."""
-_BLUR = 1.2
-"""Colour is stored at half resolution in a JPEG (4:2:0), so edges of ink carry less of it than its middle."""
-_MOST_COLOURED = 0.35
-"""A page that prints more than this share of its ink in colour is printed in colour."""
+_MOST_COLOURED, _LEAST_PRINTED = 0.35, 0.02
+"""A page that prints more than the first share of its ink in colour, and the second of its paper, is printed in colour."""
 _SHADOW = 0.42
 """Share of the paper's brightness; what is darker is black print with a coloured fringe."""
 _LINE_MM = 7.0
@@ -43,10 +43,14 @@ def print_of(image: Image, dpi: float) -> Image:
     light = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
     paper = int(np.percentile(light[::8, ::8], 75))
     coloured, reddish = _coloured(image, light, paper)
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    dark = cv2.countNonZero(cv2.threshold(grey, 127, 1, cv2.THRESH_BINARY_INV)[1]) + 1
-    if cv2.countNonZero(coloured) > _MOST_COLOURED * dark + 0.02 * grey.size:
-        return grey
+    found = cv2.countNonZero(coloured)
+    if not found:
+        return light
+    if found > _LEAST_PRINTED * light.size:
+        grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+        dark = cv2.countNonZero(cv2.threshold(grey, 127, 1, cv2.THRESH_BINARY_INV)[1]) + 1
+        if found > _MOST_COLOURED * dark + _LEAST_PRINTED * light.size:
+            return grey
     gone = cv2.bitwise_or(cv2.subtract(coloured, reddish), _large(reddish, dpi))
     cv2.copyTo(green, coloured, light)
     np.copyto(light, np.uint8(paper), where=cv2.dilate(gone, np.ones((3, 3), np.uint8)).view(np.bool_))
@@ -54,18 +58,31 @@ def print_of(image: Image, dpi: float) -> Image:
 
 
 def _coloured(image: Image, light: Image, paper: int) -> tuple[Mask, Mask]:
-    """1 where there is coloured ink; and 1 where red leads blue there."""
+    """1 where there is coloured ink; and 1 where red leads blue there.
+
+    Colour is looked for at half the resolution, as a JPEG stores it (4:2:0): edges of ink carry less of it than its middle.
+    """
     import cv2
     import numpy as np
 
-    red, green, blue = cv2.split(cv2.GaussianBlur(image, (0, 0), _BLUR))
+    half = shrunk(image, 0.5)
+    red, green, blue = cv2.split(half)
     chroma = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    tint = float(np.median(chroma[::8, ::8]) // 1)
-    _, strong = cv2.threshold(chroma, tint + _CHROMA, 1, cv2.THRESH_BINARY)
+    tint = float(np.median(chroma[::4, ::4]) // 1)
+    _, strong = cv2.threshold(_like(chroma, light), tint + _CHROMA, 1, cv2.THRESH_BINARY)
     _, lit = cv2.threshold(light, _SHADOW * paper, 1, cv2.THRESH_BINARY)
     coloured = cv2.bitwise_and(strong, lit)
-    reddish = cv2.bitwise_and(coloured, cv2.compare(red, blue, cv2.CMP_GT))
+    _, leads = cv2.threshold(_like(cv2.subtract(red, blue), light), 0, 1, cv2.THRESH_BINARY)
+    reddish = cv2.bitwise_and(coloured, leads)
     return np.asarray(coloured, np.uint8), np.asarray(reddish, np.uint8)
+
+
+def _like(half: Any, whole: Image) -> Image:
+    """What was seen at half the resolution, as large as the whole."""
+    import cv2
+    import numpy as np
+
+    return np.asarray(cv2.resize(half, whole.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _large(red: Mask, dpi: float) -> Mask:
@@ -73,8 +90,9 @@ def _large(red: Mask, dpi: float) -> Mask:
     import cv2
     import numpy as np
 
-    scale = _SEARCH_DPI / dpi
-    small = cv2.resize(red * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    if not cv2.countNonZero(red):
+        return red
+    small = shrunk(red * 255, _SEARCH_DPI / dpi)
     ink = (small > 50).astype(np.uint8)
     within = np.zeros_like(ink)
     for x, y, radius in seals(ink):
