@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from corpus.document import Warning
 from ingest.prepare_skew import Level
-
-if TYPE_CHECKING:
-    pass
 
 Cell = Literal["page", "head_left", "head_right"]
 """Where a line stands: on page 1 the issuer's half of the head, the motto's half, or anywhere else."""
