@@ -35,6 +35,9 @@ _SENTENCE_END = re.compile(r"[.;:]\s*$")
 _SAYS = re.compile(r"[^\W_]")
 _LEAST_LIKENESS = 84.0
 _MOST_LINES = 8
+_FEW_LETTERS, _DOUBTED = 7, 0.45
+_SHORT, _BESIDE = 0.25, 0.15
+"""A stamp's words are this short and their middle this far from the type's, of the width."""
 _ASKEW = 0.04
 """A line whose middle is this far from the type's is not centred under it, of the width."""
 _MARGIN, _INDENT = 0.84, 0.02
@@ -157,8 +160,18 @@ def _under(below: Sequence[Row], kind: Row) -> list[Row]:
         return [row for row in below if row.index > kind.index and not _is_speck(row)]
     limit = kind.box.top + 0.4 * kind.height
     found = [row for row in below if row is not kind and row.box and row.box.top >= limit and not _is_speck(row)]
+    found = [row for row in found if not _stands_aside(row, kind, found)]
     earlier = [row for row in found if row.index < kind.index and 0.3 < row.middle < 0.72]
     return [*earlier, *(row for row in found if row.index > kind.index)]
+
+
+def _stands_aside(row: Row, kind: Row, others: Sequence[Row]) -> bool:
+    """Whether a short row is a stamp's at the margin: not under the type, and nothing of its line is."""
+    if row.box is None or row.box.right - row.box.left > _SHORT or abs(row.middle - kind.middle) < _BESIDE:
+        return False
+    if row.capitals < 0.9:
+        return False
+    return not any(same_height(row, other) for other in others if other is not row)
 
 
 def is_lopsided(heading: Heading) -> bool:
@@ -178,8 +191,10 @@ def is_lopsided(heading: Heading) -> bool:
 
 
 def _is_speck(row: Row) -> bool:
-    """Whether a row is what a stamp or the scanner left: fewer than two letters or figures."""
-    return sum(char.isalnum() for char in row.text) < 2
+    """Whether a row is what a stamp or the scanner left: fewer than two letters or figures, or few that OCR doubts."""
+    return sum(char.isalnum() for char in row.text) < 2 or (
+        len(row.text) <= _FEW_LETTERS and row.confidence < _DOUBTED and row.box is not None
+    )
 
 
 def _opens_paragraph(row: Row, after: Sequence[Row]) -> bool:

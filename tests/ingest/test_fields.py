@@ -428,6 +428,17 @@ SUBJECTS: tuple[tuple[tuple[Printed, ...], str, bool, str], ...] = (
     ),
     (
         (
+            (0.45, 0.17, "KẾT LUẬN"),
+            (0.2, 0.19, "Về việc phê duyệt Chương trình phát triển nông nghiệp ứng dụng"),
+            (0.16, 0.206, "CÔNG VĂN ĐẾN"),
+            (0.34, 0.213, "công nghệ cao đến năm 2020"),
+        ),
+        "Về việc phê duyệt Chương trình phát triển nông nghiệp ứng dụng công nghệ cao đến năm 2020",
+        False,
+        "a stamp at the margin between two lines",
+    ),
+    (
+        (
             (0.33, 0.19, "Họp Hội đồng thanh lý tài sản năm 2017"),
             (0.45, 0.17, "BIÊN BẢN"),
         ),
