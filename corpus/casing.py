@@ -12,11 +12,10 @@ _TOKEN = re.compile(r"[^\W_][\w&]*|[^\w\s]|\s+")
 _SYLLABLE = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}[cghmnpt]{0,2}\Z")
 
 
-_KINDS = frozenset(
-    tuple(kind.split())
-    for kind in ("Phòng", "Cục", "Chi cục", "Tổng cục", "Trung tâm", "Viện", "Vụ", "Trạm", "Bệnh viện")
-)
-"""Behind these the first word of what the body does is a capital, whatever it is elsewhere (NĐ 30/2020/NĐ-CP, Phụ lục II)."""
+@cache
+def _openings() -> frozenset[tuple[str, ...]]:
+    """Phrases behind which a capital stands (NĐ 30/2020/NĐ-CP, Phụ lục II: names of bodies)."""
+    return frozenset(tuple(row["phrase"].split()) for row in rows("casing") if row["opens"] == "yes")
 
 
 @cache
@@ -51,7 +50,7 @@ def sentence_case(text: str) -> str:
         for offset, word in enumerate(written or (_alone(tokens[places[index]]),)):
             at = places[index + offset]
             tokens[at] = _cased_like(word, tokens[at])
-        if before in _KINDS and written and before != written:
+        if before in _openings() and written and before != written:
             tokens[places[index]] = tokens[places[index]][:1].upper() + tokens[places[index]][1:]
         before = written
         index += max(1, len(written))

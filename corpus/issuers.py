@@ -9,14 +9,7 @@ from corpus.authority import HEAD, HEADS, Body, bodies_by_code, expand, known_bo
 from corpus.casing import sentence_case
 from corpus.fold import fold, words
 from corpus.number import Number
-from corpus.provinces import (
-    LOCAL_KINDS,
-    Province,
-    assumed_province,
-    bare,
-    local_unit_in,
-    province_named,
-)
+from corpus.provinces import LOCAL_KINDS, Province, assumed_province, bare, local_unit_in, province_named
 from corpus.tables import in_force
 
 _PROVINCIAL = frozenset({"province", "any", "party"})

@@ -61,7 +61,7 @@ def read_incoming(text: Text, rows: Sequence[Row]) -> Incoming:
         if rows
         else []
     )
-    stamp = next((row for row in head if _is_stamp(row)), None)
+    stamp = next((row for row in head if is_stamp(row)), None)
     if stamp is None:
         return Incoming()
     near = [row for row in head if stamp.index <= row.index <= stamp.index + 3]
@@ -69,7 +69,8 @@ def read_incoming(text: Text, rows: Sequence[Row]) -> Incoming:
     return Incoming(number, next((found for row in near if (found := _date(text, row))), None))
 
 
-def _is_stamp(row: Row) -> bool:
+def is_stamp(row: Row) -> bool:
+    """Whether a row is the head of a receiver's stamp: `CÔNG VĂN ĐẾN`."""
     found = _ARRIVED.search(row.folded)
     return found is not None and row.text[found.end() - 3 : found.end()].isupper() and len(row.text) < 40
 

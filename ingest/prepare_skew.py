@@ -44,6 +44,7 @@ class Level:
         return _turned(self.image, self.angle, (left, top, right, bottom))
 
     def whole(self) -> Image:
+        """All of the level page."""
         return turned(self.image, self.angle)
 
 

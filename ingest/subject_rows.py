@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.heading_words import BODY, SENTENCE_END, TO, VV
 from ingest.letterhead import Letterhead
+from ingest.mark_fields import is_stamp
 from ingest.rows import Row, same_height
 
 _DAMAGED_VV = re.compile(r"^\W{0,3}[vmy][^\s\w]{1,2}\w?\W{0,2}\s")
@@ -18,7 +19,6 @@ _ACTING = re.compile(
 )
 _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
-_RECEIVED = re.compile(r"\bcong van de|\bvan ban de|\bcv de")
 _MOST_LINES = 8
 _FEW_LETTERS, _DOUBTED = 7, 0.45
 """At most so many letters of less than that confidence are specks."""
@@ -137,7 +137,7 @@ def about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:
 
 def _is_stamped(row: Row, taken: Sequence[Row]) -> bool:
     """Whether a row under a `V/v` is a stamp's: capitals with marks, or `CÔNG VĂN ĐẾN`, where it was small letters."""
-    if _RECEIVED.search(row.folded) and row.text.upper() == row.text:
+    if is_stamp(row):
         return True
     if row.capitals < 0.9 or taken[0].capitals > 0.5:
         return False
