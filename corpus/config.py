@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
 
 from corpus.errors import Language
 
@@ -99,9 +100,16 @@ class Settings(BaseSettings):
         return str(Path(place).absolute()) if place and "://" not in place else place
 
     @property
-    def database_url(self) -> str:
-        """The address in force."""
-        return self.database or f"sqlite:///{self.home / 'vanban.sqlite3'}"
+    def database_url(self) -> URL:
+        """The address in force; a folder's name may hold any letter, also those that mean something in an address."""
+        if self.database:
+            return make_url(self.database)
+        return URL.create("sqlite", database=str(self.home / "vanban.sqlite3"))
+
+    def without_secrets(self) -> Settings:
+        """A copy for who needs none of the keys, passwords and addresses that hold them."""
+        secrets = {name: type(value)("") for name, value in self if isinstance(value, SecretStr)}
+        return self.model_copy(update={**secrets, "database": "", "s3_access_key": ""})
 
 
 def office_weights(home: Path) -> Path:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -31,11 +31,11 @@ WRITERS_LOCK = 0x76616E62616E
 class Database:
     """One database; safe to share between threads, to be opened anew in each process."""
 
-    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+    def __init__(self, url: str | URL, patience: float = PATIENCE) -> None:
         """patience: seconds that a writer waits for its lock."""
-        self.url = url
+        self.url = make_url(url)
         self.patience = patience
-        self.engine = _engine(url, patience)
+        self.engine = _engine(self.url, patience)
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,14 +91,14 @@ def moment(session: Session) -> datetime:
     return at
 
 
-def migrating_engine(url: str) -> Engine:
+def migrating_engine(url: str | URL) -> Engine:
     """An engine without foreign keys on SQLite: a batch migration drops and remakes tables that others point to."""
-    return _engine(url, PATIENCE, foreign_keys=False)
+    return _engine(make_url(url), PATIENCE, foreign_keys=False)
 
 
-def _engine(url: str, patience: float, *, foreign_keys: bool = True) -> Engine:
+def _engine(url: URL, patience: float, *, foreign_keys: bool = True) -> Engine:
     dumps = partial(json.dumps, ensure_ascii=False)
-    if not url.startswith("sqlite"):
+    if url.get_backend_name() != "sqlite":
         return create_engine(url, json_serializer=dumps, pool_pre_ping=True)
     engine = create_engine(url, json_serializer=dumps, connect_args={"isolation_level": None})
     event.listen(engine, "connect", partial(_set_pragmas, patience, foreign_keys))

@@ -1,8 +1,8 @@
-"""Dangerous work in a forked child: limits on memory, CPU and time, a folder of its own, its process group killed whole.
+"""Dangerous work in a forked child: limits on memory, CPU and time, walls round it, its process group killed whole.
 
-A parser that hangs, aborts or eats the machine costs its one file. The child is forked, so a warm parent lends it the
-libraries it has loaded; its result comes back pickled through a pipe that is read while it runs, so a large result can't
-block it. Linux ends the child when the parent dies (PR_SET_PDEATHSIG), even by kill -9: of the thread that forked it, so
+A parser that hangs, aborts or eats the machine costs its one file, and one that is taken over finds no way out
+(ingest.confinement). The child is forked, so a warm parent lends it the libraries it has loaded; its result comes back
+as data (ingest.answer) through a pipe that is read while it runs, so a large result can't block it. Linux ends the child when the parent dies (PR_SET_PDEATHSIG), even by kill -9: of the thread that forked it, so
 that a thread which ends takes its child along, which is what a worker wants.
 
 Forking from a process with threads is safe here because the child runs plain Python until its own libraries start:
@@ -16,7 +16,6 @@ import contextlib
 import ctypes
 import faulthandler
 import os
-import pickle
 import resource
 import select
 import shutil
@@ -29,10 +28,11 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
 from corpus.config import Settings
 from corpus.errors import Problem
+from ingest import answer, confinement
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -43,7 +43,10 @@ _HEADER = struct.Struct(">cQ")
 _PROGRESS, _RESULT, _PROBLEM = b"p", b"r", b"x"
 _FOLDER = "vanban-child-"
 """Start of the names of the children's folders; the number of the process that made one follows."""
-_STDERR, _LAST_WORDS = "stderr", 4000
+_LAST_WORDS = 4000
+_SHORT_BYTES = 64 << 10
+"""Most that a word of progress or a Problem may have."""
+_STAGE_LETTERS = 40
 _MALLOC = (
     (-1, "MALLOC_TRIM_THRESHOLD_", 128 << 20),
     (-2, "MALLOC_TOP_PAD_", 16 << 20),
@@ -57,11 +60,15 @@ _FAILED_EXIT = 70
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: memory in MiB beyond what it was forked with, CPU and wall time in seconds."""
+    """What a child may use: memory in MiB beyond what it was forked with, CPU and wall time in seconds, the largest
+    file it writes and the answer it gives in MiB.
+    """
 
     memory_mb: int = 2048
     cpu_seconds: int = 600
     wall_seconds: int = 900
+    file_mb: int = 1024
+    answer_mb: int = 512
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -71,33 +78,53 @@ class Limits:
 def run_in_child(
     function: Callable[..., T], *args: Any, limits: Limits, name: str = "?", on_progress: Progress | None = None
 ) -> T:
-    """function(*args, progress=…) in a child, and its result (any pickle).
+    """function(*args, progress=…) in a child, and its result, of the type that the function's annotation promises.
 
+    The child may read the Paths among the arguments, and gets settings without secrets.
     name: the file that is worked on, for the words of a failure. Raises the Problem that the child raised, or
     Problem("reader_crashed"), Problem("reader_timeout"), Problem("reader_memory").
     """
+    kind = answer.promised(function)
     folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
+    task = _Task(function, args, kind, folder, limits, os.getpid(), confinement.most_tasks())
     receive, send = os.pipe()
-    parent = os.getpid()
     end_pools()
     sys.stdout.flush()
     sys.stderr.flush()
-    pid = os.fork()
-    if pid == 0:
-        os.close(receive)
-        _be_child(function, args, send, folder, limits, parent)
-    os.close(send)
-    try:
-        message = _listen(receive, time.monotonic() + limits.wall_seconds, on_progress)
-    except _Late:
-        raise Problem("reader_timeout", name=name) from None
-    finally:
-        status = _end(pid)
-        os.close(receive)
-        said = _last_words(folder)
-        shutil.rmtree(folder, ignore_errors=True)
-    result: T = _unpacked(message, status, name, said)
+    with tempfile.TemporaryFile() as noise:
+        pid = os.fork()
+        if pid == 0:
+            _be_child(task, send, noise.fileno())
+        os.close(send)
+        try:
+            message = _listen(receive, time.monotonic() + limits.wall_seconds, limits, on_progress)
+            failure = None
+        except _Late:
+            raise Problem("reader_timeout", name=name) from None
+        except answer.Garbled as error:
+            message, failure = None, error
+        finally:
+            status = _end(pid)
+            os.close(receive)
+            said = _last_words(noise)
+            shutil.rmtree(folder, ignore_errors=True)
+    if failure is not None:
+        raise _told(Problem("reader_crashed", name=name), f"garbled: {failure}\n{said}") from failure
+    result: T = _unpacked(message, kind, status, name, said)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a child is forked for: the function, its arguments and the type of its result; where, and within which limits."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kind: Any
+    folder: str
+    limits: Limits
+    parent: int
+    tasks: int
 
 
 def end_pools() -> None:
@@ -123,10 +150,12 @@ class _Late(Exception):
     """The child said nothing until its time was up."""
 
 
-def _listen(receive: int, deadline: float, on_progress: Progress | None) -> tuple[bytes, bytes] | None:
+def _listen(
+    receive: int, deadline: float, limits: Limits, on_progress: Progress | None
+) -> tuple[bytes, bytes] | None:
     """The child's last message, its progress told on the way; None when it ended without one.
 
-    Raises _Late when the deadline (monotonic seconds) passes.
+    Raises _Late when the deadline (monotonic seconds) passes, Garbled for what is no message or too long a one.
     """
     buffer = bytearray()
     while (left := deadline - time.monotonic()) > 0:
@@ -136,24 +165,36 @@ def _listen(receive: int, deadline: float, on_progress: Progress | None) -> tupl
         if not chunk:
             return None
         buffer += chunk
-        while (message := _first(buffer)) is not None:
+        while (message := _first(buffer, limits)) is not None:
             if message[0] != _PROGRESS:
                 return message
+            step = _step(message[1])
             if on_progress is not None:
-                on_progress(*pickle.loads(message[1]))  # noqa: S301 - written by our own child a moment ago
+                on_progress(*step)
     raise _Late
 
 
-def _first(buffer: bytearray) -> tuple[bytes, bytes] | None:
-    """Takes the first whole message off the buffer."""
+def _first(buffer: bytearray, limits: Limits) -> tuple[bytes, bytes] | None:
+    """Takes the first whole message off the buffer. Raises Garbled."""
     if len(buffer) < _HEADER.size:
         return None
     kind, length = _HEADER.unpack_from(buffer)
+    most = limits.answer_mb << 20 if kind == _RESULT else _SHORT_BYTES
+    if kind not in (_PROGRESS, _RESULT, _PROBLEM) or length > most:
+        raise answer.Garbled("message")
     if len(buffer) < _HEADER.size + length:
         return None
     body = bytes(buffer[_HEADER.size : _HEADER.size + length])
     del buffer[: _HEADER.size + length]
     return kind, body
+
+
+def _step(body: bytes) -> tuple[str, int, int]:
+    """Stage, page and pages of a word of progress. Raises Garbled."""
+    stage, page, pages = answer.unpack(body, tuple[str, int, int])
+    if len(stage) > _STAGE_LETTERS or not (0 <= page < 1 << 31 and 0 <= pages < 1 << 31):
+        raise answer.Garbled("progress")
+    return stage, page, pages
 
 
 def _end(pid: int) -> int:
@@ -171,26 +212,31 @@ def _end(pid: int) -> int:
     return status
 
 
-def _last_words(folder: str) -> str:
+def _last_words(noise: IO[bytes]) -> str:
     """The end of what the child and its libraries wrote to stderr: a traceback, or the reason of an abort."""
     try:
-        with Path(folder, _STDERR).open("rb") as stream:
-            stream.seek(max(os.fstat(stream.fileno()).st_size - _LAST_WORDS, 0))
-            return stream.read().decode("utf-8", errors="replace")
+        noise.seek(max(os.fstat(noise.fileno()).st_size - _LAST_WORDS, 0))
+        return noise.read(_LAST_WORDS).decode("utf-8", errors="replace")
     except OSError:
         return ""
 
 
-def _unpacked(message: tuple[bytes, bytes] | None, status: int, name: str, said: str) -> Any:
+def _unpacked(message: tuple[bytes, bytes] | None, kind: Any, status: int, name: str, said: str) -> Any:
     """The result, or the Problem that the child's message or its end tells of; its last words are a note for the log."""
     if message is None:
-        problem = Problem(_fault_of(status), name=name)
-        problem.add_note(said)
-        raise problem
-    outcome = pickle.loads(message[1])  # noqa: S301 - written by our own child a moment ago
-    if message[0] == _PROBLEM:
-        raise outcome
-    return outcome
+        raise _told(Problem(_fault_of(status), name=name), said)
+    try:
+        if message[0] == _RESULT:
+            return answer.unpack(message[1], kind)
+        problem = answer.unpack_problem(message[1])
+    except answer.Garbled as error:
+        raise _told(Problem("reader_crashed", name=name), f"garbled: {error}\n{said}") from error
+    raise problem
+
+
+def _told(problem: Problem, note: str) -> Problem:
+    problem.add_note(note)
+    return problem
 
 
 @contextlib.contextmanager
@@ -214,14 +260,12 @@ def _fault_of(status: int) -> str:
     return "reader_crashed"
 
 
-def _be_child(
-    function: Callable[..., Any], args: tuple[Any, ...], send: int, folder: str, limits: Limits, parent: int
-) -> NoReturn:
+def _be_child(task: _Task, send: int, noise: int) -> NoReturn:
     """The child's whole life; it leaves by os._exit, so that nothing of the parent's runs twice."""
     code = _FAILED_EXIT
     try:
-        _confine(folder, limits, parent)
-        kind, body = _outcome(function, args, send)
+        _confine(task, send, noise)
+        kind, body = _outcome(task, send)
         _write(send, kind, body)
         code = 0
     except MemoryError:
@@ -232,39 +276,42 @@ def _be_child(
         os._exit(code)
 
 
-def _outcome(function: Callable[..., Any], args: tuple[Any, ...], send: int) -> tuple[bytes, bytes]:
+def _outcome(task: _Task, send: int) -> tuple[bytes, bytes]:
     def progress(stage: str, page: int, pages: int) -> None:
-        _write(send, _PROGRESS, pickle.dumps((stage, page, pages)))
+        _write(send, _PROGRESS, answer.pack((stage, page, pages), tuple[str, int, int]))
 
     try:
-        return _RESULT, pickle.dumps(function(*args, progress=progress), pickle.HIGHEST_PROTOCOL)
+        result = task.function(*confinement.without_secrets(task.args), progress=progress)
+        return _RESULT, answer.pack(result, task.kind)
     except Problem as problem:
-        return _PROBLEM, pickle.dumps(problem)
+        return _PROBLEM, answer.pack_problem(problem)
 
 
-def _confine(folder: str, limits: Limits, parent: int) -> None:
-    """Own process group, end with the parent, low priority, private temporary folder, limits on what may be used."""
-    os.setpgid(0, 0)
+def _confine(task: _Task, send: int, noise: int) -> None:
+    """Own session, end with the parent, low priority, limits on what may be used, and the walls of ingest.confinement."""
+    os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if os.getppid() != task.parent:
         # The parent died between fork and prctl, so its death signal will never come.
         os._exit(_FAILED_EXIT)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     os.nice(5)
     # Libraries written in C print what they like; the person who reads our messages must not see it.
-    noise = os.open(Path(folder, _STDERR), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(noise, 1)
     os.dup2(noise, 2)
-    sys.stderr = os.fdopen(noise, "w", buffering=1)
-    faulthandler.enable(noise)
-    os.environ["TMPDIR"] = folder
+    confinement.drop_descriptors(send, 1, 2)
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    faulthandler.enable(2)
+    confinement.clean_environment(task.folder)
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    tempfile.tempdir = folder
+    tempfile.tempdir = task.folder
     _keep_freed_memory()
-    memory = (limits.memory_mb << 20) + _inherited()
+    memory = (task.limits.memory_mb << 20) + _inherited()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (task.limits.cpu_seconds, task.limits.cpu_seconds + 5))
+    confinement.limit_resources(task.limits.file_mb, task.tasks)
+    confinement.shut(Path(task.folder), confinement.readable(task.args))
 
 
 def _keep_freed_memory() -> None:

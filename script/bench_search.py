@@ -53,7 +53,7 @@ class Corpus:
 def corpus(folder: Path, count: int, words: int, engine: str) -> Corpus:
     """The store of so many documents, filled when it isn't there yet; not indexed."""
     settings = Settings(_env_file=None, home=folder / f"{count}x{words}-{engine}", search_engine=engine)
-    fresh = not settings.database_url.removeprefix("sqlite:///") or not (settings.home / "filled").exists()
+    fresh = not settings.database_url.database or not (settings.home / "filled").exists()
     store, maker = open_store(settings), Maker(count, words)
     sample = list(islice(Maker(count, words).documents(count), 2000))
     if fresh:

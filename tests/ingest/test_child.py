@@ -126,9 +126,12 @@ def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     parent = os.fork()
     if parent == 0:
-        run_in_child(notes_itself, note, limits=LIMITS)
-        os._exit(0)
-    while not (note.exists() and note.read_text()):
+        try:
+            run(tells_its_number, on_progress=lambda _stage, pid, _pages: note.write_text(str(pid)))
+        finally:
+            os._exit(0)
+    deadline = time.monotonic() + 20
+    while not (note.exists() and note.read_text()) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)
@@ -138,8 +141,8 @@ def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
     assert not is_running(int(note.read_text())), "it would have slept for a minute"
 
 
-def notes_itself(note: Path, progress: Progress) -> None:
-    note.write_text(str(os.getpid()))
+def tells_its_number(progress: Progress) -> None:
+    progress("pid", os.getpid(), 1)
     time.sleep(60)
 
 
