@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     page_seconds: int = Field(
         60, ge=1, description="Time after which the OCR of one page is given up, in seconds."
     )
+    watch_settle_seconds: float = Field(
+        5.0,
+        gt=0,
+        le=3600,
+        description="Time that a file in a watched folder stands still before it is taken; TIFF and text, which may still be added to, three times that.",
+    )
     lease_seconds: int = Field(
         60, ge=1, description="Time after which the job of a silent worker goes to another."
     )

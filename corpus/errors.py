@@ -29,6 +29,10 @@ _ROWS = (
     Fault("too_large", 413, 1, "Tệp «{name}» lớn hơn mức cho phép ({limit}). Hãy tách thành nhiều tệp.", "File “{name}” is over the limit of {limit}."),
     Fault("unknown_type", 415, 1, "Tệp «{name}» không phải PDF, TIFF, PNG, JPEG, DOCX, TXT, MD hay ZIP. Hãy chuyển sang PDF rồi tải lại.", "File “{name}” is not a PDF, TIFF, PNG, JPEG, DOCX, TXT, MD or ZIP."),
     Fault("type_mismatch", 415, 1, "Tệp «{name}» mang đuôi {extension} nhưng nội dung là {found}. Hãy đổi đúng đuôi tệp rồi tải lại.", "File “{name}” ends in {extension} but holds {found}."),
+    Fault("not_a_file", 422, 1, "«{name}» là {what}, không phải tệp: không nhận. Hãy chép chính tệp vào đó.", "“{name}” is no regular file ({what}) and was not taken; copy the file itself."),
+    Fault("file_unreadable", 422, 1, "Không mở hoặc chuyển được tệp «{name}» ({why}). Kiểm tra quyền và chỗ trống trên đĩa rồi thử lại.", "File “{name}” can't be opened or moved ({why}); check permissions and disk space."),
+    Fault("unfinished", 422, 1, "Tệp «{name}» rỗng, chưa trọn vẹn hoặc đang được ghi: chưa nhận, vẫn chờ. Kiểm tra máy quét hoặc chép lại tệp.", "File “{name}” is empty, incomplete or still being written: it waits."),
+    Fault("file_grew", 409, 1, "Tệp «{name}» còn được ghi thêm sau khi nhận: bản trọn vẹn là văn bản {new}, thay cho văn bản {document}. Hãy xem lại văn bản {document}.", "File “{name}” grew after it was taken: document {new} is the whole one, in place of document {document}; look at {document}."),
     # While it is opened: decided by a child process.
     Fault("truncated", 422, 1, "Tệp «{name}» bị cắt cụt hoặc hỏng, không đọc được trọn vẹn. Hãy quét hoặc chép lại từ bản gốc.", "File “{name}” is truncated or damaged."),
     Fault("encrypted", 422, 1, "Tệp «{name}» có mật khẩu. Hãy gỡ mật khẩu rồi tải lại.", "File “{name}” needs a password."),
@@ -53,6 +57,8 @@ _ROWS = (
     Fault("disk_full", 507, 1, "Hết chỗ trên đĩa: tệp «{name}» chưa được nhận. Dọn chỗ rồi gửi lại.", "The disk is full: “{name}” was not taken."),
     Fault("original_missing", 500, 1, "Bản gốc của văn bản {document} không còn hoặc đã bị đổi. Chạy «vanban check» và khôi phục từ bản sao lưu.", "The original of document {document} is missing or changed."),
     Fault("originals_unreachable", 503, 1, "Chưa liên lạc được với nơi giữ bản gốc. Thử lại sau ít phút; không có gì bị mất.", "Where originals are kept can't be reached; try again in a few minutes."),
+    Fault("folder_unreachable", 503, 1, "Chưa mở được thư mục «{name}» ({why}). Vẫn chờ; kiểm tra ổ mạng và quyền.", "Folder “{name}” can't be opened ({why}); waiting for it."),
+    Fault("readers_failing", 503, 1, "Các tiến trình đọc dừng ngay khi vừa chạy; văn bản đã nhận vẫn chờ trong kho. Chạy «vanban check» rồi «vanban work».", "Reading processes end as soon as they start; what was taken waits in the store. Run vanban check, then vanban work."),
     Fault("index_unusable", 503, 1, "Chỉ mục tìm kiếm đang được dựng lại. Thử lại sau ít phút.", "The search index is being rebuilt."),
     # The call.
     Fault("not_found", 404, 1, "Không tìm thấy «{what}».", "“{what}” was not found."),

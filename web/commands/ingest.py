@@ -51,6 +51,7 @@ def ingest(
     store = opening.store(create=True)
     terms = reception.Terms(opening.actor(), auto_accept=accept, limited_to=groups)
     found = [path for given in paths for path in _files(given)]
+    signal.signal(signal.SIGTERM, _stop)
     results = take_and_read(store, found, terms, jobs or os.cpu_count() or 1)
     for result in results:
         if as_json:
@@ -67,11 +68,13 @@ def take_and_read(store: Store, paths: list[Path], terms: reception.Terms, jobs:
     outcomes = [
         (outcome, _hash(path))
         for path in opening.progress(paths, len(paths), "Nhận")
-        for outcome in _take(store, path, terms)
+        for outcome in _take(store, path, terms, top=path in given)
     ]
     waiting = {o.receipt.document_id for o, _ in outcomes if o.receipt is not None}
     while _unread(store, waiting):
-        worker.run(store, jobs=jobs, once=True, after=lambda: _index(store))
+        # Its own handlers end the workers on a signal; what it returns says that there was one, or that none could begin.
+        if worker.run(store, jobs=jobs, once=True, after=lambda: _index(store)) == "stopped":
+            raise KeyboardInterrupt
         if _unread(store, waiting):
             time.sleep(0.2)
     _index(store)
@@ -79,27 +82,44 @@ def take_and_read(store: Store, paths: list[Path], terms: reception.Terms, jobs:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or every file below the folder in the order of their names; links are not followed."""
+    """The path itself, or all below the folder in the order of their names; links are not followed, but given to be named."""
     if not path.is_dir():
         yield path
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
-        for name in sorted(names):
-            if (file := Path(folder) / name).is_file() and not file.is_symlink():
-                yield file
+        yield from (Path(folder) / name for name in sorted(names + [one for one in folders if Path(folder, one).is_symlink()]))
 
 
-def _take(store: Store, path: Path, terms: reception.Terms) -> list[reception.Outcome]:
+def _take(store: Store, path: Path, terms: reception.Terms, *, top: bool) -> list[reception.Outcome]:
+    """What became of a path; what is no file (pipe, device, link in a folder) is refused by its kind, and never waited for."""
     try:
+        if (kind := _odd(path, top)) is not None:
+            return [reception.Outcome(path.name, None, Problem("not_a_file", name=path.name, what=kind))]
         with path.open("rb") as stream:
             return reception.take(store, stream, path.name, terms)
-    except OSError:
-        return [reception.Outcome(path.name, None, Problem("not_found", what=str(path)))]
+    except FileNotFoundError:
+        problem = Problem("not_found", what=str(path))
+    except OSError as error:
+        problem = Problem("file_unreadable", name=path.name, why=watched_files.reason_of(error))
+    return [reception.Outcome(path.name, None, problem)]
+
+
+def _odd(path: Path, top: bool) -> str | None:
+    """What a path is when it is no file. One that was named on the command line may be a link to a file."""
+    mode = path.stat().st_mode if top else path.lstat().st_mode
+    return watched_files.kind_of(mode)
 
 
 def _hash(path: Path) -> str | None:
-    return files.hash_of(path) if path.is_file() else None
+    try:
+        return files.hash_of(path) if path.is_file() and not path.is_symlink() else None
+    except OSError:
+        return None
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> Never:
+    raise KeyboardInterrupt
 
 
 def _unread(store: Store, documents: set[int]) -> bool:

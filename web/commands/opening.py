@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from corpus.store import Store, open_store
 from web import logs
 
 T = TypeVar("T")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def settings() -> Settings:
@@ -49,9 +51,14 @@ def actor() -> str:
 
 
 def print_json(data: dict[str, Any]) -> None:
-    """One object on one line of stdout, at once: a reader of the stream need not wait for the last."""
-    click.echo(json.dumps(data, ensure_ascii=False))
+    """One object on one line of stdout, UTF-8 whatever the terminal's, at once: a reader need not wait for the last."""
+    click.echo(printable(json.dumps(data, ensure_ascii=False)).encode())
     sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """The text with `�` for each byte of a file's name that is no UTF-8: python lends these surrogates."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def progress(items: Iterable[T], length: int, label: str) -> Iterator[T]:
