@@ -33,6 +33,8 @@ _TICK_SECONDS = 0.5
 _TIDY_SECONDS = 60.0
 _REST_SECONDS = 1.0
 """Pause before a hand that died is replaced, so that a fault at its start doesn't spin."""
+_MOST_FAULTS = 5
+"""Hands that end by a fault of their own, one after the other, before a run that waits for its end gives up."""
 _STOP_SECONDS = 25.0
 _PR_SET_PDEATHSIG = 1
 
@@ -46,8 +48,10 @@ def run(
     after: Callable[[], object] | None = None,
     read: Reader = read_safely,
     idle: Idle | None = None,
-) -> None:
+) -> bool:
     """Works off the queue with `jobs` processes, until SIGTERM or SIGINT, or with `once` until nothing is due.
+
+    True when a signal ended it. Raises Problem("readers_failing") with `once` when none of the processes can begin.
 
     after: called when documents have been finished, every minute, and at the end (the index follows the store).
     idle: what the processes do while no document waits.
@@ -61,6 +65,7 @@ def run(
     finally:
         supervisor.end()
     supervisor.follow()
+    return supervisor.interrupted
 
 
 @dataclass(slots=True)
@@ -74,6 +79,10 @@ class _Supervisor:
     """Process numbers of the hands and when each was started."""
     told: tuple[int, int] = field(default_factory=os.pipe)
     stopping: bool = False
+    interrupted: bool = False
+    """True once a signal has asked to stop."""
+    faults: int = 0
+    """Hands that ended by a fault of their own since one last did any work."""
     tidied: float = field(default_factory=time.monotonic)
 
     def start(self, jobs: int) -> None:
@@ -87,6 +96,7 @@ class _Supervisor:
             while self.hands:
                 if selector.select(_TICK_SECONDS):
                     os.read(self.told[0], 4096)
+                    self.faults = 0
                     self.follow()
                 elif time.monotonic() - self.tidied > _TIDY_SECONDS:
                     self.tidied = time.monotonic()
@@ -163,13 +173,18 @@ class _Supervisor:
             started = self.hands.pop(pid)
             if status == 0 or self.stopping:
                 continue
-            log.warning("hand.died", pid=pid, code=os.waitstatus_to_exitcode(status))
+            code = os.waitstatus_to_exitcode(status)
+            log.warning("hand.died", pid=pid, code=code)
+            self.faults += code == 1
+            if self.once and self.faults >= _MOST_FAULTS:
+                raise Problem("readers_failing")
             self._replace(pid, started)
 
     def _replace(self, pid: int, started: float) -> None:
         time.sleep(max(0.0, _REST_SECONDS - (time.monotonic() - started)))
         _release(self.store, pid)
-        self._fork()
+        if not self.stopping:
+            self._fork()
 
 
 @contextmanager
@@ -177,6 +192,7 @@ def _signals(supervisor: _Supervisor) -> Iterator[None]:
     """SIGTERM and SIGINT stop the supervisor while the block runs."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        supervisor.interrupted = True
         supervisor.stop()
 
     if threading.current_thread() is not threading.main_thread():

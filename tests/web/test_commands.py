@@ -114,3 +114,31 @@ def test_the_log_is_one_json_object_a_line(tmp_path: Path) -> None:
     events = [json.loads(line) for line in done.stderr.splitlines()]
     assert "job.done" in {one["event"] for one in events} and "giả" not in {one["event"] for one in events}
     assert all({"timestamp", "level"} <= set(one) for one in events) and done.stdout == ""
+
+
+def test_what_is_no_file_is_named_and_never_waited_for(inbox: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ống.pdf")
+    (inbox / "liên kết.pdf").symlink_to(inbox / "kế hoạch.txt")
+    (inbox / "vòng").symlink_to(inbox)
+    os.mkfifo(inbox / "ống.pdf")
+    (tmp_path / "tự nêu.txt").symlink_to(inbox / "kế hoạch.txt")
+    named = [str(tmp_path / "ống.pdf"), "/dev/null", str(tmp_path / "tự nêu.txt")]
+    done = vanban(tmp_path / "kho", "ingest", "--json", str(inbox), *named)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    odd = [one["name"] for one in told if one["code"] == "not_a_file"]
+    assert sorted(odd) == sorted(["liên kết.pdf", "vòng", "ống.pdf", "ống.pdf", "null"]), done.stdout
+    assert [one["status"] for one in told if one["name"] == "tự nêu.txt"] == ["duplicate"], "a link that was named itself"
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+
+
+def test_json_is_utf8_whatever_the_names_bytes_are(tmp_path: Path) -> None:
+    folder = tmp_path / "n"
+    folder.mkdir()
+    (folder / "C\udcf4ng v\udca8n.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "C\udcf4ng v\udca8n.pdf").write_bytes(b"x")
+    command = [sys.executable, "-c", "from web.cli import main; main()", "ingest", "--json", str(folder)]
+    for extra in ({}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C"}):
+        environment = {**os.environ, "VANBAN_HOME": str(tmp_path / "kho"), **extra}
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
+        told = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+        assert [one["name"] for one in told] == ["C\ufffdng v\ufffdn.pdf", "C\ufffdng v\ufffdn.txt"], done.stderr

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import Never
 
 import click
 from sqlalchemy import select
@@ -18,7 +21,7 @@ from corpus.models import Document
 from corpus.store import Store
 from ingest import worker
 from search import indexer
-from web import reception
+from web import reception, watched_files
 from web.cli import language
 from web.commands import opening
 
@@ -50,21 +53,26 @@ def ingest(
     """Nhận tệp, thư mục, gói ZIP vào kho, đọc và đánh chỉ mục; trùng tệp thì không nhận hai lần."""
     store = opening.store(create=True)
     terms = reception.Terms(opening.actor(), auto_accept=accept, limited_to=groups)
-    found = [path for given in paths for path in _files(given)]
+    found = [one for path in paths for one in _files(path)]
     signal.signal(signal.SIGTERM, _stop)
-    results = take_and_read(store, found, terms, jobs or os.cpu_count() or 1)
+    results = take_and_read(store, found, terms, jobs or os.cpu_count() or 1, given=frozenset(paths))
     for result in results:
         if as_json:
             opening.print_json(result.to_json())
         else:
-            click.echo(f"{result.status:10} {result.document or '':>6}  {result.name}")
+            click.echo(opening.printable(f"{result.status:10} {result.document or '':>6}  {result.name}"))
         if result.message:
-            click.echo(result.message, err=True)
+            click.echo(opening.printable(result.message), err=True)
     sys.exit(1 if any(result.status in ("refused", "failed") for result in results) else 0)
 
 
-def take_and_read(store: Store, paths: list[Path], terms: reception.Terms, jobs: int) -> list[Result]:
-    """Takes the files, has them read here and indexed, and says what became of each."""
+def take_and_read(
+    store: Store, paths: list[Path], terms: reception.Terms, jobs: int, *, given: frozenset[Path] = frozenset()
+) -> list[Result]:
+    """Takes the files, has them read here and indexed, and says what became of each.
+
+    given: paths that somebody named himself, which may be links. Raises Problem("readers_failing"), KeyboardInterrupt.
+    """
     outcomes = [
         (outcome, _hash(path))
         for path in opening.progress(paths, len(paths), "Nhận")
@@ -72,8 +80,8 @@ def take_and_read(store: Store, paths: list[Path], terms: reception.Terms, jobs:
     ]
     waiting = {o.receipt.document_id for o, _ in outcomes if o.receipt is not None}
     while _unread(store, waiting):
-        # Its own handlers end the workers on a signal; what it returns says that there was one, or that none could begin.
-        if worker.run(store, jobs=jobs, once=True, after=lambda: _index(store)) == "stopped":
+        if worker.run(store, jobs=jobs, once=True, after=lambda: _index(store)):
+            # A signal has ended the workers: what was taken waits in the store for the next.
             raise KeyboardInterrupt
         if _unread(store, waiting):
             time.sleep(0.2)
@@ -88,7 +96,8 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for folder, folders, names in os.walk(path):
         folders.sort()
-        yield from (Path(folder) / name for name in sorted(names + [one for one in folders if Path(folder, one).is_symlink()]))
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        yield from (Path(folder) / name for name in sorted(names + links))
 
 
 def _take(store: Store, path: Path, terms: reception.Terms, *, top: bool) -> list[reception.Outcome]:
