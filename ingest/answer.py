@@ -36,9 +36,8 @@ class _Raw:
     data: bytearray | memoryview = field(default_factory=bytearray)
 
     def put(self, piece: bytes) -> list[int]:
-        assert isinstance(self.data, bytearray)
         at = len(self.data)
-        self.data += piece
+        self.data += piece  # type: ignore[operator]
         return [at, len(piece)]
 
     def get(self, place: object) -> bytes:
@@ -106,7 +105,12 @@ def unpack_problem(data: bytes) -> Problem:
         code, facts = json.loads(data)
     except (ValueError, TypeError, RecursionError) as error:
         raise Garbled("problem") from error
-    if not isinstance(code, str) or code not in CATALOGUE or not isinstance(facts, dict) or not {"code", "self"}.isdisjoint(facts):
+    if (
+        not isinstance(code, str)
+        or code not in CATALOGUE
+        or not isinstance(facts, dict)
+        or not {"code", "self"}.isdisjoint(facts)
+    ):
         raise Garbled("problem")
     if not all(type(fact) in _PLAIN for fact in facts.values()):
         raise Garbled("problem")
@@ -220,7 +224,7 @@ def _fixed(ways: tuple[_Way, ...]) -> _Way:
 
 def _record(kind: type) -> _Way:
     hints = typing.get_type_hints(kind)
-    names = tuple(one.name for one in fields(kind))  # type: ignore[arg-type]
+    names = tuple(one.name for one in fields(kind))
     parts = _fixed(tuple(_way(hints[name]) for name in names))
     return _Way(
         lambda value, raw: parts.write([getattr(value, name) for name in names], raw),

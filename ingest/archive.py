@@ -12,10 +12,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn, cast
+from zlib import crc32
 from zlib import error as Inflation
 
 from corpus.config import Settings
 from corpus.errors import Problem
+from ingest.file_names import decoded
 
 MOST_ENTRIES = 500
 MOST_BYTES = 524_288_000
@@ -26,6 +28,7 @@ _RATIO_COUNTS_FROM = 1 << 20
 _MOST_DIRECTORY = MOST_ENTRIES * 8192
 _BLOCK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ARCHIVES = frozenset(
     {".zip", ".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".cab", ".iso", ".jar", ".arj", ".lzh"}
@@ -34,6 +37,7 @@ _PACKED_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!", 
 _LITTER = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _ENCRYPTED = 0x1 | 0x40
 _UTF8 = 0x800
+_UNICODE_PATH = 0x7075
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (zipfile.BadZipFile, Inflation, OSError, EOFError, ValueError, IndexError, struct.error)
 """What zipfile raises on a damaged archive; a wrong UTF-8 flag gives UnicodeDecodeError, a ValueError."""
@@ -77,9 +81,22 @@ def _check_end(raw: BinaryIO, name: str) -> None:
     _, _, _, _, entries, directory, _, _ = _END.unpack_from(tail, at)
     if entries == 0 and directory == 0:
         raise Problem("no_pages", name=name)
-    zip64 = tail[at - 20 : at - 16] == b"PK\x06\x07" if at >= 20 else False
-    if zip64 or entries > MOST_ENTRIES or directory > _MOST_DIRECTORY:
+    if at >= 20 and tail[at - 20 : at - 16] == b"PK\x06\x07":
+        entries, directory = _end_of_zip64(raw, max(size - 65_557, 0) + at, entries, directory)
+    if entries > MOST_ENTRIES or directory > _MOST_DIRECTORY:
         _refuse(name, f"quá {MOST_ENTRIES} tệp")
+
+
+def _end_of_zip64(raw: BinaryIO, end: int, entries: int, directory: int) -> tuple[int, int]:
+    """Entries and bytes of the directory as the ZIP64 record tells them, read where zipfile reads it: before its locator."""
+    raw.seek(max(end - 20 - _END64.size, 0))
+    record = raw.read(_END64.size)
+    if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
+        return entries, directory
+    *_, entries64, directory64, _ = _END64.unpack(record)
+    return max(entries64, 0 if entries == 0xFFFF else entries), max(
+        directory64, 0 if directory == 0xFFFFFFFF else directory
+    )
 
 
 def _checked(package: zipfile.ZipFile, raw: BinaryIO, name: str, settings: Settings) -> list[zipfile.ZipInfo]:
@@ -100,13 +117,13 @@ def _checked(package: zipfile.ZipFile, raw: BinaryIO, name: str, settings: Setti
 def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
     if entry.flag_bits & _ENCRYPTED:
         raise Problem("encrypted", name=name)
-    if _escapes(entry.orig_filename):
+    if _escapes(entry.orig_filename) or _escapes(_name_of(entry)):
         _refuse(name, "tên tệp trỏ ra ngoài gói")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         _refuse(name, "liên kết hoặc tệp thiết bị")
     if entry.compress_type not in _METHODS:
         _refuse(name, "kiểu nén lạ")
-    if PurePosixPath(entry.filename.lower()).suffix in _ARCHIVES:
+    if {PurePosixPath(one.lower()).suffix for one in (entry.filename, _name_of(entry))} & _ARCHIVES:
         _refuse(name, "gói nén lồng nhau")
 
 
@@ -159,16 +176,28 @@ def _is_litter(entry: zipfile.ZipInfo) -> bool:
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:
-    """A name without the UTF-8 flag is read as cp437 by zipfile, but programs write UTF-8 or Windows-1258 there."""
+    """A name without the UTF-8 flag is read as cp437 by zipfile, but programs write UTF-8 or what Windows uses there.
+
+    Where the Unicode path field is there and belongs to this name, it is the name (APPNOTE 4.6.9).
+    """
     if entry.flag_bits & _UTF8:
         return entry.filename
     try:
-        data = entry.filename.encode("cp437")
+        data = entry.orig_filename.encode("cp437")
     except UnicodeEncodeError:
         return entry.filename
-    for encoding in ("utf-8", "cp1258"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return entry.filename
+    named = _unicode_path(entry.extra, data) or decoded(data)
+    return entry.filename if named is None else named.replace("\\", "/").partition("\0")[0]
+
+
+def _unicode_path(extra: bytes, data: bytes) -> str | None:
+    """The name in the extra field 0x7075; None when it is of another name, by its checksum, or no UTF-8."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        body, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == _UNICODE_PATH and len(body) > 5 and struct.unpack_from("<BL", body) == (1, crc32(data)):
+            try:
+                return body[5:].decode()
+            except UnicodeDecodeError:
+                return None
+    return None

@@ -154,8 +154,7 @@ def drop_descriptors(*kept: int) -> None:
     files that the child has opened.
     """
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for entry in os.listdir("/proc/self/fd"):
-        number = int(entry)
+    for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
         if number not in (*kept, nowhere):
             with contextlib.suppress(OSError):
                 os.fstat(number)

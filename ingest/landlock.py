@@ -27,7 +27,9 @@ _SCOPES = 0b11
 """Abstract sockets and signals to processes outside."""
 
 READ = _EXECUTE | _READ_FILE | _READ_DIR
-WRITE = _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE | _REFER | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
+WRITE = (
+    _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE | _REFER | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
+)
 """Neither links, pipes, sockets and devices, which would lead a reader of the folder elsewhere, nor programs to run."""
 DEVICE = _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEV
 

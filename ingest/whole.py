@@ -68,9 +68,7 @@ def _pdf(stream: BinaryIO, size: int) -> bool:
         return False
     shift = max(_at(stream, 0, min(size, 1024)).find(b"%PDF-"), 0)
     places = {int(found[-1]), int(found[-1]) + shift}
-    return any(
-        0 < at < size and _XREF.match(_at(stream, at, min(40, size - at))) is not None for at in places
-    )
+    return any(0 < at < size and _XREF.match(_at(stream, at, min(40, size - at))) is not None for at in places)
 
 
 def _png(stream: BinaryIO, size: int) -> bool:
@@ -131,7 +129,11 @@ def _tiff(stream: BinaryIO, size: int) -> bool:
     """Every page's directory and every strip or tile that one names lie within the file."""
     order = "<" if _at(stream, 0, 2) == b"II" else ">"
     big = struct.unpack(order + "H", _at(stream, 2, 2))[0] == 43
-    at = struct.unpack(order + "Q", _at(stream, 8, 8))[0] if big else struct.unpack(order + "I", _at(stream, 4, 4))[0]
+    at = (
+        struct.unpack(order + "Q", _at(stream, 8, 8))[0]
+        if big
+        else struct.unpack(order + "I", _at(stream, 4, 4))[0]
+    )
     seen: set[int] = set()
     while at and at not in seen and len(seen) < _MOST_PARTS:
         seen.add(at)
@@ -157,7 +159,9 @@ def _directory(stream: BinaryIO, size: int, at: int, order: str, big: bool) -> i
         pieces = zip(values.get(offsets, ()), values.get(lengths, ()), strict=False)
         if any(start + length > size for start, length in pieces):
             raise ValueError("strip")
-    after: int = struct.unpack(order + word, _at(stream, at + width + count * entry, struct.calcsize("=" + word)))[0]
+    after: int = struct.unpack(order + word, _at(stream, at + width + count * entry, struct.calcsize("=" + word)))[
+        0
+    ]
     return after
 
 

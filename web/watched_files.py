@@ -122,10 +122,12 @@ def is_being_written(descriptor: int) -> bool:
 def _has_writer(wanted: os.stat_result) -> bool:
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            for entry in os.scandir(process / "fd"):
+            for entry in (process / "fd").iterdir():
                 with contextlib.suppress(OSError, ValueError, IndexError):
-                    state = os.stat(entry.path)
-                    if (state.st_dev, state.st_ino) == (wanted.st_dev, wanted.st_ino) and _writes(process, entry.name):
+                    state = entry.stat()
+                    if (state.st_dev, state.st_ino) == (wanted.st_dev, wanted.st_ino) and _writes(
+                        process, entry.name
+                    ):
                         return True
     return False
 
@@ -175,7 +177,9 @@ def move(path: Path, top: Path, place: str, notes: list[str]) -> Path:
             raise
         shutil.move(path, target)
     if notes:
-        target.with_name(target.name + _NOTE).write_text("\n".join(notes) + "\n", encoding="utf-8", errors="replace")
+        target.with_name(target.name + _NOTE).write_text(
+            "\n".join(notes) + "\n", encoding="utf-8", errors="replace"
+        )
     return target
 
 

@@ -24,6 +24,7 @@ from corpus import records
 from corpus.errors import Language, Problem
 from corpus.models import Document
 from corpus.store import Store
+from ingest.file_names import shown
 from ingest.whole import can_go_on, is_whole
 from web import reception, watched_files
 from web.watched_files import DONE, FAILED, Seen
@@ -173,7 +174,7 @@ class Watcher:
             yield Line(self._name(path), problem.message(self.language), well=False)
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix() if path != self.folder else path.name
+        return shown(path.relative_to(self.folder).as_posix() if path != self.folder else path.name)
 
     def _take_finished(self, path: Path, now: float) -> Iterator[Line]:
         waiting = self._waiting[path]
@@ -216,7 +217,7 @@ class Watcher:
         with os.fdopen(watched_files.opened(path), "rb") as file:
             state = Seen.of(os.fstat(file.fileno()))
             hashed = _Hashed(file)
-            outcomes = reception.take(self.store, io.BufferedReader(hashed), path.name, self.terms)
+            outcomes = reception.take(self.store, io.BufferedReader(hashed), shown(path.name), self.terms)
             while hashed.read(1 << 20):
                 pass
         return state, hashed.digest.hexdigest(), outcomes
@@ -282,7 +283,9 @@ class Watcher:
                 )  # fmt: skip
             except Problem as problem:
                 return Line(name, problem.message(self.language), well=False)
-        return Line(name, Problem("file_grew", name=name, document=half, new=whole).message(self.language), well=False)
+        return Line(
+            name, Problem("file_grew", name=name, document=half, new=whole).message(self.language), well=False
+        )
 
 
 class _Hashed(io.RawIOBase):

@@ -110,7 +110,9 @@ def test_a_pickle_is_not_run() -> None:
 
 
 def test_a_problem_comes_back_with_its_facts() -> None:
-    back = answer.unpack_problem(answer.pack_problem(Problem("too_many_pages", name="C\udcf4ng", pages=3, limit=2)))
+    back = answer.unpack_problem(
+        answer.pack_problem(Problem("too_many_pages", name="C\udcf4ng", pages=3, limit=2))
+    )
     assert (back.code, back.facts) == ("too_many_pages", {"name": "C\udcf4ng", "pages": 3, "limit": 2})
 
 

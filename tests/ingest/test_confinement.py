@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -19,7 +21,7 @@ from pydantic import SecretStr
 
 from corpus.config import Settings
 from corpus.errors import Problem
-from ingest import confinement
+from ingest import confinement, landlock, seccomp
 from ingest.child import Limits, Progress, run_in_child
 from tests.ingest.test_child import is_running
 
@@ -88,7 +90,7 @@ def reads_given(given: Path, progress: Progress) -> str:
 
 
 def lists(wanted: str, progress: Progress) -> str:
-    return outcome(lambda: os.listdir(wanted))
+    return outcome(lambda: list(Path(wanted).iterdir()))
 
 
 def writes(wanted: str, progress: Progress) -> str:
@@ -168,10 +170,6 @@ def test_settings_come_without_secrets() -> None:
     given = Settings(_env_file=None, secret_key=key, s3_secret_key=key, database=f"postgresql://a:{SECRET}@h/d")
     assert run(secrets_of, given) == ["", "", ""]
     assert given.secret_key == key
-
-
-def open_descriptors(progress: Progress) -> list[str]:
-    return sorted({os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")})
 
 
 def descriptor_works(number: int, progress: Progress) -> bytes:
@@ -279,23 +277,24 @@ def test_files_and_descriptors_are_bounded() -> None:
 
 def test_the_machines_numbers_are_those_of_its_headers() -> None:
     """The calls by name, from the kernel's own headers where they are installed."""
-    from ingest import seccomp
-
     headers = {
         "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
         "aarch64": Path("/usr/include/asm-generic/unistd.h"),
     }
-    names = """socket shmget semget msgget mq_open ptrace process_vm_readv process_vm_writev kcmp setpgid setsid unshare
+    names = """
+        socket shmget semget msgget mq_open ptrace process_vm_readv process_vm_writev kcmp setpgid setsid unshare
         setns personality pivot_root chroot mount umount2 acct swapon swapoff reboot sethostname setdomainname quotactl
         init_module delete_module finit_module kexec_load kexec_file_load add_key request_key keyctl perf_event_open
-        name_to_handle_at open_by_handle_at bpf userfaultfd""".split()
+        name_to_handle_at open_by_handle_at bpf userfaultfd
+    """
+    wanted_names = re.findall(r"\w+", names)
     looked = 0
     for machine, path in headers.items():
         if not path.exists():
             continue
         rows = (line.split() for line in path.read_text().splitlines() if line.startswith("#define __NR"))
         known = {row[1].removeprefix("__NR3264_").removeprefix("__NR_"): row[2] for row in rows if len(row) > 2}
-        wanted = {int(known[name]) for name in names if known[name].isdigit()}
+        wanted = {int(known[name]) for name in wanted_names if known[name].isdigit()}
         asked = seccomp._MACHINES[machine]
         assert wanted - {172, 173} <= set(asked.denied), machine
         assert (asked.clone, asked.prlimit) == (int(known["clone"]), int(known["prlimit64"]))
@@ -309,7 +308,7 @@ def garbles(what: bytes, progress: Progress) -> int:
     """Writes bytes of its own into the pipe of its answer, as one that was taken over would."""
     for number in range(3, 100):
         with contextlib.suppress(OSError):
-            if os.readlink(f"/proc/self/fd/{number}").startswith("pipe:"):
+            if stat.S_ISFIFO(os.fstat(number).st_mode):
                 os.write(number, what)
     os._exit(0)
 
@@ -328,3 +327,31 @@ def test_an_answer_that_is_none_is_a_crash(what: bytes, reason: str) -> None:
     with pytest.raises(Problem) as caught:
         run(garbles, what)
     assert caught.value.code == "reader_crashed", reason
+
+
+def test_the_probe_says_what_a_child_meets() -> None:
+    assert IN_FORCE.privileges and IN_FORCE.files == landlock.version()
+    assert (IN_FORCE.network == "filter") is IN_FORCE.session
+
+
+def test_a_machine_without_filter_has_a_network_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seccomp, "deny_calls", lambda: False)
+    receive, send = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            network = confinement.shut(tmp_path, ()).network
+            told = outcome(lambda: socket.create_connection(("127.0.0.1", 9), 2).close())
+            os.write(send, f"{network} {told}".encode())
+        finally:
+            os._exit(0)
+    os.close(send)
+    os.waitpid(pid, 0)
+    with os.fdopen(receive) as stream:
+        network, told = stream.read().split()
+    allowed = subprocess.run(["unshare", "-Urn", "true"], check=False, capture_output=True).returncode == 0
+    assert network == ("namespace" if allowed else "none")
+    if allowed:
+        assert told != "done", "there is not even a loopback"

@@ -127,18 +127,32 @@ def test_what_is_no_file_is_named_and_never_waited_for(inbox: Path, tmp_path: Pa
     told = [json.loads(line) for line in done.stdout.splitlines()]
     odd = [one["name"] for one in told if one["code"] == "not_a_file"]
     assert sorted(odd) == sorted(["liên kết.pdf", "vòng", "ống.pdf", "ống.pdf", "null"]), done.stdout
-    assert [one["status"] for one in told if one["name"] == "tự nêu.txt"] == ["duplicate"], "a link that was named itself"
+    assert [one["status"] for one in told if one["name"] == "tự nêu.txt"] == ["duplicate"], (
+        "a link that was named itself"
+    )
     assert done.returncode == 1 and "Traceback" not in done.stderr
 
 
 def test_json_is_utf8_whatever_the_names_bytes_are(tmp_path: Path) -> None:
     folder = tmp_path / "n"
     folder.mkdir()
-    (folder / "C\udcf4ng v\udca8n.txt").write_text(PLAN, encoding="utf-8")
-    (folder / "C\udcf4ng v\udca8n.pdf").write_bytes(b"x")
+    (folder / "C\udcabng v\udca8n.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "C\udcabng v\udca8n.pdf").write_bytes(b"x")
     command = [sys.executable, "-c", "from web.cli import main; main()", "ingest", "--json", str(folder)]
     for extra in ({}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C"}):
         environment = {**os.environ, "VANBAN_HOME": str(tmp_path / "kho"), **extra}
         done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
         told = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
-        assert [one["name"] for one in told] == ["C\ufffdng v\ufffdn.pdf", "C\ufffdng v\ufffdn.txt"], done.stderr
+        assert [one["name"] for one in told] == ["Công văn.pdf", "Công văn.txt"], done.stderr
+
+
+def test_check_says_what_shuts_the_reading_child_in(tmp_path: Path) -> None:
+    home = tmp_path / "kho"
+    open_store(Settings(_env_file=None, home=home)).close()
+    plain, told = vanban(home, "check"), json.loads(vanban(home, "check", "--json").stdout)
+    assert plain.returncode == 0 and told["ok"], "a wall that the kernel lacks is no fault"
+    said = [line for line in plain.stderr.splitlines() if line.startswith("Tiến trình đọc: ")]
+    assert [line.split(" – ")[0].removeprefix("Tiến trình đọc: ") for line in said] == [
+        "mạng", "tệp", "quyền", "tiến trình nó mở",
+    ]  # fmt: skip
+    assert set(told["confinement"]) == {"network", "files", "privileges", "session"}

@@ -47,7 +47,7 @@ def test_no_two_stores_touch(place: Path) -> None:
         again.close()
         stores[name].close()
         assert (place / name / "vanban.sqlite3").is_file(), name
-    assert sorted(os.listdir(place)) == sorted(NAMES), "and nothing beside them"
+    assert sorted(path.name for path in place.iterdir()) == sorted(NAMES), "and nothing beside them"
 
 
 def test_a_database_of_ones_own_is_left_alone(tmp_path: Path) -> None:
@@ -137,4 +137,6 @@ def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     assert process.stdout.readline() == "reading\n"
     process.send_signal(number)
     assert process.wait(20) == 130
-    assert json.loads(vanban(place / "kho", "ingest", "--json", str(place / "a.txt")).stdout)["status"] == "duplicate"
+    assert (
+        json.loads(vanban(place / "kho", "ingest", "--json", str(place / "a.txt")).stdout)["status"] == "duplicate"
+    )

@@ -112,7 +112,9 @@ def test_a_file_is_whole_with_its_last_byte_only(name: str) -> None:
     assert is_whole(io.BytesIO(data[:-1]), name) is False or name in ("a.pdf", "a.tif"), "padding"
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"II*\0", b"MM\0+" + b"\xff" * 40, b"\xff" * 500, b"PK\x05\x06", bytes(4000)])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"II*\0", b"MM\0+" + b"\xff" * 40, b"\xff" * 500, b"PK\x05\x06", bytes(4000)]
+)
 @pytest.mark.parametrize("name", [*WHOLE, "a.tiff"])
 def test_noise_is_not_whole_and_raises_nothing(data: bytes, name: str) -> None:
     assert is_whole(io.BytesIO(data), name) is False
@@ -341,7 +343,9 @@ def test_a_store_that_is_away_costs_nothing(store: Store, folder: Path) -> None:
     assert [line.well for line in rounds(watcher, SETTLE * 14)] == [True]
 
 
-def test_a_file_that_may_not_be_moved_is_named(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_may_not_be_moved_is_named(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "a.png").write_bytes(png())
 
     def full(*_: object) -> Path:

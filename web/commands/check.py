@@ -11,8 +11,9 @@ from corpus.config import Settings
 from corpus.db import Database
 from corpus.errors import Problem
 from corpus.store import Store, make_folders, open_store
+from ingest.confinement import confinement
 from search import indexer
-from web import health
+from web import health, walls
 from web.cli import language
 from web.commands import opening
 
@@ -66,6 +67,7 @@ def _look(store: Store) -> health.Health:
 def _say(found: health.Health, as_json: bool) -> None:
     faults = [(fault, fault.message(language())) for fault in found.faults]
     advice = [health.Fault(code).message(language()) for code in found.advice]
+    walled = confinement()
     if as_json:
         told = [{"code": f.code, "document": f.document, "what": f.what, "message": m} for f, m in faults]
         opening.print_json(
@@ -76,6 +78,7 @@ def _say(found: health.Health, as_json: bool) -> None:
                 "faults": told,
                 "advice": advice,
                 "compounds_waiting": found.waiting,
+                "confinement": walled.to_json(),
             }
         )
         return
@@ -87,5 +90,5 @@ def _say(found: health.Health, as_json: bool) -> None:
         click.echo(
             f"{found.waiting} văn bản chờ tách từ ghép: vẫn tìm được, «vanban work» đang làm dần.", err=True
         )
-    for message in advice:
+    for message in (*advice, *walls.lines(walled, language())):
         click.echo(message, err=True)

@@ -19,7 +19,7 @@ from corpus import files
 from corpus.errors import Problem
 from corpus.models import Document
 from corpus.store import Store
-from ingest import worker
+from ingest import file_names, worker
 from search import indexer
 from web import reception, watched_files
 from web.cli import language
@@ -102,16 +102,17 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _take(store: Store, path: Path, terms: reception.Terms, *, top: bool) -> list[reception.Outcome]:
     """What became of a path; what is no file (pipe, device, link in a folder) is refused by its kind, and never waited for."""
+    name = file_names.shown(path.name)
     try:
         if (kind := _odd(path, top)) is not None:
-            return [reception.Outcome(path.name, None, Problem("not_a_file", name=path.name, what=kind))]
+            return [reception.Outcome(name, None, Problem("not_a_file", name=name, what=kind))]
         with path.open("rb") as stream:
-            return reception.take(store, stream, path.name, terms)
+            return reception.take(store, stream, name, terms)
     except FileNotFoundError:
         problem = Problem("not_found", what=str(path))
     except OSError as error:
-        problem = Problem("file_unreadable", name=path.name, why=watched_files.reason_of(error))
-    return [reception.Outcome(path.name, None, problem)]
+        problem = Problem("file_unreadable", name=name, why=watched_files.reason_of(error))
+    return [reception.Outcome(name, None, problem)]
 
 
 def _odd(path: Path, top: bool) -> str | None:
