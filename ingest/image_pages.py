@@ -113,6 +113,26 @@ def page_of(stream: BinaryIO, number: int) -> RawPage:
     return RawPage(number, image, dpi)
 
 
+def picture_of(stream: BinaryIO, most_pixels: int, most_side: int) -> tuple[Pixels, float] | None:
+    """A picture of a document, no side longer than `most_side` px, and its dpi; None for one that can't be looked at."""
+    import numpy as np
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(stream, formats=(*_FORMATS, "GIF", "BMP")) as picture:
+            if picture.width * picture.height > most_pixels:
+                return None
+            pixels, dpi = _decoded(picture)
+    except _PILLOW_FAILS:
+        return None
+    shrink = most_side / max(pixels.shape[:2])
+    if shrink >= 1:
+        return pixels, dpi
+    size = (max(round(pixels.shape[1] * shrink), 1), max(round(pixels.shape[0] * shrink), 1))
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX)), dpi * shrink
+
+
 def _unreadable(number: int) -> RawPage:
     return RawPage(number, cautions=(caution("page_unreadable", number),))
 

@@ -34,6 +34,7 @@ from ingest.signature_look import look_again
 from ingest.sniff import sniff
 from ingest.text import Text
 from ingest.tones import mended
+from ingest.unlaid import shown_lines
 from ingest.written import Hand, read_hand
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ class _Gathered:
         """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
         self.progress("read", raw.number, self.count)
         self.warnings += raw.cautions
-        self._pass(secrecy.mark_in_file(raw, self._read_lines))
+        self._pass(secrecy.mark_in_file(raw, self._read_lines, self.stamped.append))
+        self._pass(self._mark_beside(raw))
         if raw.text is not None:
             self.pages.append(raw.text)
             return
@@ -181,6 +183,18 @@ class _Gathered:
         if not self.pages:
             self.hand = self._read_hand(found)
         self.pages.append(self._signature_read_again(found, page))
+
+    def _mark_beside(self, raw: RawPage) -> str | None:
+        """The mark in what the page shows beside its text; its words are kept, since urgency is stamped the same way."""
+        if not raw.patches:
+            return None
+        lines = [line.text for line in shown_lines(raw.patches, self._engine(), self.settings.page_seconds)]
+        self.stamped += lines
+        if mark := secrecy.mark_in_words(lines, recognised=True):
+            return mark
+        pictures = (patch for patch in raw.patches if patch.box is None)
+        marks = (secrecy.mark_in_picture(picture, self._read_lines, self.stamped.append) for picture in pictures)
+        return next((mark for mark in marks if mark), None)
 
     def _pass(self, mark: str | None) -> None:
         """The gate: nothing of a file with a mark goes on, but on the word of a person."""
