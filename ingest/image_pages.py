@@ -33,14 +33,14 @@ _PILLOW_FAILS = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeErr
 """What Pillow's decoders raise on damaged files; its documentation promises only OSError."""
 
 
-def open_image(path: Path, name: str, settings: Settings) -> RawFile:
+def open_image(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """A picture's frames; sizes are looked at before anything is decoded.
 
     Raises Problem("truncated"), Problem("no_pages"), Problem("too_many_pages"), Problem("too_many_pixels").
     """
     with deadline(_PAGE_SECONDS):
         count = _check(path, name, settings)
-    return RawFile(count, _pages(path, name, count))
+    return RawFile(count, _pages(path, name, count, only))
 
 
 def _check(path: Path, name: str, settings: Settings) -> int:
@@ -70,12 +70,12 @@ def _check_size(width: int, height: int, name: str, limit: int) -> None:
         raise Problem("too_many_pixels", name=name, pixels=width * height, limit=limit)
 
 
-def _pages(path: Path, name: str, count: int) -> Iterator[RawPage]:
+def _pages(path: Path, name: str, count: int, only: int | None) -> Iterator[RawPage]:
     """One frame at a time; a frame that fails is a caution when there are others, the file's fault when it is alone."""
     from PIL import Image
 
     with Image.open(path, formats=_FORMATS) as picture:
-        for frame in range(count):
+        for frame in range(count) if only is None else {only - 1} & set(range(count)):
             try:
                 with deadline(_PAGE_SECONDS):
                     if count > 1:

@@ -41,7 +41,7 @@ _LINKED = re.compile(rb'<[^>]*Type="[^"]*/(?!hyperlink")(\w+)"[^>]*>')
 _DAMAGE = (zipfile.BadZipFile, KeyError, OSError, Inflation, NotImplementedError, UnicodeDecodeError, EOFError)
 
 
-def open_docx(path: Path, name: str, settings: Settings) -> RawFile:
+def open_docx(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """Pages of text, parted where Word broke them; pictures of pages when the document is but an envelope for scans.
 
     Raises Problem("truncated"), Problem("unsafe_content"), Problem("encrypted"), Problem("no_pages").

@@ -33,7 +33,7 @@ _JUDGED_FROM = 12
 """Words; fewer tell nothing."""
 
 
-def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
+def open_pdf(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """A PDF's pages. Raises Problem: encrypted, truncated, no_pages, too_many_pages."""
     import pypdfium2
 
@@ -56,14 +56,16 @@ def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
         raise Problem("no_pages", name=name)
     if count > settings.max_pages:
         raise Problem("too_many_pages", name=name, pages=count, limit=settings.max_pages)
-    return RawFile(count, _pages(document, form, count, name, settings), cautions, structure.signed_at)
+    return RawFile(count, _pages(document, form, count, name, settings, only), cautions, structure.signed_at)
 
 
-def _pages(document: Any, form: Any, count: int, name: str, settings: Settings) -> Iterator[RawPage]:
+def _pages(
+    document: Any, form: Any, count: int, name: str, settings: Settings, only: int | None
+) -> Iterator[RawPage]:
     """One page at a time; a page that fails is a caution when there are others, the file's fault when it is alone."""
     import pypdfium2
 
-    for index in range(count):
+    for index in range(count) if only is None else {only - 1} & set(range(count)):
         try:
             with deadline(_PAGE_SECONDS):
                 page = document[index]

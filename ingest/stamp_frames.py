@@ -43,6 +43,8 @@ def framed(ink: Mask, per_mm: float, tilted: bool = True) -> list[Any]:
     import cv2
 
     found: list[Any] = []
+    if not ink.any():
+        return found
     for angle in _ANGLES if tilted else (0,):
         turned, back = ink, None
         if angle:

@@ -31,7 +31,7 @@ _TAB = "    "
 """A tab parts the cells of a header; four spaces still do."""
 
 
-def open_text(path: Path, name: str, settings: Settings) -> RawFile:
+def open_text(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """Pages of text, parted at form feeds.
 
     Raises Problem("truncated") for bytes that are no text, Problem("no_pages") for none, Problem("unsafe_content").
