@@ -51,9 +51,7 @@ def queue(session: Session, document: Document, page: int | None) -> None:
 
 def is_waiting(session: Session, document_id: int) -> bool:
     """True if a document waits to be read again or is being read again."""
-    waiting = select(Job.id).where(
-        Job.document_id == document_id, Job.kind == intake.READ, Job.state.in_(_OPEN)
-    )
+    waiting = select(Job.id).where(Job.document_id == document_id, Job.kind == intake.READ, Job.state.in_(_OPEN))
     return session.scalar(waiting.limit(1)) is not None
 
 
@@ -108,9 +106,7 @@ def merged(session: Session, document: Document, fields: Fields) -> Fields:
     accepted = _was_accepted(session, document.id)
     kept: Json = {}
     for name, value in now.items():
-        if value and (accepted or _is_persons(value, was.get(name))):
-            kept[name] = value
-        elif not value and was.get(name):
+        if (value and (accepted or _is_persons(value, was.get(name)))) or (not value and was.get(name)):
             kept[name] = value
         elif not value and accepted and new.get(name):
             kept[name] = _to_be_seen(new[name])

@@ -54,9 +54,11 @@ def lines_of(read: Iterable[_Element], unread: Iterable[_Element]) -> tuple[str,
 def patches_of(package: zipfile.ZipFile, most_pixels: int) -> tuple[Patch, ...]:
     """The package's pictures, small ones too: a stamp is one."""
     entries = [
-        entry for entry in package.infolist() if "/media/" in entry.filename and entry.filename.lower().endswith(_KINDS)
+        entry
+        for entry in package.infolist()
+        if "/media/" in entry.filename and entry.filename.lower().endswith(_KINDS)
     ]
-    found = (picture_of(io.BytesIO(package.read(entry)), most_pixels, _MOST_SIDE) for entry in entries[:_MOST_PICTURES])
-    return tuple(
-        Patch(image, dpi) for image, dpi in filter(None, found) if min(image.shape[:2]) >= _LEAST_SIDE
+    found = (
+        picture_of(io.BytesIO(package.read(entry)), most_pixels, _MOST_SIDE) for entry in entries[:_MOST_PICTURES]
     )
+    return tuple(Patch(image, dpi) for image, dpi in filter(None, found) if min(image.shape[:2]) >= _LEAST_SIDE)

@@ -25,9 +25,7 @@ _OPENERS: dict[str, Callable[[Path, str, Settings, int | None], RawFile]] = {
 }
 
 
-def open_pages(
-    path: Path, name: str, media_type: str, settings: Settings, only: int | None = None
-) -> RawFile:
+def open_pages(path: Path, name: str, media_type: str, settings: Settings, only: int | None = None) -> RawFile:
     """Opens a file and looks at its outer limits; its pages are read as they are asked for.
 
     only: the one page that is wanted; no other is decoded.

@@ -18,7 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.config import Settings
-from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile, Statement, Warning, Word, unread_pages
+from corpus.document import (
+    Box,
+    Citation,
+    Field,
+    Fields,
+    Page,
+    Reading,
+    SourceFile,
+    Statement,
+    Warning,
+    Word,
+    unread_pages,
+)
 from corpus.errors import Problem
 from corpus.reread import Earlier, joined
 from ingest import secrecy
@@ -60,7 +72,6 @@ def read_safely(
     with path.open("rb") as stream:
         sniff(stream.read(_HEAD), name)
     _warm(settings.ocr_engine)
-
 
     def attempt(before: Earlier | None) -> Reading:
         args = (path, name, settings, use_name, released, before)

@@ -21,7 +21,9 @@ _HIGH = 40
 def shape(words: str, font: Path) -> Image.Image:
     """The words in black on white, without paper around them."""
     letters = ImageFont.truetype(str(font), 200)
-    left, top, right, bottom = (int(edge) for edge in ImageDraw.Draw(Image.new("L", (1, 1))).textbbox((0, 0), words, font=letters))
+    left, top, right, bottom = (
+        int(edge) for edge in ImageDraw.Draw(Image.new("L", (1, 1))).textbbox((0, 0), words, font=letters)
+    )
     image = Image.new("L", (right - left, bottom - top), 255)
     ImageDraw.Draw(image).text((-left, -top), words, font=letters, fill=0)
     full = ImageDraw.Draw(Image.new("L", (1, 1))).textbbox((0, 0), "Ậ", font=letters)
@@ -33,7 +35,9 @@ def main() -> None:
     """One array for each word and font, 0 for paper to 255 for ink."""
     fonts = [Path(name) for name in sys.argv[1:]]
     shapes = {
-        f"{number}/{words}": 255 - np.asarray(shape(words, font)) for words in WORDS for number, font in enumerate(fonts)
+        f"{number}/{words}": 255 - np.asarray(shape(words, font))
+        for words in WORDS
+        for number, font in enumerate(fonts)
     }
     np.savez_compressed(SHAPES, **shapes)
 

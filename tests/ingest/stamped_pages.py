@@ -71,7 +71,12 @@ def mark(words: str, dpi: int, ink: Ink, *, face: str = "Tinos-Bold.ttf", frame:
     return image
 
 
-_AT: dict[Place, tuple[float, float]] = {"free": (46, 49), "subject": (66, 61), "motto": (112, 21.5), "margin": (178, 96)}
+_AT: dict[Place, tuple[float, float]] = {
+    "free": (46, 49),
+    "subject": (66, 61),
+    "motto": (112, 21.5),
+    "margin": (178, 96),
+}
 """Upper left corner in mm: under the number, over the subject's first letters, over the motto, beside the body."""
 
 

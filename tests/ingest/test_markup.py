@@ -31,7 +31,20 @@ def test_what_goes_and_what_stays(source: str, expected: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["[ ", "![ ", "[signature ", "<!-- ", "](#", "[a](#", "[x](http://", "[signed] ", "# a    ", "*a ", "__a", "\\"],
+    [
+        "[ ",
+        "![ ",
+        "[signature ",
+        "<!-- ",
+        "](#",
+        "[a](#",
+        "[x](http://",
+        "[signed] ",
+        "# a    ",
+        "*a ",
+        "__a",
+        "\\",
+    ],
 )
 def test_four_times_the_text_takes_four_times_as_long(unit: str) -> None:
     def seconds(length: int) -> float:
