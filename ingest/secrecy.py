@@ -50,6 +50,8 @@ _LEAST_SHAPED = 0.45
 """Of stamp_words.Likeness: within frames of other papers nothing reached it but stamps of urgency."""
 _STAMP_SHAPE, _STAMP_MM = (1.2, 10.0), 40.0
 """Width over height of a picture that may be nothing but a stamp, and the width that it is then taken for."""
+_PAPER = 24
+"""Pixels of paper put round a picture: a stamp may fill it to its edge."""
 _LEAST_INSIDE = 12
 """Pixels."""
 _SHORT = 5
@@ -170,21 +172,23 @@ def mark_in_image(
     turned = [crop[::-1, ::-1].copy() for crop, text in zip(crops, said, strict=True) if not _has_words(text)]
     if turned and (mark := _first_mark(read(turned))):
         return mark
-    return _mark_by_shape(found, note)
+    return _mark_by_shape(found, said, note)
 
 
 def mark_in_picture(patch: Patch, read: ReadLines, note: Note = _unnoted) -> str | None:
     """The mark on a picture of unknown size: looked at as the page it may be, and as the stamp it may be."""
     high, wide = patch.image.shape[:2]
+    edge = ((_PAPER, _PAPER), (_PAPER, _PAPER), (0, 0))[: patch.image.ndim]
+    image = np.pad(patch.image, edge, constant_values=255)
     sizes = [patch.dpi]
     if _STAMP_SHAPE[0] <= wide / high <= _STAMP_SHAPE[1]:
         sizes.append(wide * 25.4 / _STAMP_MM)
-    return next((mark for dpi in sizes if (mark := mark_in_image(patch.image, dpi, read, note))), None)
+    return next((mark for dpi in sizes if (mark := mark_in_image(image, dpi, read, note))), None)
 
 
-def _mark_by_shape(found: Sequence[Stamp], note: Note) -> str | None:
-    for stamp in found:
-        if stamp.inside is None or min(stamp.inside.shape) < _LEAST_INSIDE:
+def _mark_by_shape(found: Sequence[Stamp], said: Sequence[str], note: Note) -> str | None:
+    for stamp, text in zip(found, said, strict=True):
+        if stamp.inside is None or min(stamp.inside.shape) < _LEAST_INSIDE or _is_plain(text):
             continue
         both = (likeness(stamp.inside), likeness(np.ascontiguousarray(stamp.inside[::-1, ::-1])))
         best = max(both, key=lambda like: like.score)
@@ -194,6 +198,12 @@ def _mark_by_shape(found: Sequence[Stamp], note: Note) -> str | None:
             return best.words
         note(best.words)
     return None
+
+
+def _is_plain(text: str) -> bool:
+    """True if what was read in a frame is a line of words: no print lies over it."""
+    words = text.split()
+    return len(words) > 1 and all(len(word) > 1 and is_syllable(word) for word in words)
 
 
 def _first_mark(said: Sequence[str]) -> str | None:

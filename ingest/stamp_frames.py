@@ -41,25 +41,41 @@ def framed(ink: Mask, per_mm: float, tilted: bool = True) -> list[Any]:
     ink: 1 for ink, height × width, about 120 dpi. Sides of a table run on beyond their cell, so its cells are none.
     """
     import cv2
+    import numpy as np
 
-    found: list[Any] = []
+    found: list[tuple[float, Any]] = []
     if not ink.any():
-        return found
+        return []
     for angle in _ANGLES if tilted else (0,):
         turned, back = ink, None
         if angle:
             turn = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), angle, 1.0)
-            turned = cv2.warpAffine(ink, turn, ink.shape[::-1], flags=cv2.INTER_NEAREST)
+            turned = np.asarray(cv2.warpAffine(ink, turn, ink.shape[::-1], flags=cv2.INTER_NEAREST), np.uint8)
             back = cv2.invertAffineTransform(turn)
         for left, top, right, bottom in _level(turned, per_mm):
             x, y = (left + right) / 2, (top + bottom) / 2
             if back is not None:
                 x, y = (float(row @ (x, y, 1)) for row in back)
-            if not any(abs(x - ox) + abs(y - oy) < 3 * per_mm for (ox, oy), _, _ in found):
-                found.append(((x, y), (float(right - left), float(bottom - top)), float(angle)))
-        if len(found) >= _MOST:
-            break
-    return found[:_MOST]
+            straight = _straight(turned, (left, top, right, bottom))
+            found.append((straight, ((x, y), (float(right - left), float(bottom - top)), float(angle))))
+    return _apart(sorted(found, key=lambda one: one[0], reverse=True), 3 * per_mm)
+
+
+def _straight(ink: Mask, box: tuple[int, int, int, int]) -> float:
+    """Share of the long sides that one row of pixels each covers: greatest at the angle that the frame lies at."""
+    left, top, right, bottom = box
+    rows = (ink[max(row - 2, 0) : row + 3, left : right + 1].mean(axis=1).max() for row in (top, bottom))
+    return float(sum(rows))
+
+
+def _apart(found: list[tuple[float, Any]], least: float) -> list[Any]:
+    """The rectangles, of those in one place the first."""
+    kept: list[Any] = []
+    for _, one in found:
+        (x, y), _, _ = one
+        if not any(abs(x - ox) + abs(y - oy) < least for (ox, oy), _, _ in kept):
+            kept.append(one)
+    return kept[:_MOST]
 
 
 def _level(ink: Mask, per_mm: float) -> Iterator[tuple[int, int, int, int]]:
@@ -91,6 +107,8 @@ def _sides(ink: Mask, per_mm: float) -> list[_Side]:
 
     thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(_RUN_MM * per_mm)), np.uint8))
+    if not runs.any():
+        return []
     count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found = [
         _Side(left, left + wide, top + high // 2)
@@ -102,6 +120,9 @@ def _sides(ink: Mask, per_mm: float) -> list[_Side]:
 
 def _has_sides(ink: Mask, box: tuple[int, int, int, int], per_mm: float) -> bool:
     """True if ink leads from the upper side to the lower at both ends."""
+    import cv2
+    import numpy as np
+
     left, top, right, bottom = box
     reach = round(_CORNER_MM * per_mm)
     for x in (left, right):
@@ -109,9 +130,6 @@ def _has_sides(ink: Mask, box: tuple[int, int, int, int], per_mm: float) -> bool
         if strip.size == 0:
             return False
         # A side that leans passes from one column into the next.
-        import cv2
-        import numpy as np
-
         thick = cv2.dilate(np.ascontiguousarray(strip), np.ones((1, 3), np.uint8))
         if float(thick.mean(axis=0).max()) < _SIDE:
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest import stamp_frames
@@ -55,7 +55,7 @@ class Stamp:
     red: bool
     sideways: bool
     inside: Image | None = None
-    """All that is within a frame, print that runs through it too; None for words without a frame."""
+    """All that is within a frame, print that runs through it too; None for a cell or words without a frame."""
 
 
 def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
@@ -76,7 +76,8 @@ def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
     ink = (darkest(small) < _INK).astype("uint8")
     dark = _frames(ink, per_mm)
     # Print that lies over a frame parts its inside; its four sides are still there.
-    broken = [frame for frame in stamp_frames.framed(ink, per_mm, tilted) if not _within(frame, dark)]
+    alone = stamp_frames.framed(ink, per_mm, tilted)
+    broken = [frame for frame in alone if not _within(frame, dark)]
     inked = [frame for frame in broken if coloured]
     # A frame that the print under it breaks is found as a word only, so words are tried both ways.
     tries = (
@@ -89,7 +90,9 @@ def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
     )
     for red_ink, has_frame, rectangles in tries:
         for rectangle in rectangles[:_MOST]:
-            yield _upright(image, rectangle, scale, red=red_ink, framed=has_frame)
+            stamp = _upright(image, rectangle, scale, red=red_ink, framed=has_frame)
+            # The cells of a table are no stamps, whatever the shape of their words.
+            yield stamp if _within(rectangle, alone) else replace(stamp, inside=None)
 
 
 def _within(rectangle: Any, others: list[Any]) -> bool:
