@@ -65,10 +65,10 @@ class Settings(BaseSettings):
     child_memory_mb: int = Field(2048, ge=256, description="Memory that a reading child process may use, in MiB.")
     child_cpu_seconds: int = Field(600, ge=1, description="CPU time that a reading child may use, in seconds.")
     child_wall_seconds: int = Field(
-        900, ge=1, description="Time after which a reading child is ended, in seconds."
+        2700, ge=1, description="Time by the clock after which a reading child is ended, in seconds."
     )
     page_seconds: int = Field(
-        60, ge=1, description="Time after which the OCR of one page is given up, in seconds."
+        60, ge=1, description="CPU time after which the OCR of one page is given up, in seconds."
     )
     watch_settle_seconds: float = Field(
         5.0,

@@ -77,7 +77,7 @@ def undo(session: Session, document: Document, audit_row: int, actor: str) -> No
     now, was = flat(before), row.detail["before"]
     if any(now.get(name) != value for name, value in row.detail["after"].items()):
         raise Problem("stale", document=document.id)
-    after = _unflat(before, _looked_at(was) if document.status == "accepted" else was)
+    after = unflat(before, _looked_at(was) if document.status == "accepted" else was)
     propose.write_fields(session, document, after)
     _changed(session, document, actor, "undo", before, after, undone=audit_row)
 
@@ -182,7 +182,7 @@ def _apply(document: Document, values: dict[str, object], *, looked_at: bool) ->
             edited[name] = _edited_list(name, current[name], values.get(name))
         else:
             edited[name] = _edited(name, current[name], values[name] if name in values else _same(current[name]))
-    return before, _unflat(before, edited)
+    return before, unflat(before, edited)
 
 
 def _looked_at(values: Json) -> Json:
@@ -237,8 +237,8 @@ def _check_date(text: str) -> None:
         raise Problem("bad_value", field="date", value=text[:50], why="cần dạng 2022-04-27, từ năm 1900")
 
 
-def _unflat(fields: Fields, edited: Json) -> Fields:
-    """The fields with the edited ones (in `flat`'s shape) put in."""
+def unflat(fields: Fields, edited: Json) -> Fields:
+    """The fields with the edited ones (in `flat`'s shape) put in; those that are not named stay."""
     one: dict[str, Any] = {name: field_from_json(edited[name]) for name in ONE if name in edited}
     many: dict[str, Any] = {
         name: tuple(field for item in edited[name] if (field := field_from_json(item)) is not None)

@@ -5,6 +5,7 @@ SourceFile → Page (Word, Box) → Reading (Fields, Citation, Warning) → a pe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -204,11 +205,27 @@ class Reading:
     warnings: tuple[Warning, ...] = ()
 
 
+UNREAD = "page_unreadable"
+"""Code of the warning on a page that was not read."""
+_PAGE_ASKED = "page_"
+
+
+def unread_pages(warnings: Iterable[Warning]) -> tuple[int, ...]:
+    """Numbers of the pages that could not be read."""
+    return tuple(sorted({one.page for one in warnings if one.code == UNREAD and one.page is not None}))
+
+
+def page_asked(question: str) -> int | None:
+    """The page that a question is about: 2 for `page_2`, None for one about a field."""
+    number = question.removeprefix(_PAGE_ASKED)
+    return int(number) if number != question and number.isdigit() else None
+
+
 def open_questions(reading: Reading) -> tuple[str, ...]:
-    """Names of the fields a person must look at before the document goes on record.
+    """Names of the fields a person must look at before the document goes on record, and `page_2` for a page unread.
 
     A number, date, type, issuer or subject that is missing is a question too: papers without one exist,
-    but only a person can say that this is one.
+    but only a person can say that this is one. On a page that was not read anything may be printed.
     """
     required = ("number", "date", "doc_type", "issuer", "subject")
     optional = ("place", "superior", "urgency", "secrecy")
@@ -218,4 +235,5 @@ def open_questions(reading: Reading) -> tuple[str, ...]:
     asked += [name for name in ("addressees", "recipients") if any(f.review for f in getattr(fields, name))]
     parts = (("signer", fields.signer.name), ("signer", fields.signer.title), ("signer", fields.signer.authority))
     asked += [name for name, value in parts if value is not None and value.review]
+    asked += [f"{_PAGE_ASKED}{number}" for number in unread_pages(reading.warnings)]
     return tuple(dict.fromkeys(asked))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import choices, compounds, graph, intake, lessons, names, neighbours, number
+from corpus import choices, compounds, graph, intake, lessons, names, neighbours, number, reread
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
@@ -26,6 +26,8 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
     settled = choices.chosen(session, document.id)
     fields, doubts = neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
+    fields = reread.merged(session, document, fields)
+    on_record = document.status == "accepted"
     intake.remove_reading(session, document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
@@ -44,10 +46,11 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     write_fields(session, document, fields)
     _write_citations(session, document, reading.citations, reading.statements)
     choices.keep(session, document.id, settled)
-    accepted = document.auto_accept and not document.questions
+    accepted = (document.auto_accept or on_record) and not document.questions
     document.status = "accepted" if accepted else "review"
-    document.accepted_at = utc_now() if accepted else None
-    document.accepted_by = document.received_by if accepted else None
+    if not (accepted and on_record):
+        document.accepted_at = utc_now() if accepted else None
+        document.accepted_by = document.received_by if accepted else None
     session.flush()
     session.expire(document, ["pages", "recipients", "citations"])
     graph.resolve(session, document)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs
+from corpus import accounts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs, reread
 from corpus import propose as proposing
 from corpus.db import utc_now
 from corpus.document import Reading
@@ -70,15 +70,33 @@ def receive(
     return receipt
 
 
-def retry(store: Store, document_id: int, actor: str) -> None:
-    """Reads a document again that failed, was refused or was withdrawn."""
+def retry(store: Store, document_id: int, actor: str, page: int | None = None) -> None:
+    """Reads a document again, or one page of it.
+
+    One that failed, was refused or withdrawn waits in the queue anew; one in review or on record stays so until the new
+    reading is there, which leaves alone what a person decided. Raises Problem("wrong_state"), ("not_found").
+    """
     with _transaction(store) as session:
         document = _document(session, document_id)
-        if document.status not in ("failed", "refused", "withdrawn") or intake.is_classified(document):
-            raise Problem("wrong_state", document=document_id, status=document.status)
         was = document.status
-        intake.queue_reading(session, document)
-        audit.append(session, actor, "retry", document_id, {"was": was})
+        if was in ("review", "accepted"):
+            reread.queue(session, document, page)
+        elif was in ("failed", "refused", "withdrawn") and not intake.is_classified(document):
+            intake.queue_reading(session, document)
+        else:
+            raise Problem("wrong_state", document=document_id, status=document.status)
+        detail = {"was": was} | ({"page": page} if page is not None else {})
+        audit.append(session, actor, "retry", document_id, detail)
+
+
+def earlier(store: Store, lease: JobLease) -> reread.Earlier | None:
+    """What was read of a document before that is read again in part; None when it is read as a whole."""
+    only = frozenset(lease.args.get("pages", ()))
+    if not only or lease.document_id is None:
+        return None
+    with store.db.reading() as session:
+        document = session.get(Document, lease.document_id)
+        return reread.earlier(session, document, only) if document is not None and document.machine else None
 
 
 def overrule_mark(store: Store, document_id: int, name: str, reason: str, actor: str) -> None:
@@ -146,6 +164,10 @@ def propose(store: Store, document_id: int, reading: Reading, lease: JobLease | 
         document = _to_be_read(session, document_id, lease)
         if document is None:
             return None
+        if document.status in reread.STANDING and reread.loses_pages(session, document, reading):
+            _close(session, document_id, lease, "page_unreadable")
+            audit.append(session, SYSTEM, "read_kept", document_id, {"revision": document.revision})
+            return document.status
         status = proposing.propose(session, document, reading)
         _close(session, document_id, lease)
         detail = {"status": status, "pages": len(reading.pages), "revision": document.revision}
@@ -166,6 +188,11 @@ def refuse(
         document = _document(session, document_id) if by_person else _to_be_read(session, document_id, lease)
         if document is None:
             return None
+        if not by_person and document.status in reread.STANDING and problem.code != "classified":
+            # What was read before is worth more than the failure to read it again.
+            _close(session, document_id, lease, problem.code)
+            audit.append(session, SYSTEM, "read_kept", document_id, {"code": problem.code})
+            return document.status
         status = intake.refuse(session, document, problem)
         _close(session, document_id, lease, problem.code)
         detail: dict[str, Any] = {"code": problem.code, "sha256": document.sha256}
@@ -521,7 +548,8 @@ def _to_be_read(session: Session, document_id: int, lease: JobLease | None) -> D
     if lease is not None and not jobs.is_ours(session, lease):
         return None
     document = _document(session, document_id)
-    if document.status not in ("queued", "reading"):
+    again = lease is not None and reread.AGAIN in lease.args and document.status in reread.STANDING
+    if document.status not in ("queued", "reading") and not again:
         if lease is not None:
             return None
         raise Problem("wrong_state", document=document_id, status=document.status)

@@ -7,6 +7,8 @@ from ingest.text import Text, words_in
 
 SURE = 0.99
 """Confidence of what no engine had to read."""
+_LOST = "\ufffd"
+"""What stands for a letter that no bytes tell."""
 
 
 def field_at(
@@ -19,8 +21,12 @@ def field_at(
     review: bool = False,
     candidates: tuple[Candidate, ...] = (),
 ) -> Field:
-    """A Field whose evidence is `text.value[span]`; `sure` is the mean confidence of its words unless given."""
+    """A Field whose evidence is `text.value[span]`; `sure` is the mean confidence of its words unless given.
+
+    A value with a letter that was lost to bad bytes is always for a person to see.
+    """
     start, end = span
+    review = review or _LOST in value
     page, boxes = text.locate(start, end)
     confidence = confidence_at(text, start, end) if sure is None else sure
     return Field(value, text.value[start:end], confidence, review, page, boxes, rule, candidates)

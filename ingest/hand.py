@@ -21,6 +21,7 @@ from corpus.document import Reading
 from corpus.errors import Problem
 from corpus.jobs import JobLease
 from corpus.models import Document
+from corpus.reread import Earlier
 from corpus.store import Store, open_store
 
 POSTPONED_CODES = frozenset({"ocr_missing", "disk_full", "store_busy", "originals_unreachable"})
@@ -50,6 +51,7 @@ class Reader(Protocol):
         *,
         released: bool = False,
         progress: Progress | None = None,
+        earlier: Earlier | None = None,
     ) -> Reading: ...
 
 
@@ -182,7 +184,9 @@ def _read(store: Store, lease: JobLease, read: Reader, heart: Heart) -> None:
     path = files.original_path(store, document.sha256, document=document.id)
     released = document.released is not None
     told = _progress(store, lease, heart)
-    reading = read(path, document.name, store.settings, released=released, progress=told)
+    before = records.earlier(store, lease)
+    partly = {} if before is None else {"earlier": before}
+    reading = read(path, document.name, store.settings, released=released, progress=told, **partly)
     status = records.propose(store, document.id, reading, lease)
     log.info("job.done", job=lease.id, document=document.id, status=status, pages=len(reading.pages))
 

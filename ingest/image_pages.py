@@ -33,14 +33,14 @@ _PILLOW_FAILS = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeErr
 """What Pillow's decoders raise on damaged files; its documentation promises only OSError."""
 
 
-def open_image(path: Path, name: str, settings: Settings) -> RawFile:
+def open_image(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """A picture's frames; sizes are looked at before anything is decoded.
 
     Raises Problem("truncated"), Problem("no_pages"), Problem("too_many_pages"), Problem("too_many_pixels").
     """
     with deadline(_PAGE_SECONDS):
         count = _check(path, name, settings)
-    return RawFile(count, _pages(path, name, count))
+    return RawFile(count, _pages(path, name, count, only))
 
 
 def _check(path: Path, name: str, settings: Settings) -> int:
@@ -70,12 +70,12 @@ def _check_size(width: int, height: int, name: str, limit: int) -> None:
         raise Problem("too_many_pixels", name=name, pixels=width * height, limit=limit)
 
 
-def _pages(path: Path, name: str, count: int) -> Iterator[RawPage]:
+def _pages(path: Path, name: str, count: int, only: int | None) -> Iterator[RawPage]:
     """One frame at a time; a frame that fails is a caution when there are others, the file's fault when it is alone."""
     from PIL import Image
 
     with Image.open(path, formats=_FORMATS) as picture:
-        for frame in range(count):
+        for frame in range(count) if only is None else {only - 1} & set(range(count)):
             try:
                 with deadline(_PAGE_SECONDS):
                     if count > 1:
@@ -111,6 +111,26 @@ def page_of(stream: BinaryIO, number: int) -> RawPage:
     except _PILLOW_FAILS:
         return _unreadable(number)
     return RawPage(number, image, dpi)
+
+
+def picture_of(stream: BinaryIO, most_pixels: int, most_side: int) -> tuple[Pixels, float] | None:
+    """A picture of a document, no side longer than `most_side` px, and its dpi; None for one that can't be looked at."""
+    import numpy as np
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(stream, formats=(*_FORMATS, "GIF", "BMP")) as picture:
+            if picture.width * picture.height > most_pixels:
+                return None
+            pixels, dpi = _decoded(picture)
+    except _PILLOW_FAILS:
+        return None
+    shrink = most_side / max(pixels.shape[:2])
+    if shrink >= 1:
+        return pixels, dpi
+    size = (max(round(pixels.shape[1] * shrink), 1), max(round(pixels.shape[0] * shrink), 1))
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX)), dpi * shrink
 
 
 def _unreadable(number: int) -> RawPage:

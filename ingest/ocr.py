@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.config import Settings
 from corpus.errors import Problem
+from ingest.patience import patient
 from ingest.recognition import Line, Token
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class OcrEngine(Protocol):
     def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
         """The lines of an image (height × width grey), boxes in its pixels, in the engine's own reading order.
 
-        psm: Tesseract's page segmentation mode. Gives no lines when `timeout` (seconds) passes or the engine fails.
+        psm: Tesseract's page segmentation mode. Gives no lines when it takes `timeout` seconds of CPU time or the engine fails.
         """
 
     def recognise_each(
@@ -136,11 +137,20 @@ class PytesseractEngine:
                 cv2.imwrite(str(path), image)
             names = Path(folder) / "images.txt"
             names.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
-            try:
-                tsv = pytesseract.image_to_data(str(names), lang=LANGUAGE, config=config, timeout=timeout)
-            except (RuntimeError, OSError):
-                return ((),) * len(images)
-        return tuple(lines_of(part) for part in _parted(str(tsv), len(images)))
+
+            def attempt(seconds: float) -> str | None:
+                try:
+                    return str(
+                        pytesseract.image_to_data(str(names), lang=LANGUAGE, config=config, timeout=seconds)
+                    )
+                except pytesseract.TesseractError:
+                    return ""
+                except (RuntimeError, OSError):
+                    # The clock ended it.
+                    return None
+
+            tsv = patient(attempt, timeout) or ""
+        return tuple(lines_of(part) for part in _parted(tsv, len(images)))
 
 
 @dataclass(slots=True)
@@ -154,16 +164,20 @@ class TesserocrEngine:
     def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
         api = self._ready()
         height, width = image.shape
-        with _quiet():
+
+        def attempt(seconds: float) -> tuple[Line, ...] | None:
             try:
                 api.SetPageSegMode(psm)
                 api.SetImageBytes(image.tobytes(), width, height, 1, width)
                 api.SetSourceResolution(round(dpi))
-                return lines_of(api.GetTSVText(0)) if api.Recognize(int(timeout * 1000)) else ()
+                return lines_of(api.GetTSVText(0)) if api.Recognize(int(seconds * 1000)) else None
             except (RuntimeError, ValueError):
                 return ()
             finally:
                 api.Clear()
+
+        with _quiet():
+            return patient(attempt, timeout) or ()
 
     def recognise_each(
         self, images: Sequence[Image], *, dpi: float, psm: int, timeout: float

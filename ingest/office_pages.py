@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import error as Inflation
@@ -13,10 +14,10 @@ from zlib import error as Inflation
 from corpus.config import Settings
 from corpus.document import Warning
 from corpus.errors import Problem
-from ingest import image_pages
+from ingest import image_pages, office_shown
 from ingest.child import deadline
 from ingest.office_text import PageText, changed, hidden, read_part
-from ingest.raw import RawFile, RawPage, caution
+from ingest.raw import Patch, RawFile, RawPage, caution
 from ingest.text_pages import text_file
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _RATIO, _RATIO_COUNTS_FROM = 200, 10 << 20
 _SECONDS = 60.0
 _EDGES = re.compile(r"word/(?:header|footnotes|footer)\d*\.xml")
 _PICTURES = re.compile(r"word/media/[^/]+\.(?:png|jpe?g|tiff?)", re.IGNORECASE)
+_SHOWN = re.compile(r"word/(?:endnotes\d*|diagrams/\w+|charts/\w+)\.xml")
 _SCANS_BELOW = 400
 """Letters; a document with fewer and with pictures is an envelope for scans."""
 _SCAN_PIXELS = 600_000
@@ -39,7 +41,7 @@ _LINKED = re.compile(rb'<[^>]*Type="[^"]*/(?!hyperlink")(\w+)"[^>]*>')
 _DAMAGE = (zipfile.BadZipFile, KeyError, OSError, Inflation, NotImplementedError, UnicodeDecodeError, EOFError)
 
 
-def open_docx(path: Path, name: str, settings: Settings) -> RawFile:
+def open_docx(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """Pages of text, parted where Word broke them; pictures of pages when the document is but an envelope for scans.
 
     Raises Problem("truncated"), Problem("unsafe_content"), Problem("encrypted"), Problem("no_pages").
@@ -49,6 +51,8 @@ def open_docx(path: Path, name: str, settings: Settings) -> RawFile:
             cautions = _checked(package, name)
             roots = {part: _parsed(package.read(part), name) for part in _parts(package)}
             pictures = _pictures(package)
+            noted = office_shown.lines_of(roots.values(), _unread(package, roots, name))
+            patches = office_shown.patches_of(package, settings.max_pixels)
     except _DAMAGE as error:
         raise Problem("truncated", name=name) from error
     except RuntimeError as error:
@@ -58,8 +62,23 @@ def open_docx(path: Path, name: str, settings: Settings) -> RawFile:
         read_part(root, read)
     cautions += tuple(_oddities(roots[_MAIN], read))
     if sum(map(len, read.pages)) < _SCANS_BELOW and pictures:
-        return _with_pictures(read, pictures, name, settings, cautions)
-    return text_file(read.pages, name, cautions)
+        file = _with_pictures(read, pictures, name, settings, cautions)
+    else:
+        file = text_file(read.pages, name, cautions)
+    return replace(file, pages=_showing(file.pages, noted, patches))
+
+
+def _unread(package: zipfile.ZipFile, roots: dict[str, _Element], name: str) -> Iterator[_Element]:
+    """The roots of the parts that show words and are not read as text: diagrams, charts and end notes."""
+    for part in package.namelist():
+        if part not in roots and _SHOWN.fullmatch(part):
+            yield _parsed(package.read(part), name)
+
+
+def _showing(pages: Iterator[RawPage], noted: tuple[str, ...], patches: tuple[Patch, ...]) -> Iterator[RawPage]:
+    """The pages, with the first what is shown outside the text of any: its place is not known."""
+    for page in pages:
+        yield replace(page, noted=noted, patches=patches) if page.number == 1 else page
 
 
 def _parts(package: zipfile.ZipFile) -> list[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.config import Settings
 from corpus.document import Page, Warning
 from corpus.errors import Problem
-from ingest import pdf_image, pdf_structure, pdf_text, visible
+from ingest import pdf_image, pdf_marks, pdf_structure, pdf_text, unlaid, visible
+from ingest.channels import darkest
 from ingest.child import deadline
 from ingest.legacy_text import NAMES
-from ingest.raw import RawFile, RawPage, caution
+from ingest.raw import Patch, RawFile, RawPage, caution
 from ingest.syllables import syllable_share, unmarked_share
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _JUDGED_FROM = 12
 """Words; fewer tell nothing."""
 
 
-def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
+def open_pdf(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """A PDF's pages. Raises Problem: encrypted, truncated, no_pages, too_many_pages."""
     import pypdfium2
 
@@ -41,6 +43,7 @@ def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
         with deadline(_PAGE_SECONDS):
             document = pypdfium2.PdfDocument(path)
             count = len(document)
+            form = pdf_marks.form_of(document)
     except pypdfium2.PdfiumError as error:
         code = "encrypted" if getattr(error, "err_code", None) in _PASSWORD_ERRORS else "truncated"
         raise Problem(code, name=name) from error
@@ -53,19 +56,22 @@ def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
         raise Problem("no_pages", name=name)
     if count > settings.max_pages:
         raise Problem("too_many_pages", name=name, pages=count, limit=settings.max_pages)
-    return RawFile(count, _pages(document, count, name, settings), cautions, structure.signed_at)
+    return RawFile(count, _pages(document, form, count, name, settings, only), cautions, structure.signed_at)
 
 
-def _pages(document: Any, count: int, name: str, settings: Settings) -> Iterator[RawPage]:
+def _pages(
+    document: Any, form: Any, count: int, name: str, settings: Settings, only: int | None
+) -> Iterator[RawPage]:
     """One page at a time; a page that fails is a caution when there are others, the file's fault when it is alone."""
     import pypdfium2
 
-    for index in range(count):
+    for index in range(count) if only is None else {only - 1} & set(range(count)):
         try:
             with deadline(_PAGE_SECONDS):
                 page = document[index]
-                raw = _page(page, index + 1, name, settings)
+                raw = _page(page, form, index + 1, name, settings)
                 page.close()
+                raw = _with_fields(raw, document) if raw.fields else raw
         except Problem:
             if count == 1:
                 raise
@@ -77,19 +83,49 @@ def _pages(document: Any, count: int, name: str, settings: Settings) -> Iterator
         yield raw
 
 
-def _page(page: Any, number: int, name: str, settings: Settings) -> RawPage:
-    """The page's own text when it is sound and visible, else its image."""
+def _page(page: Any, form: Any, number: int, name: str, settings: Settings) -> RawPage:
+    """The page's own text when it is sound and visible, else its image; with what annotations say."""
     found = list(pdf_image.pictures(page))
     pdf_image.check_pictures(found, name, settings.max_pixels)
+    marks = pdf_marks.marks_of(page, form)
+    raw = RawPage(number, noted=marks.words, fields=marks.fields > 0)
     layer = _layer(page, number)
-    cautions: tuple[Warning, ...] = ()
     if layer is not None and not _is_scan(page, layer, found):
         look = pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI))
         text, cautions = _judged(layer, look)
+        raw = replace(raw, cautions=cautions)
         if text is not None:
-            return RawPage(number, text=text, cautions=cautions, look=look, look_dpi=visible.LOOK_DPI)
+            patches = _patches(page, text, look)
+            return replace(raw, text=text, look=look, look_dpi=visible.LOOK_DPI, patches=patches)
     size = pdf_image.raster(found, page, settings.max_pixels)
-    return RawPage(number, pdf_image.rendered(page, size), size.dpi, cautions=cautions)
+    return replace(raw, image=pdf_image.rendered(page, size), dpi=size.dpi)
+
+
+def _patches(page: Any, text: Page, look: Image) -> tuple[Patch, ...]:
+    """Pictures of what the page shows where its text has no word; none for nearly all pages, which costs a few ms."""
+    boxes = unlaid.pieces(text, look, visible.LOOK_DPI)
+    if not boxes:
+        return ()
+    size = pdf_image.coarse(page, unlaid.READ_DPI)
+    image = pdf_image.rendered(page, size)
+    return tuple(Patch(unlaid.crop(image, box), size.dpi, box) for box in boxes)
+
+
+def _with_fields(raw: RawPage, document: Any) -> RawPage:
+    """The page with pictures of what its form fields add, which its text and image are read without."""
+    import numpy as np
+
+    page = pdf_marks.with_fields(document, raw.number - 1)
+    shown = darkest(pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI)))
+    if raw.text is not None and raw.look is not None:
+        return replace(raw, look=shown, patches=_patches(page, raw.text, shown))
+    size = pdf_image.Raster(raw.image.shape[1], raw.image.shape[0], raw.dpi) if raw.image is not None else None
+    if size is None or raw.image is None:
+        return raw
+    whole, plain = darkest(pdf_image.rendered(page, size)), darkest(raw.image)
+    added = np.asarray(np.where(whole < plain, whole, 255), np.uint8)
+    boxes = unlaid.pieces(Page(raw.number, "ocr", ""), added, size.dpi)
+    return replace(raw, patches=tuple(Patch(unlaid.crop(added, box), size.dpi, box) for box in boxes))
 
 
 def _layer(page: Any, number: int) -> pdf_text.Layer | None:

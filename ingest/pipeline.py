@@ -11,15 +11,28 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.config import Settings
-from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile, Statement, Warning, Word
+from corpus.document import (
+    Box,
+    Citation,
+    Field,
+    Fields,
+    Page,
+    Reading,
+    SourceFile,
+    Statement,
+    Warning,
+    Word,
+    unread_pages,
+)
 from corpus.errors import Problem
+from corpus.reread import Earlier, joined
 from ingest import secrecy
 from ingest.child import Limits, Progress, run_in_child
 from ingest.citations import find_citations
@@ -34,12 +47,15 @@ from ingest.signature_look import look_again
 from ingest.sniff import sniff
 from ingest.text import Text
 from ingest.tones import mended
+from ingest.unlaid import shown_lines
 from ingest.written import Hand, read_hand
 
 if TYPE_CHECKING:
     from ingest.raw import Image
 
 _HEAD = 65_536
+_MOST_TRIED_AGAIN = 20
+"""Pages that are tried once more; a file with more of them is damaged rather than unlucky."""
 
 
 def read_safely(
@@ -50,15 +66,28 @@ def read_safely(
     use_name: bool = False,
     released: bool = False,
     progress: Progress | None = None,
+    earlier: Earlier | None = None,
 ) -> Reading:
-    """`read` in a child with limits. Raises Problem."""
+    """`read` in a child with limits; a page that was given up is tried once more by itself. Raises Problem."""
     with path.open("rb") as stream:
         sniff(stream.read(_HEAD), name)
     _warm(settings.ocr_engine)
-    allowed = Limits.of(settings)
-    return run_in_child(
-        read, path, name, settings, use_name, released, limits=allowed, name=name, on_progress=progress
-    )
+
+    def attempt(before: Earlier | None) -> Reading:
+        args = (path, name, settings, use_name, released, before)
+        return run_in_child(read, *args, limits=Limits.of(settings), name=name, on_progress=progress)
+
+    reading = attempt(earlier)
+    unread = unread_pages(reading.warnings)
+    if not 0 < len(unread) <= _MOST_TRIED_AGAIN:
+        return reading
+    try:
+        return attempt(Earlier(reading, frozenset(unread)))
+    except Problem as problem:
+        if problem.code == "classified":
+            raise
+        # What was read is worth more than the failure of the second try.
+        return reading
 
 
 @cache
@@ -92,24 +121,28 @@ def read(
     settings: Settings,
     use_name: bool = False,
     released: bool = False,
+    earlier: Earlier | None = None,
     progress: Progress | None = None,
 ) -> Reading:
     """Reads one file; runs in a child, since it parses what came from outside. Raises Problem.
 
     released: a person has said that the secrecy mark on it is none; one that is seen becomes a warning.
+    earlier: the reading of which only some pages are read anew; all pages pass the gate again.
     """
     data_hash, size, media_type = _identity(path, name)
     opened = open_pages(path, name, media_type, settings)
-    gathered = _Gathered(name, settings, opened.count, released, progress or _silent)
+    gathered = _Gathered(name, settings, opened.count, released, progress or _silent, earlier)
     for raw in opened.pages:
         gathered.add(raw)
     text = Text.of_pages(tuple(gathered.pages))
     layout = layout_of(text)
     fields, doubts = read_fields(text, layout, gathered.witnesses(opened, name if use_name else None))
-    citations, statements = _cited(text, fields)
     warnings = (*opened.cautions, *gathered.warnings, *doubts)
     source = SourceFile(name, data_hash, media_type, opened.count, size)
-    return Reading(source, text.pages, fields, citations, statements, warnings)
+    reading = Reading(source, text.pages, fields, warnings=warnings)
+    reading = joined(earlier, reading) if earlier is not None else reading
+    citations, statements = _cited(text, reading.fields)
+    return replace(reading, citations=citations, statements=statements)
 
 
 def _silent(_stage: str, _page: int, _pages: int) -> None:
@@ -153,6 +186,7 @@ class _Gathered:
     count: int
     released: bool
     progress: Progress
+    earlier: Earlier | None = None
     pages: list[Page] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     stamped: list[str] = field(default_factory=list)
@@ -164,7 +198,11 @@ class _Gathered:
         """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
         self.progress("read", raw.number, self.count)
         self.warnings += raw.cautions
-        self._pass(secrecy.mark_in_file(raw, self._read_lines))
+        self._pass(secrecy.mark_in_file(raw, self._read_lines, self.stamped.append))
+        self._pass(self._mark_beside(raw))
+        if (known := self._known(raw.number)) is not None:
+            self.pages.append(known)
+            return
         if raw.text is not None:
             self.pages.append(raw.text)
             return
@@ -172,6 +210,12 @@ class _Gathered:
             self.pages.append(Page(raw.number, "ocr", "", confidence=0.0))
             return
         self._recognise(raw)
+
+    def _known(self, number: int) -> Page | None:
+        """The page as it was read before, when it isn't among those that are read anew."""
+        if self.earlier is None or not self.earlier.only or number in self.earlier.only:
+            return None
+        return next((page for page in self.earlier.reading.pages if page.number == number), None)
 
     def _recognise(self, raw: RawPage) -> None:
         found = recognise(raw, self._engine(), self.settings, first=not self.pages)
@@ -181,6 +225,18 @@ class _Gathered:
         if not self.pages:
             self.hand = self._read_hand(found)
         self.pages.append(self._signature_read_again(found, page))
+
+    def _mark_beside(self, raw: RawPage) -> str | None:
+        """The mark in what the page shows beside its text; its words are kept, since urgency is stamped the same way."""
+        if not raw.patches:
+            return None
+        lines = [line.text for line in shown_lines(raw.patches, self._engine(), self.settings.page_seconds)]
+        self.stamped += lines
+        if mark := secrecy.mark_in_words(lines, recognised=True):
+            return mark
+        pictures = (patch for patch in raw.patches if patch.box is None)
+        marks = (secrecy.mark_in_picture(picture, self._read_lines, self.stamped.append) for picture in pictures)
+        return next((mark for mark in marks if mark), None)
 
     def _pass(self, mark: str | None) -> None:
         """The gate: nothing of a file with a mark goes on, but on the word of a person."""

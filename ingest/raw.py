@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from corpus.document import Page, Warning
+from corpus.document import Box, Page, Warning
 from corpus.errors import caution_message
 
 if TYPE_CHECKING:
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
     Image = NDArray[np.uint8]
     """Height × width (grey) or height × width × 3 (RGB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A picture (at `dpi`) of print that is no part of a page's text: a piece of the page, or a picture on it."""
+
+    image: Image
+    dpi: float
+    box: Box | None = None
+    """Its place on the page; None for a picture whose place is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,12 @@ class RawPage:
     cautions: tuple[Warning, ...] = ()
     look: Image | None = None
     look_dpi: float = 0.0
+    patches: tuple[Patch, ...] = ()
+    """What the page shows and its text lacks, to be recognised."""
+    fields: bool = False
+    """True if form fields are shown on the page, which neither `text` nor `image` holds."""
+    noted: tuple[str, ...] = ()
+    """Words of annotations, fields and WordArt as the file writes them; no part of the page's text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.config import Settings
 from corpus.document import Warning
+from ingest.channels import darkest
 from ingest.columns import SEARCH_DPI, pieces
 from ingest.grid import crop_of, in_cells, sound, tables, unread
 from ingest.handwriting_image import grey_of
@@ -20,6 +21,7 @@ from ingest.raw import RawPage, caution
 from ingest.recognition import Line, Recognised, moved
 from ingest.second_look import with_missed
 from ingest.sheet import on_page, sheet_of
+from ingest.shrink import shrunk
 
 if TYPE_CHECKING:
     from ingest.raw import Image
@@ -37,6 +39,8 @@ _BLANK = 0.0004
 _BLACK, _WHITE = 40, 215
 """Grey values that count as full ink and as bare paper."""
 _PRINT = 158
+_BARE_DPI, _BARE_CONTRAST, _BARE_LEAST = 60.0, 20, 150
+"""Bare paper is light and even: the stroke of a pale pencil is darker than this beside it, also at this resolution."""
 _SAME = 1e-6
 """A scale that differs from 1 by less is 1."""
 
@@ -53,10 +57,18 @@ def recognise(raw: RawPage, engine: OcrEngine, settings: Settings, *, first: boo
     unreadable = (caution("page_unreadable", raw.number),)
     if image is None or min(image.shape[:2]) == 0:
         return Recognised((), Level(np.full((16, 16), 255, np.uint8)), raw.dpi, 0, 0.0, unreadable)
+    if _is_bare(image, raw.dpi):
+        return Recognised((), Level(image), raw.dpi, 0, 0.0, (caution("page_blank", raw.number),))
     try:
         return _upright_or_head_down(raw, image, engine, settings, first)
     except (ValueError, ArithmeticError, MemoryError, cv2.error):
         return Recognised((), Level(image), raw.dpi, 0, 0.0, unreadable)
+
+
+def _is_bare(image: Image, dpi: float) -> bool:
+    """True if a page is paper and nothing else: not a dot on it that could be a pencil's, so nothing needs to be read."""
+    small = darkest(shrunk(image, min(_BARE_DPI / max(dpi, 1.0), 1.0)))
+    return int(small.max()) - int(small.min()) < _BARE_CONTRAST and int(small.min()) > _BARE_LEAST
 
 
 def _upright_or_head_down(

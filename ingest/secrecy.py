@@ -13,16 +13,20 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from corpus.document import Page
 from corpus.fold import fold
 from ingest.raw import RawPage
-from ingest.stamps import stamps
+from ingest.stamp_words import likeness
+from ingest.stamps import Stamp, stamps
 from ingest.syllables import is_syllable
 
 if TYPE_CHECKING:
-    from ingest.raw import Image
+    from ingest.raw import Image, Patch
 
     ReadLines = Callable[[Sequence[Image]], Sequence[str]]
+    Note = Callable[[str], object]
 
 MARKS = {"mat": "MẬT", "toimat": "TỐI MẬT", "tuyetmat": "TUYỆT MẬT"}
 _COPYING = "Không được sao, chụp"
@@ -42,22 +46,47 @@ _WIDE_GAP = 1.2
 _RELEASED = "giaimat"
 _LEAST_ALIKE = 76.0
 """HỎA TỐC, KHẨN and the like stay well below."""
+_LEAST_SHAPED = 0.45
+"""Of stamp_words.Likeness: within frames of other papers nothing reached it but stamps of urgency."""
+_STAMP_SHAPE, _STAMP_MM = (1.2, 10.0), 40.0
+"""Width over height of a picture that may be nothing but a stamp, and the width that it is then taken for."""
+_PAPER = 24
+"""Pixels of paper put round a picture: a stamp may fill it to its edge."""
+_LEAST_INSIDE = 12
+"""Pixels."""
 _SHORT = 5
 _NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "nat", "niat", "mait"})
 
 
-def mark_in_file(raw: RawPage, read: ReadLines) -> str | None:
+def _unnoted(_words: str) -> None:
+    """Nobody asks what else is stamped."""
+
+
+def mark_in_file(raw: RawPage, read: ReadLines, note: Note = _unnoted) -> str | None:
     """The mark on a page as it lies in the file, before anything else reads it; None without.
 
     read: recognises lines of dark text on white (see mark_in_image). What recognition reads later on an image is
-    asked by mark_on_page as well.
+    asked by mark_on_page as well, and what it reads on the page's patches by mark_in_words.
     """
     mark = mark_on_page(raw.text) if raw.text is not None else None
+    if mark is None:
+        mark = mark_in_words(raw.noted)
     if mark is None and raw.image is not None:
-        mark = mark_in_image(raw.image, raw.dpi, read)
+        mark = mark_in_image(raw.image, raw.dpi, read, note)
     if mark is None and raw.look is not None:
-        mark = mark_in_image(raw.look, raw.look_dpi, read)
+        mark = mark_in_image(raw.look, raw.look_dpi, read, note, tilted=bool(raw.patches))
     return mark
+
+
+def mark_in_words(lines: Sequence[str], *, recognised: bool = False) -> str | None:
+    """The mark among lines that a page shows outside its text: of annotations, fields, WordArt and pictures.
+
+    recognised: capitals may have some wrong letters; a name in small letters is never near enough.
+    """
+    if mark := mark_in_text("\n".join(lines)):
+        return mark
+    near = (mark_of_stamp_text(line) for line in lines if recognised and line == line.upper())
+    return max((mark for mark in near if mark), key=len, default=None)
 
 
 def mark_in_text(text: str) -> str | None:
@@ -125,19 +154,56 @@ def _with_gaps(page: Page) -> str:
     return "".join(parts) + page.text[at:]
 
 
-def mark_in_image(image: Image, dpi: float, read: ReadLines) -> str | None:
+def mark_in_image(
+    image: Image, dpi: float, read: ReadLines, note: Note = _unnoted, *, tilted: bool = True
+) -> str | None:
     """The mark of a stamp on a page's image, in any colour, tilted or on a page that lies on its side; None without.
 
     image: height × width grey or × 3 RGB; read: recognises crops of one line of dark text on white, accents or not.
     `read` is only called for boxes and red words of a stamp's size, so an ordinary page costs a few milliseconds. They
-    are read as they lie; then upside down those that gave no words, since a rectangle doesn't tell its top.
+    are read as they lie; then upside down those that gave no words, since a rectangle doesn't tell its top. A frame that
+    print runs through gives no line to read: there the shape of the words decides. `note` gets what urgency they tell.
     """
-    crops = [stamp.crop for stamp in stamps(image, dpi)]
+    found = list(stamps(image, dpi, tilted))
+    crops = [stamp.crop for stamp in found]
     said = read(crops) if crops else ()
     if mark := _first_mark(said):
         return mark
     turned = [crop[::-1, ::-1].copy() for crop, text in zip(crops, said, strict=True) if not _has_words(text)]
-    return _first_mark(read(turned)) if turned else None
+    if turned and (mark := _first_mark(read(turned))):
+        return mark
+    return _mark_by_shape(found, said, note)
+
+
+def mark_in_picture(patch: Patch, read: ReadLines, note: Note = _unnoted) -> str | None:
+    """The mark on a picture of unknown size: looked at as the page it may be, and as the stamp it may be."""
+    high, wide = patch.image.shape[:2]
+    edge = ((_PAPER, _PAPER), (_PAPER, _PAPER), (0, 0))[: patch.image.ndim]
+    image = np.pad(patch.image, edge, constant_values=255)
+    sizes = [patch.dpi]
+    if _STAMP_SHAPE[0] <= wide / high <= _STAMP_SHAPE[1]:
+        sizes.append(wide * 25.4 / _STAMP_MM)
+    return next((mark for dpi in sizes if (mark := mark_in_image(image, dpi, read, note))), None)
+
+
+def _mark_by_shape(found: Sequence[Stamp], said: Sequence[str], note: Note) -> str | None:
+    for stamp, text in zip(found, said, strict=True):
+        if stamp.inside is None or min(stamp.inside.shape) < _LEAST_INSIDE or _is_plain(text):
+            continue
+        both = (likeness(stamp.inside), likeness(np.ascontiguousarray(stamp.inside[::-1, ::-1])))
+        best = max(both, key=lambda like: like.score)
+        if best.score < _LEAST_SHAPED:
+            continue
+        if best.words in MARKS.values():
+            return best.words
+        note(best.words)
+    return None
+
+
+def _is_plain(text: str) -> bool:
+    """True if what was read in a frame is a line of words: no print lies over it."""
+    words = text.split()
+    return len(words) > 1 and all(len(word) > 1 and is_syllable(word) for word in words)
 
 
 def _first_mark(said: Sequence[str]) -> str | None:

@@ -34,7 +34,7 @@ def _read(
     import cv2
     import numpy as np
 
-    for raw in open_pages(path, name, media_type, settings).pages:
+    for raw in open_pages(path, name, media_type, settings, only=page).pages:
         if raw.number != page:
             continue
         image = raw.image if raw.image is not None else raw.look

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ingest import stamp_frames
 from ingest.channels import darkest
 from ingest.shrink import shrunk
 
@@ -53,12 +54,15 @@ class Stamp:
     crop: Image
     red: bool
     sideways: bool
+    inside: Image | None = None
+    """All that is within a frame, print that runs through it too; None for a cell or words without a frame."""
 
 
-def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
+def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
     """The page's stamp-like marks, framed ones first, at most a few: frames of any colour, and words in red ink.
 
-    image: height × width grey or × 3 RGB. Round seals, signatures and tables are no candidates by their shape.
+    image: height × width grey or × 3 RGB; tilted: frames that print breaks are looked for at every angle of a hand, not
+    only level. Round seals, signatures and tables are no candidates by their shape.
     """
     if min(image.shape[:2]) < _LEAST_SIDE or max(image.shape[:2]) > _MOST_SIDE:
         return
@@ -69,12 +73,26 @@ def stamps(image: Image, dpi: float) -> Iterator[Stamp]:
     coloured = int(red.sum()) >= _LEAST_RED
     framed = _frames(red, per_mm) if coloured else []
     words = [word for word in _words(red, per_mm) if not _within(word, framed)] if coloured else []
-    dark = _frames((darkest(small) < _INK).astype("uint8"), per_mm)
+    ink = (darkest(small) < _INK).astype("uint8")
+    dark = _frames(ink, per_mm)
+    # Print that lies over a frame parts its inside; its four sides are still there.
+    alone = stamp_frames.framed(ink, per_mm, tilted)
+    broken = [frame for frame in alone if not _within(frame, dark)]
+    inked = [frame for frame in broken if coloured]
     # A frame that the print under it breaks is found as a word only, so words are tried both ways.
-    tries = ((True, True, framed), (False, True, dark), (True, True, words), (True, False, words))
+    tries = (
+        (True, True, framed),
+        (False, True, dark),
+        (True, True, inked),
+        (False, True, broken),
+        (True, True, words),
+        (True, False, words),
+    )
     for red_ink, has_frame, rectangles in tries:
         for rectangle in rectangles[:_MOST]:
-            yield _upright(image, rectangle, scale, red=red_ink, framed=has_frame)
+            stamp = _upright(image, rectangle, scale, red=red_ink, framed=has_frame)
+            # The cells of a table are no stamps, whatever the shape of their words.
+            yield stamp if _within(rectangle, alone) else replace(stamp, inside=None)
 
 
 def _within(rectangle: Any, others: list[Any]) -> bool:
@@ -162,7 +180,14 @@ def _upright(image: Image, rectangle: Any, scale: float, *, red: bool, framed: b
     turn[:, 2] += (wide / 2 - x / scale, high / 2 - y / scale)
     patch: Any = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
     grey = 255 - _redness(patch) if red else darkest(patch)
-    return Stamp(_bare(grey, _EDGE if framed else 0.0), red, abs(angle) > 45)
+    inside = _inner(grey, _EDGE) if framed else None
+    return Stamp(_bare(grey, _EDGE if framed else 0.0), red, abs(angle) > 45, inside)
+
+
+def _inner(grey: Image, edge: float) -> Image:
+    """A frame's crop without what lies next to its sides."""
+    cut = int(grey.shape[0] * edge)
+    return grey[cut : grey.shape[0] - cut, cut : grey.shape[1] - cut]
 
 
 def _bare(grey: Image, edge: float) -> Image:

@@ -10,31 +10,18 @@ from corpus.config import Settings
 from corpus.document import Page, Warning
 from corpus.errors import Problem
 from ingest import legacy_text
+from ingest.child import deadline
+from ingest.markup import without_markup
 from ingest.raw import RawFile, RawPage, caution
 from ingest.syllables import syllable_share
 
 MOST_LETTERS = 8_000_000
 """Of a file: 2,000 full pages have fewer."""
 MOST_IN_WORD = 20_000
-_NOTED = (
-    "signature|signed|handwrit|stamp|seal|illegible|unreadable|logo|blank|page break|watermark|"
-    "chữ ký|con dấu|đóng dấu|viết tay|không đọc được|đã ký|trang trống"
-)
-_NOTE = re.compile(rf"\[(?![^\]\n]*\bMẬT\b)[^\]\n]{{0,120}}?(?:{_NOTED})[^\]\n]{{0,120}}\]", re.IGNORECASE)
-"""What a transcriber saw, as in `[Handwritten signature in blue ink]`; a secrecy stamp that he saw is no mere note."""
-_MARKUP = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE), ""),
-    (re.compile(r"<br ?/?>", re.IGNORECASE), "\n"),
-    (re.compile(r"^ {0,3}(?:[-*_] ?){3,}$", re.MULTILINE), ""),
-    (re.compile(r"^ {0,3}#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE), r"\1"),
-    (re.compile(r"^ {0,3}> ?", re.MULTILINE), ""),
-    (re.compile(r"^( *)[*+] +(?=\S)", re.MULTILINE), r"\1- "),
-    (re.compile(r"!?\[([^\]\n]+)\]\((?:https?:|mailto:|#|/)[^)\s]*\)"), r"\1"),
-    (re.compile(r"\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)"), ""),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![\w*])"), r"\1"),
-    (re.compile(r"\\([*_#\[\]()\-+.!`>])"), r"\1"),
-)
+_SECONDS = 30.0
+"""CPU time to turn one file into text; the longest that is taken needs a few."""
+_REPLACED = 0.02
+"""Share of its letters beyond ASCII that a UTF-8 text may have lost to bad bytes and still be one."""
 _BLANKS = re.compile(r"\n{3,}")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -44,13 +31,14 @@ _TAB = "    "
 """A tab parts the cells of a header; four spaces still do."""
 
 
-def open_text(path: Path, name: str, settings: Settings) -> RawFile:
+def open_text(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
     """Pages of text, parted at form feeds.
 
     Raises Problem("truncated") for bytes that are no text, Problem("no_pages") for none, Problem("unsafe_content").
     """
-    text, cautions = decoded(path.read_bytes(), name)
-    return text_file([without_markup(page) for page in text.split("\f")], name, cautions)
+    with deadline(_SECONDS):
+        text, cautions = decoded(path.read_bytes(), name)
+        return text_file([without_markup(page) for page in text.split("\f")], name, cautions)
 
 
 def text_file(texts: list[str], name: str, cautions: tuple[Warning, ...] = ()) -> RawFile:
@@ -67,7 +55,7 @@ def text_file(texts: list[str], name: str, cautions: tuple[Warning, ...] = ()) -
 
 
 def decoded(data: bytes, name: str) -> tuple[str, tuple[Warning, ...]]:
-    """Text of its bytes: UTF-8, UTF-16 with its mark, else the old encoding that makes it most Vietnamese."""
+    """Text of its bytes: UTF-8 (also with a few bad bytes), UTF-16 with its mark, else the old encoding that makes it most Vietnamese."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), ()
@@ -78,11 +66,21 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[Warning, ...]]:
     except UnicodeDecodeError as error:
         if error.start >= len(data) - 3 and error.start > 0:
             return data[: error.start].decode("utf-8-sig"), (caution("damaged"),)
+    if _is_utf8_with_faults(data):
+        return data.decode("utf-8-sig", errors="replace"), (caution("damaged"),)
     latin, cautions = _in_unicode(data.decode("latin-1"))
     windows = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
     if cautions and syllable_share(latin) >= syllable_share(windows):
         return latin, cautions
     return windows, (caution("text_repaired", 1, encoding="Windows-1258"),)
+
+
+def _is_utf8_with_faults(data: bytes) -> bool:
+    """True if nearly all letters beyond ASCII are whole UTF-8: a bad byte costs its letter, not the whole text."""
+    text = data.decode("utf-8", errors="replace")
+    beyond = sum(not letter.isascii() for letter in text)
+    lost = text.count("\ufffd") - data.count("\ufffd".encode())
+    return lost <= max(_REPLACED * beyond, 1) and beyond > 4 * lost
 
 
 def _in_unicode(text: str) -> tuple[str, tuple[Warning, ...]]:
@@ -98,11 +96,3 @@ def clean(text: str) -> str:
     text = _CONTROL.sub("", text.replace("\t", _TAB).replace("\u00a0", " ").replace("\x85", "\n"))
     lines = (line.rstrip() for line in text.split("\n"))
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
-
-
-def without_markup(text: str) -> str:
-    """A text without Markdown's marks and without a transcriber's remarks in brackets."""
-    text = _NOTE.sub("", text.replace("\r\n", "\n"))
-    for pattern, instead in _MARKUP:
-        text = pattern.sub(instead, text)
-    return text

@@ -9,7 +9,12 @@ from corpus.document import Box, Page
 from ingest.channels import darkest
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ingest.raw import Image
+
+    Mask = NDArray[np.bool_]
 
 LOOK_DPI = 110.0
 """Enough to see letters of 6 points, and a stamp's frame."""
@@ -51,7 +56,7 @@ def _is_flat(grey: Image, box: Box) -> bool:
     return patch.size > 0 and int(patch.max()) - int(patch.min()) < _CONTRAST
 
 
-def _pixels(grey: Image, box: Box, margin: int) -> tuple[int, int, int, int]:
+def _pixels(grey: Image | Mask, box: Box, margin: int) -> tuple[int, int, int, int]:
     """left, top, right, bottom in pixels, at least one wide."""
     height, width = grey.shape[:2]
     left, top = max(int(box.left * width) - margin, 0), max(int(box.top * height) - margin, 0)
@@ -60,20 +65,35 @@ def _pixels(grey: Image, box: Box, margin: int) -> tuple[int, int, int, int]:
 
 
 def _is_missing(page: Page, grey: Image) -> bool:
-    """Whether much ink of the size of letters lies where no word is: a layer that left lines out."""
+    """True if much ink of the size of letters lies where no word is: a layer that left lines out."""
+    ink = _letterlike(grey, LOOK_DPI)
+    total = int(ink.sum())
+    _erase(ink, page, LOOK_DPI)
+    left_over = int(ink.sum())
+    return left_over > _LEAST_INK and left_over > _MISSING * total
+
+
+def letterlike_ink(page: Page, grey: Image, dpi: float) -> Mask:
+    """True where ink of the size of letters lies that no word of the page covers (height × width)."""
+    ink = _letterlike(grey, dpi)
+    _erase(ink, page, dpi)
+    return ink
+
+
+def _letterlike(grey: Image, dpi: float) -> Mask:
     import cv2
     import numpy as np
 
-    per_mm = LOOK_DPI / 25.4
+    per_mm = dpi / 25.4
     count, labels, stats, _ = cv2.connectedComponentsWithStats((grey < _INK).astype(np.uint8))
     wide, high = stats[:, cv2.CC_STAT_WIDTH] / per_mm, stats[:, cv2.CC_STAT_HEIGHT] / per_mm
     letterlike = (wide < _WIDEST_MM) & (high < _TALLEST_MM) & (np.maximum(wide, high) > _LETTER_MM)
     letterlike &= ~((wide > 6) & (high < 0.8)) & ~((high > 6) & (wide < 0.8))
     letterlike[0] = False
-    ink = letterlike[labels] if count > 1 else np.zeros(grey.shape, bool)
-    total = int(ink.sum())
+    return letterlike[labels] if count > 1 else np.zeros(grey.shape, bool)
+
+
+def _erase(ink: Mask, page: Page, dpi: float) -> None:
     for word in page.words:
-        left, top, right, bottom = _pixels(grey, word.box, int(_MARGIN_MM * per_mm))
+        left, top, right, bottom = _pixels(ink, word.box, int(_MARGIN_MM * dpi / 25.4))
         ink[top:bottom, left:right] = False
-    left_over = int(ink.sum())
-    return left_over > _LEAST_INK and left_over > _MISSING * total

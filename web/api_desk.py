@@ -30,6 +30,12 @@ class Limits(BaseModel):
     groups: list[str] = Field(default_factory=list, max_length=100)
 
 
+class PageAsked(BaseModel):
+    """The page that is to be read again; none: all of them."""
+
+    page: int | None = Field(None, ge=1, le=100_000)
+
+
 class Reason(BaseModel):
     """Why a document is taken back."""
 
@@ -95,10 +101,13 @@ def withdraw(path: DocumentPath, body: Reason) -> Any:
 
 
 @calls.post("/api/documents/<int:document_id>/retry", responses={202: Record})
-def retry(path: DocumentPath) -> Any:
-    """Reads a document again that failed, was refused or withdrawn."""
+def retry(path: DocumentPath, query: PageAsked) -> Any:
+    """Reads a document again, or one page of it.
+
+    One in review or on record stays so until the new reading is there, which leaves alone what a person decided.
+    """
     found = access.document(path.document_id)
-    records.retry(access.store(), found.id, access.user().name)
+    records.retry(access.store(), found.id, access.user().name, query.page)
     return jsonify(record(access.document(found.id))), 202
 
 

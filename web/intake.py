@@ -10,7 +10,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import groups, records
+from corpus import groups, records, reread
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import Document, Job
@@ -44,8 +44,11 @@ def received() -> ResponseReturnValue:
 
 @pages.post("/van-ban/<int:document_id>/thu-lai")
 def retry(document_id: int) -> ResponseReturnValue:
-    """Reads a document again."""
-    records.retry(access.store(), access.document(document_id).id, access.user().name)
+    """Reads a document again, or the page of it that the form names."""
+    found = access.document(document_id)
+    records.retry(access.store(), found.id, access.user().name, request.form.get("page", type=int))
+    if found.status in reread.STANDING:
+        return redirect(url_for("lookup.document", document_id=document_id), 303)
     return redirect(url_for("intake.upload"), 303)
 
 

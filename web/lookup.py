@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import files, groups, records
+from corpus import files, groups, records, reread
 from corpus.errors import Problem
 from corpus.models import CitationRow, Document, PageText, SavedSearch
 from corpus.wire import boxes_to_json
@@ -90,6 +90,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
     records.note(access.store(), access.user().name, "view", document_id)
     view = trail_views.cites(access.store(), found, access.visible, access.seen())
     with access.store().db.reading() as session:
+        reading_again = found.status in reread.STANDING and reread.is_waiting(session, found.id)
         limits = groups.names_of(session, found.id) if found.limited else ()
         own_groups = groups.open_to(session, access.belongs()) if access.may("groups.limit") else []
     hits = service.hit_boxes(access.store(), document_id, query) if query else []
@@ -100,6 +101,8 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         entries=shown.entries(found),
         sheets=shown.sheets(access.store(), found, more + _citation_marks(document_id)),
         view=view,
+        unread=shown.unread(found),
+        reading_again=reading_again,
         limits=limits,
         groups=own_groups,
         relations=RELATIONS,

@@ -75,7 +75,7 @@ def _pdf_page(source: Path, page: int, width: int) -> Any:
 def _raw_page(source: Path, name: str, media_type: str, settings: Settings, page: int) -> Any:
     from PIL import Image
 
-    for raw in open_pages(source, name, media_type, settings).pages:
+    for raw in open_pages(source, name, media_type, settings, only=page).pages:
         if raw.number == page and raw.image is not None:
             return Image.fromarray(raw.image)
     raise Problem("not_found", what=page)

@@ -6,9 +6,9 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import desk, doctypes, files, records
+from corpus import desk, doctypes, files, records, reread
 from corpus.corrections import EDITABLE, MANY
-from corpus.document import Box
+from corpus.document import UNREAD, Box
 from corpus.errors import Problem
 from corpus.models import Document, PageText
 from ingest.spot import read_spot
@@ -186,13 +186,20 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
         sheets=shown.sheets(store, found, []),
         waiting=waiting.count(store, access.seen()),
         fault=intake.fault_of(found),
-        warnings=(found.machine or {}).get("warnings", []),
+        warnings=[one for one in (found.machine or {}).get("warnings", []) if one["code"] != UNREAD],
+        unread=shown.unread(found),
+        reading_again=_is_read_again(found),
         doc_types=doctypes.doc_types(),
         editable=found.status in ("review", "failed", "accepted"),
         twins=twins(found),
         holder=holder if holder != name else None,
         since=since,
     )
+
+
+def _is_read_again(found: Document) -> bool:
+    with access.store().db.reading() as session:
+        return found.status in reread.STANDING and reread.is_waiting(session, found.id)
 
 
 def _values() -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from corpus import authority, corrections, dates, number
+from corpus import authority, corrections, dates, number, reread
 from corpus.fold import fold
 from corpus.models import Document, PageText
 from corpus.store import Store
@@ -76,6 +76,11 @@ def entries(found: Document) -> list[Entry]:
     values = corrections.flat(fields_from_json(found.fields or {}))
     asked = set(found.questions or [])
     return [_entry(name, values[name], asked) for name in LABELS]
+
+
+def unread(found: Document) -> tuple[int, ...]:
+    """Numbers of the document's pages that could not be read: what is printed there is neither shown nor found."""
+    return reread.unread_before(found)
 
 
 def _entry(name: str, value: Any, asked: set[str]) -> Entry:

@@ -49,6 +49,7 @@ ACTIONS = {
     "withdraw": "thu hồi",
     "reinstate": "đưa trở lại",
     "retry": "đọc lại",
+    "read_kept": "đọc lại không được, giữ bản đọc cũ",
     "overrule_mark": "xác nhận không mật",
     "refuse": "không nhận",
     "fail": "không đọc được",
@@ -84,7 +85,7 @@ DETAILS = {
     "code": "mã", "status": "tình trạng", "state": "tình trạng", "pages": "số trang", "revision": "lần sửa",
     "after": "thành", "citation": "viện dẫn", "target": "văn bản", "attempts": "số lần", "label": "dùng cho",
     "writes": "được ghi", "token": "khoá", "feed": "tin", "ref": "văn bản", "size": "số byte", "media_type": "loại tệp",
-    "mark": "dấu mật", "purged": "đã xoá nội dung", "purged_rows": "dòng đã xoá nội dung", "sso": "đăng nhập chung",
+    "page": "trang", "mark": "dấu mật", "purged": "đã xoá nội dung", "purged_rows": "dòng đã xoá nội dung", "sso": "đăng nhập chung",
 }  # fmt: skip
 """Parts of a row of the trail."""
 APART = {
@@ -119,6 +120,10 @@ ENGLISH = {
     "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; mỗi tệp tối đa": "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; each at most", "Phóng to": "Zoom in", "Quyền hạn ký": "Signing authority", "Quản trị": "Administrator",
     "Sau": "Next", "Sát nhất": "Relevance", "Số văn bản": "Documents", "Số văn bản viện dẫn": "Cited by", "Số, ký hiệu": "Number", "Số, ký hiệu, từ trong văn bản, cơ quan…": "Number, words, issuer…",
     "Sửa": "Edit", "Thiết lập": "Settings", "Thu hồi": "Withdraw", "Thu hồi văn bản này": "Withdraw this document", "Thu nhỏ": "Zoom out", "Thêm": "Add", "Thử lại": "Try again",
+    "Đọc lại trang": "Read again page", "Đọc lại cả văn bản": "Read the whole document again", "chưa đọc được": "not read",
+    "Đang đọc lại; bản đọc hiện tại giữ nguyên cho đến khi xong.": "Being read again; the reading at hand stays until it is done.",
+    "chưa đọc được: nội dung trang này không có trong bản đọc và không tìm thấy được.": "was not read: what is printed on it is neither shown nor found.",
+    "Giá trị do người sửa hoặc duyệt được giữ nguyên.": "What a person corrected or accepted is kept.",
     "Thử ít từ hơn, hoặc bỏ dấu ngoặc kép.": "Try fewer words, or no quotation marks.", "Trang": "Page", "Trang của văn bản": "Pages of the document", "Trong kho": "In the store", "Trích yếu": "Subject",
     "Trùng số, ký hiệu, cơ quan và năm với": "Same number, issuer and year as", "Trước": "Previous", "Tài khoản": "Accounts", "Tên tài khoản": "Account name", "Tìm": "Search", "Tìm văn bản": "Search documents",
     "Tình trạng": "State", "Tải CSV": "Download CSV", "Tải XLSX": "Download XLSX", "Tải bản gốc": "Download original", "Tải PDF tìm được chữ": "Download searchable PDF", "Tin Atom": "Atom feed", "Tải lên": "Upload", "Tải văn bản lên": "Upload documents", "Tất cả": "All", "Tệp": "File", "Tới nội dung": "Skip to content",

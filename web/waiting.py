@@ -10,6 +10,7 @@ from corpus import authority
 from corpus.fold import fold
 from corpus.models import Document
 from corpus.store import Store
+from web import shown
 from web.shown import LABELS
 
 MOST = 200
@@ -26,7 +27,6 @@ _TOLD = (
     "number_missing",
     "date_suspect",
     "low_confidence",
-    "page_unreadable",
     "damaged",
 )
 """Warnings that tell why a look is needed, beside the fields in doubt."""
@@ -34,10 +34,11 @@ _TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One document of the queue: `fields` in doubt, `notes` of the reader, and whether another has the same number."""
+    """One document of the queue: `fields` in doubt, pages `unread`, `notes` of the reader, and whether another has the same number."""
 
     found: Document
     fields: tuple[str, ...]
+    unread: tuple[int, ...]
     notes: tuple[str, ...]
     twin: bool
 
@@ -46,7 +47,7 @@ def rows(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Row]:
     """The documents that wait (of those `seen`), oldest first."""
     documents = _with(store, "review", seen)
     twins = _with_twins(store, documents, seen)
-    return [Row(one, _fields(one), _notes(one), one.id in twins) for one in documents]
+    return [Row(one, _fields(one), shown.unread(one), _notes(one), one.id in twins) for one in documents]
 
 
 def failed(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Document]:

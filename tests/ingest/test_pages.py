@@ -310,8 +310,24 @@ class TestText:
             ("K\u00ea\u0301 hoa\u0323ch s\u00f4\u0301 5".encode("cp1258"), "Kế hoạch số 5", ["text_repaired"]),
             (in_tcvn3(LETTER).encode("latin-1", "ignore"), None, ["text_repaired"]),
             (LETTER.encode()[:-2] + "ữ".encode()[:2], None, ["damaged"]),
+            (
+                LETTER.encode().replace("nâng".encode(), b"n\xe2ng"),
+                LETTER.replace("nâng", "n\ufffdng"),
+                ["damaged"],
+            ),
+            ("Kế hoạch ".encode() * 20 + b"\x96 xong", "Kế hoạch " * 20 + "\ufffd xong", ["damaged"]),
         ],
-        ids=["utf-8", "with a mark", "utf-16", "decomposed", "windows-1258", "tcvn3", "cut in a letter"],
+        ids=[
+            "utf-8",
+            "with a mark",
+            "utf-16",
+            "decomposed",
+            "windows-1258",
+            "tcvn3",
+            "cut in a letter",
+            "bad byte",
+            "dash",
+        ],
     )
     def test_encodings(self, make: Make, data: bytes, expected: str | None, said: list[str]) -> None:
         opened = make.open(make.file("a.txt", data))
