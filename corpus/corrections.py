@@ -27,6 +27,9 @@ SIGNER = ("signer_name", "signer_title", "signer_authority")
 MANY = ("addressees", "recipients")
 EDITABLE = (*ONE, *SIGNER, *MANY)
 
+CHANGES = ("accept", "correct", "undo")
+"""Actions of the trail that change fields; other rows with a `before` (a limit's, say) are none of them."""
+
 _MOST = 500
 
 
@@ -71,7 +74,7 @@ def undo(session: Session, document: Document, audit_row: int, actor: str) -> No
     """Takes one correction back, evidence and all, unless one of its fields was changed again since."""
     _demand(document, "review", "accepted")
     row = session.get(AuditRow, audit_row)
-    if row is None or row.document_id != document.id or "before" not in row.detail:
+    if row is None or row.document_id != document.id or row.action not in CHANGES or "before" not in row.detail:
         raise Problem("not_found", what=audit_row)
     before = fields_from_json(document.fields or {})
     now, was = flat(before), row.detail["before"]
@@ -84,10 +87,10 @@ def undo(session: Session, document: Document, audit_row: int, actor: str) -> No
 
 def history(session: Session, document_id: int) -> list[Change]:
     """The changes to a record's fields, oldest first."""
-    rows = select(AuditRow).where(AuditRow.document_id == document_id).order_by(AuditRow.id)
+    rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action.in_(CHANGES))
     return [
         Change(row.id, row.at.isoformat(), row.actor, row.action, row.detail["before"], row.detail["after"])
-        for row in session.scalars(rows)
+        for row in session.scalars(rows.order_by(AuditRow.id))
         if "before" in row.detail
     ]
 

@@ -95,6 +95,8 @@ def _page(refused: Sequence[dict[str, Any]] = ()) -> str:
 def _told(outcome: reception.Outcome) -> dict[str, Any]:
     problem, receipt = outcome.problem, outcome.receipt
     document_id = receipt.document_id if receipt else None
+    if problem is not None and problem.code == "limit_differs":
+        document_id = int(str(problem.facts["document"]))
     if document_id in access.hidden():
         # These bytes are held already, for others only: that is all that may be told.
         document_id = None
