@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from corpus import audit, compounds, files, fixity, intake, leftovers, migrations, records
 from corpus.errors import Language, Problem
 from corpus.models import Document
-from corpus.store import Store
+from corpus.store import EVERYBODY, Store
 from ingest import ocr
 from ingest.sniff import sniff
 from search import indexer
@@ -160,7 +160,7 @@ def _queue(store: Store) -> Iterator[Fault]:
 def _open_folders(store: Store) -> list[Path]:
     """The folders of the store that accounts of the machine other than the service's may look into."""
     own = dict.fromkeys((store.settings.home, store.originals))
-    return [path for path in own if path.is_dir() and path.stat().st_mode & 0o007]
+    return [path for path in own if path.is_dir() and path.stat().st_mode & EVERYBODY]
 
 
 def _index(store: Store) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from corpus.wire import boxes_to_json
 from search import service
 from search.completion import complete
 from search.similar import similar
-from web import access, feeds, metrics, own, page_images, shown, trail_views
+from web import access, feeds, intake, metrics, own, page_images, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
 from web.texts import RELATIONS
@@ -107,6 +107,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         relations=RELATIONS,
         scanned=_is_scan(document_id),
         cleared=cleared,
+        fault=intake.fault_of(found) if access.may("intake.retry") else "",
         history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
         query=query,
     )
