@@ -208,16 +208,21 @@ def label_of(row: CitationRow) -> str:
 def history(store: Store, document_id: int) -> list[Json]:
     """The changes to a record and to who may see it, newest first, each with what changed in words.
 
-    `fields`: True for one that fields were changed by, which can be undone.
+    `undo`: True for the last one that fields were changed by, which can be taken back.
     """
     with store.db.reading() as session:
         changes = corrections.history(session, document_id)
         limits = groups.limit_changes(session, document_id)
+    last = changes[-1].row if changes else None
     told = [
-        {"change": one, "fields": True, "lines": [line for name in one.after if (line := _line(one, name))]}
+        {
+            "change": one,
+            "undo": one.row == last,
+            "lines": [line for name in one.after if (line := _line(one, name))],
+        }
         for one in changes
     ]
-    told += [{"change": one, "fields": False, "lines": [_limit_line(one)]} for one in limits]
+    told += [{"change": one, "undo": False, "lines": [_limit_line(one)]} for one in limits]
     return sorted(told, key=lambda one: -one["change"].row)
 
 
