@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import audit, graph, jobs, lessons, number, propose
+from corpus import audit, graph, intake, jobs, lessons, number, propose
 from corpus.db import utc_now
 from corpus.document import Field, Fields
 from corpus.errors import Problem
@@ -97,7 +97,8 @@ def history(session: Session, document_id: int) -> list[Change]:
 
 def withdraw(session: Session, document: Document, reason: str, actor: str) -> None:
     """Takes a document back (thu hồi): it stays in the store but is found by nobody, and nothing links to it."""
-    if document.status == "withdrawn":
+    # What is left of a classified document is the order to purge it: nothing may take its place.
+    if document.status == "withdrawn" or intake.is_classified(document):
         raise Problem("wrong_state", document=document.id, status=document.status)
     jobs.cancel(session, document.id, "withdrawn")
     was, document.status = document.status, "withdrawn"
