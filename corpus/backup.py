@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import (
     Connection,
@@ -58,6 +58,7 @@ class Summary:
 
     documents: int
     originals: int
+    """Sound ones: those of classified documents are not there, and not missing."""
     missing: tuple[str, ...] = ()
     """Hashes of originals that were not there or no longer themselves when the backup was taken."""
 
@@ -69,7 +70,7 @@ def backup(store: Store, path: Path, progress: Progress | None = None) -> Summar
     """
     part = path.with_name(path.name + ".part")
     try:
-        with tempfile.TemporaryDirectory(dir=store.settings.home) as folder, part.open("wb") as out:
+        with tempfile.TemporaryDirectory(dir=store.settings.home) as folder, _private(part) as out:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 summary = _write(store, _Writer(archive), Path(folder), progress)
             out.flush()
@@ -112,6 +113,12 @@ def restore(settings: Settings, path: Path, progress: Progress | None = None) ->
     return Summary(documents, len(put), tuple(manifest["missing"]))
 
 
+def _private(path: Path) -> BinaryIO:
+    """A new file that only this account may read: all documents and the hashes of all passwords are in it."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 @dataclass(slots=True)
 class _Writer:
     """Adds members and remembers their hashes."""
@@ -147,13 +154,16 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
             for row in connection.execute(select(documents))
             if (row.fault or {}).get("code") == "classified"
         }
-    missing, place = [], files.place(store)
+    missing, kept, place = [], 0, files.place(store)
     for done, sha256 in enumerate(hashes, 1):
-        lent = place.lend(sha256, folder)
+        # Bytes of a classified document that are about to be purged are not carried away first.
+        lent = None if sha256 in purged else place.lend(sha256, folder)
         if lent is not None:
             writer.add(lent, f"originals/{sha256}")
             if writer.hashes[f"originals/{sha256}"] != sha256:
                 missing.append(sha256)
+            else:
+                kept += 1
             if lent.parent == folder:
                 lent.unlink()
         elif sha256 not in purged:
@@ -165,7 +175,7 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
     if office_weights(store.settings.home).exists():
         writer.add(office_weights(store.settings.home), "learned.npz")
     _write_manifest(writer, folder, missing)
-    return Summary(len(hashes), len(hashes) - len(missing), tuple(missing))
+    return Summary(len(hashes), kept, tuple(missing))
 
 
 def _write_manifest(writer: _Writer, folder: Path, missing: list[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import audit, graph, jobs, lessons, number, propose
+from corpus import audit, graph, intake, jobs, lessons, number, propose
 from corpus.db import utc_now
 from corpus.document import Field, Fields
 from corpus.errors import Problem
@@ -26,6 +26,9 @@ ONE = ("number", "date", "place", "issuer", "superior", "doc_type", "subject", "
 SIGNER = ("signer_name", "signer_title", "signer_authority")
 MANY = ("addressees", "recipients")
 EDITABLE = (*ONE, *SIGNER, *MANY)
+
+CHANGES = ("accept", "correct", "undo")
+"""Actions of the trail that change fields; other rows with a `before` (a limit's, say) are none of them."""
 
 _MOST = 500
 
@@ -71,7 +74,7 @@ def undo(session: Session, document: Document, audit_row: int, actor: str) -> No
     """Takes one correction back, evidence and all, unless one of its fields was changed again since."""
     _demand(document, "review", "accepted")
     row = session.get(AuditRow, audit_row)
-    if row is None or row.document_id != document.id or "before" not in row.detail:
+    if row is None or row.document_id != document.id or row.action not in CHANGES or "before" not in row.detail:
         raise Problem("not_found", what=audit_row)
     before = fields_from_json(document.fields or {})
     now, was = flat(before), row.detail["before"]
@@ -84,17 +87,18 @@ def undo(session: Session, document: Document, audit_row: int, actor: str) -> No
 
 def history(session: Session, document_id: int) -> list[Change]:
     """The changes to a record's fields, oldest first."""
-    rows = select(AuditRow).where(AuditRow.document_id == document_id).order_by(AuditRow.id)
+    rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action.in_(CHANGES))
     return [
         Change(row.id, row.at.isoformat(), row.actor, row.action, row.detail["before"], row.detail["after"])
-        for row in session.scalars(rows)
+        for row in session.scalars(rows.order_by(AuditRow.id))
         if "before" in row.detail
     ]
 
 
 def withdraw(session: Session, document: Document, reason: str, actor: str) -> None:
     """Takes a document back (thu hồi): it stays in the store but is found by nobody, and nothing links to it."""
-    if document.status == "withdrawn":
+    # What is left of a classified document is the order to purge it: nothing may take its place.
+    if document.status == "withdrawn" or intake.is_classified(document):
         raise Problem("wrong_state", document=document.id, status=document.status)
     jobs.cancel(session, document.id, "withdrawn")
     was, document.status = document.status, "withdrawn"

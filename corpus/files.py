@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from corpus import fetched
 from corpus.errors import Problem
 from corpus.originals import Folder, Look, Originals
 from corpus.originals import hash_of as hash_of
@@ -61,8 +62,13 @@ def address(store: Store, sha256: str) -> Path:
 def place(store: Store) -> Originals:
     """Where this store's originals are kept, as the setting says."""
     if store.settings.originals.startswith("s3://"):
-        return Bucket(store.settings, store.settings.home / "fetched")
+        return Bucket(store.settings, fetched_folder(store))
     return Folder(store.originals)
+
+
+def fetched_folder(store: Store) -> Path:
+    """Where copies lie of originals that are kept on another machine."""
+    return store.settings.home / "fetched"
 
 
 def has_original(store: Store, sha256: str) -> bool:
@@ -86,8 +92,19 @@ def original_path(store: Store, sha256: str, *, document: int | None = None, ver
 
 
 def remove_original(store: Store, sha256: str) -> None:
-    """Takes the bytes away for good; absent already is well."""
+    """Takes the bytes away for good, fetched copies too; absent already is well."""
     place(store).remove(_checked(sha256))
+    fetched.remove(fetched_folder(store), sha256)
+
+
+def is_lying_about(store: Store, sha256: str) -> bool:
+    """True if the bytes are where originals are kept, or in a copy that was fetched from there."""
+    return fetched.exists(fetched_folder(store), _checked(sha256)) or has_original(store, sha256)
+
+
+def all_fetched(store: Store) -> Iterator[str]:
+    """The hashes of all originals that a fetched copy is here of."""
+    return fetched.all_hashes(fetched_folder(store))
 
 
 def all_originals(store: Store) -> Iterator[str]:

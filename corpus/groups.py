@@ -15,10 +15,22 @@ from sqlalchemy.orm import Session
 
 from corpus.errors import Problem
 from corpus.input_text import clean_text
-from corpus.models import Document, Group, Limit, Member, User
+from corpus.models import AuditRow, Document, Group, Limit, Member, User
 
 Groups = tuple[int, ...] | None
 """IDs of the groups that somebody belongs to; None: sees all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """One change of a document's limit: the groups by name before and after, and who made it."""
+
+    row: int
+    at: str
+    """UTC, ISO 8601."""
+    actor: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,21 @@ def hidden_from(session: Session, groups: Groups) -> frozenset[int]:
     return frozenset(session.scalars(select(Document.id).where(Document.limited, ~seen_by(groups))))
 
 
+def may_see(session: Session, document: Document, groups: Groups) -> bool:
+    """True if members of these groups may see a document."""
+    if not document.limited or groups is None:
+        return True
+    theirs = select(Limit.group_id).where(Limit.document_id == document.id, Limit.group_id.in_(groups))
+    return session.scalars(theirs.limit(1)).first() is not None
+
+
+def check_own(session: Session, names: Sequence[str], by: Groups) -> None:
+    """Raises Problem("not_found") for a name that is no group, or none of who asks."""
+    for name in names:
+        if name.strip() and (found := named(session, name)).id not in ((found.id,) if by is None else by):
+            raise Problem("not_found", what=name[:100])
+
+
 def of_user(session: Session, user: User) -> Groups:
     """The groups of an account; None for an administrator."""
     if user.role == "admin":
@@ -56,6 +83,16 @@ def names_of(session: Session, document_id: int) -> tuple[str, ...]:
     """The groups that a document is limited to, by name."""
     rows = select(Group.name).join(Limit, Limit.group_id == Group.id).where(Limit.document_id == document_id)
     return tuple(session.scalars(rows.order_by(Group.name)))
+
+
+def limit_changes(session: Session, document_id: int) -> list[LimitChange]:
+    """The changes of a document's limit, oldest first; those of a purged one are gone."""
+    rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action == "limit")
+    return [
+        LimitChange(row.id, row.at.isoformat(), row.actor, tuple(row.detail["before"]), tuple(row.detail["after"]))
+        for row in session.scalars(rows.order_by(AuditRow.id))
+        if "before" in row.detail
+    ]
 
 
 def open_to(session: Session, groups: Groups) -> list[Group]:
@@ -125,6 +162,12 @@ def leave(session: Session, group: Group, user: User) -> bool:
     return True
 
 
+def is_limit(session: Session, document: Document, names: Sequence[str]) -> bool:
+    """True if a document is limited to just these groups."""
+    wanted = {named(session, name).id for name in names if name.strip()}
+    return document.limited == bool(wanted) and _held(session, document.id) == wanted
+
+
 def limit(
     session: Session, document: Document, names: Sequence[str], by: Groups
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -134,7 +177,7 @@ def limit(
     Problem("bad_value"); a group that isn't his is not known to him: Problem("not_found").
     """
     chosen = {named(session, name).id for name in names if name.strip()}
-    held = set(session.scalars(select(Limit.group_id).where(Limit.document_id == document.id)))
+    held = _held(session, document.id)
     before = names_of(session, document.id)
     if by is not None:
         for name in names:
@@ -149,3 +192,8 @@ def limit(
     document.revision += 1
     session.flush()
     return before, names_of(session, document.id)
+
+
+def _held(session: Session, document_id: int) -> set[int]:
+    """The groups that a document is limited to."""
+    return set(session.scalars(select(Limit.group_id).where(Limit.document_id == document_id)))

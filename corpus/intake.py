@@ -9,9 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from corpus import audit, jobs
+from corpus import audit, groups, jobs
 from corpus.db import utc_now
 from corpus.errors import Problem
+from corpus.groups import Groups
 from corpus.models import CitationRow, Compounds, Document, Job, PageText, Recipient, Settlement, StatementRow
 
 READ = "read"
@@ -45,17 +46,23 @@ class Arrival:
     actor: str
     auto_accept: bool = False
     sample: bool = False
+    withheld: bool = False
+    """Nobody but administrators may see it until one of them says who may: nobody is known to have sent it."""
 
 
-def receive(session: Session, arrival: Arrival) -> Receipt:
-    """Adds the document and its job, or finds the document that has these bytes already."""
+def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
+    """Adds the document and its job, or finds the document that has these bytes already.
+
+    by: the groups of who sends it. A document that the sender may not know of stays as it is, whatever its state; that
+    its bytes are held is all that the sender hears of it.
+    """
     document = session.scalars(select(Document).where(Document.sha256 == arrival.sha256)).first()
     if document is None:
         return _receive_new(session, arrival)
     if is_classified(document):
         audit.append(session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256})
         return Receipt(document.id, "refused", existing=True, code="classified")
-    if document.status not in _AGAIN:
+    if document.status not in _AGAIN or not groups.may_see(session, document, by):
         detail = {"sha256": arrival.sha256, "status": document.status}
         audit.append(session, arrival.actor, "receive_duplicate", document.id, detail)
         return Receipt(document.id, "duplicate", existing=True)
@@ -147,6 +154,7 @@ def _receive_new(session: Session, arrival: Arrival) -> Receipt:
         status="queued",
         sample=arrival.sample,
         auto_accept=arrival.auto_accept,
+        limited=arrival.withheld,
         revision=1,
         received_at=utc_now(),
         received_by=arrival.actor,
@@ -173,4 +181,4 @@ def _empty(session: Session, document: Document) -> None:
     document.issuer = document.issuer_key = document.superior = document.place = document.subject = None
     document.signer = document.urgency = document.released = None
     document.year = None
-    document.accepted_at = document.accepted_by = None
+    document.read_at = document.accepted_at = document.accepted_by = None

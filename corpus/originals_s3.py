@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from corpus import fetched
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.originals import Look, hash_of
@@ -62,14 +63,17 @@ class Bucket:
             if hash_of(copy) == sha256:
                 return copy
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fetched = self.lend(sha256, copy.parent)
-        if fetched is not None:
+        draft = self.lend(sha256, copy.parent)
+        if draft is not None:
             # What came otherwise than it went is handed out all the same, to be found wrong by who verifies.
-            fetched.replace(copy)
-        return copy if fetched is not None else None
+            try:
+                draft.replace(copy)
+            except FileNotFoundError:
+                return None
+        return copy if draft is not None else None
 
     def lend(self, sha256: str, folder: Path) -> Path | None:
-        descriptor, draft = tempfile.mkstemp(dir=folder, prefix=".fetch-")
+        descriptor, draft = tempfile.mkstemp(dir=folder, prefix=fetched.draft_prefix(sha256))
         path = Path(draft)
         try:
             with os.fdopen(descriptor, "wb") as out, _reached(), _absent() as absent:
@@ -79,14 +83,18 @@ class Bucket:
             path.unlink(missing_ok=True)
             raise
         if absent:
-            path.unlink()
+            path.unlink(missing_ok=True)
             return None
-        path.chmod(0o400)
+        try:
+            path.chmod(0o400)
+        except FileNotFoundError:
+            # Purged on its way: the original is gone.
+            return None
         return path
 
     def remove(self, sha256: str) -> None:
         key = self._key(sha256)
-        self._copy(sha256).unlink(missing_ok=True)
+        fetched.remove(self._folder, sha256)
         with _reached():
             client = self._client()
             pages = client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
@@ -118,7 +126,7 @@ class Bucket:
         return f"{self._prefix}{sha256[:2]}/{sha256}"
 
     def _copy(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / sha256
+        return fetched.path(self._folder, sha256)
 
     def _client(self) -> Any:
         settings = self._settings

@@ -14,7 +14,21 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs, reread
+from corpus import (
+    accounts,
+    audit,
+    compounds,
+    corrections,
+    derived,
+    desk,
+    files,
+    graph,
+    groups,
+    intake,
+    jobs,
+    leftovers,
+    reread,
+)
 from corpus import propose as proposing
 from corpus.db import utc_now
 from corpus.document import Reading
@@ -33,6 +47,9 @@ _MOST_NAMED = 500
 SYSTEM = "vanban"
 """The actor of what the program does by itself."""
 
+BY_PERSON = "người xem xác nhận"
+"""What is noted for the mark of a document that a person says is classified: what it bears stays out of the store."""
+
 
 # Coming in and being read.
 
@@ -49,25 +66,45 @@ def receive(
     sample: bool = False,
     limited_to: Sequence[str] = (),
     by: Groups = None,
+    withheld: bool = False,
 ) -> Receipt:
     """Takes a file whose bytes `files.put_original` has kept: once this returns, it is acknowledged.
 
     The same bytes again are the same document; one that had been refused, had failed or was withdrawn is read again.
     limited_to: names of the groups that alone may see it, on the word of a member of the groups `by`.
-    Raises Problem("store_busy") when the bytes were purged in between: send them again.
+    withheld: for administrators alone until one of them says who may see it.
+    Raises Problem("store_busy") when the bytes were purged in between: send them again; Problem("limit_differs") when
+    they are held already with another limit, ("not_found") for a group that isn't the sender's. Whoever put the bytes
+    there for this call hands them to `drop_unclaimed` then.
     """
-    arrival = Arrival(sha256, name, media_type, size, actor, auto_accept, sample)
-    # Asked before the transaction: a slow bucket must not keep the other writers waiting. What is purged later belongs
-    # to a classified document, and its bytes are refused below.
+    arrival = Arrival(sha256, name, media_type, size, actor, auto_accept, sample, withheld)
+    # Asked outside the transaction: a slow bucket must not keep the other writers waiting.
     if not files.has_original(store, sha256):
         raise Problem("store_busy")
     with _transaction(store) as session:
-        receipt = intake.receive(session, arrival)
-        if limited_to and not receipt.existing:
-            _limit(session, _document(session, receipt.document_id), limited_to, actor, by)
+        receipt = intake.receive(session, arrival, by)
+        if receipt.code is None and any(one.strip() for one in limited_to):
+            _limit_arrival(session, receipt, arrival, limited_to, by)
     if receipt.code == "classified":
-        _purge_original(store, receipt.document_id)
+        _purge(store, receipt.document_id)
+    elif not files.has_original(store, sha256):
+        # Between question and commit another sender's refusal took the same bytes out. Sent again they are this
+        # document's: the row that waits for them is there.
+        raise Problem("store_busy")
     return receipt
+
+
+def drop_unclaimed(store: Store, sha256: str) -> bool:
+    """Takes the bytes of a file out again that was not taken after all; False when a document has them.
+
+    Under the writers' lock: whoever sends the same bytes in at this moment either has committed, or finds them gone.
+    """
+    with store.db.writing() as session:
+        document = session.scalars(select(Document).where(Document.sha256 == sha256)).first()
+        if document is not None and not intake.is_classified(document):
+            return False
+        files.remove_original(store, sha256)
+    return True
 
 
 def retry(store: Store, document_id: int, actor: str, page: int | None = None) -> None:
@@ -180,8 +217,8 @@ def refuse(
 ) -> str | None:
     """Notes that a file can't be taken or read; `refused` or `failed`, None when the job isn't ours any more.
 
-    Code `classified` takes out the original's bytes, all that was read and what the trail tells of it; the trail keeps
-    hash, moment and actor. The order survives a crash at any point: first the tombstone, then the bytes.
+    Code `classified` takes out the original's bytes, all that was read or made of it and what the trail tells of it;
+    the trail keeps hash, moment and actor. The order survives a crash at any point: first the tombstone, then the bytes.
     """
     with _transaction(store) as session:
         by_person = lease is None and actor != SYSTEM
@@ -201,8 +238,27 @@ def refuse(
         _relink(session, document)
         audit.append(session, actor, "refuse" if status == "refused" else "fail", document_id, detail)
     if problem.code == "classified":
-        _purge_original(store, document_id)
+        _purge(store, document_id)
     return status
+
+
+def classify(store: Store, document_id: int, reason: str, actor: str, revision: int | None = None) -> None:
+    """Purges a document that a person says is classified (văn bản mật), whatever its state: what the gate missed.
+
+    The trail keeps the reason. Raises Problem("bad_value") without one, ("stale"), ("not_found"), ("wrong_state") when
+    it has been purged already.
+    """
+    with _edit(store, document_id, revision) as (session, document):
+        if intake.is_classified(document):
+            raise Problem("wrong_state", document=document_id, status=document.status)
+        said = clean_text("reason", reason, required=True)
+        intake.refuse(session, document, Problem("classified", mark=BY_PERSON))
+        jobs.cancel(session, document_id, "classified")
+        purged = audit.purge(session, document_id)
+        _relink(session, document)
+        detail = {"code": "classified", "sha256": document.sha256, "purged_rows": purged, "reason": said}
+        audit.append(session, actor, "classify", document_id, audit.salted(detail))
+    _purge(store, document_id)
 
 
 def mark_indexed(store: Store, revisions: Mapping[int, int], with_compounds: Collection[int] = ()) -> None:
@@ -536,6 +592,22 @@ def _limit(session: Session, document: Document, names: Sequence[str], actor: st
     return after
 
 
+def _limit_arrival(session: Session, receipt: Receipt, arrival: Arrival, names: Sequence[str], by: Groups) -> None:
+    """Limits what has come in; bytes that were here before are limited when they are read again, and only then.
+
+    Raises Problem("limit_differs") for a document that goes on as it was with another limit: its sender believes that
+    only those groups see it. One that the sender may not know of has a limit, and nothing is said of it.
+    """
+    document = _document(session, receipt.document_id)
+    groups.check_own(session, names, by)
+    if groups.is_limit(session, document, names) or not groups.may_see(session, document, by):
+        return
+    if receipt.status == "duplicate":
+        held = ", ".join(groups.names_of(session, document.id)) or "—"
+        raise Problem("limit_differs", name=arrival.name, document=document.id, groups=held)
+    _limit(session, document, names, arrival.actor, by)
+
+
 def _document(session: Session, document_id: int) -> Document:
     document = session.get(Document, document_id, with_for_update=True)
     if document is None:
@@ -590,8 +662,9 @@ def _relink(session: Session, document: Document) -> None:
     graph.resolve(session, document)
 
 
-def _purge_original(store: Store, document_id: int) -> None:
-    """Removes the bytes while no other writer is about, so that the same file sent in meanwhile isn't lost or kept.
+def _purge(store: Store, document_id: int) -> None:
+    """Removes the bytes and all that was made of them while no other writer is about, so that the same file sent in
+    meanwhile isn't lost or kept.
 
     Run again at start by `purge_pending` when it was cut short: the document's tombstone is the order to do it.
     """
@@ -599,14 +672,22 @@ def _purge_original(store: Store, document_id: int) -> None:
         document = session.scalars(select(Document).where(Document.id == document_id)).one()
         if intake.is_classified(document):
             files.remove_original(store, document.sha256)
+            derived.remove(store, document.sha256)
     store.db.checkpoint()
 
 
 def purge_pending(store: Store) -> int:
-    """Removes bytes of classified documents that a crash left behind; how many there were."""
-    with store.db.reading() as session:
-        refused = session.scalars(select(Document).where(Document.status == "refused")).all()
-        left = [d.id for d in refused if intake.is_classified(d) and files.has_original(store, d.sha256)]
+    """Removes what a crash, or a picture under way, left of classified documents; how many there were."""
+    left = leftovers.unpurged(store)
     for document_id in left:
-        _purge_original(store, document_id)
+        _purge(store, document_id)
     return len(left)
+
+
+def remove_leftovers(store: Store) -> int:
+    """Removes files that no document may have had made of it, or fetched; how many originals they were of."""
+    stray = leftovers.stray(store)
+    for sha256 in stray:
+        with store.db.writing() as session:
+            leftovers.remove(store, session, sha256)
+    return len(stray)

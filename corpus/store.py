@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from corpus import migrations
 from corpus.config import Settings
 from corpus.db import Database
 from corpus.errors import Problem
+
+EVERYBODY = 0o007
+"""What a folder's mode grants accounts of the machine that are neither its owner nor of its group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,11 @@ def open_store(settings: Settings, create: bool = True) -> Store:
 
 
 def make_folders(store: Store) -> None:
-    """Makes the store's folders; only the account that runs the service may look into a new one."""
-    store.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Makes the store's folders, for the account that runs the service alone; a home that was open to all is shut."""
+    home = store.settings.home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = home.stat()
+    if found.st_mode & EVERYBODY and found.st_uid == os.geteuid():
+        home.chmod(found.st_mode & 0o770)
     for folder in (store.originals, store.originals / ".staging"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

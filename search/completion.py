@@ -9,6 +9,7 @@ from corpus.store import Store
 from search import service
 from search.analysis import syllables
 from search.engine import EVERYONE, Answering, Every, Node, Plan, Starts, Term
+from search.entries import INDEXED
 
 _LOOKED_AT = 40
 _SHORTEST = 2
@@ -47,7 +48,9 @@ def _values(store: Store, engine: Answering, plan: Plan, name: str) -> list[str]
     ids = [id for id, _ in engine.search(plan, limit=_LOOKED_AT).top]
     column = getattr(Document, name)
     with store.db.reading() as session:
-        rows = session.execute(select(Document.id, column).where(Document.id.in_(ids))).all()
+        rows = session.execute(
+            select(Document.id, column).where(Document.id.in_(ids), (Document.status + "").in_(INDEXED))
+        ).all()
     values: dict[int, str] = {row[0]: row[1] for row in rows}
     return [values[id] for id in ids if values.get(id)]
 

@@ -161,6 +161,11 @@ class Engine(Answering, Protocol):
     def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
         """Puts entries in place of older ones and takes others out, in one durable commit; how many were written."""
 
+    def expunge(self) -> bool:
+        """Rewrites what holds entries that were taken out, so that nothing of them stays on disk; False when this engine
+        can't, so that only an index built anew is rid of them.
+        """
+
     def revisions(self) -> dict[int, int]:
         """Every document in the index with the revision that was written."""
 

@@ -87,6 +87,14 @@ class OpenSearchEngine:
                 raise BrokenIndex(f"{self._index}: {failed[0].get('error')}")
         return len(written)
 
+    def expunge(self) -> bool:
+        """Asks for the merge of all segments with deleted entries; by itself the server leaves those with few alone."""
+        whole = {"index.merge.policy.expunge_deletes_allowed": 0}
+        with _reached():
+            self._client.indices.put_settings(index=self._index, body=whole)
+            self._client.indices.forcemerge(index=self._index, params={"only_expunge_deletes": "true"})
+        return True
+
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         if plan.groups == ():
             return Answer(0, ())

@@ -73,6 +73,10 @@ class TantivyEngine:
         self._reload()
         return count
 
+    def expunge(self) -> bool:
+        """Its merges can't be asked for."""
+        return False
+
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         with _readable(self._folder):
             last: Found | None = getattr(self._last, "found", None)

@@ -18,7 +18,7 @@ from search.merges import Merges
 from search.whoosh_fields import SCHEMA_VERSION, DurableStorage, schema
 from search.whoosh_found import Found
 from search.whoosh_view import View, is_behind, latest
-from search.whoosh_writer import Writer, merge_many, merge_none
+from search.whoosh_writer import Writer, merge_deleted, merge_many, merge_none
 
 _FIRST = 10_000.0
 _TORN = (EOFError, OSError, pickle.UnpicklingError, struct.error)
@@ -83,6 +83,16 @@ class WhooshEngine:
         except BaseException:
             writer.cancel()
             raise
+
+    def expunge(self) -> bool:
+        self._merges.wait()
+        writer = Writer(self._index)
+        try:
+            writer.commit(mergetype=merge_deleted)
+        except BaseException:
+            writer.cancel()
+            raise
+        return True
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         try:

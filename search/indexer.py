@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from corpus import records
 from corpus.errors import Problem
+from corpus.intake import is_classified
 from corpus.models import Document
 from corpus.store import Store
 from search import engines
@@ -50,9 +51,14 @@ def sync(store: Store, *, wait: float = _LOCK_SECONDS) -> int:
     with _writing(store, wait) as alone:
         if not alone:
             return 0
-        live = reader(store)
+        live, purged = reader(store), _purged(store)
         if live is None or live.name != chosen_engine(store):
-            return _rebuild(store, chosen_engine(store))
+            return _rebuild(store, chosen_engine(store), keep_last=not purged)
+        if purged:
+            live.write((), purged)
+            if not live.expunge():
+                return _rebuild(store, live.name, keep_last=False)
+            _discard_others(store)
         if live.count() != _counted(store):
             _unmark_differing(store, live)
         return _write_pending(store, live)
@@ -63,7 +69,18 @@ def rebuild(store: Store, engine: str | None = None) -> int:
     with _writing(store, _LOCK_SECONDS) as alone:
         if not alone:
             raise Problem("store_busy")
-        return _rebuild(store, engine or chosen_engine(store))
+        return _rebuild(store, engine or chosen_engine(store), keep_last=not _purged(store))
+
+
+def _purged(store: Store) -> list[int]:
+    """Classified documents that an index may still hold words of: no word of them may stay on disk.
+
+    They are marked as taken out only afterwards, so that what is cut short is done again.
+    """
+    behind = (Document.revision != Document.indexed_revision, Document.indexed_revision != literal_column("0"))
+    with store.db.reading() as session:
+        refused = session.scalars(select(Document).where(*behind, Document.status == "refused"))
+        return [one.id for one in refused if is_classified(one)]
 
 
 def _write_pending(store: Store, engine: Engine) -> int:
@@ -88,7 +105,8 @@ def _write_pending(store: Store, engine: Engine) -> int:
         done += len(rows)
 
 
-def _rebuild(store: Store, name: str) -> int:
+def _rebuild(store: Store, name: str, *, keep_last: bool) -> int:
+    """keep_last: the index that was in force may stay for searches under way in it."""
     folder = f"{name}-{int(time.time() * 1000):x}"
     path = store.index_folder / folder
     path.mkdir(parents=True, mode=0o700)
@@ -103,6 +121,8 @@ def _rebuild(store: Store, name: str) -> int:
         raise
     engine.close()
     _swap(store, Live(folder, name))
+    if not keep_last:
+        _discard_others(store)
     # Only now: a document's mark tells what the index in force holds of it, and searches rely on that.
     _mark(store, marks)
     live = reader(store)
@@ -146,6 +166,14 @@ def _swap(store: Store, live: Live) -> None:
     kept = {live.folder, before.folder if before is not None else live.folder}
     for old in store.index_folder.iterdir():
         if old.is_dir() and old.name not in kept:
+            _discard(store, old)
+
+
+def _discard_others(store: Store) -> None:
+    """Removes every index that is not in force."""
+    live = pointed(store)
+    for old in store.index_folder.iterdir():
+        if old.is_dir() and (live is None or old.name != live.folder):
             _discard(store, old)
 
 

@@ -18,6 +18,7 @@ from corpus.wire import unpack_words
 from search import curtain, indexer, live, planning, snippets
 from search.analysis import syllables
 from search.engine import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
+from search.entries import INDEXED
 from search.patience import answered
 from search.query import parse
 
@@ -42,7 +43,7 @@ _SHOWN = select(
     Document.issuer,
     Document.subject,
     Document.name,
-).where(Document.id.in_(_IDS))
+).where(Document.id.in_(_IDS), (Document.status + "").in_(INDEXED))
 _PAGES = (
     select(PageText.document_id, PageText.number, PageText.text)
     .where(PageText.document_id.in_(_IDS))

@@ -96,6 +96,22 @@ class Writer(SegmentWriter):  # type: ignore[misc]
                 self.add_reader(reader)
         return self.beside([segment for segment in segments if segment not in merged])
 
+    def without_deleted(self, segments: Sequence[Any]) -> list[Any]:
+        """The segments that stay, those with deleted documents written anew without them."""
+        for segment in segments:
+            if not segment.has_deletions() or segment.doc_count() == 0:
+                continue
+            if self._added:
+                self._begin_segment()
+            with SegmentReader(self.storage, self.schema, segment) as reader:
+                self.add_reader(reader)
+        return self.beside([segment for segment in segments if not segment.has_deletions()])
+
+
+def merge_deleted(writer: Writer, segments: Sequence[Any]) -> list[Any]:
+    """What a commit merges so that nothing stays of documents that were taken out: each segment that holds any, alone."""
+    return writer.without_deleted(segments)
+
 
 def merge_none(writer: Writer, segments: Sequence[Any]) -> list[Any]:
     """What a commit merges: nothing."""

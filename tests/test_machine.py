@@ -188,6 +188,20 @@ class Archive(RuleBasedStateMachine):
             records.withdraw(self.store, document_id, "quét lại", "lan")
             self._set(document_id, "withdrawn")
 
+    @rule(
+        which=NUMBERS, status=st.sampled_from(["queued", "reading", "review", "accepted", "failed", "withdrawn"])
+    )
+    def classify(self, which: int, status: str) -> None:
+        """A person has it purged: there is no way back but the file with a clerk's word."""
+        if (document_id := self._any(status, which)) is None:
+            return
+        records.classify(self.store, document_id, "dấu MẬT", "lan")
+        self.leases.pop(document_id, None)
+        self._set(document_id, "refused")
+        for act in (records.withdraw, records.classify):
+            with pytest.raises(Problem, match="refused"):
+                act(self.store, document_id, "x", "lan")
+
     @rule()
     def restart(self) -> None:
         """The machine went down: hands are gone, their leases end, the index is opened anew."""

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import ColumnElement
 
 from corpus import accounts, groups, records
+from corpus.cleared import is_cleared
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import Document, SignIn, User
@@ -68,6 +69,7 @@ RULES: dict[str, frozenset[str]] = {
     "intake.received": DESK,
     "intake.retry": DESK,
     "intake.release": DESK,
+    "intake.classify": DESK,
     "review.queue": DESK,
     "review.form": DESK,
     "review.accept": DESK,
@@ -114,6 +116,7 @@ RULES: dict[str, frozenset[str]] = {
     "api_desk.withdraw": DESK,
     "api_desk.retry": DESK,
     "api_desk.release": DESK,
+    "api_desk.classify": DESK,
     "api_desk.history": DESK,
     "api_desk.limit": DESK,
     "api_desk.reinstate": DESK,
@@ -198,6 +201,16 @@ def document(document_id: int) -> Document:
         found = reading.get(Document, document_id)
     if found is None or not visible(found):
         raise Problem("not_found", what=document_id)
+    return found
+
+
+def content(document_id: int) -> Document:
+    """The one way to pictures, text and files of a document: as `document`, and only once the secrecy gate has let it
+    pass; else Problem("not_cleared").
+    """
+    found = document(document_id)
+    if not is_cleared(found):
+        raise Problem("not_cleared", document=document_id)
     return found
 
 

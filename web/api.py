@@ -208,7 +208,7 @@ def searchable(path: DocumentPath) -> Any:
 @calls.get("/api/documents/<int:document_id>/reading", responses={200: ReadingShape})
 def reading(path: DocumentPath) -> Any:
     """What was read on it, in the contract's shape."""
-    found = access.document(path.document_id)
+    found = access.content(path.document_id)
     with access.store().db.reading() as session:
         pages = session.scalars(
             select(PageText).where(PageText.document_id == found.id).order_by(PageText.number)

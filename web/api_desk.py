@@ -37,7 +37,7 @@ class PageAsked(BaseModel):
 
 
 class Reason(BaseModel):
-    """Why a document is taken back."""
+    """Why a document is taken back, or purged."""
 
     reason: str = Field(min_length=1, max_length=1000)
     revision: int | None = Field(None, ge=0)
@@ -117,6 +117,14 @@ def release(path: DocumentPath, form: Release) -> Any:
     found = access.document(path.document_id)
     intake.take_released(found)
     return jsonify(record(access.document(found.id))), 202
+
+
+@calls.post("/api/documents/<int:document_id>/classify", responses={200: Record})
+def classify(path: DocumentPath, body: Reason) -> Any:
+    """Purges a document that a person sees to be classified (văn bản mật): file, text, pictures, record; for good."""
+    found = access.document(path.document_id)
+    records.classify(access.store(), found.id, body.reason, access.user().name, body.revision)
+    return jsonify(record(access.document(found.id)))
 
 
 @calls.post("/api/documents/<int:document_id>/reinstate", responses={200: Record})

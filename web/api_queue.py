@@ -107,7 +107,7 @@ def hold(path: DocumentPath) -> Any:
 @calls.post("/api/documents/<int:document_id>/spot", responses={200: Read})
 def spot(path: DocumentPath, body: Box) -> Any:
     """Reads again what stands in a box on a page, for one field."""
-    found = access.document(path.document_id)
+    found = access.content(path.document_id)
     return answer(Read(text=review.read_box(found, body.page, body.field, list(body.box))))
 
 

@@ -95,6 +95,8 @@ def main() -> None:
     """The entry point; a Problem becomes its sentence and exit code, a closed pipe ends quietly."""
     # Pages run side by side: threads of BLAS would only spin beside them, at twice the CPU. Read when numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Store, index, backups, exports: nobody else on the machine may read what a command writes, by hand or from cron.
+    os.umask(0o077)
     try:
         vanban(standalone_mode=False)
     except Problem as problem:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import func, select
 
-from corpus import audit, compounds, files, fixity, intake, migrations, records
+from corpus import audit, compounds, files, fixity, intake, leftovers, migrations, records
 from corpus.errors import Language, Problem
 from corpus.models import Document
-from corpus.store import Store
+from corpus.store import EVERYBODY, Store
 from ingest import ocr
 from ingest.sniff import sniff
 from search import indexer
@@ -60,9 +61,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "original_missing": ("Bản gốc của văn bản {document} không còn ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} is gone ({what}); restore it from a backup."),
     "original_changed": ("Bản gốc của văn bản {document} đã bị đổi ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} was changed ({what}); restore it from a backup."),
     "originals_unreachable": ("Bản gốc: chưa liên lạc được với nơi giữ bản gốc (VANBAN_ORIGINALS).", "Originals: where they are kept can't be reached (VANBAN_ORIGINALS)."),
-    "original_unknown": ("Bản gốc {what} không thuộc văn bản nào. Chạy «vanban check --repair» để nhận lại.", "Original {what} belongs to no document; --repair takes it in."),
+    "original_unknown": ("Bản gốc {what} không thuộc văn bản nào. Chạy «vanban check --repair» để nhận lại (chỉ quản trị thấy, cho đến khi ghi ai được xem).", "Original {what} belongs to no document; --repair takes it in, for administrators alone until one of them says who may see it."),
     "stranded": ("Văn bản {document} chờ đọc mà không có việc nào. Chạy «vanban check --repair».", "Document {document} waits to be read without a job; run --repair."),
-    "purge_pending": ("Còn {what} bản gốc mang dấu mật chưa xoá xong. Chạy «vanban check --repair».", "{what} originals with a secrecy mark are not purged yet; run --repair."),
+    "purge_pending": ("Còn {what} văn bản mật mà bản gốc, bản chép hoặc ảnh trang chưa xoá xong. Chạy «vanban check --repair».", "Of {what} classified documents the original, a copy or pictures are not purged yet; run --repair."),
+    "stray_files": ("Còn ảnh trang hoặc bản chép của {what} tệp chưa qua kiểm tra dấu mật hoặc không thuộc văn bản nào. Chạy «vanban check --repair».", "Pictures or copies of {what} files are left that never passed the secrecy check or belong to no document; run --repair."),
+    "home_open": ("Thư mục {what}: ai dùng máy này cũng vào được. Chạy «vanban check --repair».", "Folder {what} is open to everybody on this machine; run --repair."),
     "index_unusable": ("Chỉ mục: không mở được. Chạy «vanban check --repair» hoặc «vanban reindex».", "Index: can't be opened; run --repair."),
     "index_differs": ("Chỉ mục: {what} văn bản khác với kho. Chạy «vanban check --repair».", "Index: {what} documents differ from the store; run --repair."),
     "audit_broken": ("Nhật ký: chuỗi băm đứt ở dòng {what}.", "Trail: the chain is broken at row {what}."),
@@ -79,7 +82,11 @@ def look(store: Store, progress: Progress | None = None) -> Health:
         orphans = fixity.orphans(store)
     except Problem as problem:
         return Health((*_ocr(store), Fault(problem.code)))
-    faults = [*_ocr(store), *map(_original, (one for one in findings if one.state != "sound"))]
+    faults = [
+        *_ocr(store),
+        *(Fault("home_open", str(path)) for path in _open_folders(store)),
+        *map(_original, (one for one in findings if one.state != "sound")),
+    ]
     faults += [Fault("original_unknown", sha256) for sha256 in orphans]
     faults += [*_queue(store), *_index(store), *_trail(store)]
     with store.db.reading() as session:
@@ -108,6 +115,10 @@ def repair(store: Store, health: Health) -> None:
             _adopt(store, fault.what)
     if "purge_pending" in codes:
         records.purge_pending(store)
+    if "stray_files" in codes:
+        records.remove_leftovers(store)
+    for folder in _open_folders(store):
+        folder.chmod(folder.stat().st_mode & 0o770)
     if "stranded" in codes:
         records.requeue_stranded(store)
     if codes & {"index_unusable", "index_differs"}:
@@ -140,10 +151,16 @@ def _original(finding: fixity.Finding) -> Fault:
 def _queue(store: Store) -> Iterator[Fault]:
     with store.db.reading() as session:
         yield from (Fault("stranded", document=number) for number in intake.stranded(session))
-        refused = session.scalars(select(Document).where(Document.status == "refused")).all()
-    left = sum(intake.is_classified(one) and files.has_original(store, one.sha256) for one in refused)
-    if left:
-        yield Fault("purge_pending", str(left))
+    if left := leftovers.unpurged(store):
+        yield Fault("purge_pending", str(len(left)))
+    if stray := leftovers.stray(store):
+        yield Fault("stray_files", str(len(stray)))
+
+
+def _open_folders(store: Store) -> list[Path]:
+    """The folders of the store that accounts of the machine other than the service's may look into."""
+    own = dict.fromkeys((store.settings.home, store.originals))
+    return [path for path in own if path.is_dir() and path.stat().st_mode & EVERYBODY]
 
 
 def _index(store: Store) -> Iterator[Fault]:
@@ -167,7 +184,10 @@ def _trail(store: Store) -> Iterator[Fault]:
 
 
 def _adopt(store: Store, sha256: str) -> None:
-    """Takes an original in that nothing tells of: its sender may believe that it was taken."""
+    """Takes an original in that nothing tells of: its sender may believe that it was taken.
+
+    Who was to see it is not known, so administrators alone do until one of them says it; it is read as all files are.
+    """
     path = files.original_path(store, sha256, verify=False)
     with path.open("rb") as stream:
         head = stream.read(reception.HEAD)
@@ -176,5 +196,5 @@ def _adopt(store: Store, sha256: str) -> None:
             media_type = sniff(head, name := sha256[:12] + extension)
         except Problem:
             continue
-        records.receive(store, sha256, name, media_type, path.stat().st_size, records.SYSTEM)
+        records.receive(store, sha256, name, media_type, path.stat().st_size, records.SYSTEM, withheld=True)
         return

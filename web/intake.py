@@ -13,6 +13,7 @@ from sqlalchemy import select
 from corpus import groups, records, reread
 from corpus.db import utc_now
 from corpus.errors import Problem
+from corpus.intake import is_classified
 from corpus.models import Document, Job
 from web import access, reception
 
@@ -62,6 +63,31 @@ def release(document_id: int) -> ResponseReturnValue:
     return redirect(url_for("intake.upload"), 303)
 
 
+@pages.route("/van-ban/<int:document_id>/mat", methods=["GET", "POST"])
+def classify(document_id: int) -> ResponseReturnValue:
+    """Purges a document that a person sees to be classified: what it does is said first, and confirmed with a reason."""
+    found = access.document(document_id)
+    if request.method == "GET":
+        return _classify_page(found)
+    reason, revision = request.form.get("reason", ""), request.form.get("revision", type=int)
+    try:
+        if request.form.get("confirm") != "1":
+            raise Problem("bad_request", why="chưa đánh dấu xác nhận")
+        records.classify(access.store(), found.id, reason, access.user().name, revision)
+    except Problem as problem:
+        if problem.code not in ("bad_request", "bad_value", "stale", "wrong_state"):
+            raise
+        message = problem.message(access.store().settings.lang)
+        return _classify_page(access.document(document_id), reason, message), problem.fault.status
+    return redirect(url_for("lookup.document", document_id=document_id), 303)
+
+
+def _classify_page(found: Document, reason: str = "", problem: str = "") -> str:
+    return render_template(
+        "intake/classify.html", found=found, reason=reason, problem=problem, done=is_classified(found)
+    )
+
+
 def take_released(found: Document) -> None:
     """The request's file and reason, for the document they are about."""
     sent = request.files.get("file")
@@ -98,6 +124,8 @@ def _page(refused: Sequence[dict[str, Any]] = ()) -> str:
 def _told(outcome: reception.Outcome) -> dict[str, Any]:
     problem, receipt = outcome.problem, outcome.receipt
     document_id = receipt.document_id if receipt else None
+    if problem is not None and problem.code == "limit_differs":
+        document_id = int(str(problem.facts["document"]))
     if document_id in access.hidden():
         # These bytes are held already, for others only: that is all that may be told.
         document_id = None

@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from corpus import files, groups, records, reread
+from corpus.cleared import is_cleared
 from corpus.errors import Problem
 from corpus.models import CitationRow, Document, PageText, SavedSearch
 from corpus.wire import boxes_to_json
 from search import service
 from search.completion import complete
 from search.similar import similar
-from web import access, feeds, metrics, own, page_images, shown, trail_views
+from web import access, feeds, intake, metrics, own, page_images, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
 from web.texts import RELATIONS
@@ -93,7 +94,8 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         reading_again = found.status in reread.STANDING and reread.is_waiting(session, found.id)
         limits = groups.names_of(session, found.id) if found.limited else ()
         own_groups = groups.open_to(session, access.belongs()) if access.may("groups.limit") else []
-    hits = service.hit_boxes(access.store(), document_id, query) if query else []
+    cleared = is_cleared(found)
+    hits = service.hit_boxes(access.store(), document_id, query) if query and cleared else []
     more = [("hit", page, boxes_to_json(tuple(boxes))) for page, boxes in hits]
     return render_template(
         "lookup/document.html",
@@ -107,6 +109,8 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         groups=own_groups,
         relations=RELATIONS,
         scanned=_is_scan(document_id),
+        cleared=cleared,
+        fault=intake.fault_of(found) if access.may("intake.retry") else "",
         history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
         query=query,
     )
@@ -115,7 +119,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
 @pages.get("/van-ban/<int:document_id>/tuong-tu")
 def alike(document_id: int) -> ResponseReturnValue:
     """Documents like this one, for its page to show when somebody looks so far down."""
-    found = access.document(document_id)
+    found = access.content(document_id)
     try:
         hits = similar(access.store(), found.id, limit=5, viewer=access.viewer())
     except Problem:
@@ -131,7 +135,7 @@ def page_image(document_id: int, page: int) -> ResponseReturnValue:
 
 def picture_of(document_id: int, page: int, width: int) -> Response:
     """The picture of a page so many pixels wide, turned as it was read."""
-    found = access.document(document_id)
+    found = access.content(document_id)
     with access.store().db.reading() as session:
         row = session.get(PageText, (document_id, page))
     path = page_images.picture(access.store(), found, page, row.rotation if row else 0, width)
@@ -143,7 +147,7 @@ def picture_of(document_id: int, page: int, width: int) -> Response:
 @pages.get("/van-ban/<int:document_id>/ban-goc")
 def original(document_id: int) -> ResponseReturnValue:
     """The file as it came in, never shown by the browser on this site's behalf."""
-    found = access.document(document_id)
+    found = access.content(document_id)
     path = files.original_path(access.store(), found.sha256, document=document_id)
     records.note(access.store(), access.user().name, "download", document_id)
     return as_download(path, found.media_type, found.name)
@@ -152,7 +156,7 @@ def original(document_id: int) -> ResponseReturnValue:
 @pages.get("/van-ban/<int:document_id>/tim-duoc.pdf")
 def searchable(document_id: int) -> ResponseReturnValue:
     """The scan as a PDF whose text can be searched and copied."""
-    found = access.document(document_id)
+    found = access.content(document_id)
     path = searchable_file(access.store(), found)
     records.note(access.store(), access.user().name, "download", document_id, {"form": "searchable"})
     return as_download(path, "application/pdf", f"{Path(found.name).stem}.tim-duoc.pdf")

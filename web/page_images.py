@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from corpus import files
+from corpus import derived, files
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.models import Document
@@ -21,27 +19,20 @@ _LIMITS = Limits(memory_mb=2048, cpu_seconds=40, wall_seconds=50)
 
 
 def picture(store: Store, found: Document, page: int, rotation: int, width: int) -> Path:
-    """The PNG of a page, turned as it was read; raises Problem("not_found"), Problem("original_missing")."""
+    """The PNG of a page, turned as it was read; raises Problem("not_found"), ("original_missing"), ("not_cleared").
+
+    found: a document that is cleared (`access.content`); one that is purged meanwhile leaves no picture behind.
+    """
     if width not in WIDTHS or not 1 <= page <= max(found.page_count, 1):
         raise Problem("not_found", what=page)
-    folder = store.settings.home / "derived" / found.sha256[:2] / found.sha256
-    kept = folder / f"{page}-{rotation}-{width}.png"
+    name = f"{page}-{rotation}-{width}.png"
+    kept = derived.folder(store, found.sha256) / name
     if kept.exists():
         return kept
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     source = files.original_path(store, found.sha256, document=found.id, verify=False)
     args = (source, found.name, found.media_type, store.settings, page, rotation, width)
     data = run_in_child(_render, *args, limits=_LIMITS, name=found.name)
-    keep(kept, data)
-    return kept
-
-
-def keep(kept: Path, data: bytes) -> None:
-    """Puts a derived file in place at once."""
-    descriptor, draft = tempfile.mkstemp(dir=kept.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    Path(draft).replace(kept)
+    return derived.keep(store, found, name, data)
 
 
 def _render(

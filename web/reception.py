@@ -6,15 +6,17 @@ taken member by member. A file counts as taken only when `records.receive` has r
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus import files, records
+from corpus import files, groups, records
 from corpus.errors import Problem
 from corpus.groups import Groups
 from corpus.input_text import clean_text
@@ -56,17 +58,13 @@ def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcom
     Raises Problem only for what concerns the whole store: store_busy, originals_unreachable.
     """
     try:
+        _check_groups(store, terms)
         head = source.read(HEAD)
         media_type = sniff(head, name)
         whole = io.BufferedReader(_Rejoined(head, source), _BLOCK)
         if media_type == "application/zip":
             return list(_members(store, whole, name, terms))
-        sha256 = files.put_original(store, whole, name=name)
-        size = _size(store, sha256)
-        receipt = records.receive(
-            store, sha256, name, media_type, size, terms.actor,
-            auto_accept=terms.auto_accept, sample=terms.sample, limited_to=terms.limited_to, by=terms.by,
-        )  # fmt: skip
+        receipt = _received(store, whole, name, media_type, terms)
     except Problem as problem:
         if problem.code in ("store_busy", "originals_unreachable"):
             raise
@@ -74,6 +72,34 @@ def take(store: Store, source: BinaryIO, name: str, terms: Terms) -> list[Outcom
     if receipt.code is not None:
         return [Outcome(name, None, Problem(receipt.code, name=name, mark="?"))]
     return [Outcome(name, receipt)]
+
+
+def _check_groups(store: Store, terms: Terms) -> None:
+    """Before the first byte is kept: a file for a group that isn't the sender's must not lie here unseen by the gate."""
+    if any(terms.limited_to):
+        with store.db.reading() as session:
+            groups.check_own(session, terms.limited_to, terms.by)
+
+
+def _received(store: Store, whole: BinaryIO, name: str, media_type: str, terms: Terms) -> records.Receipt:
+    """Keeps the bytes and has them received; bytes that are not taken after all are taken out again."""
+    sha256 = files.put_original(store, whole, name=name)
+    with _dropped_unless_taken(store, sha256):
+        return records.receive(
+            store, sha256, name, media_type, _size(store, sha256), terms.actor,
+            auto_accept=terms.auto_accept, sample=terms.sample, limited_to=terms.limited_to, by=terms.by,
+        )  # fmt: skip
+
+
+@contextmanager
+def _dropped_unless_taken(store: Store, sha256: str) -> Iterator[None]:
+    """Takes the bytes out again when the block raises; where that fails too, `vanban check` finds them."""
+    try:
+        yield
+    except Exception:
+        with suppress(Problem):
+            records.drop_unclaimed(store, sha256)
+        raise
 
 
 def take_released(store: Store, source: BinaryIO, name: str, document: Document, reason: str, actor: str) -> None:
@@ -90,7 +116,8 @@ def take_released(store: Store, source: BinaryIO, name: str, document: Document,
         raise Problem("other_file", name=name)
     source.seek(0)
     files.put_original(store, source, name=name)
-    records.overrule_mark(store, document.id, name, said, actor)
+    with _dropped_unless_taken(store, document.sha256):
+        records.overrule_mark(store, document.id, name, said, actor)
 
 
 def _size(store: Store, sha256: str) -> int:
@@ -104,7 +131,9 @@ def _size(store: Store, sha256: str) -> int:
 def _members(store: Store, source: BinaryIO, name: str, terms: Terms) -> Iterator[Outcome]:
     """Each member through the same door; a ZIP inside a ZIP is refused by `archive.members` itself."""
     limit = store.settings.max_upload_bytes
-    with tempfile.NamedTemporaryFile(dir=store.settings.home) as spool:
+    # Where half-written uploads lie: what a kill leaves of it is cleared with them, since no gate has seen it.
+    with tempfile.NamedTemporaryFile(dir=store.originals / ".staging") as spool:
+        fcntl.flock(spool, fcntl.LOCK_EX)
         taken = 0
         while block := source.read(_BLOCK):
             taken += len(block)

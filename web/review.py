@@ -91,7 +91,7 @@ def keep(document_id: int) -> ResponseReturnValue:
 @pages.post("/can-xem/<int:document_id>/doc-o")
 def spot(document_id: int) -> ResponseReturnValue:
     """Reads again what stands in a box that was drawn on a page, for one field."""
-    found = access.document(document_id)
+    found = access.content(document_id)
     edges = [request.form.get(edge, -1.0, type=float) for edge in ("left", "top", "right", "bottom")]
     return jsonify(
         {"text": read_box(found, request.form.get("page", 0, type=int), request.form.get("field", ""), edges)}

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from corpus import files
+from corpus import derived, files
 from corpus.document import Page
 from corpus.errors import Problem
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
 from ingest.searchable import searchable_pdf
-from web.page_images import keep
 
 
 def is_scan(pages: list[PageText]) -> bool:
@@ -29,14 +28,14 @@ def searchable_file(store: Store, found: Document) -> Path:
         )
     if not is_scan(rows) or found.read_at is None:
         raise Problem("not_found", what=found.id)
-    folder = store.settings.home / "derived" / found.sha256[:2] / found.sha256
-    kept = folder / f"searchable-{found.read_at:%Y%m%d%H%M%S%f}.pdf"
+    name = f"searchable-{found.read_at:%Y%m%d%H%M%S%f}.pdf"
+    kept = derived.folder(store, found.sha256) / name
     if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         source = files.original_path(store, found.sha256, document=found.id, verify=False)
         pages = [
             Page(row.number, "ocr", row.text, unpack_words(row.words), row.rotation, row.confidence)
             for row in rows if row.origin == "ocr"
         ]  # fmt: skip
-        keep(kept, searchable_pdf(source, found.name, found.media_type, store.settings, pages))
+        data = searchable_pdf(source, found.name, found.media_type, store.settings, pages)
+        return derived.keep(store, found, name, data)
     return kept

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from corpus import authority, corrections, dates, number, reread
+from corpus.cleared import is_cleared
 from corpus.fold import fold
 from corpus.models import Document, PageText
 from corpus.store import Store
@@ -104,7 +105,9 @@ def _candidate(name: str, value: str) -> str:
 
 
 def sheets(store: Store, found: Document, more: list[tuple[str, int, list[Any]]]) -> list[Sheet]:
-    """The pages with evidence of the fields and further marks (name, page, boxes) on them."""
+    """The pages with evidence of the fields and further marks (name, page, boxes) on them; none until it is cleared."""
+    if not is_cleared(found):
+        return []
     marks: dict[int, list[tuple[str, float, float, float, float]]] = {}
     for name, page, boxes in [*_evidence(found), *more]:
         for left, top, right, bottom in boxes:

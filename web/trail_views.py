@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer, load_only
 
-from corpus import chain, conflicts, corrections
+from corpus import chain, conflicts, corrections, groups
 from corpus.errors import Language
 from corpus.graph import is_live
 from corpus.models import CitationRow, Document
@@ -206,13 +206,30 @@ def label_of(row: CitationRow) -> str:
 
 
 def history(store: Store, document_id: int) -> list[Json]:
-    """The changes to a record, newest first, each with what changed in words."""
+    """The changes to a record and to who may see it, newest first, each with what changed in words.
+
+    `undo`: True for the last one that fields were changed by, which can be taken back.
+    """
     with store.db.reading() as session:
         changes = corrections.history(session, document_id)
-    return [
-        {"change": change, "lines": [line for name in change.after if (line := _line(change, name))]}
-        for change in reversed(changes)
+        limits = groups.limit_changes(session, document_id)
+    last = changes[-1].row if changes else None
+    told = [
+        {
+            "change": one,
+            "undo": one.row == last,
+            "lines": [line for name in one.after if (line := _line(one, name))],
+        }
+        for one in changes
     ]
+    told += [{"change": one, "undo": False, "lines": [_limit_line(one)]} for one in limits]
+    return sorted(told, key=lambda one: -one["change"].row)
+
+
+def _limit_line(change: groups.LimitChange) -> tuple[str, str, str]:
+    """Which groups might see the document before and after; "Mọi người" where it was limited to none."""
+    before, after = (", ".join(names) or "Mọi người" for names in (change.before, change.after))
+    return "Giới hạn người xem", before, after
 
 
 def _line(change: corrections.Change, name: str) -> tuple[str, str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import tarfile
 import threading
 from collections.abc import Callable
@@ -148,6 +149,32 @@ def test_an_original_that_is_gone_is_told_and_the_rest_is_kept(filled: Store, tm
     path = tmp_path / "b.tar"
     assert backup.backup(filled, path) == backup.Summary(5, 4, (sha256,))
     assert backup.restore(_empty(tmp_path), path) == backup.Summary(5, 4, (sha256,))
+
+
+def test_what_is_purged_is_neither_carried_away_nor_counted(filled: Store, tmp_path: Path) -> None:
+    records.classify(filled, 3, "dấu MẬT", "lan")
+    with filled.db.reading() as session:
+        sha256 = session.get_one(Document, 3).sha256
+    path = tmp_path / "b.tar"
+    assert backup.backup(filled, path) == backup.Summary(5, 4)
+    assert files.put_original(filled, "văn bản 3".encode()) == sha256, "as if the purge had been cut short"
+    assert backup.backup(filled, path) == backup.Summary(5, 4)
+    with tarfile.open(path) as archive:
+        assert f"originals/{sha256}" not in archive.getnames()
+    assert backup.restore(_empty(tmp_path), path) == backup.Summary(5, 4)
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_a_backup_is_for_its_owner_alone_whatever_the_umask(umask: int, filled: Store, tmp_path: Path) -> None:
+    path = tmp_path / "b.tar"
+    (tmp_path / "b.tar.part").write_bytes(b"left by a backup that was killed, open to all")
+    (tmp_path / "b.tar.part").chmod(0o666)
+    before = os.umask(umask)
+    try:
+        backup.backup(filled, path)
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_uploads_go_on_while_a_backup_is_taken(filled: Store, tmp_path: Path) -> None:

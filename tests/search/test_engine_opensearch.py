@@ -95,6 +95,10 @@ def test_a_reader_of_no_group_is_not_even_asked_for(talk: Callable[..., OpenSear
     assert talk("create").create(folder).search(Plan(None, groups=()), limit=2).total == 0
 
 
+def test_what_was_taken_out_is_merged_away(talk: Callable[..., OpenSearchMaker], folder: Path) -> None:
+    assert talk("create", "expunge all", "expunge").create(folder).expunge()
+
+
 def test_an_index_that_is_gone_is_broken(talk: Callable[..., OpenSearchMaker], folder: Path) -> None:
     talk("create").create(folder)
     with pytest.raises(BrokenIndex):

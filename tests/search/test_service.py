@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from corpus import records
+from corpus.errors import Problem
 from corpus.store import Store
 from search import completion, indexer, listing, service, similar
 
@@ -155,7 +156,55 @@ def test_boxes_of_hits(filled: Store) -> None:
     assert service.hit_boxes(filled, PLAN, "khen thưởng") == [], "a page without word boxes has none to mark"
 
 
-def test_a_withdrawn_document_is_found_no_more(filled: Store) -> None:
-    records.withdraw(filled, PARENT, "nhầm", "clerk")
+def _withdrawn(store: Store) -> None:
+    records.withdraw(store, PARENT, "nhầm", "clerk")
+
+
+def _read_again(store: Store) -> None:
+    _withdrawn(store)
+    records.retry(store, PARENT, "clerk")
+
+
+def _failed(store: Store) -> None:
+    _read_again(store)
+    records.refuse(store, PARENT, Problem("reader_crashed", name="a"))
+
+
+def _refused(store: Store) -> None:
+    _read_again(store)
+    records.refuse(store, PARENT, Problem("truncated", name="a"))
+
+
+def _classified(store: Store) -> None:
+    records.classify(store, PARENT, "dấu MẬT", "clerk")
+
+
+@pytest.mark.parametrize("caught_up", [False, True], ids=["at once", "once the index has caught up"])
+@pytest.mark.parametrize("viewer", [("all",), None], ids=["reader", "administrator"])
+@pytest.mark.parametrize("act", [_withdrawn, _read_again, _failed, _refused, _classified])
+def test_what_is_taken_back_is_found_no_more(
+    act: Callable[[Store], None], viewer: tuple[str, ...] | None, caught_up: bool, filled: Store
+) -> None:
+    """By search, count, facet, suggestion, completion, likeness or list, whether or not a worker runs."""
+    assert found(filled, "hoà giải", viewer=viewer) == [PARENT]
+    act(filled)
+    if caught_up:
+        indexer.sync(filled)
+        assert indexer.state(filled).stale == 0 and indexer.state(filled).count == 3
+    results = service.find(filled, "hoà giải", viewer=viewer)
+    assert (results.total, results.hits, results.suggestion) == (0, (), None)
+    everything = service.find(filled, "thi đua", viewer=viewer)
+    assert everything.total == 2 and "Ủy ban nhân dân tỉnh Kiên Giang" not in everything.facets["issuer"]
+    assert service.find(filled, "hoa giair", viewer=viewer).suggestion in (None, "hoa giair")
+    assert completion.complete(filled, "93/K", viewer=viewer) == []
+    assert completion.complete(filled, "uy ban", viewer=viewer) == []
+    assert PARENT not in [hit.id for hit in similar.similar(filled, PLAN, viewer=viewer)]
+    assert PARENT not in [row[0] for row in listing.rows(filled, "thi đua", viewer=viewer)]
+
+
+def test_what_is_brought_back_is_found_again(filled: Store) -> None:
+    _withdrawn(filled)
     indexer.sync(filled)
-    assert found(filled, "hoà giải") == []
+    records.reinstate(filled, PARENT, "clerk")
+    indexer.sync(filled)
+    assert found(filled, "hoà giải") == [PARENT]

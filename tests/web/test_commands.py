@@ -29,6 +29,25 @@ def vanban(home: Path, *args: str, **more: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
 
 
+def test_what_a_command_writes_is_for_its_account_alone(inbox: Path, tmp_path: Path) -> None:
+    """Store, index, locks, exports and backups, though the home was made beforehand and is open to all."""
+    home, out = tmp_path / "home", tmp_path / "out"
+    for folder in (home, out):
+        folder.mkdir()
+        folder.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        vanban(home, "ingest", "-j", "1", str(inbox / "kế hoạch.txt"))
+        vanban(home, "backup", str(out / "b.tar"))
+        vanban(home, "check")
+    finally:
+        os.umask(before)
+    made = [path for folder in (home, out) for path in folder.rglob("*")]
+    assert {"vanban.sqlite3", "b.tar", "lock", "current"} <= {path.name for path in made}
+    assert [str(path) for path in made if path.stat().st_mode & 0o077] == []
+    assert home.stat().st_mode & 0o007 == 0
+
+
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     folder = tmp_path / "vào"
