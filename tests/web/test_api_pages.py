@@ -178,7 +178,7 @@ def test_ones_own_by_program(call: Callable[..., Any], app: Flask) -> None:
     assert (search["words"], search["new"]) == ("thi đua", 1)
     assert call("reader", f"/api/me/searches/{search['id']}/end", {}) == {"searches": []}
     assert call("reader", "/api/me/searches", {"address": "https://la.example/?q=x", "words": "x"}, status=400)
-    assert call("reader", "/api/me/password", {"present": "sai", "password": "mot-cau-moi-dai"}, status=401)
+    assert call("reader", "/api/me/password", {"present": "sai", "password": "mot-cau-moi-dai"}, status=422)
     assert call("reader", "/api/me/password", {"present": PASSWORD, "password": "mot-cau-moi-dai"}) == {
         "done": True
     }
@@ -189,7 +189,7 @@ def test_administration_by_program(call: Callable[..., Any], filled: Store) -> N
     assert len(made["password"]) >= 12
     assert call("admin", "/api/users/lan", {"act": "role", "role": "clerk"}) == {"name": "lan", "password": None}
     assert {one["name"]: one["role"] for one in call("admin", "/api/users")["users"]}["lan"] == "clerk"
-    assert call("admin", "/api/users/admin", {"act": "close"}, status=403)["code"] == "forbidden"
+    assert call("admin", "/api/users/admin", {"act": "close"}, status=403)["code"] == "own_account"
     call("admin", "/api/groups", {"name": "Phòng Tổ chức"})
     (group,) = call("admin", "/api/groups/Phòng Tổ chức", {"act": "join", "user": "lan"})["groups"]
     assert group == {"name": "Phòng Tổ chức", "members": ["lan"], "documents": 0}
