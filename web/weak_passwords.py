@@ -43,7 +43,7 @@ def is_weak(password: str, names: tuple[str, ...] = ()) -> bool:
 @cache
 def common() -> frozenset[str]:
     """The table's passwords and words, and the names of provinces and bodies, folded and without blanks."""
-    return frozenset({row["word"] for row in rows("common_passwords")}) | _places() | _bodies()
+    return frozenset({_joined(row["word"]) for row in rows("common_passwords")}) | _places() | _bodies()
 
 
 @cache

@@ -656,4 +656,4 @@ def test_failed_tries_are_counted_by_name_and_address(store: Store) -> None:
         assert accounts.failures(session, name="lan", within=hour) == 1
         assert accounts.failures(session, address="10.0.0.1", within=hour) == 4
         assert accounts.failures(session, name="lan", within=timedelta(0)) == 0
-    assert _actions(store) == ["sign_in_failed"] * 4
+    assert _actions(store)[2:] == ["sign_in_failed"] * 4

@@ -189,7 +189,9 @@ def test_a_token_has_an_end_and_a_last_use(scene: Scene, app: Flask) -> None:
     assert "hết hạn</span>" in scene.own.get("/cua-toi").text
 
 
-def test_a_last_use_is_written_once_in_some_minutes_and_looking_writes_nothing_else(scene: Scene, app: Flask) -> None:
+def test_a_last_use_is_written_once_in_some_minutes_and_looking_writes_nothing_else(
+    scene: Scene, app: Flask
+) -> None:
     header = {"Authorization": f"Bearer {scene.token}"}
     program = app.test_client()
 
@@ -219,7 +221,9 @@ def test_a_session_that_nobody_uses_ends(scene: Scene) -> None:
     unused_for(idle - 1)
     scene.second.get("/tai-len/danh-sach")
     with scene.store.db.reading() as session:
-        assert session.get_one(SignIn, key).seen_at < utc_now() - timedelta(minutes=idle - 2), "a page asks by itself"
+        assert session.get_one(SignIn, key).seen_at < utc_now() - timedelta(minutes=idle - 2), (
+            "a page asks by itself"
+        )
     assert scene.second.get("/").status_code == 200
     with scene.store.db.reading() as session:
         assert session.get_one(SignIn, key).seen_at > utc_now() - timedelta(minutes=1), "a person was there"
@@ -401,7 +405,9 @@ def test_what_is_typed_as_a_name_never_becomes_an_actor(app: Flask, scene: Scene
         scene.post(client, "/dang-nhap", {"name": name, "password": "x"})
     scene.post(client, "/dang-nhap", {"name": " CLERK ", "password": "x"})
     with scene.store.db.reading() as session:
-        rows = session.scalars(select(AuditRow).where(AuditRow.action == "sign_in_failed").order_by(AuditRow.id)).all()
+        rows = session.scalars(
+            select(AuditRow).where(AuditRow.action == "sign_in_failed").order_by(AuditRow.id)
+        ).all()
     actors = [row.actor for row in rows]
     assert all(re.fullmatch(r"\?[0-9a-f]{16}", one) for one in actors[: len(typed)]) and actors[-1] == "clerk"
     shown = scene.admin.get("/tai-khoan").text + scene.admin.get("/nhat-ky").text
