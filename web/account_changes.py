@@ -66,6 +66,13 @@ def alter(name: str, act: str, role: str) -> str | None:
     return None
 
 
+def check_may(user: User, act: str) -> None:
+    """Raises Problem("own_account"), ("sso_account") for what can't be done to an account, before anybody is asked."""
+    refuse_own(user.name)
+    if act == "password" and accounts.is_elsewhere(user):
+        raise Problem("sso_account", name=user.name)
+
+
 def refuse_own(name: str) -> None:
     """Raises Problem("own_account") for the account of who is signed in."""
     if name_key(name) == name_key(access.user().name):

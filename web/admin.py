@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from corpus import jobs, sessions, tokens
-from corpus.accounts import ROLES, check_role
+from corpus.accounts import ROLES, check_role, is_elsewhere
 from corpus.errors import Problem
 from corpus.models import Document, SignInAttempt, User
 from search import indexer
@@ -81,7 +81,7 @@ def change_user(user_id: int) -> ResponseReturnValue:
     found, act, role = account_changes.get(user_id).user, request.form.get("act", ""), request.form.get("role", "")
     if act not in _QUESTIONS:
         raise Problem("bad_request", why=act[:50])
-    account_changes.refuse_own(found.name)
+    account_changes.check_may(found, act)
     texts = _texts()
     follows = texts(FOLLOWS[act])
     if act == "role":
@@ -147,7 +147,13 @@ def counted() -> tuple[jobs.QueueState, dict[str, int]]:
 def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
     found, attempts = accounts()
     return render_template(
-        "admin/users.html", users=found, attempts=attempts, roles=ROLES, made=made, problem=problem
+        "admin/users.html",
+        users=found,
+        attempts=attempts,
+        roles=ROLES,
+        made=made,
+        problem=problem,
+        is_elsewhere=is_elsewhere,
     )
 
 

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+import web
 from corpus import accounts, grants, records, sessions
 from corpus.db import utc_now
 from corpus.models import AuditRow, SignIn, Token, User
 from corpus.store import Store
-from web import access, passwords
+from web import access, admin, groups, passwords
 from web.commands.user import user as command
+from web.texts import ENGLISH
 
 PASSWORD, OTHER = "mot-mat-khau-dai", "mot-cau-moi-dai"
 OWNER = "clerk"
@@ -433,3 +436,29 @@ def test_an_account_without_a_password_takes_as_long_as_any(monkeypatch: pytest.
     for kept in (None, "sso:0123", "-", passwords._decoy()):
         assert not passwords.verify(kept, "sai")
     assert checked == ["$argon2id$"] * 4
+
+
+def test_an_account_of_the_provider_is_closed_here_and_gets_no_password(scene: Scene) -> None:
+    with scene.store.db.writing() as session:
+        row = User(
+            name="sso.lan", full_name="", role="reader", password_hash="sso:0f", active=True, created_at=utc_now()
+        )
+        session.add(row)
+        session.flush()
+        user_id = row.id
+    assert scene.admin.get("/tai-khoan").status_code == scene.admin.get(f"/tai-khoan/{user_id}").status_code == 200
+    refused = scene.post(scene.admin, f"/tai-khoan/{user_id}", {"act": "password"})
+    assert (refused.status_code, "sso_account" in refused.text) == (409, True)
+    scene.act(scene.admin, f"/tai-khoan/{user_id}", act="close")
+
+
+def test_what_pages_say_exists_in_english() -> None:
+    folder = Path(web.__file__).parent
+    said = {
+        text
+        for name in ("admin", "own", "groups")
+        for text in re.findall(r"texts\(\)?\(?[\"']([^\"']+)[\"']\)", (folder / f"{name}.py").read_text("utf-8"))
+    }
+    tables = (admin.FOLLOWS, admin._QUESTIONS, admin._DONE, admin.ROLE_NAMES, groups._ASKED, groups._DONE)
+    said |= {text for table in tables for text in table.values()}
+    assert len(said) > 30 and said - set(ENGLISH) == set()
