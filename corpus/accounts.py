@@ -12,25 +12,29 @@ from typing import Literal, get_args
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from corpus import account_names
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.input_text import clean_text
-from corpus.models import SavedSearch, SignIn, SignInAttempt, Token, User
+from corpus.models import SavedSearch, SignIn, SignInAttempt, User
 
 Role = Literal["reader", "clerk", "auditor", "admin"]
 ROLES: tuple[str, ...] = get_args(Role)
 
-_RESERVED = frozenset({"vanban", "system"})
-"""Names that stand for the program itself in the trail."""
 _ELSEWHERE = "sso:"
 """Before the identity of an account whose owner signs in at a provider."""
 _KEPT_ATTEMPTS = timedelta(days=30)
 
 
-def add_user(session: Session, name: str, role: str, password_hash: str, full_name: str) -> User:
-    """Raises Problem("user_exists"), Problem("bad_value")."""
-    name = clean_text("name", name, required=True)[:100]
-    if name_key(name) in _RESERVED or _of_name(session, name) is not None:
+def add_user(
+    session: Session, name: str, role: str, password_hash: str, full_name: str, *, must_change: bool = False
+) -> User:
+    """Raises Problem("user_exists"), Problem("bad_value").
+
+    must_change: the password was made by somebody else than its owner.
+    """
+    name = account_names.checked("account", name)
+    if account_names.is_reserved(name) or _of_name(session, name) is not None:
         raise Problem("user_exists", name=name)
     user = User(
         name=name,
@@ -39,6 +43,7 @@ def add_user(session: Session, name: str, role: str, password_hash: str, full_na
         password_hash=password_hash,
         active=True,
         created_at=utc_now(),
+        must_change=must_change,
     )
     session.add(user)
     session.flush()
@@ -51,16 +56,27 @@ def user_of_identity(session: Session, identity: str, name: str, full_name: str,
     Where others keep the hash of a password stands who he is there, so no password opens the account and no account with
     a password is ever taken for his. Raises Problem("sso_refused") when the account is closed or its name is another's.
     """
-    mark = f"{_ELSEWHERE}{identity}"
-    user = session.scalars(select(User).where(User.password_hash == mark)).first()
-    if user is not None:
-        if not user.active:
-            raise Problem("sso_refused")
-        return user, False
-    try:
-        return add_user(session, name, role, mark, full_name), True
-    except Problem as problem:
-        raise Problem("sso_refused") from problem
+    user = known_elsewhere(session, identity)
+    made = user is None
+    if user is None:
+        try:
+            user = add_user(session, name, role, f"{_ELSEWHERE}{identity}", full_name)
+        except Problem as problem:
+            raise Problem("sso_refused") from problem
+    if not user.active:
+        raise Problem("sso_refused")
+    user.vouched_at = utc_now()
+    return user, made
+
+
+def known_elsewhere(session: Session, identity: str) -> User | None:
+    """The account of an identity at the provider; None before its first sign-in."""
+    return session.scalars(select(User).where(User.password_hash == f"{_ELSEWHERE}{identity}")).first()
+
+
+def is_elsewhere(user: User) -> bool:
+    """True if the owner signs in at an identity provider; the account has no password then."""
+    return user.password_hash.startswith(_ELSEWHERE)
 
 
 def user_named(session: Session, name: str) -> User:
@@ -103,7 +119,16 @@ def end_session(row: SignIn) -> None:
     row.ended_at = utc_now()
 
 
-def start_session(session: Session, user_id: int, token_hash: str, address: str, lifetime: timedelta) -> SignIn:
+def start_session(
+    session: Session,
+    user_id: int,
+    token_hash: str,
+    address: str,
+    lifetime: timedelta,
+    agent: str = "",
+    proved_ago: timedelta | None = timedelta(0),
+) -> SignIn:
+    """proved_ago: time since the person proved who he is; None when nobody says."""
     now = utc_now()
     row = SignIn(
         token_hash=token_hash,
@@ -112,16 +137,23 @@ def start_session(session: Session, user_id: int, token_hash: str, address: str,
         seen_at=now,
         expires_at=now + lifetime,
         address=address[:64],
+        agent=clean_text("agent", agent[:500])[:200],
+        proved_at=None if proved_ago is None else now - proved_ago,
     )
     session.add(row)
     session.flush()
     return row
 
 
-def user_of_session(session: Session, token_hash: str) -> User | None:
-    """Who is signed in by this token: None when it is unknown, ended or out of date, or the account is closed."""
+def user_of_session(session: Session, token_hash: str, idle: timedelta | None = None) -> User | None:
+    """The account that is signed in by this token: None when it is unknown, ended, out of date or unused for `idle`,
+    or the account is closed.
+    """
+    now = utc_now()
     found = select(User).join(SignIn, SignIn.user_id == User.id)
-    alive = found.where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > utc_now())
+    alive = found.where(SignIn.token_hash == token_hash, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+    if idle is not None:
+        alive = alive.where(SignIn.seen_at > now - idle)
     return session.scalars(alive.where(User.active)).first()
 
 
@@ -135,6 +167,12 @@ def note_attempt(session: Session, name: str, address: str, succeeded: bool) -> 
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KEPT_ATTEMPTS))
     session.add(SignInAttempt(name=name_key(name), address=address[:64], at=now, succeeded=succeeded))
     session.flush()
+
+
+def forget_failures(session: Session, name: str) -> None:
+    """Lets an account try again at once: its failed tries count no more. The trail keeps them."""
+    failed = delete(SignInAttempt).where(SignInAttempt.name == name_key(name), ~SignInAttempt.succeeded)
+    session.execute(failed)
 
 
 def failures(session: Session, *, name: str | None = None, address: str | None = None, within: timedelta) -> int:
@@ -151,36 +189,6 @@ def failures(session: Session, *, name: str | None = None, address: str | None =
         last = session.scalar(success) or 0
         failed = failed.where(SignInAttempt.name == name, SignInAttempt.id > last)
     return session.scalar(failed) or 0
-
-
-def user_of_token(session: Session, token_hash: str) -> tuple[User, Token] | None:
-    """Who a program acts for by this token: None when it is unknown or ended, or the account is closed."""
-    found = select(User, Token).join(Token, Token.user_id == User.id)
-    row = session.execute(
-        found.where(Token.token_hash == token_hash, Token.ended_at.is_(None), User.active)
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def add_token(session: Session, user_id: int, token_hash: str, label: str, writes: bool) -> Token:
-    row = Token(
-        token_hash=token_hash,
-        user_id=user_id,
-        label=clean_text("label", label, required=True)[:100],
-        writes=writes,
-        created_at=utc_now(),
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def token_of(session: Session, user_id: int, token_id: int) -> Token:
-    """One of an account's own tokens; raises Problem("not_found")."""
-    row = session.get(Token, token_id)
-    if row is None or row.user_id != user_id:
-        raise Problem("not_found", what=token_id)
-    return row
 
 
 def save_search(session: Session, user_id: int, address: str, words: str, known: int) -> None:

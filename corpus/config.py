@@ -59,6 +59,25 @@ class Settings(BaseSettings):
         "vanban-reader=reader,vanban-clerk=clerk,vanban-auditor=auditor,vanban-admin=admin",
         description="Which value of that claim is which role here; of several the mightiest.",
     )
+    oidc_vouch_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Days after an account's last sign-in at the provider that its tokens and feeds go on.",
+    )
+    session_idle_minutes: int = Field(
+        60,
+        ge=5,
+        le=720,
+        description="Minutes without use after which a session ends; it ends after 12 hours anyway.",
+    )
+    proof_minutes: int = Field(
+        15,
+        ge=1,
+        le=720,
+        description="Minutes after which changes to accounts, roles and groups ask for the present password again.",
+    )
+    token_days: int = Field(365, ge=1, le=3650, description="Longest life of a token for a program, in days.")
     max_upload_bytes: int = Field(104_857_600, ge=1, description="Largest file that is taken, in bytes.")
     max_pages: int = Field(2000, ge=1, description="Most pages that a file may have.")
     max_pixels: int = Field(180_000_000, ge=1, description="Most pixels that an image or rendered page may have.")

@@ -72,11 +72,17 @@ _ROWS = (
     Fault("sign_in_failed", 401, 1, "Tên hoặc mật khẩu không đúng.", "Name or password is wrong."),
     Fault("sso_refused", 403, 1, "Nơi đăng nhập chung chưa cấp cho bạn quyền nào ở kho này, hoặc lần đăng nhập không hợp lệ. Thử lại; nếu vẫn vậy, hãy báo quản trị.", "The sign-in was not valid, or gives no role here; try again, or tell the administrator."),
     Fault("sso_unreachable", 503, 1, "Chưa liên lạc được với nơi đăng nhập chung. Thử lại sau ít phút.", "The identity provider can't be reached; try again in a few minutes."),
+    Fault("wrong_password", 422, 1, "Mật khẩu hiện nay không đúng. Gõ lại mật khẩu bạn đang dùng để đăng nhập.", "The present password is wrong; type the one that you sign in with."),
+    Fault("proof_needed", 403, 1, "Việc này cần xác nhận lại mật khẩu hiện nay của bạn (POST /api/me/proof, hoặc gửi kèm tên và mật khẩu).", "Prove who you are first: your present password (POST /api/me/proof, or HTTP Basic)."),
+    Fault("password_change_needed", 403, 1, "Mật khẩu này do người khác tạo. Hãy đổi mật khẩu trước khi làm việc khác.", "This password was made by somebody else; change it first."),
+    Fault("not_by_token", 403, 1, "Mã truy cập không làm được việc này. Hãy đăng nhập trên trang, hoặc gửi tên và mật khẩu (HTTP Basic).", "A token may not do this; sign in, or send name and password (HTTP Basic)."),
+    Fault("own_account", 403, 1, "Không làm được với tài khoản của chính bạn. Mật khẩu đổi ở trang «Tài khoản của tôi»; vai trò và việc khóa do quản trị khác làm.", "Not with your own account: change your password on your own page; another administrator changes role and state."),
+    Fault("sso_account", 409, 1, "Tài khoản «{name}» đăng nhập ở nơi đăng nhập chung; mật khẩu đổi ở đó.", "Account “{name}” signs in at the identity provider; its password is changed there."),
     Fault("too_many_attempts", 429, 1, "Đăng nhập sai quá nhiều lần. Thử lại sau {seconds} giây.", "Too many attempts; try again in {seconds} seconds."),
     Fault("forbidden", 403, 1, "Bạn không có quyền làm việc này.", "You may not do this."),
     Fault("bad_request", 400, 2, "Yêu cầu không hợp lệ: {why}", "Bad request: {why}"),
     Fault("user_exists", 409, 1, "Đã có tài khoản «{name}».", "There is an account “{name}” already."),
-    Fault("weak_password", 422, 1, "Mật khẩu cần ít nhất {limit} ký tự và không thuộc loại dễ đoán.", "The password needs {limit} characters or more."),
+    Fault("weak_password", 422, 1, "Mật khẩu cần ít nhất {limit} ký tự và không thuộc loại dễ đoán: từ hay dùng kèm số, tên tài khoản, tên cơ quan, ngày sinh, số điện thoại.", "The password needs {limit} characters or more, and none that is easily guessed: a common word with digits, the account's name, an office, a date."),
     Fault("internal", 500, 1, "Có lỗi trong hệ thống (mã {id}). Đã ghi nhật ký; không có gì bị mất.", "Something failed (id {id}); it was logged."),
 )  # fmt: skip
 

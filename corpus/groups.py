@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, delete, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from corpus import account_names
 from corpus.errors import Problem
 from corpus.input_text import clean_text
 from corpus.models import AuditRow, Document, Group, Limit, Member, User
@@ -125,7 +126,7 @@ def named(session: Session, name: str) -> Group:
 
 def add(session: Session, name: str) -> Group:
     """A new group; raises Problem("bad_value") for a name that is taken or empty."""
-    name = clean_text("group", name, required=True)[:100]
+    name = account_names.checked("group", name)
     if name.casefold() in {one.casefold() for one in session.scalars(select(Group.name))}:
         raise Problem("bad_value", field="group", value=name, why="tên nhóm đã có")
     group = Group(name=name)

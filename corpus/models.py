@@ -258,6 +258,12 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    must_change: Mapped[bool] = mapped_column(default=False)
+    """Its password was made by somebody else: nothing can be done before its owner has chosen another."""
+    feed_generation: Mapped[int] = mapped_column(default=0)
+    """Part of what its feeds' addresses are signed over: raised, all of them end (corpus.grants)."""
+    vouched_at: Mapped[datetime | None]
+    """When an identity provider last vouched for its owner; None for an account with a password."""
 
 
 class Group(Base):
@@ -299,6 +305,10 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(64), default="")
     ended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    """When the person last proved who he is, by password or at the provider; None: the provider didn't say when."""
+    agent: Mapped[str] = mapped_column(String(200), default="")
+    """The browser, as it names itself."""
 
 
 class SignInAttempt(Base):
@@ -351,6 +361,9 @@ class Token(Base):
     writes: Mapped[bool]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """Last use, to some minutes."""
 
 
 class SavedSearch(Base):

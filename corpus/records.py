@@ -22,12 +22,17 @@ from corpus import (
     derived,
     desk,
     files,
+    first_sign_in,
+    grants,
     graph,
     groups,
     intake,
     jobs,
     leftovers,
     reread,
+    sessions,
+    sign_in_names,
+    tokens,
 )
 from corpus import propose as proposing
 from corpus.db import utc_now
@@ -437,11 +442,18 @@ def leave_group(store: Store, name: str, user_name: str, actor: str) -> None:
 
 
 def add_user(
-    store: Store, name: str, role: str, password_hash: str, *, full_name: str = "", actor: str = SYSTEM
+    store: Store,
+    name: str,
+    role: str,
+    password_hash: str,
+    *,
+    full_name: str = "",
+    actor: str = SYSTEM,
+    must_change: bool = False,
 ) -> int:
-    """A new account; its ID."""
+    """A new account; its ID. must_change: its owner must choose a password of his own before anything else."""
     with _transaction(store) as session:
-        user = accounts.add_user(session, name, role, password_hash, full_name)
+        user = accounts.add_user(session, name, role, password_hash, full_name, must_change=must_change)
         audit.append(session, actor, "add_user", None, {"name": user.name, "role": role})
         return user.id
 
@@ -452,50 +464,94 @@ def sign_in_elsewhere(store: Store, identity: str, name: str, full_name: str, ro
         user, made = accounts.user_of_identity(session, identity, name, full_name, role)
         if made:
             audit.append(session, SYSTEM, "add_user", None, {"name": user.name, "role": role, "sso": True})
-        elif user.role != role:
-            detail = {"name": user.name, "was": user.role, "role": role, "sso": True}
-            user.role = accounts.check_role(role)
-            accounts.end_sessions(session, user.id)
-            audit.append(session, SYSTEM, "set_role", None, detail)
+        else:
+            _give_role(session, user, role, SYSTEM, {"sso": True})
         return user.id
 
 
+def withdraw_elsewhere(store: Store, identity: str) -> None:
+    """Ends all that an account has handed out whose owner the provider gives no role any more."""
+    with _transaction(store) as session:
+        user = accounts.known_elsewhere(session, identity)
+        if user is not None:
+            ended = grants.end(session, user, "withdrawn")
+            audit.append(session, SYSTEM, "withdraw_role", None, {"name": user.name, "sso": True, **ended})
+
+
 def set_role(store: Store, name: str, role: str, actor: str) -> None:
-    """Gives an account another role; its sessions end."""
-    with _account(store, name) as (session, user):
-        detail = {"name": user.name, "was": user.role, "role": role}
-        user.role = accounts.check_role(role)
-        audit.append(session, actor, "set_role", None, detail)
+    """Gives an account another role; its sessions and tokens end."""
+    with _transaction(store) as session:
+        _give_role(session, accounts.user_named(session, name), role, actor, {})
 
 
-def set_password(store: Store, name: str, password_hash: str, actor: str) -> None:
-    """Gives an account another password; its sessions end."""
-    with _account(store, name) as (session, user):
-        user.password_hash = password_hash
-        audit.append(session, actor, "set_password", None, {"name": user.name})
+def set_password(store: Store, name: str, password_hash: str, actor: str, *, must_change: bool = False) -> None:
+    """Gives an account another password; its sessions, tokens and feeds end, and failed tries count no more.
+
+    must_change: the password was made by somebody else than its owner. Raises Problem("sso_account").
+    """
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
+        if accounts.is_elsewhere(user):
+            raise Problem("sso_account", name=user.name)
+        user.password_hash, user.must_change = password_hash, must_change
+        accounts.forget_failures(session, user.name)
+        ended = grants.end(session, user, "password")
+        audit.append(session, actor, "set_password", None, {"name": user.name, **ended})
+    first_sign_in.remove(store, user.name)
 
 
 def set_active(store: Store, name: str, active: bool, actor: str) -> None:
-    """Closes or reopens an account; its sessions end."""
-    with _account(store, name) as (session, user):
+    """Closes or reopens an account; its sessions, tokens and feeds end, and reopening brings none back."""
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
         user.active = active
-        audit.append(session, actor, "enable_user" if active else "disable_user", None, {"name": user.name})
+        accounts.forget_failures(session, user.name)
+        ended = grants.end(session, user, "open" if active else "close")
+        action = "enable_user" if active else "disable_user"
+        audit.append(session, actor, action, None, {"name": user.name, **ended})
 
 
 def disable(store: Store, name: str, actor: str) -> None:
-    """Closes an account; its sessions end."""
+    """Closes an account; its sessions, tokens and feeds end."""
     set_active(store, name, False, actor)
 
 
+def unlock_user(store: Store, name: str, actor: str) -> None:
+    """Lets an account sign in at once that waits after too many wrong passwords."""
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
+        accounts.forget_failures(session, user.name)
+        audit.append(session, actor, "unlock_user", None, {"name": user.name})
+
+
+def end_sessions(store: Store, name: str, actor: str) -> int:
+    """Signs an account out everywhere; the number of its sessions that ended."""
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
+        ended = accounts.end_sessions(session, user.id)
+        audit.append(session, actor, "end_session", None, {"name": user.name, "sessions": ended})
+        return ended
+
+
 def start_session(
-    store: Store, user_id: int, token_hash: str, *, address: str = "", lifetime: timedelta = timedelta(hours=12)
+    store: Store,
+    user_id: int,
+    token_hash: str,
+    *,
+    address: str = "",
+    lifetime: timedelta = timedelta(hours=12),
+    agent: str = "",
+    proved_ago: timedelta | None = timedelta(0),
 ) -> None:
-    """Signs an account in; the caller has checked the password and keeps the token."""
+    """Signs an account in; the caller has checked the password and keeps the token.
+
+    proved_ago: time since the person proved who he is; None: the provider that vouches for him doesn't say.
+    """
     with _transaction(store) as session:
         user = session.get(User, user_id)
         if user is None or not user.active:
             raise Problem("sign_in_failed")
-        accounts.start_session(session, user_id, token_hash, address, lifetime)
+        accounts.start_session(session, user_id, token_hash, address, lifetime, agent, proved_ago)
         audit.append(session, user.name, "sign_in", None, {"address": address[:64]})
 
 
@@ -508,26 +564,51 @@ def end_session(store: Store, token_hash: str, actor: str) -> None:
             audit.append(session, actor, "sign_out")
 
 
+def end_own_session(store: Store, user_id: int, handle: str, actor: str) -> None:
+    """Ends one of an account's own sessions, at whatever machine; raises Problem("not_found")."""
+    with _transaction(store) as session:
+        row = sessions.get(session, user_id, handle)
+        accounts.end_session(row)
+        audit.append(session, actor, "end_session", None, {"address": row.address})
+
+
 def touch_session(store: Store, token_hash: str) -> None:
     """Notes that a session is in use; call it once in some minutes, not at every page."""
     with store.db.writing(alone=False) as session:
         accounts.touch_session(session, token_hash)
 
 
-def add_token(store: Store, user_id: int, token_hash: str, label: str, writes: bool, actor: str) -> int:
-    """A key for a program that acts for an account; its ID."""
+def prove_session(store: Store, token_hash: str) -> None:
+    """Notes that the person of a session has just proved who he is again."""
+    with store.db.writing(alone=False) as session:
+        sessions.prove(session, token_hash)
+
+
+def add_token(
+    store: Store, user_id: int, token_hash: str, label: str, writes: bool, actor: str, *, days: int | None = None
+) -> int:
+    """A token for a program that acts for an account; its ID. days: its life; None: the longest of the settings."""
     with _transaction(store) as session:
-        row = accounts.add_token(session, user_id, token_hash, label, writes)
-        audit.append(session, actor, "add_token", None, {"token": row.id, "label": row.label, "writes": writes})
+        row = tokens.add(session, user_id, token_hash, label, writes, days, store.settings.token_days)
+        until = row.expires_at.date().isoformat()
+        detail = {"token": row.id, "label": row.label, "writes": writes, "until": until}
+        audit.append(session, actor, "add_token", None, detail)
         return row.id
 
 
-def end_token(store: Store, user_id: int, token_id: int, actor: str) -> None:
-    """Ends one of an account's own tokens."""
+def touch_token(store: Store, token_id: int) -> None:
+    """Notes that a token is in use; call it once in some minutes, not at every call."""
+    with store.db.writing(alone=False) as session:
+        tokens.touch(session, token_id)
+
+
+def end_token(store: Store, user_id: int | None, token_id: int, actor: str) -> None:
+    """Ends a token of this account, of anybody when None; raises Problem("not_found")."""
     with _transaction(store) as session:
-        row = accounts.token_of(session, user_id, token_id)
+        row = tokens.get(session, token_id, user_id)
         row.ended_at = row.ended_at or utc_now()
-        audit.append(session, actor, "end_token", None, {"token": row.id})
+        owner = session.get_one(User, row.user_id).name
+        audit.append(session, actor, "end_token", None, {"token": row.id, "label": row.label, "name": owner})
 
 
 def save_search(store: Store, user_id: int, address: str, words: str, known: int) -> None:
@@ -543,11 +624,12 @@ def drop_search(store: Store, user_id: int, search_id: int) -> None:
 
 
 def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None:
-    """Keeps one try to sign in."""
+    """Keeps one try to sign in; a name that is no account's is kept as a hash (corpus.sign_in_names)."""
     with _transaction(store) as session:
-        accounts.note_attempt(session, name, address, succeeded)
+        actor = name if name == sign_in_names.PROVIDER else sign_in_names.actor(store, session, name)
+        accounts.note_attempt(session, actor, address, succeeded)
         if not succeeded:
-            audit.append(session, name, "sign_in_failed", None, {"address": address[:64]})
+            audit.append(session, actor, "sign_in_failed", None, {"address": address[:64]})
 
 
 def note(
@@ -577,12 +659,14 @@ def _edit(store: Store, document_id: int, revision: int | None) -> Iterator[tupl
         yield session, document
 
 
-@contextmanager
-def _account(store: Store, name: str) -> Iterator[tuple[Session, User]]:
-    with _transaction(store) as session:
-        user = accounts.user_named(session, name)
-        yield session, user
-        accounts.end_sessions(session, user.id)
+def _give_role(session: Session, user: User, role: str, actor: str, more: dict[str, Any]) -> None:
+    """Another role, with the row that says so; the same role again changes and ends nothing."""
+    was, user.role = user.role, accounts.check_role(role)
+    if was != role:
+        ended = grants.end(session, user, "role")
+        audit.append(
+            session, actor, "set_role", None, {"name": user.name, "was": was, "role": role, **more, **ended}
+        )
 
 
 def _limit(session: Session, document: Document, names: Sequence[str], actor: str, by: Groups) -> tuple[str, ...]:

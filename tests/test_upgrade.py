@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, insert, select
 
-from corpus import audit, files, groups, migrations
+from corpus import audit, files, groups, migrations, records, tokens
 from corpus.config import Settings
 from corpus.db import Database, utc_now
-from corpus.models import CitationRow, Document, Job, SignIn, User
+from corpus.models import CitationRow, Document, Job, SignIn, Token, User
 from corpus.store import Store, make_folders, open_store
 from corpus.wire import pack_words
 from search import indexer, service
@@ -87,6 +88,33 @@ def test_a_store_of_each_earlier_schema_goes_on(
     assert [hit.id for hit in service.find(store, "thi đua").hits] == [1]
     assert [fault for fault in health.look(store).faults if fault.code != "ocr_missing"] == []
     indexer.forget(store)
+    store.close()
+
+
+def test_tokens_without_an_end_get_one_and_those_of_closed_accounts_end(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, home=tmp_path / "home")
+    _earlier(settings, "0008")
+    store = Store(settings, Database(settings.database_url))
+    now = utc_now()
+    with store.db.engine.execution_options(vanban_writes=True).begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        for user_id, name, mark, active in ((2, "dong", "-", False), (3, "sso", "sso:0f", True)):
+            row = {"id": user_id, "name": name, "full_name": "", "role": "clerk", "password_hash": mark}
+            connection.execute(insert(tables.tables["users"]), [row | {"active": active, "created_at": now}])
+        for user_id in (1, 2, 3):
+            row = {"id": user_id, "token_hash": f"t{user_id}", "user_id": user_id, "label": "x", "writes": True}
+            connection.execute(insert(tables.tables["tokens"]), [row | {"created_at": now - timedelta(days=900)}])
+    store.close()
+    store = open_store(settings)
+    records.set_active(store, "dong", True, "admin")
+    with store.db.reading() as session:
+        assert [tokens.user_of(session, f"t{n}") is not None for n in (1, 2, 3)] == [True, False, True]
+        life = session.get_one(Token, 1).expires_at - now
+        assert timedelta(days=364) < life < timedelta(days=366), "counted from the upgrade: none stops overnight"
+        vouched = {user.name: user.vouched_at is not None for user in session.scalars(select(User))}
+        assert vouched == {"lan": False, "dong": False, "sso": True}
+        assert session.get_one(SignIn, "t").proved_at is not None
     store.close()
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import ColumnElement
 
-from corpus import accounts, groups, records
+from corpus import accounts, grants, groups, records, sign_in_names, tokens
 from corpus.cleared import is_cleared
 from corpus.db import utc_now
 from corpus.errors import Problem
@@ -24,10 +26,14 @@ from web import passwords
 
 pages = Blueprint("access", __name__)
 csrf = CSRFProtect()
+log = structlog.get_logger()
 
 COOKIE = "vanban_session"
 LIFETIME = timedelta(hours=12)
-_TOUCH_EVERY = timedelta(minutes=5)
+_TOUCH_EVERY = timedelta(minutes=1)
+_TOKEN_TOUCH_EVERY = timedelta(minutes=10)
+_BY_ITSELF = frozenset({"intake.received", "review.keep", "static"})
+"""Calls that an open page makes by itself: nobody need be there, so they keep no session alive."""
 _WINDOW = timedelta(minutes=15)
 _MOST_BY_NAME, _MOST_BY_ADDRESS = 5, 30
 
@@ -49,9 +55,11 @@ RULES: dict[str, frozenset[str]] = {
     "access.sign_out": ALL,
     "metrics.metrics": ADMIN,
     "own.account": ALL,
+    "own.password": ALL,
     "own.change_password": ALL,
     "own.add_token": ALL,
     "own.end_token": ALL,
+    "own.end_session": ALL,
     "own.follow": ALL,
     "own.unfollow": ALL,
     "feeds.feed": PUBLIC,
@@ -93,7 +101,9 @@ RULES: dict[str, frozenset[str]] = {
     "trail.audit_list": TRAIL,
     "admin.users": ADMIN,
     "admin.add_user": ADMIN,
+    "admin.account": ADMIN,
     "admin.change_user": ADMIN,
+    "admin.end_token": ADMIN,
     "admin.system": ADMIN,
     "groups.groups": ADMIN,
     "groups.add": ADMIN,
@@ -147,12 +157,17 @@ RULES: dict[str, frozenset[str]] = {
     "api_own.tokens": ALL,
     "api_own.add_token": ALL,
     "api_own.end_token": ALL,
+    "api_own.prove": ALL,
+    "api_own.sessions": ALL,
+    "api_own.end_session": ALL,
     "api_own.searches": ALL,
     "api_own.follow": ALL,
     "api_own.unfollow": ALL,
     "api_admin.users": ADMIN,
     "api_admin.add_user": ADMIN,
     "api_admin.change_user": ADMIN,
+    "api_admin.tokens": ADMIN,
+    "api_admin.end_token": ADMIN,
     "api_admin.list_groups": ADMIN,
     "api_admin.add_group": ADMIN,
     "api_admin.change_group": ADMIN,
@@ -263,11 +278,14 @@ def sign_in() -> ResponseReturnValue:
     return signed_in(found.id, following)
 
 
-def signed_in(user_id: int, following: str) -> ResponseReturnValue:
-    """Begins a session of an account whose owner has proved who he is."""
+def signed_in(user_id: int, following: str, proved_ago: timedelta | None = timedelta(0)) -> ResponseReturnValue:
+    """Begins a session of an account whose owner has proved who he is, so long ago; None: nobody says when."""
     token = secrets.token_urlsafe(32)
     address = request.remote_addr or ""
-    records.start_session(store(), user_id, token_hash(token), address=address, lifetime=LIFETIME)
+    agent = request.headers.get("User-Agent", "")
+    records.start_session(
+        store(), user_id, token_hash(token), address=address, lifetime=LIFETIME, agent=agent, proved_ago=proved_ago
+    )
     session.clear()
     answer = redirect(following or url_for("lookup.home"), 303)
     answer.set_cookie(
@@ -295,6 +313,7 @@ def sign_out() -> ResponseReturnValue:
 def _checked(name: str, password: str, address: str) -> User:
     """The account, or Problem("sign_in_failed"), Problem("too_many_attempts"); every try is kept."""
     with store().db.reading() as reading:
+        name = sign_in_names.actor(store(), reading, name)
         by_name = accounts.failures(reading, name=name, within=_WINDOW)
         by_address = accounts.failures(reading, address=address, within=_WINDOW)
         if by_name >= _MOST_BY_NAME or by_address >= _MOST_BY_ADDRESS:
@@ -320,11 +339,32 @@ def _by_cookie() -> User | None:
         return None
     key = token_hash(token)
     with store().db.reading() as reading:
-        found = accounts.user_of_session(reading, key)
+        found = accounts.user_of_session(reading, key, idle())
         row = reading.get(SignIn, key) if found else None
-    if row is not None and row.seen_at < utc_now() - _TOUCH_EVERY:
-        records.touch_session(store(), key)
+    if row is not None and row.seen_at < utc_now() - _TOUCH_EVERY and request.endpoint not in _BY_ITSELF:
+        _touch(lambda: records.touch_session(store(), key))
     return found
+
+
+def idle() -> timedelta:
+    """Time without use after which a session ends."""
+    return timedelta(minutes=store().settings.session_idle_minutes)
+
+
+def _touch(write: Callable[[], None]) -> None:
+    """Notes a use; whoever only looks need not wait or fail because the store can't be written just now."""
+    try:
+        write()
+    except Problem as problem:
+        log.warning("use_not_noted", code=problem.code)
+
+
+def check_present(password: str) -> None:
+    """Raises Problem("wrong_password") unless it is the password of who is signed in; counts as a try to sign in."""
+    try:
+        _checked(user().name, password, request.remote_addr or "")
+    except Problem as problem:
+        raise Problem("wrong_password") if problem.code == "sign_in_failed" else problem from problem
 
 
 def _program() -> User | None:
@@ -337,10 +377,15 @@ def _program() -> User | None:
     if given.type != "bearer" or not given.token:
         return None
     with store().db.reading() as reading:
-        found = accounts.user_of_token(reading, token_hash(given.token))
-    if found is not None and not found[1].writes and request.method not in ("GET", "HEAD", "OPTIONS"):
+        found = tokens.user_of(reading, token_hash(given.token))
+    if found is None or not grants.is_vouched(found[0], timedelta(days=store().settings.oidc_vouch_days)):
+        return None
+    acting, token = found
+    if token.used_at is None or token.used_at < utc_now() - _TOKEN_TOUCH_EVERY:
+        _touch(lambda: records.touch_token(store(), token.id))
+    if not token.writes and request.method not in ("GET", "HEAD", "OPTIONS"):
         raise Problem("forbidden")
-    return found[0] if found else None
+    return acting
 
 
 def token_hash(token: str) -> str:

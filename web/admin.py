@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from corpus import jobs, records
-from corpus.accounts import ROLES, name_key
+from corpus import jobs, sessions, tokens
+from corpus.accounts import ROLES, check_role, is_elsewhere
 from corpus.errors import Problem
 from corpus.models import Document, SignInAttempt, User
 from search import indexer
-from web import access, health, intake, overview, passwords, waiting
+from web import access, account_changes, health, intake, overview, proof, waiting
+from web.proof import Question
+from web.texts import translator
 
 pages = Blueprint("admin", __name__)
 
 _MOST_TRIES = 30
+ROLE_NAMES = {"reader": "Người đọc", "clerk": "Văn thư", "auditor": "Kiểm tra", "admin": "Quản trị"}
+_QUESTIONS = {
+    "role": "Đổi vai trò của",
+    "close": "Khóa tài khoản",
+    "open": "Mở lại tài khoản",
+    "password": "Tạo mật khẩu mới cho",
+    "unlock": "Cho đăng nhập lại ngay",
+    "sign_out": "Kết thúc mọi phiên của",
+}
+FOLLOWS = {
+    "role": "Mọi phiên đăng nhập và mã truy cập của tài khoản kết thúc.",
+    "close": "Người này không vào được nữa. Mọi phiên đăng nhập, mã truy cập và nguồn tin kết thúc; mở lại tài khoản cũng không khôi phục.",
+    "open": "Người này đăng nhập lại được. Mã truy cập và nguồn tin cũ không được khôi phục.",
+    "password": "Mật khẩu cũ hết tác dụng; mọi phiên đăng nhập, mã truy cập và nguồn tin kết thúc. Người này phải đổi mật khẩu khi đăng nhập.",
+    "unlock": "Các lần gõ sai mật khẩu không còn được tính.",
+    "sign_out": "Người này phải đăng nhập lại ở mọi máy. Mã truy cập không bị ảnh hưởng.",
+    "token": "Chương trình dùng mã này không vào được nữa.",
+}
+"""What comes of an act, as the question before it says."""
+_DONE = {
+    "role": "Đã đổi vai trò",
+    "close": "Đã khóa tài khoản",
+    "open": "Đã mở lại tài khoản",
+    "unlock": "Đã cho đăng nhập lại",
+    "sign_out": "Đã kết thúc mọi phiên",
+}
 
 
 @pages.get("/tai-khoan")
@@ -29,45 +57,57 @@ def users() -> ResponseReturnValue:
 @pages.post("/tai-khoan")
 def add_user() -> ResponseReturnValue:
     """A new account; its first password is made here and shown once."""
-    name = request.form.get("name", "")
+    name, role = request.form.get("name", ""), request.form.get("role", "")
+    texts = _texts()
+    question = Question(f"{texts('Thêm tài khoản')} «{name}»", "", url_for("admin.users"))
+    if (page := proof.asking(question, sharp=False)) is not None:
+        return page
     try:
-        password = make_user(name, request.form.get("role", ""), request.form.get("full_name", ""))
+        password = account_changes.add(name, role, request.form.get("full_name", ""))
     except Problem as problem:
         return _users(problem=problem.message(access.store().settings.lang)), problem.fault.status
     return _users(made=(name, password))
 
 
-def make_user(name: str, role: str, full_name: str) -> str:
-    """A new account; its first password."""
-    password = secrets.token_urlsafe(9)
-    hashed = passwords.hash_password(password)
-    records.add_user(access.store(), name, role, hashed, full_name=full_name, actor=access.user().name)
-    return password
+@pages.get("/tai-khoan/<int:user_id>")
+def account(user_id: int) -> ResponseReturnValue:
+    """An account with its sessions and tokens."""
+    return _account(user_id)
 
 
-@pages.post("/tai-khoan/<name>")
-def change_user(name: str) -> ResponseReturnValue:
-    """Another role, closed or opened again, or a new password; the account's sessions end."""
-    password = alter(name, request.form.get("act", ""), request.form.get("role", ""))
-    return _users(made=(name, password)) if password else redirect(url_for("admin.users"), 303)
-
-
-def alter(name: str, act: str, role: str) -> str | None:
-    """Changes an account; the new password where that was asked. Nobody takes his own role or opens and closes himself."""
-    store, actor = access.store(), access.user().name
-    if name_key(name) == name_key(actor) and act != "password":
-        raise Problem("forbidden")
-    if act == "role":
-        records.set_role(store, name, role, actor)
-    elif act in ("open", "close"):
-        records.set_active(store, name, act == "open", actor)
-    elif act == "password":
-        password = secrets.token_urlsafe(9)
-        records.set_password(store, name, passwords.hash_password(password), actor)
-        return password
-    else:
+@pages.post("/tai-khoan/<int:user_id>")
+def change_user(user_id: int) -> ResponseReturnValue:
+    """Another role, closed or opened again, a new password, its sessions ended: each asked for once more before."""
+    found, act, role = account_changes.get(user_id).user, request.form.get("act", ""), request.form.get("role", "")
+    if act not in _QUESTIONS:
         raise Problem("bad_request", why=act[:50])
-    return None
+    account_changes.check_may(found, act)
+    texts = _texts()
+    follows = texts(FOLLOWS[act])
+    if act == "role":
+        follows = f"{texts(ROLE_NAMES[check_role(role)])}. {follows}"
+    back = url_for("admin.account", user_id=user_id)
+    if (page := proof.asking(Question(f"{texts(_QUESTIONS[act])} «{found.name}»?", follows, back))) is not None:
+        return page
+    password = account_changes.alter(found.name, act, role)
+    if password:
+        return _account(user_id, made=password)
+    flash(f"{texts(_DONE[act])}: {found.name}.")
+    return redirect(back, 303)
+
+
+@pages.post("/tai-khoan/khoa/<int:token_id>")
+def end_token(token_id: int) -> ResponseReturnValue:
+    """Ends anybody's token, after a question."""
+    with access.store().db.reading() as session:
+        row = tokens.get(session, token_id)
+    texts, back = _texts(), url_for("admin.account", user_id=row.user_id)
+    question = Question(f"{texts('Hủy mã truy cập')} «{row.label}»?", texts(FOLLOWS["token"]), back)
+    if (page := proof.asking(question)) is not None:
+        return page
+    account_changes.end_token(token_id)
+    flash(f"{texts('Đã hủy mã truy cập')}: {row.label}.")
+    return redirect(back, 303)
 
 
 @pages.get("/he-thong")
@@ -107,5 +147,20 @@ def counted() -> tuple[jobs.QueueState, dict[str, int]]:
 def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
     found, attempts = accounts()
     return render_template(
-        "admin/users.html", users=found, attempts=attempts, roles=ROLES, made=made, problem=problem
+        "admin/users.html",
+        users=found,
+        attempts=attempts,
+        roles=ROLES,
+        made=made,
+        problem=problem,
+        is_elsewhere=is_elsewhere,
     )
+
+
+def _account(user_id: int, made: str = "") -> str:
+    found = account_changes.get(user_id)
+    return render_template("admin/account.html", found=found, roles=ROLES, made=made, handle=sessions.handle)
+
+
+def _texts() -> Callable[[str], str]:
+    return translator(access.store().settings.lang)

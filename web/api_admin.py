@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from corpus import groups as kept
 from corpus import records
 from search import indexer
-from web import access, admin, groups, health, overview
+from web import access, account_changes, admin, groups, health, overview, proof
+from web.api_own import Done, Key, Keys
 from web.shapes import PROBLEMS, SECURITY, Moment, answer
 
 calls = APIBlueprint("api_admin", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -22,10 +23,12 @@ Role = Literal["reader", "clerk", "auditor", "admin"]
 class Account(BaseModel):
     """An account."""
 
+    id: int
     name: str
     full_name: str
     role: str
     active: bool
+    must_change: bool = Field(description="Its password was made by somebody else and has to be changed first.")
     created_at: Moment
 
 
@@ -66,10 +69,16 @@ class NamePath(BaseModel):
     name: str = Field(max_length=100)
 
 
+class TokenPath(BaseModel):
+    """Which token."""
+
+    token_id: int = Field(ge=1, le=2**53)
+
+
 class AccountChange(BaseModel):
     """What is to become of an account."""
 
-    act: Literal["role", "open", "close", "password"]
+    act: Literal["role", "open", "close", "password", "unlock", "sign_out"]
     role: Role | None = None
 
 
@@ -145,14 +154,33 @@ def users() -> Any:
 
 @calls.post("/api/users", responses={200: Made})
 def add_user(body: NewAccount) -> Any:
-    """A new account; its first password is told this once."""
-    return answer(Made(name=body.name, password=admin.make_user(body.name, body.role, body.full_name)))
+    """A new account; its first password is told this once, and has to be changed before anything else."""
+    proof.demand()
+    return answer(Made(name=body.name, password=account_changes.add(body.name, body.role, body.full_name)))
 
 
-@calls.post("/api/users/<name>", responses={200: Made})
+@calls.post("/api/users/<path:name>", responses={200: Made})
 def change_user(path: NamePath, body: AccountChange) -> Any:
-    """Another role, closed or opened again, or a new password; the account's sessions end."""
-    return answer(Made(name=path.name, password=admin.alter(path.name, body.act, body.role or "")))
+    """Another role, closed or opened again, a new password, tried again at once, or signed out everywhere.
+
+    Sessions and tokens end with role, closing and password, and no token of a program may call this.
+    """
+    proof.demand()
+    return answer(Made(name=path.name, password=account_changes.alter(path.name, body.act, body.role or "")))
+
+
+@calls.get("/api/tokens", responses={200: Keys})
+def tokens() -> Any:
+    """The tokens of all accounts, without their secrets."""
+    return answer(Keys(tokens=[Key.of(one) for one in account_changes.all_tokens()]))
+
+
+@calls.post("/api/tokens/<int:token_id>/end", responses={200: Done})
+def end_token(path: TokenPath) -> Any:
+    """Ends anybody's token."""
+    proof.demand()
+    account_changes.end_token(path.token_id)
+    return answer(Done())
 
 
 @calls.get("/api/groups", responses={200: Groups})
@@ -164,13 +192,15 @@ def list_groups() -> Any:
 @calls.post("/api/groups", responses={200: Groups})
 def add_group(body: NewGroup) -> Any:
     """A new group."""
+    proof.demand()
     records.add_group(access.store(), body.name, access.user().name)
     return _groups()
 
 
-@calls.post("/api/groups/<name>", responses={200: Groups})
+@calls.post("/api/groups/<path:name>", responses={200: Groups})
 def change_group(path: NamePath, body: GroupChange) -> Any:
     """Puts an account in, takes one out, or ends a group that no document is limited to."""
+    proof.demand()
     groups.alter(path.name, body.act, body.user)
     return _groups()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from corpus import groups, records
-from corpus.errors import Problem
-from web import access, own
+from corpus.sessions import handle
+from corpus.tokens import Listed
+from web import access, own, proof
 from web.shapes import PROBLEMS, SECURITY, Moment, answer
 
 calls = APIBlueprint("api_own", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -42,9 +42,18 @@ class Key(BaseModel):
     """A token, without its secret."""
 
     id: int
+    owner: str
     label: str
     writes: bool
     created_at: Moment
+    expires_at: Moment = Field(description="In the past: it opens nothing any more.")
+    used_at: Moment | None = Field(description="Last use, to some minutes.")
+
+    @classmethod
+    def of(cls, one: Listed) -> Key:
+        """The token with its owner's name."""
+        names = ("id", "label", "writes", "created_at", "expires_at", "used_at")
+        return cls(owner=one.owner, **{name: getattr(one.token, name) for name in names})
 
 
 class Keys(BaseModel):
@@ -58,12 +67,45 @@ class NewKey(BaseModel):
 
     label: str = Field(max_length=100)
     writes: bool = False
+    days: int | None = Field(
+        None, ge=1, le=3650, description="Its life; null: the longest that the settings allow."
+    )
 
 
 class MadeKey(BaseModel):
     """The token, told this once."""
 
     token: str
+
+
+class Proof(BaseModel):
+    """The present password."""
+
+    present: str = Field(max_length=1000)
+
+
+class Session(BaseModel):
+    """One sign-in that is alive."""
+
+    id: str
+    created_at: Moment
+    seen_at: Moment
+    expires_at: Moment
+    address: str
+    agent: str
+    this: bool = Field(description="The one that asks.")
+
+
+class Sessions(BaseModel):
+    """The sign-ins that are alive, the latest used first."""
+
+    sessions: list[Session]
+
+
+class SessionPath(BaseModel):
+    """Which session, as the list names it."""
+
+    own_id: str = Field(max_length=64)
 
 
 class Followed(BaseModel):
@@ -108,7 +150,7 @@ def me() -> Any:
 @calls.post("/api/me/password", responses={200: Done})
 def password(body: NewPassword) -> Any:
     """Another password; every session of the account ends."""
-    _by_himself()
+    proof.by_person()
     own.set_password(body.present, body.password)
     return answer(Done())
 
@@ -116,21 +158,47 @@ def password(body: NewPassword) -> Any:
 @calls.get("/api/me/tokens", responses={200: Keys})
 def tokens() -> Any:
     """The tokens of the account."""
-    told = [Key(id=one.id, label=one.label, writes=one.writes, created_at=one.created_at) for one in own.tokens()]
-    return answer(Keys(tokens=told))
+    return answer(Keys(tokens=[Key.of(one) for one in own.tokens()]))
 
 
 @calls.post("/api/me/tokens", responses={200: MadeKey})
 def add_token(body: NewKey) -> Any:
     """Makes a token; a program that came by one makes no other."""
-    _by_himself()
-    return answer(MadeKey(token=own.make_token(body.label, body.writes)))
+    proof.by_person()
+    return answer(MadeKey(token=own.make_token(body.label, body.writes, body.days)))
 
 
 @calls.post("/api/me/tokens/<int:own_id>/end", responses={200: Done})
 def end_token(path: OwnPath) -> Any:
     """Ends a token."""
     records.end_token(access.store(), access.user().id, path.own_id, access.user().name)
+    return answer(Done())
+
+
+@calls.post("/api/me/proof", responses={200: Done})
+def prove(body: Proof) -> Any:
+    """Proves by the present password who is signed in: for the next minutes accounts, roles and groups may be changed."""
+    proof.by_person()
+    proof.prove(body.present)
+    return answer(Done())
+
+
+@calls.get("/api/me/sessions", responses={200: Sessions})
+def sessions() -> Any:
+    """The account's sign-ins that are alive."""
+    names = ("created_at", "seen_at", "expires_at", "address", "agent")
+    listed = [
+        Session(id=handle(row), this=this, **{name: getattr(row, name) for name in names})
+        for row, this in own.own_sessions()
+    ]
+    return answer(Sessions(sessions=listed))
+
+
+@calls.post("/api/me/sessions/<own_id>/end", responses={200: Done})
+def end_session(path: SessionPath) -> Any:
+    """Ends a sign-in, at whatever machine."""
+    proof.by_person()
+    records.end_own_session(access.store(), access.user().id, path.own_id, access.user().name)
     return answer(Done())
 
 
@@ -160,9 +228,3 @@ def _searches() -> Any:
         for row, new in own.saved()
     ]
     return answer(FollowedSearches(searches=told))
-
-
-def _by_himself() -> None:
-    """What a token may not do: whoever found one must not come by another, or by the account."""
-    if request.authorization is not None and request.authorization.type == "bearer":
-        raise Problem("forbidden")

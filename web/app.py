@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,10 +16,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from corpus.config import Settings
 from corpus.errors import Problem
+from corpus.site_key import site_key
 from corpus.store import open_store
 from web import (
     access,
     admin,
+    agents,
     api,
     api_admin,
     api_desk,
@@ -37,6 +37,7 @@ from web import (
     lookup,
     metrics,
     own,
+    proof,
     review,
     shown,
     sso,
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["vanban_store"] = open_store(settings)
     app.config.update(
-        SECRET_KEY=_secret_key(settings),
+        SECRET_KEY=site_key(settings),
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + _FORM_ALLOWANCE,
         MAX_FORM_MEMORY_SIZE=_FORM_ALLOWANCE,
         SESSION_COOKIE_NAME="vanban_form",
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
     access.csrf.init_app(app)
     app.before_request(_begin)
     app.before_request(access.guard)
+    app.before_request(proof.ask_for_own_password)
     for part in (access, sso, own, feeds, lists, lookup, intake, review, trail, admin, groups, metrics):
         app.register_blueprint(part.pages)
     for calls in (api, api_lists, api_desk, api_queue, api_trail, api_own, api_admin):
@@ -104,31 +106,12 @@ def _furnish(app: Flask, settings: Settings) -> None:
         health_sentence=_sentence(settings),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug)
+    app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug, agent=agents.told)
     app.context_processor(lambda: {"user": g.get("user"), "language": settings.lang})
 
 
 def _sentence(settings: Settings) -> Callable[[str], str]:
     return lambda code: health.Fault(code).message(settings.lang)
-
-
-def _secret_key(settings: Settings) -> str:
-    """The configured key, else one made once in the store's folder; a file of another process wins."""
-    given = settings.secret_key.get_secret_value()
-    if given:
-        return given
-    path = settings.home / "secret.key"
-    draft = path.with_name(f".secret.{secrets.token_hex(8)}")
-    if not path.exists():
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(draft).unlink()
-    return path.read_text()
 
 
 def _begin() -> None:

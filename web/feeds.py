@@ -1,20 +1,21 @@
 """An Atom feed (RFC 4287) for each search that somebody follows, at an address that only he knows.
 
 Feed readers can't sign in, so the address itself tells who asks: it is signed with the site's key over the search, its
-owner and his password's hash. It ends with the search, with the account, and with the password.
+owner, his password's hash and the number of times that what he had handed out was ended. It ends with the search, with the
+account (for good: reopened, it has other addresses), with the password, and with the role at an identity provider.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, current_app, g, url_for
 from sqlalchemy import select
 
-from corpus import records
+from corpus import grants, records
 from corpus.errors import Problem
 from corpus.models import Document, SavedSearch, User
 from search import service
@@ -53,14 +54,19 @@ def _owned(search_id: int, signature: str) -> tuple[SavedSearch, User]:
     ask = select(SavedSearch, User).join(User, User.id == SavedSearch.user_id)
     with access.store().db.reading() as session:
         row = session.execute(ask.where(SavedSearch.id == search_id, User.active)).first()
-    if row is None or not hmac.compare_digest(_signature(row[0], row[1]).encode(), signature.encode()):
+    within = timedelta(days=access.store().settings.oidc_vouch_days)
+    if row is None or not grants.is_vouched(row[1], within):
+        raise Problem("not_found", what=search_id)
+    if not hmac.compare_digest(_signature(row[0], row[1]).encode(), signature.encode()):
         raise Problem("not_found", what=search_id)
     return row[0], row[1]
 
 
 def _signature(saved: SavedSearch, owner: User) -> str:
     key = str(current_app.secret_key).encode()
-    said = f"feed {saved.id} {owner.id} {owner.password_hash}"
+    # Without the number until something was ended: addresses from before there was one go on.
+    ended = f" {owner.feed_generation}" if owner.feed_generation else ""
+    said = f"feed {saved.id} {owner.id} {owner.password_hash}{ended}"
     return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:_SIGNED]
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from corpus import groups as kept
 from corpus import records
 from corpus.errors import Problem
-from corpus.models import User
-from web import access
+from corpus.models import Group, User
+from web import access, proof
+from web.proof import Question
+from web.texts import translator
 
 pages = Blueprint("groups", __name__)
+
+_ASKED = {"join": "Thêm vào nhóm", "leave": "Bỏ khỏi nhóm", "remove": "Bỏ nhóm"}
+_DONE = {"join": "Đã thêm vào nhóm", "leave": "Đã bỏ khỏi nhóm", "remove": "Đã bỏ nhóm"}
 
 
 @pages.get("/nhom")
@@ -24,17 +29,35 @@ def groups() -> ResponseReturnValue:
 @pages.post("/nhom")
 def add() -> ResponseReturnValue:
     """A new group."""
+    name, texts = request.form.get("name", ""), translator(access.store().settings.lang)
+    question = Question(f"{texts('Thêm nhóm')} «{name}»", "", url_for("groups.groups"))
+    if (page := proof.asking(question, sharp=False)) is not None:
+        return page
     try:
-        records.add_group(access.store(), request.form.get("name", ""), access.user().name)
+        records.add_group(access.store(), name, access.user().name)
     except Problem as problem:
         return _page(problem.message(access.store().settings.lang)), problem.fault.status
+    flash(f"{texts('Đã thêm nhóm')}: {name}.")
     return redirect(url_for("groups.groups"), 303)
 
 
-@pages.post("/nhom/<name>")
-def change(name: str) -> ResponseReturnValue:
-    """Puts an account in, takes one out, or ends a group that no document is limited to."""
-    alter(name, request.form.get("act", ""), request.form.get("user", ""))
+@pages.post("/nhom/<int:group_id>")
+def change(group_id: int) -> ResponseReturnValue:
+    """Puts an account in, takes one out, or ends a group that no document is limited to; the end is asked for once more."""
+    with access.store().db.reading() as session:
+        group = session.get(Group, group_id)
+    if group is None:
+        raise Problem("not_found", what=group_id)
+    act, user = request.form.get("act", ""), request.form.get("user", "")
+    if act not in _DONE:
+        raise Problem("bad_request", why=act[:50])
+    texts = translator(access.store().settings.lang)
+    name = f"«{group.name}»" if act == "remove" else f"{user} – «{group.name}»"
+    question = Question(f"{texts(_ASKED[act])} {name}?", "", url_for("groups.groups"))
+    if (page := proof.asking(question, sharp=act == "remove")) is not None:
+        return page
+    alter(group.name, act, user)
+    flash(f"{texts(_DONE[act])}: {name}.")
     return redirect(url_for("groups.groups"), 303)
 
 

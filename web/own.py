@@ -1,19 +1,25 @@
-"""A person's own things: password, tokens for programs, searches that are followed."""
+"""A person's own things: password, sessions, tokens for programs, searches that are followed."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from corpus import records
+from corpus import sessions as kept_sessions
+from corpus import tokens as kept_tokens
+from corpus.accounts import is_elsewhere
 from corpus.errors import Problem
-from corpus.models import SavedSearch, Token
+from corpus.models import SavedSearch, SignIn
 from search import service
-from web import access, passwords
+from web import access, agents, passwords, proof
 from web.asked import parts_of
+from web.proof import Question
+from web.texts import translator
 
 pages = Blueprint("own", __name__)
 
@@ -26,42 +32,94 @@ def account() -> ResponseReturnValue:
     return _page()
 
 
+@pages.get("/cua-toi/mat-khau")
+def password() -> ResponseReturnValue:
+    """The form for another password alone: where who still has a password made by somebody else is led."""
+    return render_template("own/password.html", problem="")
+
+
 @pages.post("/cua-toi/mat-khau")
 def change_password() -> ResponseReturnValue:
     """Another password, against the present one; every session of the account ends, this one too."""
     try:
         set_password(request.form.get("present", ""), request.form.get("password", ""))
     except Problem as problem:
-        return _page(problem=problem.message(access.store().settings.lang)), problem.fault.status
+        said = problem.message(access.store().settings.lang)
+        return render_template("own/password.html", problem=said), problem.fault.status
+    flash(_texts()("Đã đổi mật khẩu. Đăng nhập bằng mật khẩu mới."))
     return redirect(url_for("access.sign_in"), 303)
 
 
 def set_password(present: str, password: str) -> None:
-    """Another password for who is signed in; raises Problem("sign_in_failed"), Problem("weak_password")."""
+    """Another password for who is signed in; raises Problem("wrong_password"), ("weak_password"), ("sso_account")."""
     user = access.user()
-    if not passwords.verify(user.password_hash, present):
-        raise Problem("sign_in_failed")
-    records.set_password(access.store(), user.name, passwords.hash_password(password), user.name)
+    if is_elsewhere(user):
+        raise Problem("sso_account", name=user.name)
+    access.check_present(present)
+    if password == present:
+        raise Problem("bad_value", field="password", value="…", why="cần khác mật khẩu hiện nay")
+    hashed = passwords.hash_password(password, user.name, user.full_name)
+    records.set_password(access.store(), user.name, hashed, user.name)
 
 
 @pages.post("/cua-toi/khoa")
 def add_token() -> ResponseReturnValue:
-    """A key for a program; shown this once, since only its hash is kept."""
-    return _page(made=make_token(request.form.get("label", ""), request.form.get("writes") == "1"))
+    """A token for a program; shown this once, since only its hash is kept."""
+    label, writes = request.form.get("label", ""), request.form.get("writes") == "1"
+    days = request.form.get("days", type=int)
+    try:
+        return _page(made=make_token(label, writes, days))
+    except Problem as problem:
+        return _page(problem=problem.message(access.store().settings.lang)), problem.fault.status
 
 
-def make_token(label: str, writes: bool) -> str:
-    """A key for a program of who is signed in."""
+def make_token(label: str, writes: bool, days: int | None) -> str:
+    """A token for a program of who is signed in, for so many days; None: for the longest time."""
     user, token = access.user(), "vb_" + secrets.token_urlsafe(32)
-    records.add_token(access.store(), user.id, access.token_hash(token), label, writes, user.name)
+    records.add_token(access.store(), user.id, access.token_hash(token), label, writes, user.name, days=days)
     return token
 
 
 @pages.post("/cua-toi/khoa/<int:token_id>")
 def end_token(token_id: int) -> ResponseReturnValue:
-    """Ends a key."""
-    records.end_token(access.store(), access.user().id, token_id, access.user().name)
+    """Ends a token, after a question."""
+    user, texts = access.user(), _texts()
+    with access.store().db.reading() as session:
+        row = kept_tokens.get(session, token_id, user.id)
+    follows = texts("Chương trình dùng mã này không vào được nữa.")
+    question = Question(f"{texts('Hủy mã truy cập')} «{row.label}»?", follows, url_for("own.account"))
+    if (page := proof.asking(question, guarded=False)) is not None:
+        return page
+    records.end_token(access.store(), user.id, token_id, user.name)
+    flash(f"{texts('Đã hủy mã truy cập')}: {row.label}.")
     return redirect(url_for("own.account"), 303)
+
+
+@pages.post("/cua-toi/phien/<handle>")
+def end_session(handle: str) -> ResponseReturnValue:
+    """Ends one of one's own sessions, at whatever machine, after a question."""
+    user, texts = access.user(), _texts()
+    with access.store().db.reading() as session:
+        row = kept_sessions.get(session, user.id, handle)
+    question = Question(
+        f"{texts('Kết thúc phiên')} «{agents.told(row.agent)}, {row.address}»?",
+        texts("Máy đó phải đăng nhập lại."),
+        url_for("own.account"),
+    )
+    if (page := proof.asking(question, guarded=False)) is not None:
+        return page
+    records.end_own_session(access.store(), user.id, handle, user.name)
+    flash(texts("Đã kết thúc phiên."))
+    return redirect(url_for("own.account"), 303)
+
+
+def own_sessions() -> list[tuple[SignIn, bool]]:
+    """The sessions of who is signed in that are alive, and for each if it is this one."""
+    present = proof.session_row()
+    mark = present.token_hash if present else ""
+    with access.store().db.reading() as session:
+        rows = kept_sessions.listing(session, access.user().id, access.idle())
+    return [(row, row.token_hash == mark) for row in rows]
 
 
 @pages.post("/theo-doi")
@@ -105,12 +163,24 @@ def _new(row: SavedSearch) -> int:
     return max(0, total - row.known)
 
 
-def tokens() -> list[Token]:
-    """The keys that programs have of who is signed in."""
-    mine = select(Token).where(Token.user_id == access.user().id, Token.ended_at.is_(None)).order_by(Token.id)
+def tokens() -> list[kept_tokens.Listed]:
+    """The tokens that programs have of who is signed in."""
     with access.store().db.reading() as session:
-        return list(session.scalars(mine))
+        return kept_tokens.listing(session, access.user().id)
 
 
 def _page(made: str = "", problem: str = "") -> str:
-    return render_template("own/account.html", tokens=tokens(), made=made, problem=problem)
+    return render_template(
+        "own/account.html",
+        tokens=tokens(),
+        sessions=own_sessions(),
+        handle=kept_sessions.handle,
+        elsewhere=is_elsewhere(access.user()),
+        most_days=access.store().settings.token_days,
+        made=made,
+        problem=problem,
+    )
+
+
+def _texts() -> Callable[[str], str]:
+    return translator(access.store().settings.lang)

@@ -1,11 +1,13 @@
-"""Passwords: argon2id with OWASP's parameters, and the few that are never allowed."""
+"""Passwords: argon2id with OWASP's parameters, and what is never allowed as one (web.weak_passwords)."""
 
 from __future__ import annotations
 
+import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.errors import Problem
+from web import weak_passwords
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -14,68 +16,39 @@ LEAST = 8
 """Fewest characters (NIST SP 800-63B; ASVS 6.2.1)."""
 _MOST = 1024
 """Longer input would only be work for the hash."""
-_COMMON = frozenset(
-    [
-        "12345678",
-        "123456789",
-        "1234567890",
-        "password",
-        "password1",
-        "iloveyou",
-        "11111111",
-        "00000000",
-        "88888888",
-        "66666666",
-        "12341234",
-        "87654321",
-        "qwertyui",
-        "qwerty123",
-        "abcd1234",
-        "abc12345",
-        "matkhau1",
-        "matkhau123",
-        "admin123",
-        "admin1234",
-        "administrator",
-        "vanthu123",
-        "1q2w3e4r",
-        "anhyeuem",
-        "emyeuanh",
-        "khongbiet",
-        "vietnam1",
-        "vietnam123",
-        "hanoi123",
-        "saigon123",
-        "tinhyeu1",
-        "nguyen123",
-        "aa123456",
-        "a1234567",
-    ]
-)
+_ARGON2 = "$argon2"
+"""Beginning of every hash of ours; the mark of an account at an identity provider has another."""
 
 
-def check_strength(password: str) -> None:
-    """Raises Problem("weak_password") for one that is short, or among the first that anybody tries."""
-    folded = password.casefold()
-    if len(password) < LEAST or len(password) > _MOST or folded in _COMMON or len(set(folded)) < 4:
+def check_strength(password: str, *names: str) -> None:
+    """Raises Problem("weak_password") for one that is short, or among the first that anybody tries for these names."""
+    if not LEAST <= len(password) <= _MOST or weak_passwords.is_weak(password, names):
         raise Problem("weak_password", limit=LEAST)
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash to keep; raises Problem("weak_password")."""
-    check_strength(password)
+def hash_password(password: str, *names: str) -> str:
+    """The argon2id hash to keep. names: of the account and its owner; raises Problem("weak_password")."""
+    check_strength(password, *names)
     return _hasher().hash(password)
 
 
-def verify(kept: str | None, password: str) -> bool:
-    """Whether the password is the one that was kept.
+def made() -> str:
+    """A new random password, to be told once."""
+    while weak_passwords.is_weak(password := secrets.token_urlsafe(9)):
+        pass
+    return password
 
-    Without an account (None) it works as long as with one, so that the time tells nothing.
+
+def verify(kept: str | None, password: str) -> bool:
+    """True if the password is the one that was kept.
+
+    Without an account (None), and for one without a password, it works as long as with one: the time tells nothing.
     """
     from argon2.exceptions import InvalidHashError, VerificationError
 
+    real = kept is not None and kept.startswith(_ARGON2)
     try:
-        return _hasher().verify(kept or _decoy(), password[:_MOST]) and kept is not None
+        return _hasher().verify(kept if real and kept else _decoy(), password[:_MOST]) and real
     except (VerificationError, InvalidHashError):
         return False
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +18,7 @@ import structlog
 from flask import Blueprint, Flask, current_app, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus import records
+from corpus import records, sign_in_names
 from corpus.accounts import ROLES
 from corpus.config import Settings
 from corpus.errors import Problem
@@ -25,8 +27,9 @@ from web import access
 pages = Blueprint("sso", __name__)
 log = structlog.get_logger()
 
-_NAME = "sso"
+_NAME = sign_in_names.PROVIDER
 _FOLLOWING = "sso_following"
+_AGAIN = "sso_again"
 _SECONDS = 10
 _HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 """Where a provider may be spoken to without TLS: on this machine."""
@@ -44,11 +47,14 @@ def offered() -> bool:
 
 @pages.get("/dang-nhap/co-quan")
 def begin() -> ResponseReturnValue:
-    """To the provider; afterwards back to the page that was asked for."""
+    """To the provider; afterwards back to the page that was asked for. `again`: it is to ask for the password anew."""
     client = _ours()
+    session[_AGAIN] = "again" in request.args
     session[_FOLLOWING] = access.own_path(request.args.get("next", ""))
     try:
-        answer: ResponseReturnValue = client.authorize_redirect(_back_address())
+        answer: ResponseReturnValue = client.authorize_redirect(
+            _back_address(), **({"prompt": "login", "max_age": "0"} if session[_AGAIN] else {})
+        )
     except Exception as error:
         return _refused(_unreachable(error))
     return answer
@@ -58,7 +64,7 @@ def begin() -> ResponseReturnValue:
 def back() -> ResponseReturnValue:
     """From the provider: what it says is verified, and a session begins as with a password."""
     client = _ours()
-    following = str(session.get(_FOLLOWING, ""))
+    following, again = str(session.get(_FOLLOWING, "")), bool(session.get(_AGAIN))
     began = f"_state_{_NAME}_{request.args.get('state', '')}" in session
     try:
         claims = _claims(client)
@@ -68,7 +74,17 @@ def back() -> ResponseReturnValue:
             # A call that no browser here began is nobody's try, and must not fill the trail.
             records.note_attempt(access.store(), _NAME, request.remote_addr or "", False)
         return _refused(problem)
-    return access.signed_in(user_id, following)
+    return access.signed_in(user_id, following, _proved_ago(claims, again))
+
+
+def _proved_ago(claims: dict[str, Any], again: bool) -> timedelta | None:
+    """Time since the person typed his password at the provider: `auth_time` (OpenID Connect Core, 2); without that claim
+    known only when the provider was asked to have it typed.
+    """
+    at = claims.get("auth_time")
+    if isinstance(at, (int, float)):
+        return timedelta(seconds=max(0.0, min(time.time() - at, 10**8)))
+    return timedelta(0) if again else None
 
 
 def _ours() -> Any:
@@ -124,10 +140,12 @@ def _account(claims: dict[str, Any]) -> int:
     settings = access.store().settings
     role = role_of(settings, _values(claims, settings.oidc_role_claim))
     name = str(claims.get(settings.oidc_name_claim) or "").strip()
+    identity = hashlib.sha256(f"{claims['iss']}\n{claims['sub']}".encode()).hexdigest()
+    if role is None:
+        records.withdraw_elsewhere(access.store(), identity)
     if role is None or not name:
         log.warning("sso_refused", why="no role" if name else f"no claim {settings.oidc_name_claim}")
         raise Problem("sso_refused")
-    identity = hashlib.sha256(f"{claims['iss']}\n{claims['sub']}".encode()).hexdigest()
     return records.sign_in_elsewhere(access.store(), identity, name, str(claims.get("name") or ""), role)
 
 

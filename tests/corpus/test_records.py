@@ -646,6 +646,8 @@ def test_sessions_end_by_signing_out_and_by_time(store: Store) -> None:
 
 
 def test_failed_tries_are_counted_by_name_and_address(store: Store) -> None:
+    for name in ("lan", "minh"):
+        records.add_user(store, name, "clerk", "hash")
     for succeeded in (False, False, True, False):
         records.note_attempt(store, "Lan", "10.0.0.1", succeeded)
     records.note_attempt(store, "minh", "10.0.0.1", False)
@@ -654,4 +656,4 @@ def test_failed_tries_are_counted_by_name_and_address(store: Store) -> None:
         assert accounts.failures(session, name="lan", within=hour) == 1
         assert accounts.failures(session, address="10.0.0.1", within=hour) == 4
         assert accounts.failures(session, name="lan", within=timedelta(0)) == 0
-    assert _actions(store) == ["sign_in_failed"] * 4
+    assert _actions(store)[2:] == ["sign_in_failed"] * 4

@@ -21,7 +21,7 @@ PASSWORD = "mot-mat-khau-dai"
 
 CALLS = {
     "access.sign_in": "api_own.me", "own.account": "api_own.tokens", "own.change_password": "api_own.password",
-    "own.add_token": "api_own.add_token", "own.end_token": "api_own.end_token", "own.follow": "api_own.follow",
+    "own.add_token": "api_own.add_token", "own.end_token": "api_own.end_token", "own.end_session": "api_own.end_session", "own.follow": "api_own.follow",
     "own.unfollow": "api_own.unfollow", "lists.results": "api_lists.results", "lists.wanted": "api_lists.wanted",
     "lists.audit": "api_lists.audit",
     "lookup.home": "api.search", "lookup.suggest": "api.suggest", "lookup.document": "api.document",
@@ -37,6 +37,7 @@ CALLS = {
     "trail.open_citations": "api_trail.ambiguous", "trail.settle": "api_trail.settle",
     "trail.settle_conflict": "api_trail.settle_conflict", "trail.export": "api_lists.citations",
     "trail.audit_list": "api_trail.audit_trail", "admin.users": "api_admin.users", "admin.add_user": "api_admin.add_user",
+    "admin.account": "api_admin.tokens", "admin.end_token": "api_admin.end_token",
     "admin.change_user": "api_admin.change_user", "admin.system": "api_admin.system",
     "groups.groups": "api_admin.list_groups", "groups.add": "api_admin.add_group",
     "groups.change": "api_admin.change_group", "groups.limit": "api_desk.limit",
@@ -45,6 +46,7 @@ CALLS = {
 NO_CALL = {
     "static": "files of the pages themselves",
     "access.sign_out": "a program keeps no session; it ends its token",
+    "own.password": "a form; its call is that of own.change_password",
     "sso.begin": "signing in by a browser",
     "sso.back": "signing in by a browser",
     "feeds.feed": "is for programs as it is",
@@ -179,7 +181,7 @@ def test_ones_own_by_program(call: Callable[..., Any], app: Flask) -> None:
     assert (search["words"], search["new"]) == ("thi đua", 1)
     assert call("reader", f"/api/me/searches/{search['id']}/end", {}) == {"searches": []}
     assert call("reader", "/api/me/searches", {"address": "https://la.example/?q=x", "words": "x"}, status=400)
-    assert call("reader", "/api/me/password", {"present": "sai", "password": "mot-cau-moi-dai"}, status=401)
+    assert call("reader", "/api/me/password", {"present": "sai", "password": "mot-cau-moi-dai"}, status=422)
     assert call("reader", "/api/me/password", {"present": PASSWORD, "password": "mot-cau-moi-dai"}) == {
         "done": True
     }
@@ -190,7 +192,7 @@ def test_administration_by_program(call: Callable[..., Any], filled: Store) -> N
     assert len(made["password"]) >= 12
     assert call("admin", "/api/users/lan", {"act": "role", "role": "clerk"}) == {"name": "lan", "password": None}
     assert {one["name"]: one["role"] for one in call("admin", "/api/users")["users"]}["lan"] == "clerk"
-    assert call("admin", "/api/users/admin", {"act": "close"}, status=403)["code"] == "forbidden"
+    assert call("admin", "/api/users/admin", {"act": "close"}, status=403)["code"] == "own_account"
     call("admin", "/api/groups", {"name": "Phòng Tổ chức"})
     (group,) = call("admin", "/api/groups/Phòng Tổ chức", {"act": "join", "user": "lan"})["groups"]
     assert group == {"name": "Phòng Tổ chức", "members": ["lan"], "documents": 0}

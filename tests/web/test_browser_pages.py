@@ -20,7 +20,7 @@ Enter = Callable[[Page, str], list[str]]
 PAGES = {
     "/": "lookup.home", "/?q=thi": "lookup.home", "/?q=khongco": "lookup.home", "/van-ban/1": "lookup.document",
     "/van-ban/1/vien-dan": "trail.cites", "/van-ban/1/cay": "trail.tree", "/van-ban/1/so-do": "trail.surroundings",
-    "/can-tim": "trail.wanted", "/cua-toi": "own.account", "/api/docs": "api.docs", "/tai-len": "intake.upload",
+    "/can-tim": "trail.wanted", "/cua-toi": "own.account", "/cua-toi/mat-khau": "own.password", "/tai-khoan/1": "admin.account", "/api/docs": "api.docs", "/tai-len": "intake.upload",
     "/van-ban/4/khong-mat": "intake.release", "/can-xem": "review.queue", "/can-xem/3": "review.form", "/can-xem/1/so-voi/2": "review.compare",
     "/chua-ro": "trail.open_citations", "/nhat-ky": "trail.audit_list", "/tai-khoan": "admin.users", "/nhom": "groups.groups",
     "/he-thong": "admin.system", "/he-thong?check=1": "admin.system",
@@ -47,7 +47,7 @@ def test_every_page_is_looked_at() -> None:
         "review.following", "review.names", "review.keep", "review.spot", "review.bulk", "review.withdraw",
         "review.reinstate", "review.undo", "trail.settle", "trail.settle_conflict", "trail.export", "admin.add_user",
         "admin.change_user", "groups.add", "groups.change", "groups.limit", "own.change_password", "own.add_token",
-        "own.end_token", "own.follow", "own.unfollow",
+        "own.end_token", "own.end_session", "admin.end_token", "own.follow", "own.unfollow",
     }  # fmt: skip
     assert shown - forms_and_files <= set(PAGES.values())
 

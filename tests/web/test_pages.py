@@ -39,6 +39,8 @@ MAY: dict[str, tuple[str, str, str]] = {
     "access.sign_out": (SIGNED_IN, "POST", "/dang-xuat"),
     "metrics.metrics": (ADMIN, "GET", "/metrics"),
     "own.account": (SIGNED_IN, "GET", "/cua-toi"),
+    "own.password": (SIGNED_IN, "GET", "/cua-toi/mat-khau"),
+    "own.end_session": (SIGNED_IN, "POST", "/cua-toi/phien/x"),
     "own.change_password": (SIGNED_IN, "POST", "/cua-toi/mat-khau"),
     "own.add_token": (SIGNED_IN, "POST", "/cua-toi/khoa"),
     "own.end_token": (SIGNED_IN, "POST", "/cua-toi/khoa/1"),
@@ -82,11 +84,13 @@ MAY: dict[str, tuple[str, str, str]] = {
     "trail.audit_list": (TRAIL, "GET", "/nhat-ky?verify=1"),
     "admin.users": (ADMIN, "GET", "/tai-khoan"),
     "admin.add_user": (ADMIN, "POST", "/tai-khoan"),
-    "admin.change_user": (ADMIN, "POST", "/tai-khoan/reader"),
+    "admin.account": (ADMIN, "GET", "/tai-khoan/1"),
+    "admin.change_user": (ADMIN, "POST", "/tai-khoan/1"),
+    "admin.end_token": (ADMIN, "POST", "/tai-khoan/khoa/1"),
     "admin.system": (ADMIN, "GET", "/he-thong"),
     "groups.groups": (ADMIN, "GET", "/nhom"),
     "groups.add": (ADMIN, "POST", "/nhom"),
-    "groups.change": (ADMIN, "POST", "/nhom/x"),
+    "groups.change": (ADMIN, "POST", "/nhom/1"),
     "groups.limit": (CLERKS, "POST", "/van-ban/1/gioi-han"),
     "api.healthz": (EVERYBODY, "GET", "/healthz"),
     "api.readyz": (EVERYBODY, "GET", "/readyz"),
@@ -135,12 +139,17 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_own.tokens": (SIGNED_IN, "GET", "/api/me/tokens"),
     "api_own.add_token": (SIGNED_IN, "POST", "/api/me/tokens"),
     "api_own.end_token": (SIGNED_IN, "POST", "/api/me/tokens/1/end"),
+    "api_own.prove": (SIGNED_IN, "POST", "/api/me/proof"),
+    "api_own.sessions": (SIGNED_IN, "GET", "/api/me/sessions"),
+    "api_own.end_session": (SIGNED_IN, "POST", "/api/me/sessions/x/end"),
     "api_own.searches": (SIGNED_IN, "GET", "/api/me/searches"),
     "api_own.follow": (SIGNED_IN, "POST", "/api/me/searches"),
     "api_own.unfollow": (SIGNED_IN, "POST", "/api/me/searches/1/end"),
     "api_admin.users": (ADMIN, "GET", "/api/users"),
     "api_admin.add_user": (ADMIN, "POST", "/api/users"),
     "api_admin.change_user": (ADMIN, "POST", "/api/users/reader"),
+    "api_admin.tokens": (ADMIN, "GET", "/api/tokens"),
+    "api_admin.end_token": (ADMIN, "POST", "/api/tokens/1/end"),
     "api_admin.list_groups": (ADMIN, "GET", "/api/groups"),
     "api_admin.add_group": (ADMIN, "POST", "/api/groups"),
     "api_admin.change_group": (ADMIN, "POST", "/api/groups/x"),
@@ -371,7 +380,7 @@ def test_a_token_acts_for_its_account_within_its_scope(app: Flask, sign_in: Sign
     assert program.post(path, json=body, headers=writes).status_code == 409, "the record has moved on"
     history = program.get(f"/api/documents/{WAITING}/history", headers=reads).json["history"]
     assert [one["action"] for one in history] == ["accept"] and history[0]["actor"] == "clerk"
-    post(clerk, "/cua-toi/khoa/2")
+    post(clerk, "/cua-toi/khoa/2", {"confirmed": "1"})
     assert program.post(path, json=body, headers=writes).status_code == 401
 
 
@@ -382,7 +391,7 @@ def test_nobody_ends_anothers_token(sign_in: SignIn) -> None:
 
 def test_a_changed_password_ends_the_sessions(sign_in: SignIn) -> None:
     client, other = sign_in("reader"), sign_in("reader")
-    assert post(client, "/cua-toi/mat-khau", {"present": "sai", "password": "mot-cau-moi-dai"}).status_code == 401
+    assert post(client, "/cua-toi/mat-khau", {"present": "sai", "password": "mot-cau-moi-dai"}).status_code == 422
     assert post(client, "/cua-toi/mat-khau", {"present": PASSWORD, "password": "ngan"}).status_code == 422
     assert (
         post(client, "/cua-toi/mat-khau", {"present": PASSWORD, "password": "mot-cau-moi-dai"}).status_code == 303

@@ -5,6 +5,7 @@ VANBAN_TEST_EXAMPLES=200 asks each call more often than the few times of every r
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import secrets
@@ -31,6 +32,8 @@ CHECKS = [
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
+BASIC = {"Authorization": "Basic " + base64.b64encode(b"admin:mot-mat-khau-dai").decode()}
+"""An administrator by name and password: no token changes accounts, roles or groups."""
 FEW = settings(
     max_examples=int(os.environ.get("VANBAN_TEST_EXAMPLES", "6")),
     derandomize=True,
@@ -68,6 +71,6 @@ def test_no_call_fails_by_our_fault(endpoint: str, app: Flask, bearer: dict[str,
     def ask(case: Any, document: int) -> None:
         if "document_id" in (case.path_parameters or {}):
             case.path_parameters["document_id"] = document
-        case.call_and_validate(headers=bearer, checks=CHECKS)
+        case.call_and_validate(headers=BASIC if endpoint.startswith("api_admin") else bearer, checks=CHECKS)
 
     ask()

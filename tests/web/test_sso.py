@@ -6,9 +6,11 @@ import base64
 import hashlib
 import http.client
 import json
+import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -18,14 +20,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from corpus import records
 from corpus.config import Settings
+from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import AuditRow, User
 from corpus.store import Store
-from web import passwords, sso
+from web import access, passwords, sso
 from web.app import create_app
 
 CLIENT, SECRET = "vanban", "bi-mat"
@@ -135,9 +138,9 @@ def door(filled: Store, settings: Settings, provider: Provider) -> Flask:
     return made
 
 
-def _sent(client: FlaskClient, following: str = "/") -> tuple[str, str]:
+def _sent(client: FlaskClient, following: str = "/", **more: str) -> tuple[str, str]:
     """To the provider and back: the address that it sends the browser to, and the one it was asked at."""
-    answer = client.get("/dang-nhap/co-quan", query_string={"next": following})
+    answer = client.get("/dang-nhap/co-quan", query_string={"next": following, **more})
     assert answer.status_code == 302, answer.text
     parts = urlsplit(answer.headers["Location"])
     connection = http.client.HTTPConnection(parts.netloc, timeout=10)
@@ -197,6 +200,100 @@ def test_a_token_that_is_not_right_opens_nothing(lie: str, door: Flask, provider
     assert "/dang-nhap" in _who(client)
     with filled.db.reading() as session:
         assert session.scalars(select(User).where(User.name == "lan.nguyen")).all() == []
+
+
+def _handed_out(door: Flask, filled: Store) -> tuple[FlaskClient, Callable[[], tuple[bool, bool, bool]]]:
+    """Lan's window, and if her session, her token and her feed still open something."""
+    client = door.test_client()
+    client.get(_sent(client)[0])
+    with filled.db.reading() as session:
+        user_id = session.scalars(select(User.id).where(User.name == "lan.nguyen")).one()
+    records.add_token(filled, user_id, access.token_hash("t"), "máy quét", False, "lan.nguyen")
+    records.save_search(filled, user_id, "/?q=thi", "thi", 0)
+    found = re.search(r"/tin/\d+/[0-9a-f]+\.atom", client.get("/").text)
+    assert found is not None
+
+    def alive() -> tuple[bool, bool, bool]:
+        stranger = door.test_client()
+        token = stranger.get("/api/me", headers={"Authorization": "Bearer t"}).status_code == 200
+        return _who(client) == "signed in", token, stranger.get(found[0]).status_code == 200
+
+    assert alive() == (True, True, True)
+    return client, alive
+
+
+def _sign_in_again(door: Flask) -> int:
+    client = door.test_client()
+    return client.get(_sent(client)[0]).status_code
+
+
+def test_another_role_at_the_provider_ends_sessions_and_tokens(
+    door: Flask, provider: Provider, filled: Store
+) -> None:
+    _, alive = _handed_out(door, filled)
+    assert _sign_in_again(door) == 303 and alive() == (True, True, True), "the same role ends nothing"
+    provider.person |= {"roles": ["vanban-reader"]}
+    assert _sign_in_again(door) == 303 and alive() == (False, False, True)
+
+
+def test_a_role_withdrawn_at_the_provider_ends_everything(door: Flask, provider: Provider, filled: Store) -> None:
+    _, alive = _handed_out(door, filled)
+    provider.person |= {"roles": []}
+    assert _sign_in_again(door) == 403 and alive() == (False, False, False)
+    with filled.db.reading() as session:
+        assert "withdraw_role" in session.scalars(select(AuditRow.action)).all()
+    provider.person |= {"roles": ["vanban-clerk"]}
+    assert _sign_in_again(door) == 303 and alive() == (False, False, False), "nothing comes back"
+
+
+def test_closing_and_reopening_brings_nothing_back(door: Flask, filled: Store) -> None:
+    _, alive = _handed_out(door, filled)
+    records.disable(filled, "lan.nguyen", "admin")
+    assert alive() == (False, False, False)
+    records.set_active(filled, "lan.nguyen", True, "admin")
+    assert _sign_in_again(door) == 303 and alive() == (False, False, False)
+
+
+def test_tokens_and_feeds_rest_while_nobody_vouches(door: Flask, filled: Store) -> None:
+    _, alive = _handed_out(door, filled)
+    with filled.db.writing() as session:
+        long_ago = utc_now() - timedelta(days=91)
+        session.execute(update(User).where(User.name == "lan.nguyen").values(vouched_at=long_ago))
+    assert alive() == (True, False, False)
+    assert _sign_in_again(door) == 303 and alive() == (True, True, True)
+
+
+def test_no_password_is_given_to_an_account_of_the_provider(door: Flask, filled: Store) -> None:
+    client, alive = _handed_out(door, filled)
+    with pytest.raises(Problem) as caught:
+        records.set_password(filled, "lan.nguyen", "hash", "admin")
+    assert caught.value.code == "sso_account" and alive() == (True, True, True)
+    assert 'name="present"' not in client.get("/cua-toi").text
+
+
+PROVED: list[tuple[str, dict[str, Any], bool, bool]] = [
+    ("nobody says when the password was typed", {}, False, False),
+    ("typed an hour ago", {"auth_time": time.time() - 3600}, False, False),
+    ("typed now", {"auth_time": time.time() + 5}, False, True),
+    ("asked to have it typed", {}, True, True),
+    ("asked to, and not done", {"auth_time": time.time() - 3600}, True, False),
+]
+
+
+@pytest.mark.parametrize(("why", "claims", "asked", "proved"), PROVED, ids=[row[0] for row in PROVED])
+def test_an_administrator_of_the_provider_proves_himself_there(
+    why: str, claims: dict[str, Any], asked: bool, proved: bool, door: Flask, provider: Provider
+) -> None:
+    provider.person |= {"roles": ["vanban-admin"], **claims}
+    client = door.test_client()
+    client.get(_sent(client, "/tai-khoan", **({"again": "1"} if asked else {}))[0])
+    assert ("prompt" in provider.asked) == asked
+    found = re.search(r'name="csrf" content="([^"]+)"', client.get("/tai-khoan").text)
+    assert found is not None
+    answer = client.post("/nhom", data={"name": "Tổ B"}, headers={"X-CSRFToken": found[1]})
+    assert (answer.status_code == 303) == proved
+    if not proved:
+        assert "Đăng nhập lại" in answer.text and 'name="present"' not in answer.text
 
 
 REFUSED: list[tuple[str, dict[str, Any]]] = [

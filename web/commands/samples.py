@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
 from sqlalchemy import func, select
 
-from corpus import records
+from corpus import first_sign_in, records
 from corpus.models import Document, User
 from corpus.store import Store
 from web import passwords, reception
 from web.commands import opening
 from web.commands.ingest import take_and_read
-
-_SIGN_IN = "first-sign-in.txt"
 
 
 @click.command()
@@ -28,9 +25,8 @@ def samples(sign_in: bool) -> None:
     if not sign_in:
         _load(store)
     _first_account(store)
-    note = store.settings.home / _SIGN_IN
-    if sign_in and note.exists():
-        click.echo(note.read_text(encoding="utf-8").strip())
+    if sign_in and (note := first_sign_in.read(store)):
+        click.echo(note)
 
 
 def _load(store: Store) -> None:
@@ -49,8 +45,7 @@ def _first_account(store: Store) -> None:
     with store.db.reading() as session:
         if session.scalar(select(func.count()).select_from(User)):
             return
-    password = secrets.token_urlsafe(9)
-    records.add_user(store, "admin", "admin", passwords.hash_password(password), actor="cli:samples")
-    note = store.settings.home / _SIGN_IN
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"Tài khoản: admin\nMật khẩu: {password}\n")
+    password = passwords.made()
+    hashed = passwords.hash_password(password)
+    records.add_user(store, "admin", "admin", hashed, actor="cli:samples", must_change=True)
+    first_sign_in.write(store, "admin", password)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
+from datetime import UTC, datetime, timedelta
 
 import click
 from sqlalchemy import select
 
-from corpus import records
+from corpus import accounts, records, sessions, tokens
 from corpus.models import User
-from web import passwords
+from web import agents, passwords
 from web.commands import opening
 
 ROLES = ("reader", "clerk", "auditor", "admin")
+_own = click.option(
+    "--own", is_flag=True, help="Chính chủ tài khoản gõ mật khẩu vào stdin: không phải đổi khi đăng nhập."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="In JSON, mỗi dòng một mục.")
 _role = click.option("--role", required=True, type=click.Choice(ROLES), help="Vai trò.")
 
 
@@ -26,12 +30,14 @@ def user() -> None:
 @click.argument("name")
 @_role
 @click.option("--full-name", default="", help="Họ và tên.")
-def add(name: str, role: str, full_name: str) -> None:
-    """Thêm tài khoản; mật khẩu lấy từ stdin, hoặc được tạo và in ra một lần."""
+@_own
+def add(name: str, role: str, full_name: str, own: bool) -> None:
+    """Thêm tài khoản; mật khẩu lấy từ stdin, hoặc được tạo và in ra một lần; chủ tài khoản phải đổi khi đăng nhập."""
     password, made = _password()
-    store = opening.store(create=True)
+    store, hashed = opening.store(create=True), passwords.hash_password(password, name, full_name)
+    must_change = made or not own
     records.add_user(
-        store, name, role, passwords.hash_password(password), full_name=full_name, actor=opening.actor()
+        store, name, role, hashed, full_name=full_name, actor=opening.actor(), must_change=must_change
     )
     _tell(name, password, made)
 
@@ -47,7 +53,7 @@ def list_users(as_json: bool) -> None:
                     {"name": row.name, "full_name": row.full_name, "role": row.role, "active": row.active}
                 )
             else:
-                click.echo(f"{row.name:20} {row.role:8} {'' if row.active else 'ngừng'} {row.full_name}")
+                click.echo(f"{row.name:20} {row.role:8} {'' if row.active else 'khóa'} {row.full_name}")
 
 
 @user.command("role")
@@ -60,31 +66,105 @@ def role(name: str, role: str) -> None:
 
 @user.command("password")
 @click.argument("name")
-def password(name: str) -> None:
-    """Đặt lại mật khẩu (từ stdin, hoặc được tạo và in ra một lần); mọi phiên đăng nhập của tài khoản kết thúc."""
+@_own
+def password(name: str, own: bool) -> None:
+    """Đặt lại mật khẩu (từ stdin, hoặc được tạo và in ra một lần); phiên đăng nhập, mã truy cập và nguồn tin kết thúc."""
     new, made = _password()
-    records.set_password(opening.store(), name, passwords.hash_password(new), opening.actor())
+    hashed = passwords.hash_password(new, name)
+    records.set_password(opening.store(), name, hashed, opening.actor(), must_change=made or not own)
     _tell(name, new, made)
 
 
 @user.command("disable")
 @click.argument("name")
 def disable(name: str) -> None:
-    """Ngừng tài khoản; mọi phiên đăng nhập của nó kết thúc."""
+    """Khóa tài khoản; phiên đăng nhập, mã truy cập và nguồn tin của nó kết thúc."""
     records.disable(opening.store(), name, opening.actor())
 
 
 @user.command("enable")
 @click.argument("name")
 def enable(name: str) -> None:
-    """Cho tài khoản hoạt động lại."""
+    """Mở lại tài khoản; mã truy cập và nguồn tin cũ không được khôi phục."""
     records.set_active(opening.store(), name, True, opening.actor())
+
+
+@user.command("unlock")
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Cho đăng nhập lại ngay sau nhiều lần gõ sai mật khẩu."""
+    records.unlock_user(opening.store(), name, opening.actor())
+
+
+@user.command("tokens")
+@click.argument("name", required=False)
+@_json
+def list_tokens(name: str | None, as_json: bool) -> None:
+    """Liệt kê mã truy cập (API) của tài khoản, không nêu tên: của mọi tài khoản."""
+    with opening.store().db.reading() as session:
+        listed = tokens.listing(session, accounts.user_named(session, name).id if name else None)
+    for one in listed:
+        row = one.token
+        told = {
+            "id": row.id,
+            "owner": one.owner,
+            "label": row.label,
+            "writes": row.writes,
+            "created_at": _iso(row.created_at),
+            "expires_at": _iso(row.expires_at),
+            "used_at": _iso(row.used_at),
+        }
+        if as_json:
+            opening.print_json(told)
+        else:
+            scope = "đọc và ghi" if row.writes else "chỉ đọc"
+            used = f"dùng {row.used_at:%d/%m/%Y}" if row.used_at else "chưa dùng"
+            click.echo(
+                f"{row.id:>5} {one.owner:20} {scope:10} hết hạn {row.expires_at:%d/%m/%Y}  {used}  {row.label}"
+            )
+
+
+@user.command("end-token")
+@click.argument("token", type=int)
+def end_token(token: int) -> None:
+    """Hủy mã truy cập có số TOKEN (xem «vanban user tokens»)."""
+    records.end_token(opening.store(), None, token, opening.actor())
+
+
+@user.command("sessions")
+@click.argument("name")
+@_json
+def list_sessions(name: str, as_json: bool) -> None:
+    """Liệt kê phiên đăng nhập của tài khoản."""
+    store = opening.store()
+    idle = timedelta(minutes=store.settings.session_idle_minutes)
+    with store.db.reading() as session:
+        listed = sessions.listing(session, accounts.user_named(session, name).id, idle)
+    for row in listed:
+        if as_json:
+            moments = {"created_at": _iso(row.created_at), "seen_at": _iso(row.seen_at)}
+            opening.print_json({"id": sessions.handle(row), "address": row.address, "agent": row.agent, **moments})
+        else:
+            click.echo(
+                f"{sessions.handle(row)} {row.seen_at:%d/%m/%Y %H:%M} {row.address:16} {agents.told(row.agent)}"
+            )
+
+
+@user.command("end-sessions")
+@click.argument("name")
+def end_sessions(name: str) -> None:
+    """Kết thúc mọi phiên đăng nhập của tài khoản; mã truy cập không bị ảnh hưởng."""
+    click.echo(str(records.end_sessions(opening.store(), name, opening.actor())))
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.replace(tzinfo=UTC).isoformat() if at else None
 
 
 def _password() -> tuple[str, bool]:
     """The password that stdin gives, or a random one where stdin is a terminal or empty; and whether it was made."""
     given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    return (given, False) if given else (secrets.token_urlsafe(12), True)
+    return (given, False) if given else (passwords.made(), True)
 
 
 def _tell(name: str, password: str, made: bool) -> None:
