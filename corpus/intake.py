@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from corpus import audit, jobs
+from corpus import audit, jobs, record_seals
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import CitationRow, Compounds, Document, Job, PageText, Recipient, Settlement, StatementRow
@@ -53,12 +53,13 @@ def receive(session: Session, arrival: Arrival) -> Receipt:
     if document is None:
         return _receive_new(session, arrival)
     if is_classified(document):
-        audit.append(session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256})
+        audit.append(session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256}, seals=False)
         return Receipt(document.id, "refused", existing=True, code="classified")
     if document.status not in _AGAIN:
         detail = {"sha256": arrival.sha256, "status": document.status}
-        audit.append(session, arrival.actor, "receive_duplicate", document.id, detail)
+        audit.append(session, arrival.actor, "receive_duplicate", document.id, detail, seals=False)
         return Receipt(document.id, "duplicate", existing=True)
+    record_seals.compare(session, document.id)
     document.auto_accept = arrival.auto_accept
     was = document.status
     queue_reading(session, document)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from corpus import audit, compounds, files, fixity, intake, migrations, records
+from corpus import compounds, files, fixity, intake, migrations, records, trail_check
+from corpus.audit import AuditFault
 from corpus.errors import Language, Problem
 from corpus.models import Document
 from corpus.store import Store
@@ -36,8 +37,12 @@ class Fault:
     code: str
     what: str = ""
     document: int | None = None
+    trail: AuditFault | None = None
+    """The fault of the trail that this is, which has words of its own."""
 
     def message(self, language: Language = "vi") -> str:
+        if self.trail is not None:
+            return trail_check.message(self.trail, language)
         vi, en = SENTENCES[self.code]
         return (vi if language == "vi" else en).format(what=self.what, document=self.document)
 
@@ -65,8 +70,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "purge_pending": ("Còn {what} bản gốc mang dấu mật chưa xoá xong. Chạy «vanban check --repair».", "{what} originals with a secrecy mark are not purged yet; run --repair."),
     "index_unusable": ("Chỉ mục: không mở được. Chạy «vanban check --repair» hoặc «vanban reindex».", "Index: can't be opened; run --repair."),
     "index_differs": ("Chỉ mục: {what} văn bản khác với kho. Chạy «vanban check --repair».", "Index: {what} documents differ from the store; run --repair."),
-    "audit_broken": ("Nhật ký: chuỗi băm đứt ở dòng {what}.", "Trail: the chain is broken at row {what}."),
     "engine_slow": ("Kho đã quá 20.000 văn bản: nên dùng bộ máy Tantivy (VANBAN_SEARCH_ENGINE=tantivy, rồi «vanban reindex»).", "More than 20,000 documents: the Tantivy engine is advised."),
+    **trail_check.ADVICE,
 }  # fmt: skip
 
 
@@ -81,12 +86,15 @@ def look(store: Store, progress: Progress | None = None) -> Health:
         return Health((*_ocr(store), Fault(problem.code)))
     faults = [*_ocr(store), *map(_original, (one for one in findings if one.state != "sound"))]
     faults += [Fault("original_unknown", sha256) for sha256 in orphans]
-    faults += [*_queue(store), *_index(store), *_trail(store)]
+    trail = trail_check.check(store)
+    faults += [*_queue(store), *_index(store)]
+    faults += [Fault("audit_broken", str(one.row), one.document, one) for one in trail.faults]
     with store.db.reading() as session:
         count = session.scalar(select(func.count()).select_from(Document)) or 0
         waiting = compounds.count_waiting(session)
     slow = count > MANY and store.settings.search_engine == "whoosh"
-    return Health(tuple(faults), count, tuple(findings), ("engine_slow",) if slow else (), waiting)
+    advice = (*(("engine_slow",) if slow else ()), *trail.advice)
+    return Health(tuple(faults), count, tuple(findings), advice, waiting)
 
 
 def note(store: Store, findings: Sequence[fixity.Finding]) -> None:
@@ -157,13 +165,6 @@ def _index(store: Store) -> Iterator[Fault]:
             yield Fault("index_unusable")
     elif count:
         yield Fault("index_differs", str(count))
-
-
-def _trail(store: Store) -> Iterator[Fault]:
-    seals = audit.read_seals(audit.seal_file(store.settings))
-    with store.db.reading() as session:
-        broken = audit.verify(session, seals)
-    yield from (Fault("audit_broken", f"{fault.row} ({fault.code})") for fault in broken)
 
 
 def _adopt(store: Store, sha256: str) -> None:
