@@ -53,7 +53,9 @@ def receive(session: Session, arrival: Arrival) -> Receipt:
     if document is None:
         return _receive_new(session, arrival)
     if is_classified(document):
-        audit.append(session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256}, seals=False)
+        audit.append(
+            session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256}, seals=False
+        )
         return Receipt(document.id, "refused", existing=True, code="classified")
     if document.status not in _AGAIN:
         detail = {"sha256": arrival.sha256, "status": document.status}

@@ -100,7 +100,9 @@ def _questions(ids: Sequence[int]) -> Iterator[Select[Any]]:
     yield _of(_pages, ids, (_pages.c[name] for name in ("number", "origin", "rotation", "text")), "number")
     yield _of(_recipients, ids, (_recipients.c[name] for name in ("position", "kind", "value")), "position")
     yield _of(_limits, ids, [_limits.c.group_id], "group_id")
-    yield _of(_settlements, ids, (_settlements.c[name] for name in ("fingerprint", "reason", "by", "at")), "fingerprint")
+    yield _of(
+        _settlements, ids, (_settlements.c[name] for name in ("fingerprint", "reason", "by", "at")), "fingerprint"
+    )
 
 
 def _of(source: Any, ids: Sequence[int], columns: Iterable[Any], order: str) -> Select[Any]:

@@ -55,7 +55,9 @@ def compare(session: Session, document_id: int) -> None:
     if document_id in compared or not session.info.get(_SWITCH):
         return
     last = _last(session, document_id)
-    compared[document_id] = last is None or _differs(last, record_digest.content(session.connection(), document_id))
+    compared[document_id] = last is None or _differs(
+        last, record_digest.content(session.connection(), document_id)
+    )
 
 
 def sealed(session: Session, document_id: int, detail: dict[str, Any]) -> dict[str, Any]:

@@ -109,7 +109,9 @@ def check(store: Store, against: tuple[Seal, ...] = ()) -> TrailCheck:
     with _one_moment(store) as session:
         known = (*(one.seal for one in found),)
         faults = [*audit.verify(session, known, gathered.see), *_held_against(session, against)]
-        faults += [AuditFault(row, "record_changed_before", document) for document, row in gathered.doubted.items()]
+        faults += [
+            AuditFault(row, "record_changed_before", document) for document, row in gathered.doubted.items()
+        ]
         faults += _record_faults(session.connection(), gathered)
         last = audit.head(session)
         seal = max(found, key=lambda one: one.seal.row, default=None)

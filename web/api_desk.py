@@ -7,7 +7,7 @@ from typing import Any
 from flask import jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import corrections, records
 from web import access, intake, review, waiting
@@ -19,6 +19,8 @@ calls = APIBlueprint("api_desk", __name__, abp_responses=PROBLEMS, abp_security=
 
 class Values(BaseModel):
     """New values by field name, as the person saw the record at `revision`; lists for addressees and recipients."""
+
+    model_config = ConfigDict(extra="forbid")
 
     revision: int = Field(ge=0)
     values: dict[str, str | list[str]] = Field(default_factory=dict)
@@ -146,5 +148,6 @@ def history(path: DocumentPath) -> Any:
     found = access.document(path.document_id)
     with access.store().db.reading() as session:
         changes = corrections.history(session, found.id)
-    names = ("row", "at", "actor", "action", "before", "after")
-    return jsonify({"history": [{name: getattr(one, name) for name in names} for one in changes]})
+    names = ("row", "actor", "action", "before", "after")
+    told = [{"at": f"{one.at}+00:00"} | {name: getattr(one, name) for name in names} for one in changes]
+    return jsonify({"history": told})

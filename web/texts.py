@@ -57,6 +57,15 @@ ACTIONS = {
     "settle_citation": "định viện dẫn",
     "settle_conflict": "giải quyết mâu thuẫn",
     "view": "xem",
+    "view_text": "xem chữ",
+    "view_picture": "xem ảnh trang",
+    "view_cites": "xem viện dẫn",
+    "view_similar": "xem văn bản tương tự",
+    "view_desk": "mở ở bàn soát",
+    "view_history": "xem lịch sử sửa",
+    "seal_record": "niêm bản ghi",
+    "receive_duplicate": "gửi trùng tệp đã có",
+    "receive_refused": "gửi lại tệp đã từ chối",
     "search": "tìm",
     "download": "tải bản gốc",
     "export": "xuất danh sách",
@@ -85,6 +94,8 @@ DETAILS = {
     "after": "thành", "citation": "viện dẫn", "target": "văn bản", "attempts": "số lần", "label": "dùng cho",
     "writes": "được ghi", "token": "khoá", "feed": "tin", "ref": "văn bản", "size": "số byte", "media_type": "loại tệp",
     "mark": "dấu mật", "purged": "đã xoá nội dung", "purged_rows": "dòng đã xoá nội dung", "sso": "đăng nhập chung",
+    "undone": "hoàn tác dòng", "filters": "lọc theo", "from": "từ kết quả thứ",
+    "record_found": "trước đó bản ghi đã bị đổi ngoài chương trình", "forgotten": "bỏ điều đã học",
 }  # fmt: skip
 """Parts of a row of the trail."""
 APART = {

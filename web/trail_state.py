@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from web.shown import moment
 
 Json = dict[str, Any]
 
+HEADER = "X-Vanban-Audit-Head"
+"""The header that takes the head out of the machine with each file that is exported."""
+_HEAD = re.compile(r"(\d{1,18})[ :]([0-9a-f]{64})")
 _ONE = threading.Semaphore(1)
 
 
@@ -51,6 +55,16 @@ def checked(store: Store, against: tuple[Seal, ...] = ()) -> TrailCheck:
         return trail_check.check(store, against)
 
 
+def heads(text: str) -> tuple[Seal, ...]:
+    """A head that left the machine, `ROW:HASH`, empty for none; raises Problem("bad_value")."""
+    if not text.strip():
+        return ()
+    found = _HEAD.fullmatch(text.strip().lower())
+    if found is None:
+        raise Problem("bad_value", field="against", value=text[:80], why="cần DÒNG:MÃ, mã băm gồm 64 chữ số hệ 16")
+    return (Seal(int(found[1]), found[2]),)
+
+
 def standing(found: TrailCheck, language: Language = "vi") -> Iterator[str]:
     """What was checked, against which seal, how many rows follow it, and the head, a sentence each."""
     english = language == "en"
@@ -59,8 +73,10 @@ def standing(found: TrailCheck, language: Language = "vi") -> Iterator[str]:
     else:
         yield f"Đã kiểm tra: {found.rows} dòng, {found.seals} dấu niêm, {found.documents} bản ghi đã niêm."
     if found.seal is None:
-        yield "No seal yet: nothing outside the database vouches for these rows." if english else (
-            "Chưa có dấu niêm nào: chưa có gì ngoài cơ sở dữ liệu làm chứng cho các dòng này."
+        yield (
+            "No seal yet: nothing outside the database vouches for these rows."
+            if english
+            else ("Chưa có dấu niêm nào: chưa có gì ngoài cơ sở dữ liệu làm chứng cho các dòng này.")
         )
     elif english:
         yield f"Last seal: row {found.seal.seal.row} ({found.seal.at}); {found.after} rows follow it, not sealed yet."
@@ -83,9 +99,7 @@ def to_json(found: TrailCheck, language: Language) -> Json:
         "records": found.documents,
         "head": _seal(found.head),
         "seals": found.seals,
-        "seal": _seal(found.seal.seal) | {"at": found.seal.at, "keyed": found.seal.mac is not None}
-        if found.seal
-        else None,
+        "seal": _line(found.seal) if found.seal else None,
         "rows_after_seal": found.after,
         "faults": [
             {
@@ -111,8 +125,12 @@ def sealed_at(line: SealLine) -> str:
         return line.at
 
 
-def _seal(one: Seal | None) -> Json:
-    return {"row": one.row, "hash": one.hash} if one else {}
+def _line(one: SealLine) -> Json:
+    return {"row": one.seal.row, "hash": one.seal.hash, "at": one.at, "keyed": one.mac is not None}
+
+
+def _seal(one: Seal | None) -> Json | None:
+    return {"row": one.row, "hash": one.hash} if one else None
 
 
 @contextmanager

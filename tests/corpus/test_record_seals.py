@@ -130,7 +130,9 @@ def test_what_the_program_changes_by_itself_is_not_sealed(office: Store, stateme
 def test_a_document_added_or_removed_behind_the_programs_back_is_found(office: Store) -> None:
     columns = [column.name for column in Document.__table__.columns if column.name not in ("id", "sha256")]
     listed = ", ".join(columns)
-    tamper(office, f"INSERT INTO documents (id, sha256, {listed}) SELECT 9, 'x', {listed} FROM documents WHERE id = 2")
+    tamper(
+        office, f"INSERT INTO documents (id, sha256, {listed}) SELECT 9, 'x', {listed} FROM documents WHERE id = 2"
+    )
     assert found(office) == [("record_added", 9)]
     tamper(office, "DELETE FROM recipients WHERE document_id = 3")
     for table in ("pages", "citations", "jobs", "compounds"):
@@ -164,7 +166,9 @@ def test_a_purge_keeps_the_record_sealed_and_leaves_no_digest_of_what_it_held(of
     records.refuse(office, receipt.document_id, Problem("classified", name="m.txt", mark="MẬT"))
     assert found(office) == []
     with office.db.reading() as session:
-        rows = session.query(AuditRow).where(AuditRow.document_id == receipt.document_id).order_by(AuditRow.id).all()
+        rows = (
+            session.query(AuditRow).where(AuditRow.document_id == receipt.document_id).order_by(AuditRow.id).all()
+        )
     assert ["record" in row.detail for row in rows] == [False, True]
 
 

@@ -79,7 +79,9 @@ FORGERIES = [
 
 
 @pytest.mark.parametrize(("more", "code", "why"), FORGERIES, ids=[one[1] for one in FORGERIES])
-def test_a_chain_made_anew_shows_whatever_is_done_to_the_seal_file(keyed: Store, more, code: str, why: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_chain_made_anew_shows_whatever_is_done_to_the_seal_file(
+    keyed: Store, more, code: str, why: str
+) -> None:  # type: ignore[no-untyped-def]
     forge(keyed)
     more(keyed)
     assert code in codes(keyed), why

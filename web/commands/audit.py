@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 import click
 
 from corpus import records, seals, trail_check
-from corpus.audit import Seal
 from corpus.errors import Problem
 from corpus.trail_check import TrailCheck
 from web.cli import language
 from web.commands import opening
 from web.commands.cites import named
-from web.trail_state import standing, to_json
-
-_HEAD = re.compile(r"(\d{1,18})[ :]([0-9a-f]{64})")
+from web.trail_state import heads, standing, to_json
 
 
 @click.group()
@@ -34,7 +30,7 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def verify(against: tuple[str, ...], as_json: bool) -> None:
     """Kiểm tra chuỗi băm, dấu niêm và bản ghi đã niêm; thoát 1 và mỗi lỗi một câu khi có gì bị sửa, xóa, chèn hay cắt."""
-    found = trail_check.check(opening.store(), tuple(map(_head, against)))
+    found = trail_check.check(opening.store(), tuple(one for text in against for one in heads(text)))
     if as_json:
         opening.print_json(to_json(found, language()))
     else:
@@ -62,13 +58,6 @@ def reseal(ref: str, reason: str) -> None:
     document_id = int(ref) if ref.isascii() and ref.isdigit() and len(ref) < 16 else named(store, ref).id
     records.reseal(store, document_id, reason, opening.actor())
     click.echo(f"Đã niêm lại bản ghi của văn bản {document_id}.")
-
-
-def _head(text: str) -> Seal:
-    found = _HEAD.fullmatch(text.strip().lower())
-    if found is None:
-        raise Problem("bad_value", field="--against", value=text[:80], why="cần DÒNG:MÃ, mã băm 64 chữ số hệ 16")
-    return Seal(int(found[1]), found[2])
 
 
 def _say(found: TrailCheck) -> None:

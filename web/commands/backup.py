@@ -14,9 +14,11 @@ from web.commands import opening
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Ghi đè tệp đã có tên ấy; không có tùy chọn này thì dừng lại.")
+def backup(file: Path, replace: bool) -> None:
     """Sao lưu cả kho vào một tệp, kể cả khi kho đang chạy; tệp chỉ có tên ấy khi đã trọn vẹn trên đĩa."""
+    opening.writable(file, replace=replace)
     store = opening.store()
     with opening.bar("Sao lưu") as progress:
         done = archive.backup(store, file, progress)

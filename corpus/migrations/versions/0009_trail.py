@@ -29,9 +29,7 @@ _audit = sa.table(
 
 def upgrade() -> None:
     connection = op.get_bind()
-    last = connection.execute(
-        sa.select(_audit.c.id, _audit.c.hash).order_by(_audit.c.id.desc()).limit(1)
-    ).first()
+    last = connection.execute(sa.select(_audit.c.id, _audit.c.hash).order_by(_audit.c.id.desc()).limit(1)).first()
     number, previous = (last.id, last.hash) if last else (0, "0" * 64)
     rows: list[dict[str, Any]] = []
     for document_id, content in record_digest.every(connection):
@@ -54,7 +52,15 @@ def _row(number: int, document_id: int, content: str, previous: str) -> dict[str
     at, salt = datetime.now(UTC).replace(tzinfo=None), secrets.token_hex(16)
     detail = {"record": record_digest.sealed(content, salt), "salt": salt}
     detail_hash = _hash(detail)
-    row = [number, at.isoformat(timespec="microseconds"), "vanban", "seal_record", document_id, detail_hash, previous]
+    row = [
+        number,
+        at.isoformat(timespec="microseconds"),
+        "vanban",
+        "seal_record",
+        document_id,
+        detail_hash,
+        previous,
+    ]
     return {
         "id": number, "at": at, "actor": "vanban", "action": "seal_record", "document_id": document_id,
         "detail": detail, "detail_hash": detail_hash, "previous": previous, "hash": _hash(row),
