@@ -23,8 +23,10 @@ class TablePath(BaseModel):
     form: Literal["csv", "xlsx"]
 
 
-class HistoryPath(DocumentPath, TablePath):
+class HistoryPath(DocumentPath):
     """Which document's history in which form."""
+
+    form: Literal["csv", "xlsx"]
 
 
 class GraphPath(BaseModel):

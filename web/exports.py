@@ -123,7 +123,7 @@ def _end(held: object, wanted: object) -> str | None:
 
 
 def _nodes(session: Session, seen: ColumnElement[bool], hidden: frozenset[int]) -> Iterator[str]:
-    more = {key: row for row, key in reversed(absent.citations(session, hidden))}
+    unseen = {key: row for row, key in reversed(absent.citations(session, hidden))}
     held = (Document.id, Document.number, Document.date, Document.doc_type, Document.issuer, Document.subject)
     rows = select(*held).where(Document.status.in_(LIVE), seen).order_by(Document.id)
     for id_, *values in session.execute(rows.execution_options(yield_per=1000)):
@@ -138,9 +138,9 @@ def _nodes(session: Session, seen: ColumnElement[bool], hidden: frozenset[int]) 
         .order_by(CitationRow.wanted_key)
     )
     for key, *told in session.execute(wanted.execution_options(yield_per=1000)):
-        more.pop(key or "", None)
+        unseen.pop(key or "", None)
         yield _node(f"w:{key}", (*told, None, "no"))
-    for key, row in sorted(more.items()):
+    for key, row in sorted(unseen.items()):
         called = row.number or row.title or row.printed
         yield _node(f"w:{key}", (called, row.date, row.doc_type, row.issuer, None, "no"))
 

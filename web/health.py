@@ -41,10 +41,9 @@ class Fault:
     """The fault of the trail that this is, which has words of its own."""
 
     def message(self, language: Language = "vi") -> str:
-        if self.trail is not None:
-            return trail_check.message(self.trail, language)
         vi, en = SENTENCES[self.code]
-        return (vi if language == "vi" else en).format(what=self.what, document=self.document)
+        what = trail_check.message(self.trail, language) if self.trail is not None else self.what
+        return (vi if language == "vi" else en).format(what=what, document=self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "index_unusable": ("Chỉ mục: không mở được. Chạy «vanban check --repair» hoặc «vanban reindex».", "Index: can't be opened; run --repair."),
     "index_differs": ("Chỉ mục: {what} văn bản khác với kho. Chạy «vanban check --repair».", "Index: {what} documents differ from the store; run --repair."),
     "engine_slow": ("Kho đã quá 20.000 văn bản: nên dùng bộ máy Tantivy (VANBAN_SEARCH_ENGINE=tantivy, rồi «vanban reindex»).", "More than 20,000 documents: the Tantivy engine is advised."),
+    "audit_broken": ("Nhật ký: {what}", "Trail: {what}"),
+    "record_broken": ("Bản ghi: {what}", "Record: {what}"),
     **trail_check.ADVICE,
 }  # fmt: skip
 
@@ -88,7 +89,7 @@ def look(store: Store, progress: Progress | None = None) -> Health:
     faults += [Fault("original_unknown", sha256) for sha256 in orphans]
     trail = trail_check.check(store)
     faults += [*_queue(store), *_index(store)]
-    faults += [Fault("audit_broken", str(one.row), one.document, one) for one in trail.faults]
+    faults += map(_broken, trail.faults)
     with store.db.reading() as session:
         count = session.scalar(select(func.count()).select_from(Document)) or 0
         waiting = compounds.count_waiting(session)
@@ -165,6 +166,11 @@ def _index(store: Store) -> Iterator[Fault]:
             yield Fault("index_unusable")
     elif count:
         yield Fault("index_differs", str(count))
+
+
+def _broken(fault: AuditFault) -> Fault:
+    code = "record_broken" if fault.code.startswith("record_") else "audit_broken"
+    return Fault(code, str(fault.row), fault.document, fault)
 
 
 def _adopt(store: Store, sha256: str) -> None:

@@ -25,14 +25,18 @@ _CELL = 32_000
 """Letters that are kept of a cell; a spreadsheet opens 32,767."""
 
 
-_FORMULA = re.compile(r"(^\s*|[;\t\r\n]\s*)(?=[=+\-@])|^(?=[\t\r\n])")
-"""Before what a spreadsheet would run: at the start of a cell, and where one begins if the list sign is `;` or a tab."""
+_FIRST = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+"""The start of a cell that a spreadsheet would run."""
+_LATER = re.compile(r"(?<=.)[;\t\r\n]\s*(?=[=+\-@])", re.DOTALL)
+"""Where a cell that it would run begins if the list sign is `;` or a tab."""
 
 
 def neutral(value: object) -> str:
     """A cell as text: an apostrophe stands before `=`, `+`, `-`, `@` wherever a cell may begin with it."""
     text = "" if value is None else str(value)
-    return _FORMULA.sub(lambda found: f"{found[0]}'", text)
+    first = "'" if _FIRST.match(text) else ""
+    start = len(text) - len(text.lstrip())
+    return first + text[:start] + _LATER.sub(lambda found: f"{found[0]}'", text[start:])
 
 
 def csv_lines(columns: Columns, rows: Iterable[Row]) -> Iterator[str]:

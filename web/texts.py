@@ -109,7 +109,7 @@ ENGLISH = {
     **{words: code for code, words in DETAILS.items()},
     "(viện dẫn văn bản này)": "(cites this document)", "Ai": "Who", "Bắt đầu từ văn bản chờ lâu nhất": "Start with the one that has waited longest",
     "Bỏ lọc": "Remove filter", "Bỏ mọi bộ lọc": "Remove all filters", "Bộ máy": "Engine", "Chi tiết": "Detail",
-    "Chuỗi bị đứt ở dòng": "The chain is broken at row", "Chuỗi nhật ký nguyên vẹn.": "The audit chain is unbroken.", "Chính": "Main",
+    "Chính": "Main",
     "Chưa có trang nào được đọc.": "No page has been read yet.", "Chưa có văn bản nào viện dẫn.": "Nothing cites it yet.", "Chưa gửi tệp nào.": "No file sent yet.",
     "Chưa rõ": "Ambiguous", "Chỉ gõ số và ký hiệu, ví dụ 31/KH-STTTT.": "Type the number alone, such as 31/KH-STTTT.", "Chỉ hiện lần này.": "Shown this once.",
     "Chỉ mục": "Index", "Chờ cập nhật": "To be updated", "Chờ lâu nhất": "Longest wait", "Chờ đọc": "Waiting", "Chữ trong văn bản": "Text",
@@ -123,7 +123,7 @@ ENGLISH = {
     "Không tìm thấy văn bản nào.": "Nothing found.", "Không viện dẫn văn bản nào.": "It cites nothing.", "Không đọc được": "Unreadable", "Kiểm tra": "Auditor", "Kiểm tra chuỗi": "Verify the chain",
     "Kính gửi": "To", "Kính gửi và Nơi nhận: mỗi dòng một nơi.": "Addressees and recipients: one a line.",
     "Kết quả tìm": "Results", "Loại văn bản": "Type", "Lúc": "When", "Lý do": "Reason", "Lần đăng nhập gần đây": "Latest sign-ins", "Lịch sử sửa": "History", "Lọc": "Filter",
-    "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mã văn bản": "Document ID", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
+    "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
     "Mọi viện dẫn đều rõ.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen",
     "Ngày": "Date", "Ngày ban hành": "Date", "Người ký": "Signer", "Người đọc": "Reader", "Nhật ký": "Audit", "Năm": "Year", "Nơi nhận": "Recipients",
     "Những gì bạn gõ vẫn còn dưới đây; giá trị mới trong kho ghi bên dưới từng ô. Xem lại rồi ghi lần nữa.": "What you typed is still below, with the store's present value under each field. Look and save again.",
@@ -172,6 +172,10 @@ ENGLISH = {
     "văn bản giới hạn người xem": "a document limited to others", "Chỉ nhóm được thấy": "Only for the group", "Ghi giới hạn": "Save the limit", "giới hạn": "limited",
     "sau {} ngày": "{} days later", "sau {} tháng": "{} months later", "sau {} năm": "{} years later",
     "trước văn bản trên {} ngày": "{} days before the one above", "trước văn bản trên {} tháng": "{} months before the one above", "trước văn bản trên {} năm": "{} years before the one above",
+    "Văn bản (số, ký hiệu hoặc mã)": "Document (number or ID)", "Từ ngày": "From day", "Đến ngày": "To day", "Đối chiếu mã đã in": "Hold a printed hash against it",
+    "Dòng:mã băm": "Row:hash", "Không hiểu": "Not understood:", "Xóa hoặc sửa ô ấy rồi lọc lại.": "Empty or mend that field and filter again.", "Còn nữa:": "More:",
+    "Nhật ký nguyên vẹn.": "The trail is whole.", "Đầu chuỗi": "Head of the chain", "niêm gần nhất: dòng": "last sealed: row", "số dòng chưa niêm:": "rows not sealed yet:",
+    "chưa có dấu niêm nào": "no seal yet",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 
