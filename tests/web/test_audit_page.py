@@ -111,7 +111,9 @@ def test_page_program_and_command_tell_the_same_of_a_forged_chain(changed: Store
     assert "khác với dấu niêm" in page and "Nhật ký nguyên vẹn" not in page
     told = auditor.get("/api/audit?verify=true").json
     assert told is not None and told["check"]["ok"] is False
-    assert {one["code"] for one in told["faults"]} == {"seal_differs"} and "dấu niêm" in told["faults"][0]["message"]
+    assert {one["code"] for one in told["faults"]} == {"seal_differs"} and "dấu niêm" in told["faults"][0][
+        "message"
+    ]
 
 
 def test_a_record_changed_behind_the_program_is_told_on_the_page(changed: Store, sign_in: SignIn) -> None:
@@ -120,7 +122,9 @@ def test_a_record_changed_behind_the_program_is_told_on_the_page(changed: Store,
     auditor = sign_in("auditor")
     assert "Văn bản 2: bản ghi khác" in auditor.get("/nhat-ky?verify=1").text
     told = auditor.get("/api/audit?verify=true").json
-    assert told is not None and [(one["code"], one["document"]) for one in told["faults"]] == [("record_changed", 2)]
+    assert told is not None and [(one["code"], one["document"]) for one in told["faults"]] == [
+        ("record_changed", 2)
+    ]
 
 
 def test_what_was_checked_is_said_and_the_head_leaves_the_machine(changed: Store, sign_in: SignIn) -> None:
@@ -142,7 +146,12 @@ def test_what_was_checked_is_said_and_the_head_leaves_the_machine(changed: Store
 WORDS = [
     # action, detail, as it is told, why
     ("search", {"q": "x", "total": 0}, [("câu tìm", "x"), ("số kết quả", "0")], "0 is a number"),
-    ("search", {"q": "failed", "total": 1}, [("câu tìm", "failed"), ("số kết quả", "1")], "words are not translated"),
+    (
+        "search",
+        {"q": "failed", "total": 1},
+        [("câu tìm", "failed"), ("số kết quả", "1")],
+        "words are not translated",
+    ),
     ("undo", {"undone": 200}, [("hoàn tác dòng", "200")], "which row was undone"),
     ("fail", {"code": "encrypted"}, [("mã", "Tệp có mật khẩu")], "the kind of failure in words"),
     ("limit", {"before": [], "after": ["A", "B"]}, [("nhóm", "– → A; B")], "groups before and after"),

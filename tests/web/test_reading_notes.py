@@ -28,7 +28,9 @@ def _fresh() -> Iterator[None]:
 
 def rows(store: Store) -> list[tuple[str, str, int | None]]:
     with store.db.reading() as session:
-        found = session.execute(select(AuditRow.actor, AuditRow.action, AuditRow.document_id).order_by(AuditRow.id))
+        found = session.execute(
+            select(AuditRow.actor, AuditRow.action, AuditRow.document_id).order_by(AuditRow.id)
+        )
         return [(one.actor, one.action, one.document_id) for one in found if one.action not in ("sign_in",)]
 
 

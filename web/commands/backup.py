@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from corpus import backup as archive
+from corpus import seals
 from corpus.errors import Problem
 from corpus.store import open_store
 from search import indexer
@@ -40,7 +41,9 @@ def restore(file: Path) -> None:
     settings = opening.settings()
     with opening.bar("Phục hồi") as progress:
         done = archive.restore(settings, file, progress)
-    indexer.rebuild(open_store(settings))
+    store = open_store(settings)
+    seals.seal_head(store)
+    indexer.rebuild(store)
     click.echo(f"{settings.home}: {done.documents} văn bản, {done.originals} bản gốc. Kiểm tra lại: vanban check")
     if done.missing:
         click.echo(f"Bản sao lưu thiếu sẵn {len(done.missing)} bản gốc.", err=True)
