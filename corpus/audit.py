@@ -2,17 +2,16 @@
 
 A row's hash covers its number, moment, actor, action, document and the hash of its detail (canonical JSON, SHA-256), so
 an edited, removed, added or moved row breaks the chain at its place. A cut tail or a chain made anew throughout can
-only be seen from outside: every so many rows the head is appended to a file (`seal`) that belongs on another machine
-or on paper.
+only be seen from outside: by rows and by time the head is appended to a file (corpus.seals) that belongs on another
+machine or on paper. Rows that change a document carry a digest of its record (corpus.record_seals).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from corpus import record_seals
 from corpus.config import Settings
 from corpus.db import utc_now
 from corpus.models import AuditRow
@@ -32,11 +32,12 @@ PURGED = {"purged": True}
 
 @dataclass(frozen=True, slots=True)
 class AuditFault:
-    """One break of the chain: `row` is the number at which it shows."""
+    """One fault of the trail: `row` is the number at which it shows, `document` the one whose record is at fault."""
 
     row: int
     code: str
-    """`gap`, `edited`, `detail_edited`, `unlinked`, `purged_without_order`, `seal_differs` or `tail_cut`."""
+    """A key of corpus.trail_check.SENTENCES."""
+    document: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,21 @@ class Seal:
 
 
 def append(
-    session: Session, actor: str, action: str, document_id: int | None = None, detail: dict[str, Any] | None = None
+    session: Session,
+    actor: str,
+    action: str,
+    document_id: int | None = None,
+    detail: dict[str, Any] | None = None,
+    *,
+    seals: bool = True,
 ) -> AuditRow:
-    """Adds one row to the chain inside the caller's writing transaction, which must be the only one at the time."""
+    """Adds one row to the chain inside the caller's writing transaction, which must be the only one at the time.
+
+    seals: the row carries the digest of the document's record as it is now; without it for what changes no record.
+    """
     session.flush()
+    if seals and document_id is not None:
+        detail = record_seals.sealed(session, document_id, detail or {})
     last = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(1)).first()
     row = AuditRow(
         id=last.id + 1 if last else 1,
@@ -87,22 +99,28 @@ def purge(session: Session, document_id: int) -> list[int]:
     return [row.id for row in emptied]
 
 
-def verify(session: Session, seals: tuple[Seal, ...] = ()) -> list[AuditFault]:
+def verify(
+    session: Session, seals: tuple[Seal, ...] = (), see: Callable[[AuditRow], object] | None = None
+) -> list[AuditFault]:
     """Every fault of the chain, in its order; [] when it is whole. Reads every row and every link.
 
-    seals: the heads that were written outside; their rows must still stand as they were.
+    seals: the heads that were written outside; their rows must still be as they were. see: called with each row.
     """
     faults: list[AuditFault] = []
-    sealed = {seal.row: seal.hash for seal in seals}
+    sealed: dict[int, set[str]] = {}
+    for seal in seals:
+        sealed.setdefault(seal.row, set()).add(seal.hash)
     purged: set[int] = set()
     ordered: set[int] = set()
     expected, previous = 1, GENESIS
     for row in session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)):
         faults += _row_faults(row, expected, previous)
+        if see is not None:
+            see(row)
         if row.detail == PURGED:
             purged.add(row.id)
         ordered.update(row.detail.get("purged_rows", ()))
-        if sealed.pop(row.id, row.hash) != row.hash:
+        if sealed.pop(row.id, {row.hash}) != {row.hash}:
             faults.append(AuditFault(row.id, "seal_differs"))
         expected, previous = row.id + 1, row.hash
     faults += [AuditFault(number, "purged_without_order") for number in sorted(purged - ordered)]
@@ -115,33 +133,10 @@ def seal_file(settings: Settings) -> Path:
     return Path(settings.audit_seal_file) if settings.audit_seal_file else settings.home / "audit.seals"
 
 
-def append_seals(path: Path, seals: list[Seal]) -> None:
-    """Writes heads to the file outside the database, a line each, on disk when it returns."""
-    lines = "".join(f"{seal.row} {seal.hash} {utc_now().isoformat(timespec='seconds')}Z\n" for seal in seals)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, lines.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def read_seals(path: Path) -> tuple[Seal, ...]:
-    """The heads in the file; lines that are none (a torn last one) are left out."""
-    return tuple(_seals(path.read_text().splitlines())) if path.exists() else ()
-
-
 def head(session: Session) -> Seal | None:
     """The last row, None for an empty trail."""
     last = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
     return Seal(*last) if last else None
-
-
-def _seals(lines: list[str]) -> Iterator[Seal]:
-    for line in lines:
-        parts = line.split()
-        if len(parts) == 3 and parts[0].isdigit() and len(parts[1]) == 64:
-            yield Seal(int(parts[0]), parts[1])
 
 
 def _row_faults(row: AuditRow, expected: int, previous: str) -> Iterator[AuditFault]:

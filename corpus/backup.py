@@ -99,7 +99,8 @@ def restore(settings: Settings, path: Path, progress: Progress | None = None) ->
             manifest = _unpack(store, path, Path(folder), put, progress)
             documents = _fill(store, manifest, Path(folder))
             seals = Path(folder) / "audit.seals"
-            if seals.exists():
+            # A seal file that is there, on another machine say, knows more than the archive: it is kept.
+            if seals.exists() and not audit.seal_file(settings).exists():
                 shutil.copyfile(seals, audit.seal_file(settings))
             if (learned := Path(folder) / "learned.npz").exists():
                 office_weights(settings.home).parent.mkdir(exist_ok=True, mode=0o700)

@@ -103,7 +103,19 @@ class Settings(BaseSettings):
         "",
         description="File that the head of the audit chain is written to; empty: audit.seals in the home folder.",
     )
-    audit_seal_every: int = Field(100, ge=1, description="Audit rows between two seals of the chain's head.")
+    audit_seal_every: int = Field(
+        100, ge=1, description="Audit rows between two seals of the chain's head; it is sealed each hour besides."
+    )
+    audit_seal_key_file: str = Field(
+        "",
+        description="File whose content keys the seals (16 bytes or more), kept where the database's writers can't read it; empty: no key.",
+    )
+    audit_seconds: float = Field(
+        3.0,
+        gt=0,
+        le=60,
+        description="Time that a page waits to note in the trail what somebody reads, before it says that the store is busy.",
+    )
     ocr_engine: Literal["auto", "pytesseract", "tesserocr"] = Field(
         "auto", description="OCR engine; auto: tesserocr where it is installed, else pytesseract."
     )
@@ -119,7 +131,7 @@ class Settings(BaseSettings):
         """A folder is meant from where the program was started, whoever opens it and wherever he stands then."""
         return folder.absolute()
 
-    @field_validator("originals", "audit_seal_file")
+    @field_validator("originals", "audit_seal_file", "audit_seal_key_file")
     @classmethod
     def _place_from_here(cls, place: str) -> str:
         return str(Path(place).absolute()) if place and "://" not in place else place

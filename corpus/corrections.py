@@ -58,9 +58,11 @@ def accept(session: Session, document: Document, values: dict[str, object], acto
 
 
 def correct(session: Session, document: Document, values: dict[str, object], actor: str) -> None:
-    """Changes fields of a record; its status stays."""
+    """Changes fields of a record; its status stays. What changes nothing leaves no row and raises no revision."""
     _demand(document, "review", "accepted")
     before, after = _apply(document, values, looked_at=False)
+    if _difference(before, after) == ({}, {}):
+        return
     propose.write_fields(session, document, after)
     lessons.learn(session, before, after, actor)
     changed = _difference(before, after)[0]
@@ -91,7 +93,7 @@ def history(session: Session, document_id: int) -> list[Change]:
     return [
         Change(row.id, row.at.isoformat(), row.actor, row.action, row.detail["before"], row.detail["after"])
         for row in session.scalars(rows.order_by(AuditRow.id))
-        if "before" in row.detail
+        if isinstance(row.detail.get("before"), dict)
     ]
 
 
@@ -176,7 +178,7 @@ def _apply(document: Document, values: dict[str, object], *, looked_at: bool) ->
     """The fields before and after; a changed field keeps its evidence and gets the rule `person`."""
     unknown = set(values) - set(EDITABLE)
     if unknown:
-        raise Problem("bad_value", field=sorted(unknown)[0], value="", why="không có trường này")
+        raise Problem("bad_request", why=f"không có trường «{min(unknown)[:50]}»")
     before = fields_from_json(document.fields or {})
     current = flat(before)
     names = EDITABLE if looked_at else tuple(values)

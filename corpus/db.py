@@ -48,17 +48,20 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, alone: bool = True) -> Iterator[Session]:
+    def writing(self, *, alone: bool = True, patience: float | None = None) -> Iterator[Session]:
         """One transaction that is committed when the block ends and undone when it raises; corpus.records alone calls it.
 
         alone: no other such transaction runs beside it; without it PostgreSQL guards by row locks only (jobs).
+        patience: seconds that it waits for the write lock, where others than the database's own.
         Raises Problem("store_busy") when the write lock can't be had in time, Problem("disk_full").
         """
+        seconds = self.patience if patience is None else min(patience, self.patience)
+        options = {"vanban_writes": True, "vanban_patience": seconds}
         try:
-            with Session(self.engine.execution_options(vanban_writes=True), expire_on_commit=False) as session:
+            with Session(self.engine.execution_options(**options), expire_on_commit=False) as session:
                 session.connection()
                 if not self.is_sqlite:
-                    session.execute(text(f"SET LOCAL lock_timeout = {round(self.patience * 1000)}"))
+                    session.execute(text(f"SET LOCAL lock_timeout = {round(seconds * 1000)}"))
                     if alone:
                         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
                 yield session
@@ -118,8 +121,10 @@ def _set_pragmas(patience: float, foreign_keys: bool, connection: Any, _record: 
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("vanban_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if (patience := options.get("vanban_patience")) is not None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("vanban_writes", False) else "BEGIN")
 
 
 def _problem(error: OperationalError) -> Problem | None:

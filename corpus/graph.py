@@ -94,6 +94,14 @@ class _Asked:
             self.held |= {key: tuple(held) for key, held in found.items()}
 
 
+@dataclass(slots=True)
+class _Nothing(_Asked):
+    """An archive that holds nothing."""
+
+    def bearing(self, number_key: str) -> tuple[_Held, ...]:
+        return ()
+
+
 def is_live() -> ColumnElement[bool]:
     """Whether a document that citations lead to is live; said so that no database begins with all documents of a state."""
     return (Document.status + "").in_(LIVE)
@@ -218,6 +226,12 @@ def wanted_key(row: CitationRow) -> str:
     if row.number_key:
         return _wanted_key(row, _series(parse(row.number) if row.number else None, row))
     return f"name|{row.title_key}"[:400] if row.title_key else f"text|{row.printed}"[:400]
+
+
+def key_if_absent(session: Session, row: CitationRow, date: str | None, issuer_key: str | None) -> str:
+    """The key that a citation would be grouped by if no document were held; date and issuer of the citing document."""
+    told = decide(_Nothing(session), row, _Citing(date, issuer_key))
+    return told.key if isinstance(told, Wanted) else wanted_key(row)
 
 
 def _wanted_key(row: CitationRow, series: str | None) -> str:

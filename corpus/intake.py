@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from corpus import audit, groups, jobs
+from corpus import audit, groups, jobs, record_seals
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.groups import Groups
@@ -60,12 +60,15 @@ def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
     if document is None:
         return _receive_new(session, arrival)
     if is_classified(document):
-        audit.append(session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256})
+        audit.append(
+            session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256}, seals=False
+        )
         return Receipt(document.id, "refused", existing=True, code="classified")
     if document.status not in _AGAIN or not groups.may_see(session, document, by):
         detail = {"sha256": arrival.sha256, "status": document.status}
-        audit.append(session, arrival.actor, "receive_duplicate", document.id, detail)
+        audit.append(session, arrival.actor, "receive_duplicate", document.id, detail, seals=False)
         return Receipt(document.id, "duplicate", existing=True)
+    record_seals.compare(session, document.id)
     document.auto_accept = arrival.auto_accept
     was = document.status
     queue_reading(session, document)

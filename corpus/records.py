@@ -29,7 +29,9 @@ from corpus import (
     intake,
     jobs,
     leftovers,
+    record_seals,
     reread,
+    seals,
     sessions,
     sign_in_names,
     tokens,
@@ -48,6 +50,8 @@ from corpus.store import Store
 
 _MOST_NAMED = 500
 """Documents that one statement names."""
+
+_SEAL_NOW = "seal_now"
 
 SYSTEM = "vanban"
 """The actor of what the program does by itself."""
@@ -308,7 +312,7 @@ def mark_verified(store: Store, sound: Sequence[int], faulty: Mapping[int, str] 
     with _transaction(store) as session:
         session.execute(update(Document).where(Document.id.in_(sound)).values(verified_at=utc_now()))
         for document_id, state in (faulty or {}).items():
-            audit.append(session, SYSTEM, "original_faulty", document_id, {"state": state})
+            audit.append(session, SYSTEM, "original_faulty", document_id, {"state": state}, seals=False)
 
 
 def requeue_stranded(store: Store) -> int:
@@ -316,6 +320,7 @@ def requeue_stranded(store: Store) -> int:
     with _transaction(store) as session:
         stranded = session.scalars(select(Document).where(Document.id.in_(intake.stranded(session)))).all()
         for document in stranded:
+            record_seals.compare(session, document.id)
             intake.queue_reading(session, document)
             audit.append(session, SYSTEM, "requeue", document.id)
     return len(stranded)
@@ -366,6 +371,7 @@ def settle_citation(store: Store, citation_id: int, target_id: int | None, actor
         citation = session.get(CitationRow, citation_id)
         if citation is None:
             raise Problem("not_found", what=citation_id)
+        record_seals.compare(session, citation.document_id)
         corrections.settle_citation(session, citation, target_id, actor)
 
 
@@ -562,6 +568,7 @@ def end_session(store: Store, token_hash: str, actor: str) -> None:
         if row is not None and row.ended_at is None:
             accounts.end_session(row)
             audit.append(session, actor, "sign_out")
+            _seal_at_the_end(session, row.user_id)
 
 
 def end_own_session(store: Store, user_id: int, handle: str, actor: str) -> None:
@@ -635,20 +642,42 @@ def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None
 def note(
     store: Store, actor: str, action: str, document_id: int | None = None, detail: dict[str, Any] | None = None
 ) -> None:
-    """A row of the trail by itself: a view, a search, a download, an export."""
+    """A row of the trail by itself: a view, a search, a download, an export.
+
+    Raises Problem("store_busy") when it can't be written within `audit_seconds`: what is read must leave its row.
+    """
+    with _transaction(store, patience=store.settings.audit_seconds) as session:
+        audit.append(session, actor, action, document_id, detail, seals=False)
+
+
+def reseal(store: Store, document_id: int, reason: str, actor: str) -> None:
+    """Seals a record as it is now, on the word of a person who has looked into a change behind the program's back.
+
+    Also of a document that is gone, once the trail has sealed it; raises Problem("not_found"), ("bad_value") without a
+    reason.
+    """
     with _transaction(store) as session:
-        audit.append(session, actor, action, document_id, detail)
+        if session.get(Document, document_id) is None and not record_seals.was_sealed(session, document_id):
+            raise Problem("not_found", what=document_id)
+        said = clean_text("reason", reason, required=True)
+        audit.append(session, actor, record_seals.SETTLE, document_id, audit.salted({"reason": said}))
 
 
 @contextmanager
-def _transaction(store: Store) -> Iterator[Session]:
-    """One transaction; the chain's head is sealed outside the database when it has passed a full number of rows."""
-    with store.db.writing() as session:
+def _transaction(store: Store, patience: float | None = None) -> Iterator[Session]:
+    """One transaction; the chain's head is sealed outside the database when that is due, by rows or by time."""
+    with store.db.writing(patience=patience) as session:
+        record_seals.switch_on(session)
         yield session
         rows: list[audit.Seal] = session.info.get("audit_rows", [])
-    due = [seal for seal in rows if seal.row % store.settings.audit_seal_every == 0]
-    if due:
-        audit.append_seals(audit.seal_file(store.settings), due)
+        now = session.info.get(_SEAL_NOW, False)
+    seals.after_commit(store.settings, rows, now=now)
+
+
+def _seal_at_the_end(session: Session, user_id: int) -> None:
+    """Has the head sealed at once when an administrator's session ends."""
+    user = session.get(User, user_id)
+    session.info[_SEAL_NOW] = user is not None and user.role == "admin"
 
 
 @contextmanager
@@ -696,6 +725,7 @@ def _document(session: Session, document_id: int) -> Document:
     document = session.get(Document, document_id, with_for_update=True)
     if document is None:
         raise Problem("not_found", what=document_id)
+    record_seals.compare(session, document_id)
     return document
 
 
@@ -735,6 +765,7 @@ def _fail_poisoned(store: Store, kinds: Sequence[str]) -> None:
         for job in jobs.poisoned(session, kinds, store.settings.max_attempts):
             document = session.get(Document, job.document_id) if job.document_id is not None else None
             if document is not None and document.status in ("queued", "reading"):
+                record_seals.compare(session, document.id)
                 intake.refuse(session, document, Problem("reader_crashed", name=document.name))
                 detail = {"code": "reader_crashed", "attempts": job.attempts}
                 audit.append(session, SYSTEM, "fail", document.id, detail)

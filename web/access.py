@@ -22,7 +22,7 @@ from corpus.errors import Problem
 from corpus.models import Document, SignIn, User
 from corpus.store import Store
 from search import curtain
-from web import passwords
+from web import passwords, reading_notes
 
 pages = Blueprint("access", __name__)
 csrf = CSRFProtect()
@@ -66,6 +66,7 @@ RULES: dict[str, frozenset[str]] = {
     "lists.results": ALL,
     "lists.wanted": ALL,
     "lists.audit": TRAIL,
+    "lists.history": STAFF,
     "lookup.home": ALL,
     "lookup.suggest": ALL,
     "lookup.document": ALL,
@@ -85,7 +86,7 @@ RULES: dict[str, frozenset[str]] = {
     "review.names": DESK,
     "review.keep": DESK,
     "review.spot": DESK,
-    "review.compare": DESK,
+    "review.compare": STAFF,
     "review.bulk": DESK,
     "review.withdraw": DESK,
     "review.reinstate": DESK,
@@ -127,7 +128,7 @@ RULES: dict[str, frozenset[str]] = {
     "api_desk.retry": DESK,
     "api_desk.release": DESK,
     "api_desk.classify": DESK,
-    "api_desk.history": DESK,
+    "api_desk.history": STAFF,
     "api_desk.limit": DESK,
     "api_desk.reinstate": DESK,
     "api_desk.undo": DESK,
@@ -136,12 +137,13 @@ RULES: dict[str, frozenset[str]] = {
     "api_queue.following": DESK,
     "api_queue.hold": DESK,
     "api_queue.spot": DESK,
-    "api_queue.twins": DESK,
+    "api_queue.twins": STAFF,
     "api_queue.names": DESK,
     "api_queue.received": DESK,
     "api_lists.results": ALL,
     "api_lists.wanted": ALL,
     "api_lists.audit": TRAIL,
+    "api_lists.history": STAFF,
     "api_lists.citations": TRAIL,
     "api_lists.similar": ALL,
     "api_lists.page_image": ALL,
@@ -210,12 +212,14 @@ def guard() -> None:
 
 def document(document_id: int) -> Document:
     """The one way to a document: readers see those on record or in review, the others all, and everybody only what is
-    limited to no group or to one of theirs; else Problem("not_found").
+    limited to no group or to one of theirs; else Problem("not_found"). Every look at one leaves its row in the trail.
     """
     with store().db.reading() as reading:
         found = reading.get(Document, document_id)
     if found is None or not visible(found):
         raise Problem("not_found", what=document_id)
+    reads = request.method in ("GET", "HEAD")
+    reading_notes.looked_at(store(), user().name, request.endpoint or "", reads, document_id)
     return found
 
 

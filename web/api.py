@@ -248,6 +248,7 @@ def search(query: SearchQuery) -> Any:
         viewer=access.viewer(),
         filters=query.asked().filters,
     )
+    lookup.note_search(query.q, found, query.offset, query.asked().filters)
     return jsonify(found.to_json())
 
 
@@ -261,8 +262,8 @@ def cites(query: CitesQuery) -> Any:
 @calls.get("/api/wanted", responses={200: WantedList})
 def wanted(query: Window) -> Any:
     """Documents that are cited but not held."""
-    rows = trail_views.wanted(access.store(), query.offset + query.limit, access.seen())[query.offset :]
-    return jsonify(trail_json.wanted(rows))
+    rows = trail_views.wanted(access.store(), query.offset + query.limit, access.seen(), access.hidden())
+    return jsonify(trail_json.wanted(rows[query.offset :]))
 
 
 @calls.get("/api/suggest", responses={200: Suggestions})
@@ -292,4 +293,4 @@ def _named(ref: str) -> Document:
         raise Problem("not_found", what=ref)
     if len(seen) > 1:
         raise Problem("ambiguous", what=ref, candidates=", ".join(str(row.id) for row in seen))
-    return seen[0]
+    return access.document(seen[0].id)

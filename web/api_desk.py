@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify
+from flask import jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 
 from corpus import corrections, records
+from corpus.errors import Problem
 from web import access, intake, review, waiting
 from web.api import DocumentPath, record
 from web.shapes import PROBLEMS, SECURITY, History, Limited, Record, answer
@@ -80,6 +81,7 @@ class Changed(BaseModel):
 def accept(path: DocumentPath, body: Values) -> Any:
     """Puts a document on record with these values."""
     found = access.document(path.document_id)
+    _nothing_unknown()
     records.accept(access.store(), found.id, dict(body.values), access.user().name, body.revision)
     return jsonify(record(access.document(found.id)))
 
@@ -88,8 +90,18 @@ def accept(path: DocumentPath, body: Values) -> Any:
 def correct(path: DocumentPath, body: Values) -> Any:
     """Changes fields of a record."""
     found = access.document(path.document_id)
+    _nothing_unknown()
     records.correct(access.store(), found.id, dict(body.values), access.user().name, body.revision)
     return jsonify(record(access.document(found.id)))
+
+
+def _nothing_unknown() -> None:
+    """Raises Problem("bad_request") for a key that says nothing here: what was meant by it would be lost in silence.
+
+    Asked after the document was found: who may not know of it gets the same answer whatever is sent.
+    """
+    if unknown := set(request.get_json()) - set(Values.model_fields):
+        raise Problem("bad_request", why=f"không có mục «{min(unknown)[:50]}»")
 
 
 @calls.post("/api/documents/<int:document_id>/withdraw", responses={200: Record})
@@ -163,5 +175,6 @@ def history(path: DocumentPath) -> Any:
     found = access.document(path.document_id)
     with access.store().db.reading() as session:
         changes = corrections.history(session, found.id)
-    names = ("row", "at", "actor", "action", "before", "after")
-    return jsonify({"history": [{name: getattr(one, name) for name in names} for one in changes]})
+    names = ("row", "actor", "action", "before", "after")
+    told = [{"at": f"{one.at}+00:00"} | {name: getattr(one, name) for name in names} for one in changes]
+    return jsonify({"history": told})

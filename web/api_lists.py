@@ -9,9 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from search.similar import similar as alike
-from web import access, audit_rows, lists, lookup, page_images, tables, trail
+from web import access, lists, lookup, page_images, tables, trail
 from web.api import DocumentPath, SearchQuery
-from web.api_trail import AuditQuery
+from web.audit_shapes import AuditQuery
 from web.shapes import PROBLEMS, SECURITY, Alike, of_kind
 
 calls = APIBlueprint("api_lists", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -19,6 +19,12 @@ calls = APIBlueprint("api_lists", __name__, abp_responses=PROBLEMS, abp_security
 
 class TablePath(BaseModel):
     """The form of a list."""
+
+    form: Literal["csv", "xlsx"]
+
+
+class HistoryPath(DocumentPath):
+    """Which document's history in which form."""
 
     form: Literal["csv", "xlsx"]
 
@@ -62,7 +68,13 @@ def wanted(path: TablePath) -> Any:
 @calls.get("/api/audit.<form>", responses={200: of_kind(*tables.FORMS.values())})
 def audit(path: TablePath, query: AuditQuery) -> Any:
     """Who did what and when, newest first, for a spreadsheet; `limit`, `offset` and `verify` say nothing here."""
-    return lists.deeds(path.form, audit_rows.Wanted(query.actor, query.action, query.document))
+    return lists.deeds(path.form, query.parts())
+
+
+@calls.get("/api/documents/<int:document_id>/history.<form>", responses={200: of_kind(*tables.FORMS.values())})
+def history(path: HistoryPath) -> Any:
+    """The changes to a record, old and new values, for a spreadsheet."""
+    return lists.history(path.document_id, path.form)
 
 
 @calls.get("/api/citations.<form>", responses={200: of_kind(*trail.FORMS.values())})

@@ -12,9 +12,10 @@ from corpus import records
 from corpus.conflicts import Evidence
 from corpus.models import Document
 from corpus.surroundings import MOST_STEPS
-from web import access, audit_rows, trail, trail_views
-from web.api import DocumentPath, Window
-from web.shapes import PROBLEMS, SECURITY, Hit, Moment, answer
+from web import access, audit_rows, audit_words, lists, trail, trail_state, trail_views
+from web.api import DocumentPath
+from web.audit_shapes import AuditQuery, AuditTrail, Deed, TrailState
+from web.shapes import PROBLEMS, SECURITY, Hit, answer
 from web.surroundings import Graph
 from web.surroundings import graph as graph_of
 from web.tree import Apart, Gap, Line
@@ -160,45 +161,11 @@ def settle(path: CitationPath, body: Target) -> Any:
     return answer(Meant(document=trail.settled(path.citation_id, body.target)))
 
 
-class AuditQuery(Window):
-    """Which rows of the trail."""
-
-    actor: str = Field("", max_length=100)
-    action: str = Field("", max_length=40)
-    document: int | None = Field(None, ge=1, le=2**53)
-    verify: bool = Field(False, description="Whether the chain is to be checked too: seconds for a long one.")
-
-
-class Deed(BaseModel):
-    """One row of the trail; of a document that the reader may not know of, without its detail."""
-
-    row: int
-    at: Moment
-    actor: str
-    action: str
-    document: int | None
-    detail: dict[str, Any]
-
-
-class Break(BaseModel):
-    """A break of the chain."""
-
-    row: int
-    code: str
-
-
-class AuditTrail(BaseModel):
-    """Who did what and when, newest first."""
-
-    rows: list[Deed]
-    faults: list[Break] | None = Field(description="Where the chain is broken; null when that was not asked.")
-
-
 @calls.get("/api/audit", responses={200: AuditTrail})
 def audit_trail(query: AuditQuery) -> Any:
-    """Who did what and when, newest first, and whether the chain holds."""
-    store, hidden = access.store(), access.hidden()
-    wanted = audit_rows.Wanted(query.actor, query.action, query.document)
+    """Who did what and when, newest first, and whether chain, seals and sealed records hold."""
+    store = access.store()
+    wanted, mask = lists.understood(query.parts()), audit_words.mask_of(store, access.hidden())
     rows = [
         Deed(
             row=one.id,
@@ -206,12 +173,16 @@ def audit_trail(query: AuditQuery) -> Any:
             actor=one.actor,
             action=one.action,
             document=one.document_id,
-            detail={} if one.document_id in hidden else one.detail,
+            detail=audit_words.for_programs(one, mask),
+            hash=one.hash,
         )
         for one in audit_rows.rows(store, wanted, query.limit, query.offset)
     ]
-    faults = [Break(row=one.row, code=one.code) for one in audit_rows.faults(store)] if query.verify else None
-    return answer(AuditTrail(rows=rows, faults=faults))
+    if not query.verify:
+        return answer(AuditTrail(rows=rows, faults=None, check=None))
+    found = trail_state.checked(store, trail_state.heads(query.against))
+    state = TrailState.model_validate(trail_state.to_json(found, store.settings.lang))
+    return answer(AuditTrail(rows=rows, faults=state.faults, check=state))
 
 
 def _conflicts(document_id: int) -> Response:

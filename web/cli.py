@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -91,12 +93,31 @@ def vanban() -> None:
     """Kho văn bản của cơ quan: đọc bản quét, tìm kiếm, theo dấu viện dẫn."""
 
 
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Letters that an output's encoding lacks as JSON writes them (`\\u1ea1`), so that nothing is lost; others raise."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
+    return "".join(f"\\u{pair}" for pair in pairs), error.end
+
+
+def _print_everything() -> None:
+    """Has stdout and stderr escape what their encoding lacks, where one was set that has no Vietnamese."""
+    codecs.register_error("vanban", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
+        if encoding not in ("utf8", "utf16", "utf32", "") and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="vanban")
+
+
 def main() -> None:
     """The entry point; a Problem becomes its sentence and exit code, a closed pipe ends quietly."""
     # Pages run side by side: threads of BLAS would only spin beside them, at twice the CPU. Read when numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Store, index, backups, exports: nobody else on the machine may read what a command writes, by hand or from cron.
     os.umask(0o077)
+    _print_everything()
     try:
         vanban(standalone_mode=False)
     except Problem as problem:

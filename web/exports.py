@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from sqlalchemy import ColumnElement, func, null, select, true
 from sqlalchemy.orm import Session, aliased
 
+from corpus import absent
 from corpus.graph import LIVE
 from corpus.models import CitationRow, Document, StatementRow
 from web.tables import Row
@@ -39,20 +40,25 @@ def edges(session: Session, hidden: frozenset[int] = frozenset()) -> Iterator[Ro
 
     hidden: documents that the reader may not know of; a citation of one of them is told as of one that is not held.
     """
-    for row in chain(_own(session), _stated(session)):
+    keys = {row.id: key for row, key in absent.citations(session, hidden)}
+    for *row, subject, cited in chain(_own(session), _stated(session)):
         edge = dict(zip(COLUMNS, row, strict=True))
-        if edge["source"] in hidden or edge["stated_by"] in hidden:
+        if edge["stated_by"] in hidden or (edge["stated_by"] is None and edge["source"] in hidden):
             continue
-        if edge["target"] in hidden:
-            edge |= {"target": None, "status": "wanted"}
+        if subject in keys:
+            edge |= {"source": None, "source_wanted": keys[subject]}
+        if cited in keys:
+            edge |= {"target": None, "status": "wanted", "wanted": keys[cited]}
         yield tuple(edge.values())
 
 
 def _own(session: Session) -> Iterator[Row]:
+    """What documents cite by themselves; then nothing and the citation's ID."""
     rows = (
         select(
             Document.id, Document.number, null(), CitationRow.target_id, CitationRow.relation, CitationRow.number,
             CitationRow.date, CitationRow.printed, CitationRow.status, CitationRow.wanted_key, null(),
+            null(), CitationRow.id,
         )
         .join(Document, Document.id == CitationRow.document_id)
         .where(Document.status.in_(LIVE))
@@ -63,12 +69,13 @@ def _own(session: Session) -> Iterator[Row]:
 
 
 def _stated(session: Session) -> Iterator[Row]:
-    """`A amends B` as a third document says it, whether A is held or not."""
+    """`A amends B` as a third document says it, whether A is held or not; then the IDs of both citations."""
     subject, cited = aliased(CitationRow), aliased(CitationRow)
     rows = (
         select(
             subject.target_id, subject.number, subject.wanted_key, cited.target_id, StatementRow.relation, cited.number,
             cited.date, cited.printed, cited.status, cited.wanted_key, StatementRow.document_id,
+            subject.id, cited.id,
         )
         .join(subject, subject.id == StatementRow.subject_id)
         .join(cited, cited.id == StatementRow.object_id)
@@ -100,7 +107,7 @@ def graphml(
         for key in keys:
             yield f'<key id="{key}" for="{kind}" attr.name="{key}" attr.type="string"/>\n'
     yield '<graph edgedefault="directed">\n'
-    yield from _nodes(session, seen)
+    yield from _nodes(session, seen, hidden)
     for count, row in enumerate(edges(session, hidden)):
         edge = dict(zip(COLUMNS, row, strict=True))
         source, target = _end(edge["source"], edge["source_wanted"]), _end(edge["target"], edge["wanted"])
@@ -115,7 +122,8 @@ def _end(held: object, wanted: object) -> str | None:
     return f"d{held}" if held is not None else f"w:{wanted}" if wanted else None
 
 
-def _nodes(session: Session, seen: ColumnElement[bool]) -> Iterator[str]:
+def _nodes(session: Session, seen: ColumnElement[bool], hidden: frozenset[int]) -> Iterator[str]:
+    unseen = {key: row for row, key in reversed(absent.citations(session, hidden))}
     held = (Document.id, Document.number, Document.date, Document.doc_type, Document.issuer, Document.subject)
     rows = select(*held).where(Document.status.in_(LIVE), seen).order_by(Document.id)
     for id_, *values in session.execute(rows.execution_options(yield_per=1000)):
@@ -130,7 +138,11 @@ def _nodes(session: Session, seen: ColumnElement[bool]) -> Iterator[str]:
         .order_by(CitationRow.wanted_key)
     )
     for key, *told in session.execute(wanted.execution_options(yield_per=1000)):
+        unseen.pop(key or "", None)
         yield _node(f"w:{key}", (*told, None, "no"))
+    for key, row in sorted(unseen.items()):
+        called = row.number or row.title or row.printed
+        yield _node(f"w:{key}", (called, row.date, row.doc_type, row.issuer, None, "no"))
 
 
 def _node(id_: str, values: Row) -> str:

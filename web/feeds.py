@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, current_app, g, url_for
 from sqlalchemy import select
 
-from corpus import grants, records
+from corpus import grants
 from corpus.errors import Problem
 from corpus.models import Document, SavedSearch, User
 from search import service
-from web import access, shown
+from web import access, reading_notes, shown
 from web.asked import parts_of
 
 pages = Blueprint("feeds", __name__)
@@ -37,7 +37,17 @@ def feed(search_id: int, signature: str) -> Response:
     g.user = owner
     text, filters = parts_of(saved.address)
     found = service.find(access.store(), text, limit=_MOST, sort="newest", viewer=access.viewer(), filters=filters)
-    records.note(access.store(), owner.name, "search", None, {"q": text, "total": found.total, "feed": search_id})
+    hits = [hit.id for hit in found.hits]
+    reading_notes.searched(
+        access.store(),
+        owner.name,
+        text,
+        found.total,
+        hits,
+        filters=filters,
+        belongs=access.belongs(),
+        feed=search_id,
+    )
     body = _atom(saved, _documents([hit.id for hit in found.hits]))
     answer = Response(body, mimetype="application/atom+xml")
     answer.headers["Cache-Control"] = "private, max-age=300"

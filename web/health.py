@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from corpus import audit, compounds, files, fixity, intake, leftovers, migrations, records
+from corpus import compounds, files, fixity, intake, leftovers, migrations, records, trail_check
+from corpus.audit import AuditFault
 from corpus.errors import Language, Problem
 from corpus.models import Document
 from corpus.store import EVERYBODY, Store
@@ -37,10 +38,13 @@ class Fault:
     code: str
     what: str = ""
     document: int | None = None
+    trail: AuditFault | None = None
+    """The fault of the trail that this is, which has words of its own."""
 
     def message(self, language: Language = "vi") -> str:
         vi, en = SENTENCES[self.code]
-        return (vi if language == "vi" else en).format(what=self.what, document=self.document)
+        what = trail_check.message(self.trail, language) if self.trail is not None else self.what
+        return (vi if language == "vi" else en).format(what=what, document=self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "home_open": ("Thư mục {what}: ai dùng máy này cũng vào được. Chạy «vanban check --repair».", "Folder {what} is open to everybody on this machine; run --repair."),
     "index_unusable": ("Chỉ mục: không mở được. Chạy «vanban check --repair» hoặc «vanban reindex».", "Index: can't be opened; run --repair."),
     "index_differs": ("Chỉ mục: {what} văn bản khác với kho. Chạy «vanban check --repair».", "Index: {what} documents differ from the store; run --repair."),
-    "audit_broken": ("Nhật ký: chuỗi băm đứt ở dòng {what}.", "Trail: the chain is broken at row {what}."),
     "engine_slow": ("Kho đã quá 20.000 văn bản: nên dùng bộ máy Tantivy (VANBAN_SEARCH_ENGINE=tantivy, rồi «vanban reindex»).", "More than 20,000 documents: the Tantivy engine is advised."),
+    "audit_broken": ("Nhật ký: {what}", "Trail: {what}"),
+    "record_broken": ("Bản ghi: {what}", "Record: {what}"),
+    **trail_check.ADVICE,
 }  # fmt: skip
 
 
@@ -88,12 +94,15 @@ def look(store: Store, progress: Progress | None = None) -> Health:
         *map(_original, (one for one in findings if one.state != "sound")),
     ]
     faults += [Fault("original_unknown", sha256) for sha256 in orphans]
-    faults += [*_queue(store), *_index(store), *_trail(store)]
+    trail = trail_check.check(store)
+    faults += [*_queue(store), *_index(store)]
+    faults += map(_broken, trail.faults)
     with store.db.reading() as session:
         count = session.scalar(select(func.count()).select_from(Document)) or 0
         waiting = compounds.count_waiting(session)
     slow = count > MANY and store.settings.search_engine == "whoosh"
-    return Health(tuple(faults), count, tuple(findings), ("engine_slow",) if slow else (), waiting)
+    advice = (*(("engine_slow",) if slow else ()), *trail.advice)
+    return Health(tuple(faults), count, tuple(findings), advice, waiting)
 
 
 def note(store: Store, findings: Sequence[fixity.Finding]) -> None:
@@ -176,11 +185,9 @@ def _index(store: Store) -> Iterator[Fault]:
         yield Fault("index_differs", str(count))
 
 
-def _trail(store: Store) -> Iterator[Fault]:
-    seals = audit.read_seals(audit.seal_file(store.settings))
-    with store.db.reading() as session:
-        broken = audit.verify(session, seals)
-    yield from (Fault("audit_broken", f"{fault.row} ({fault.code})") for fault in broken)
+def _broken(fault: AuditFault) -> Fault:
+    code = "record_broken" if fault.code.startswith("record_") else "audit_broken"
+    return Fault(code, str(fault.row), fault.document, fault)
 
 
 def _adopt(store: Store, sha256: str) -> None:

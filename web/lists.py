@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, request
 
 from corpus import records
 from corpus.errors import Problem
 from search import listing
-from web import access, audit_rows, tables, trail_views
+from web import (
+    access,
+    audit_filter,
+    audit_rows,
+    audit_words,
+    history_rows,
+    reading_notes,
+    tables,
+    trail_state,
+    trail_views,
+)
 from web.asked import Asked, asked
 
 pages = Blueprint("lists", __name__)
@@ -27,7 +37,7 @@ def results(form: str) -> Response:
 @pages.get("/can-tim.<form>")
 def wanted(form: str) -> Response:
     """Documents that are cited but not held, most cited first."""
-    rows = trail_views.wanted(access.store(), _MOST_WANTED, access.seen())
+    rows = trail_views.wanted(access.store(), _MOST_WANTED, access.seen(), access.hidden())
     lines = ((row.label, row.doc_type, row.date, row.issuer, row.count) for row in rows)
     return _answer(form, "can-tim", _WANTED, lines, {"what": "wanted"})
 
@@ -35,30 +45,58 @@ def wanted(form: str) -> Response:
 @pages.get("/nhat-ky.<form>")
 def audit(form: str) -> Response:
     """Who did what and when, newest first, as the list of the trail is narrowed."""
-    return deeds(form, audit_rows.asked(request.args))
+    return deeds(form, request.args)
 
 
-def deeds(form: str, wanted: audit_rows.Wanted) -> Response:
-    """Rows of the trail, as a file."""
-    rows = audit_rows.listed(access.store(), wanted, access.hidden())
+@pages.get("/van-ban/<int:document_id>/lich-su.<form>")
+def history(document_id: int, form: str) -> Response:
+    """The changes to one record, old and new values, newest first."""
+    found = access.document(document_id)
+    rows = history_rows.listed(access.store(), found.id)
+    told = {"what": "history", "ref": str(found.id)}
+    return _answer(form, f"lich-su-{found.id}", history_rows.COLUMNS, rows, told, found.id)
+
+
+def deeds(form: str, parts: Mapping[str, str]) -> Response:
+    """Rows of the trail, as a file; raises Problem("bad_request") for a filter that isn't understood."""
+    wanted = understood(parts)
+    rows = audit_rows.listed(access.store(), wanted, audit_words.mask_of(access.store(), access.hidden()))
     return _answer(form, "nhat-ky", audit_rows.COLUMNS, rows, {"what": "audit", "q": wanted.words})
+
+
+def understood(parts: Mapping[str, str]) -> audit_filter.Wanted:
+    """What the parts of an address ask of the trail; raises Problem("bad_request") for what isn't understood."""
+    wanted = audit_filter.asked(access.store(), parts, access.hidden())
+    if wanted.not_understood:
+        raise Problem("bad_request", why=f"không hiểu «{', '.join(wanted.not_understood)}»")
+    return wanted
 
 
 def found(form: str, search: Asked) -> Response:
     """What a search finds, as a file."""
-    rows = listing.rows(
-        access.store(), search.text, sort=search.sort, viewer=access.viewer(), filters=search.filters
+    rows = list(
+        listing.rows(access.store(), search.text, sort=search.sort, viewer=access.viewer(), filters=search.filters)
     )
-    return _answer(form, "ket-qua", listing.COLUMNS, rows, {"what": "results", "q": search.text})
+    ids = [row[0] for row in rows if isinstance(row[0], int)]
+    told = {"what": "results", "q": search.text} | reading_notes.reach(access.store(), ids, access.belongs())
+    return _answer(form, "ket-qua", listing.COLUMNS, rows, told)
 
 
 def _answer(
-    form: str, name: str, columns: tables.Columns, rows: Iterable[tables.Row], told: dict[str, str]
+    form: str,
+    name: str,
+    columns: tables.Columns,
+    rows: Iterable[tables.Row],
+    told: Mapping[str, object],
+    document_id: int | None = None,
 ) -> Response:
-    """The file, noted in the audit trail; a form that is none of them is not there."""
+    """The file, noted in the audit trail, whose head goes with it; a form that is none of them is not there."""
     if form not in tables.FORMS:
         raise Problem("not_found", what=form[:20])
     body = tables.whole(form, name, columns, rows)
-    records.note(access.store(), access.user().name, "export", None, told)
-    headers = {"Content-Disposition": f"attachment; filename={name}.{form}"}
+    records.note(access.store(), access.user().name, "export", document_id, dict(told))
+    headers = {
+        "Content-Disposition": f"attachment; filename={name}.{form}",
+        trail_state.HEADER: trail_state.head_of(access.store()).text,
+    }
     return Response(body, mimetype=tables.FORMS[form], headers=headers)

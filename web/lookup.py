@@ -18,7 +18,7 @@ from corpus.wire import boxes_to_json
 from search import service
 from search.completion import complete
 from search.similar import similar
-from web import access, feeds, intake, metrics, own, page_images, shown, trail_views
+from web import access, feeds, intake, metrics, own, page_images, reading_notes, review, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
 from web.texts import RELATIONS
@@ -50,10 +50,7 @@ def home() -> ResponseReturnValue:
     metrics.SEARCHES.add(results.took_ms / 1000)
     if followed is not None and followed.known != results.total:
         records.save_search(access.store(), access.user().id, followed.address, followed.words, results.total)
-    if search.page == 1:
-        records.note(
-            access.store(), access.user().name, "search", None, {"q": search.text, "total": results.total}
-        )
+    note_search(search.text, results, offset, search.filters)
     return render_template(
         "lookup/results.html",
         search=search,
@@ -63,6 +60,21 @@ def home() -> ResponseReturnValue:
         offset=offset,
         last=max(1, ceil(results.total / PER_PAGE)),
         followed=followed,
+    )
+
+
+def note_search(text: str, results: service.Results, offset: int, filters: dict[str, str]) -> None:
+    """Leaves the row of a search by the present user."""
+    hits = [hit.id for hit in results.hits]
+    reading_notes.searched(
+        access.store(),
+        access.user().name,
+        text,
+        results.total,
+        hits,
+        offset=offset,
+        filters=filters,
+        belongs=access.belongs(),
     )
 
 
@@ -88,7 +100,6 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
     query, proper = request.args.get("q", "")[:1000], shown.slug(found.subject)
     if found.subject and tail != proper:
         return redirect(url_for("lookup.document", document_id=document_id, tail=proper, q=query or None))
-    records.note(access.store(), access.user().name, "view", document_id)
     view = trail_views.cites(access.store(), found, access.visible, access.seen())
     with access.store().db.reading() as session:
         reading_again = found.status in reread.STANDING and reread.is_waiting(session, found.id)
@@ -111,7 +122,8 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         scanned=_is_scan(document_id),
         cleared=cleared,
         fault=intake.fault_of(found) if access.may("intake.retry") else "",
-        history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
+        history=trail_views.history(access.store(), document_id) if access.may("api_desk.history") else [],
+        twins=review.twins(found) if access.may("api_queue.twins") else [],
         query=query,
     )
 

@@ -160,13 +160,14 @@ def bulk() -> ResponseReturnValue:
 
 
 def correct_all(documents: list[int], name: str, value: str) -> int:
-    """Gives one field of documents a value; how many there were."""
+    """Gives one field of documents a value; how many were changed by it."""
     chosen = sorted(set(documents))[: waiting.MOST]
     if name not in waiting.BULK or not chosen:
         raise Problem("bad_request", why="chưa chọn văn bản hoặc trường nào")
-    for document_id in chosen:
-        records.correct(access.store(), access.document(document_id).id, {name: value}, access.user().name, None)
-    return len(chosen)
+    store, actor = access.store(), access.user().name
+    before = [access.document(document_id).revision for document_id in chosen]
+    after = [records.correct(store, document_id, {name: value}, actor, None) for document_id in chosen]
+    return sum(was != now for was, now in zip(before, after, strict=True))
 
 
 def _form(found: Document, typed: bool = False, problem: Problem | None = None) -> str:

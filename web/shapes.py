@@ -261,7 +261,7 @@ class RecordChange(BaseModel):
     """One change to a record: which fields were put from what to what."""
 
     row: int
-    at: str = Field(description="UTC, ISO 8601.")
+    at: str = Field(description="ISO 8601 with its zone, UTC.")
     actor: str
     action: str
     before: dict[str, Any]

@@ -31,7 +31,8 @@ LABELS = {
     "signer_authority": "Quyền hạn ký",
     "urgency": "Độ khẩn",
 }
-_HANOI = timedelta(hours=7)
+HANOI = timedelta(hours=7)
+"""Ahead of UTC; no summer time."""
 _PICTURES = ("application/pdf", "image/tiff", "image/png", "image/jpeg")
 
 
@@ -159,12 +160,12 @@ def tidied(name: str, text: str) -> str:
 
 def moment(at: datetime | None) -> str:
     """The time on a clock in Việt Nam (UTC+7, no summer time)."""
-    return (at + _HANOI).strftime("%H:%M %d/%m/%Y") if at else ""
+    return (at + HANOI).strftime("%H:%M %d/%m/%Y") if at else ""
 
 
 def to_the_second(at: datetime) -> str:
     """The same for a spreadsheet, which puts it in order as it stands."""
-    return (at + _HANOI).strftime("%Y-%m-%d %H:%M:%S")
+    return (at + HANOI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def slug(text: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -24,10 +25,18 @@ _CELL = 32_000
 """Letters that are kept of a cell; a spreadsheet opens 32,767."""
 
 
+_FIRST = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+"""The start of a cell that a spreadsheet would run."""
+_LATER = re.compile(r"(?<=.)[;\t\r\n]\s*(?=[=+\-@])", re.DOTALL)
+"""Where a cell that it would run begins if the list sign is `;` or a tab."""
+
+
 def neutral(value: object) -> str:
-    """A cell as text: what begins with `=`, `+`, `-`, `@`, tab or line break gets an apostrophe before it."""
+    """A cell as text: an apostrophe stands before `=`, `+`, `-`, `@` wherever a cell may begin with it."""
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    first = "'" if _FIRST.match(text) else ""
+    start = len(text) - len(text.lstrip())
+    return first + text[:start] + _LATER.sub(lambda found: f"{found[0]}'", text[start:])
 
 
 def csv_lines(columns: Columns, rows: Iterable[Row]) -> Iterator[str]:
@@ -35,7 +44,7 @@ def csv_lines(columns: Columns, rows: Iterable[Row]) -> Iterator[str]:
     yield "\ufeff"
     for row in chain([columns], rows):
         line = io.StringIO()
-        csv.writer(line).writerow([neutral(cell) for cell in row])
+        csv.writer(line, quoting=csv.QUOTE_ALL).writerow([neutral(cell) for cell in row])
         yield line.getvalue()
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus import records
+from corpus import records, trail_check
 from corpus.errors import Problem
 from corpus.models import CitationRow
 from corpus.surroundings import MOST_STEPS
-from web import access, audit_rows, exports, tables, trail_views
+from web import access, audit_filter, audit_rows, audit_words, exports, tables, trail_state, trail_views
 from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS
 from web.tree import below
@@ -79,14 +79,18 @@ def export(form: str) -> Response:
             else:
                 yield from tables.json_lines(exports.COLUMNS, exports.edges(session, hidden))
 
-    headers = {"Content-Disposition": f"attachment; filename=vien-dan.{form}"}
+    headers = {
+        "Content-Disposition": f"attachment; filename=vien-dan.{form}",
+        trail_state.HEADER: trail_state.head_of(store).text,
+    }
     return Response(pieces(), mimetype=FORMS[form], headers=headers)
 
 
 @pages.get("/can-tim")
 def wanted() -> ResponseReturnValue:
     """Documents that are cited but not held."""
-    return render_template("trail/wanted.html", rows=trail_views.wanted(access.store(), seen=access.seen()))
+    rows = trail_views.wanted(access.store(), seen=access.seen(), hidden=access.hidden())
+    return render_template("trail/wanted.html", rows=rows)
 
 
 @pages.get("/chua-ro")
@@ -120,17 +124,27 @@ def settled(citation_id: int, target: int | None) -> int:
 def audit_list() -> ResponseReturnValue:
     """Who did what and when, newest first, and whether the chain holds."""
     page = max(1, request.args.get("page", 1, type=int))
-    wanted = audit_rows.asked(request.args)
-    found = audit_rows.rows(access.store(), wanted, _PER_PAGE + 1, (page - 1) * _PER_PAGE)
+    store = access.store()
+    wanted = audit_filter.asked(store, request.args, access.hidden())
+    found = audit_rows.rows(store, wanted, _PER_PAGE + 1, (page - 1) * _PER_PAGE)
+    mask = audit_words.mask_of(store, access.hidden())
+    verify = "verify" in request.args
+    check = trail_state.checked(store, trail_state.heads(request.args.get("against", ""))) if verify else None
     return render_template(
         "trail/audit.html",
         rows=found[:_PER_PAGE],
         more=len(found) > _PER_PAGE,
         page=page,
-        wanted={name: value for name, value in asdict(wanted).items() if value},
+        wanted=wanted.typed,
+        not_understood=wanted.not_understood,
         actions=ACTIONS,
-        hidden=access.hidden(),
-        limited=audit_rows.LIMITED,
-        told=audit_rows.told,
-        faults=audit_rows.faults(access.store()) if "verify" in request.args else None,
+        told=partial(audit_words.told, mask=mask),
+        check=check,
+        check_message=partial(trail_check.message, language=store.settings.lang),
+        standing=list(trail_state.standing(check, store.settings.lang)) if check else [],
+        head=trail_state.head_of(store),
+        sealed_at=trail_state.sealed_at,
+        advice=[trail_check.ADVICE[code][0 if store.settings.lang == "vi" else 1] for code in check.advice]
+        if check
+        else [],
     )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer, load_only
 
-from corpus import chain, conflicts, corrections, groups
+from corpus import absent, chain, conflicts, corrections, groups
 from corpus.errors import Language
 from corpus.graph import is_live
 from corpus.models import CitationRow, Document
 from corpus.store import Store
-from web.shown import LABELS
+from web.shown import LABELS, moment
 
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
@@ -151,8 +152,13 @@ def _counts(session: Session, document_id: int, seen: ColumnElement[bool]) -> di
     return {row[0]: row[1] for row in session.execute(rows)}
 
 
-def wanted(store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHING) -> list[Wanted]:
-    """Documents that others on record (those `seen`) cite and that are not held, most cited first."""
+def wanted(
+    store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHING, hidden: frozenset[int] = frozenset()
+) -> list[Wanted]:
+    """Documents that others on record (those `seen`) cite and that are not held, most cited first.
+
+    hidden: documents that the reader may not know of; what cites one of them counts as citing one that is not held.
+    """
     count = func.count(CitationRow.document_id.distinct())
     label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
     columns = (
@@ -164,6 +170,9 @@ def wanted(store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHIN
         func.min(CitationRow.document_id),
     )
     with store.db.reading() as session:
+        more: dict[str, list[CitationRow]] = {}
+        for row, key in absent.citations(session, hidden):
+            more.setdefault(key, []).append(row)
         rows = (
             select(*columns)
             .join(Document, Document.id == CitationRow.document_id)
@@ -172,7 +181,32 @@ def wanted(store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHIN
             .order_by(count.desc(), label)
             .limit(limit)
         )
-        return [Wanted(*row) for row in session.execute(rows)]
+        plain = rows.where(CitationRow.wanted_key.not_in(list(more))) if more else rows
+        found = [Wanted(*row) for row in session.execute(plain)]
+        found += [_grouped(session, key, cited, seen) for key, cited in more.items()]
+    return sorted(found, key=lambda one: (-one.count, one.label))[:limit] if more else found
+
+
+def _grouped(session: Session, key: str, cited: list[CitationRow], seen: ColumnElement[bool]) -> Wanted:
+    """What is told of one key: citations of a hidden document together with those of one that is not held."""
+    rows = (
+        select(CitationRow)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(CitationRow.wanted_key == key, is_live(), seen)
+    )
+    every = [*cited, *session.scalars(rows)]
+
+    def least(values: list[str | None]) -> str | None:
+        return min((value for value in values if value is not None), default=None)
+
+    return Wanted(
+        min(label_of(row) for row in every),
+        least([row.doc_type for row in every]),
+        least([row.date for row in every]),
+        least([row.issuer for row in every]),
+        len({row.document_id for row in every}),
+        min(row.document_id for row in every),
+    )
 
 
 def _most_wanted(session: Session, limit: int) -> list[str] | Select[str | None]:
@@ -217,12 +251,16 @@ def history(store: Store, document_id: int) -> list[Json]:
     told = [
         {
             "change": one,
+            "at": moment(datetime.fromisoformat(one.at)),
             "undo": one.row == last,
             "lines": [line for name in one.after if (line := _line(one, name))],
         }
         for one in changes
     ]
-    told += [{"change": one, "undo": False, "lines": [_limit_line(one)]} for one in limits]
+    told += [
+        {"change": one, "at": moment(datetime.fromisoformat(one.at)), "undo": False, "lines": [_limit_line(one)]}
+        for one in limits
+    ]
     return sorted(told, key=lambda one: -one["change"].row)
 
 

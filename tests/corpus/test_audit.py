@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from corpus import audit, records
+from corpus import audit, records, seals
 from corpus.config import Settings
 from corpus.store import Store, open_store
 
@@ -93,20 +93,23 @@ def test_the_head_is_sealed_every_so_many_rows(tmp_path: Path) -> None:
     store = open_store(settings)
     for n in range(10):
         records.note(store, "lan", "view", n)
-    seals = audit.read_seals(audit.seal_file(settings))
-    assert [seal.row for seal in seals] == [4, 8]
-    assert _verify(store, seals) == []
+    found = tuple(one.seal for one in seals.lines(audit.seal_file(settings)))
+    assert [seal.row for seal in found] == [1, 4, 8], "the first row, since nothing was sealed within the hour"
+    assert _verify(store, found) == []
     _tamper(store, "DELETE FROM audit WHERE id > 6")
-    assert _verify(store, seals) == [(8, "tail_cut")]
+    assert _verify(store, found) == [(8, "tail_cut")]
 
 
 def test_a_torn_line_of_the_seal_file_is_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "seals"
-    audit.append_seals(path, [audit.Seal(1, "a" * 64)])
+    settings = Settings(_env_file=None, home=tmp_path, audit_seal_file=str(tmp_path / "seals"))
+    path = audit.seal_file(settings)
+    seals.write(settings, [audit.Seal(1, "a" * 64)])
     with path.open("a") as stream:
         stream.write("2 bbbb")
-    assert audit.read_seals(path) == (audit.Seal(1, "a" * 64),)
-    assert audit.read_seals(tmp_path / "none") == ()
+    assert [one.seal for one in seals.lines(path)] == [audit.Seal(1, "a" * 64)]
+    seals.write(settings, [audit.Seal(3, "c" * 64)])
+    assert [one.seal.row for one in seals.lines(path)] == [1, 3], "the next seal has a line of its own"
+    assert seals.lines(tmp_path / "none") == ()
 
 
 def test_every_one_of_random_edits_is_found(trail: Store) -> None:

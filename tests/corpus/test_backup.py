@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from corpus import audit, backup, compounds, files, fixity, migrations, records
+from corpus import audit, backup, compounds, files, fixity, migrations, records, trail_check
 from corpus.config import Settings, office_weights
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
@@ -90,7 +90,8 @@ def test_what_went_in_comes_out_in_an_empty_store(filled: Store, archive: Path, 
     assert _same(filled, other)
     assert {one.state for one in fixity.compare_all(other)} == {"sound"}
     with other.db.reading() as session:
-        assert audit.verify(session, audit.read_seals(audit.seal_file(other.settings))) == []
+        assert audit.verify(session) == []
+    assert trail_check.check(other).faults == (), "seals and sealed records come along"
     other.close()
 
 

@@ -137,7 +137,9 @@ def test_acknowledged_only_after_bytes_name_and_folder_and_then_the_commit(
 
     event.listen(store.db.engine, "commit", commit)
     _take(store)
-    assert calls == ["fsync file", "fsync folder", "rename", "fsync folder", "commit"]
+    assert calls == ["fsync file", "fsync folder", "rename", "fsync folder", "commit", "fsync file"], (
+        "the seal last"
+    )
 
 
 def test_when_the_trail_cannot_be_written_nothing_is_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ CALLS = {
     "access.sign_in": "api_own.me", "own.account": "api_own.tokens", "own.change_password": "api_own.password",
     "own.add_token": "api_own.add_token", "own.end_token": "api_own.end_token", "own.end_session": "api_own.end_session", "own.follow": "api_own.follow",
     "own.unfollow": "api_own.unfollow", "lists.results": "api_lists.results", "lists.wanted": "api_lists.wanted",
-    "lists.audit": "api_lists.audit",
+    "lists.audit": "api_lists.audit", "lists.history": "api_lists.history",
     "lookup.home": "api.search", "lookup.suggest": "api.suggest", "lookup.document": "api.document",
     "lookup.alike": "api_lists.similar", "lookup.page_image": "api_lists.page_image", "lookup.original": "api.original",
     "lookup.searchable": "api.searchable", "intake.upload": "api.upload", "intake.received": "api_queue.received",
@@ -102,11 +102,11 @@ def test_a_search_is_narrowed_and_taken_away(call: Callable[..., Any]) -> None:
     assert call("reader", "/api/search?q=&doc_type=Kế hoạch&year=2022")["total"] == 2
     assert call("reader", "/api/search?q=&year=1999")["total"] == 0
     lines = call("reader", "/api/search.csv?q=&year=2022").data.decode("utf-8-sig").splitlines()
-    assert len(lines) == 3 and lines[0].startswith("id,number")
+    assert len(lines) == 3 and lines[0].startswith('"id","number"')
     assert call("reader", "/api/wanted.xlsx").data.startswith(b"PK")
     assert call("auditor", "/api/audit.xlsx").data.startswith(b"PK")
     lines = call("auditor", "/api/audit.csv?actor=READER&action=export").data.decode("utf-8-sig").splitlines()
-    assert len(lines) == 3 and ",reader,xuất danh sách," in lines[1]
+    assert len(lines) == 3 and '"reader","xuất danh sách"' in lines[1]
     assert call("reader", "/api/search.exe?q=x", status=400)["code"] == "bad_request"
     assert "<graphml" in call("auditor", "/api/citations.graphml").text
 

@@ -8,7 +8,8 @@ from corpus import files, records
 from corpus.errors import Problem
 from corpus.models import AuditRow
 from corpus.store import Store
-from web import audit_rows
+from web import audit_words
+from web.shown import LABELS
 from web.texts import DETAILS
 
 
@@ -24,6 +25,6 @@ def test_every_part_of_a_row_has_words(filled: Store) -> None:
     records.overrule_mark(filled, document, "a.txt", "tên phần mềm", "clerk")
     with filled.db.reading() as session:
         rows = session.scalars(select(AuditRow)).all()
-    words = set(DETAILS.values())
-    untold = {(row.action, name) for row in rows for name, _ in audit_rows.told(row) if name not in words}
+    words = set(DETAILS.values()) | set(LABELS.values())
+    untold = {(row.action, name) for row in rows for name, _ in audit_words.told(row) if name not in words}
     assert len(rows) > 10 and untold == set()

@@ -35,6 +35,25 @@ def session():
         yield opened
 
 
+INNER = [
+    # cell, as it is written, why
+    ("x;=1+1", "x;'=1+1", "a cell begins after ; where that is the list sign"),
+    ("x;\t +1", "x;\t '+1", "blanks before it"),
+    ("x\t@a", "x\t'@a", "a tab begins one too"),
+    ("x\n-1", "x\n'-1", "and a line"),
+    (" =1", "' =1", "blanks are dropped by some"),
+    ("31-CT/TU", "31-CT/TU", "a number stays as it is"),
+    ("a = b; c", "a = b; c", "text stays as it is"),
+]
+
+
+@pytest.mark.parametrize(("cell", "written", "why"), INNER)
+def test_what_would_begin_a_cell_elsewhere_is_text_too(cell, written, why):
+    assert tables.neutral(cell) == written, why
+    line = "".join(tables.csv_lines(("a",), [(cell,)])).splitlines()[1]
+    assert line.startswith('"')
+
+
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1"])
 def test_a_cell_that_a_spreadsheet_would_run_is_text(cell):
     assert tables.neutral(cell) == "'" + cell

@@ -83,6 +83,7 @@ FAULTS: list[tuple[str, Callable[[Store], Any], bool]] = [
     ("index_unusable", break_the_index, True),
     ("index_differs", lambda store: records.correct(store, 1, {"subject": "Sửa"}, "lan", None), True),
     ("audit_broken", lambda store: raw(store, "UPDATE audit SET actor = 'ai đó' WHERE id = 2"), False),
+    ("record_broken", lambda store: raw(store, "UPDATE documents SET signer = 'ai đó' WHERE id = 2"), False),
     ("schema_old", lambda store: raw(store, "DELETE FROM alembic_version"), False),
 ]
 
@@ -154,9 +155,9 @@ def test_no_store_is_made_by_looking_for_one(tmp_path: Path) -> None:
 
 
 def test_another_engine_is_advised_for_a_large_store(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert health.look(filled).advice == ()
+    assert health.look(filled).advice == ("seal_at_home",), "the store's own folder holds its seals, without a key"
     monkeypatch.setattr(health, "MANY", 3)
-    assert health.look(filled).advice == ("engine_slow",)
+    assert health.look(filled).advice == ("engine_slow", "seal_at_home")
     answer = run(filled, "check")
     assert answer.exit_code == 0 and "Tantivy" in answer.stderr
 

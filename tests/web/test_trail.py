@@ -56,7 +56,7 @@ def test_the_tree_down_and_the_way_up(sign_in: SignIn) -> None:
 
 def test_the_graph_as_a_file(sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
-    for form, begins in (("graphml", "<?xml"), ("csv", "\ufeffsource,"), ("jsonl", '{"source": 1')):
+    for form, begins in (("graphml", "<?xml"), ("csv", '\ufeff"source",'), ("jsonl", '{"source": 1')):
         answer = auditor.get(f"/vien-dan.{form}")
         assert answer.text.startswith(begins) and "attachment" in answer.headers["Content-Disposition"]
     assert auditor.get("/vien-dan.exe").status_code == 404

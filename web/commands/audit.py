@@ -1,4 +1,4 @@
-"""`vanban audit`: the trail that can't be changed unnoticed."""
+"""`vanban audit`: the trail that can't be changed unnoticed, and its seals."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import sys
 
 import click
 
-from corpus import audit as trail
+from corpus import records, seals, trail_check
+from corpus.errors import Problem
+from corpus.trail_check import TrailCheck
+from web.cli import language
 from web.commands import opening
+from web.commands.cites import named
+from web.trail_state import heads, standing, to_json
 
 
 @click.group()
@@ -16,14 +21,52 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
-    """Kiểm tra chuỗi băm của nhật ký; thoát 1 và in từng lỗi nếu có dòng bị sửa, xoá, chèn hay cắt đuôi."""
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="DÒNG:MÃ",
+    help="Mã băm của một dòng đã in hoặc đã xuất ra ngoài, để đối chiếu; nhắc lại được.",
+)
+@click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
+def verify(against: tuple[str, ...], as_json: bool) -> None:
+    """Kiểm tra chuỗi băm, dấu niêm và bản ghi đã niêm; thoát 1 và mỗi lỗi một câu khi có gì bị sửa, xóa, chèn hay cắt."""
+    found = trail_check.check(opening.store(), tuple(one for text in against for one in heads(text)))
+    if as_json:
+        opening.print_json(to_json(found, language()))
+    else:
+        _say(found)
+    sys.exit(1 if found.faults else 0)
+
+
+@audit.command()
+def seal() -> None:
+    """Niêm dòng cuối của nhật ký ngay bây giờ và in mã băm của dòng ấy."""
     store = opening.store()
-    seals = trail.read_seals(trail.seal_file(store.settings))
-    with store.db.reading() as session:
-        faults = trail.verify(session, seals)
-    for fault in faults:
-        click.echo(str(fault))
-    if not faults:
-        click.echo("Nhật ký nguyên vẹn.")
-    sys.exit(1 if faults else 0)
+    try:
+        last = seals.seal_now(store)
+    except OSError as error:
+        raise Problem("seal_unwritable", name=store.settings.audit_seal_file or "audit.seals") from error
+    click.echo(f"{last.row}:{last.hash}" if last else "Nhật ký chưa có dòng nào.")
+
+
+@audit.command()
+@click.argument("ref")
+@click.option("--reason", required=True, help="Đã kiểm tra gì, vì sao bản ghi như hiện nay là đúng.")
+def reseal(ref: str, reason: str) -> None:
+    """Niêm lại bản ghi của một văn bản (số ký hiệu hoặc mã) sau khi đã xem xét; lý do được ghi vào nhật ký."""
+    store = opening.store()
+    document_id = int(ref) if ref.isascii() and ref.isdigit() and len(ref) < 16 else named(store, ref).id
+    records.reseal(store, document_id, reason, opening.actor())
+    click.echo(f"Đã niêm lại bản ghi của văn bản {document_id}.")
+
+
+def _say(found: TrailCheck) -> None:
+    for fault in found.faults:
+        click.echo(trail_check.message(fault, language()))
+    if not found.faults:
+        click.echo("Nhật ký nguyên vẹn." if language() == "vi" else "The trail is whole.")
+    for line in standing(found, language()):
+        click.echo(line)
+    for code in found.advice:
+        vi, en = trail_check.ADVICE[code]
+        click.echo(vi if language() == "vi" else en, err=True)

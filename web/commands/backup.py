@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from corpus import backup as archive
+from corpus import seals
 from corpus.errors import Problem
 from corpus.store import open_store
 from search import indexer
@@ -14,9 +15,11 @@ from web.commands import opening
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Ghi đè tệp đã có tên ấy; không có tùy chọn này thì dừng lại.")
+def backup(file: Path, replace: bool) -> None:
     """Sao lưu cả kho vào một tệp, kể cả khi kho đang chạy; tệp chỉ có tên ấy khi đã trọn vẹn trên đĩa."""
+    opening.writable(file, replace=replace)
     store = opening.store()
     with opening.bar("Sao lưu") as progress:
         done = archive.backup(store, file, progress)
@@ -38,7 +41,9 @@ def restore(file: Path) -> None:
     settings = opening.settings()
     with opening.bar("Phục hồi") as progress:
         done = archive.restore(settings, file, progress)
-    indexer.rebuild(open_store(settings))
+    store = open_store(settings)
+    seals.seal_head(store)
+    indexer.rebuild(store)
     click.echo(f"{settings.home}: {done.documents} văn bản, {done.originals} bản gốc. Kiểm tra lại: vanban check")
     if done.missing:
         click.echo(f"Bản sao lưu thiếu sẵn {len(done.missing)} bản gốc.", err=True)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from corpus import migrations
+from corpus import migrations, seals
 from corpus.config import Settings
 from corpus.db import Database
 from corpus.errors import Problem
@@ -43,6 +43,7 @@ def upgrade() -> None:
     settings = opening.settings()
     before = migrations.version(_as_it_is(settings).db)
     store = open_store(settings, create=False)
+    seals.seal_head(store)
     count = indexer.sync(store)
     click.echo(f"Cơ sở dữ liệu: {before or '0'} → {migrations.HEAD}; chỉ mục: cập nhật {count} văn bản.")
 

@@ -40,7 +40,7 @@ _NAMES: dict[What, str] = {"citations": "Viện dẫn", "documents": "Văn bản
     help="csv, jsonl: viện dẫn (mặc định), văn bản, hay văn bản cần tìm. xlsx có cả ba, mỗi thứ một trang.",
 )  # fmt: skip
 @click.option("--document", "ref", help="edxml: số ký hiệu hoặc mã của văn bản.")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Tệp ra (mặc định: stdout).")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Tệp ra (mặc định: stdout).")
 def export(form: Format, what: What, ref: str | None, output: Path | None) -> None:
     """Xuất danh sách văn bản và đồ thị viện dẫn.
 
@@ -49,6 +49,8 @@ def export(form: Format, what: What, ref: str | None, output: Path | None) -> No
     """
     if (form == "edxml") != (ref is not None):
         raise Problem("bad_request", why="edxml cần --document, các dạng khác không dùng --document")
+    if output is not None:
+        opening.writable(output, replace=True)
     store = opening.store()
     pieces = _pieces(store, form, what, ref)
     with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:

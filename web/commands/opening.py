@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -40,6 +42,23 @@ def settings() -> Settings:
 def store(*, create: bool = False) -> Store:
     """The store of the settings in force; raises Problem("store_missing") unless it may be created."""
     return open_store(settings(), create=create)
+
+
+def writable(path: Path, *, replace: bool) -> None:
+    """Raises Problem("not_writable") for a file that can't be made there, Problem("file_exists") for one that is there."""
+    folder = path.absolute().parent
+    try:
+        present, there = path.exists() or path.is_symlink(), folder.is_dir()
+    except OSError as error:
+        raise Problem("not_writable", name=path.name, why="tên không dùng được") from error
+    if path.is_dir():
+        raise Problem("not_writable", name=path.name, why="đó là một thư mục")
+    if not there:
+        raise Problem("not_writable", name=path.name, why=f"không có thư mục «{folder}»")
+    if present and not replace:
+        raise Problem("file_exists", name=str(path))
+    if not os.access(path if present else folder, os.W_OK):
+        raise Problem("not_writable", name=path.name, why="không có quyền ghi")
 
 
 def actor() -> str:

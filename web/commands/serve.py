@@ -8,9 +8,10 @@ from typing import Any
 import click
 from flask import Flask
 
+from corpus import seals
 from corpus.config import Settings
 from corpus.errors import Problem
-from corpus.store import Store
+from corpus.store import Store, open_store
 from search import service
 from web import logs
 from web.app import create_app
@@ -24,7 +25,10 @@ def serve(port: int | None, host: str | None) -> None:
     """Mở trang web; việc đọc văn bản do «vanban work» làm."""
     given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
     settings = opening.settings().model_copy(update=given)
-    opening.store(create=True).db.close()
+    store = opening.store(create=True)
+    seals.key_of(settings)
+    seals.seal_head(store)
+    store.db.close()
     logs.configure(settings.log_level)
     _run(settings)
 
@@ -36,6 +40,14 @@ def _warm(app: Flask) -> None:
         service.find(store, "văn bản", limit=5, viewer=None)
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
+
+
+def _seal(settings: Settings) -> None:
+    """The trail's head as this service leaves it, sealed outside the database."""
+    with suppress(Problem):
+        store = open_store(settings, create=False)
+        seals.seal_head(store)
+        store.close()
 
 
 def _run(settings: Settings) -> None:
@@ -53,6 +65,7 @@ def _run(settings: Settings) -> None:
                 "graceful_timeout": 30,
                 "loglevel": "warning",
                 "proc_name": "vanban",
+                "on_exit": lambda _: _seal(settings),
             }.items():
                 self.cfg.set(name, value)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from corpus import fixity
+from corpus import fixity, seals
 from corpus.store import Store
 from ingest import segmenting, worker
 from search import compounds, indexer
@@ -25,11 +25,17 @@ def work(jobs: int | None, once: bool) -> None:
     """Chạy bộ đọc nền: nhận việc, đọc từng văn bản trong tiến trình con có giới hạn, cập nhật chỉ mục."""
     store = opening.store(create=True)
     logs.configure(store.settings.log_level)
+    seals.key_of(store.settings)
+    seals.seal_head(store)
     idle = partial(segmenting.work_off, compounds.segmented)
-    worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store), idle=idle)
+    try:
+        worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store), idle=idle)
+    finally:
+        seals.seal_head(store)
 
 
 def _tend(store: Store) -> None:
-    """After documents were read, and every minute: the index follows, some originals are compared with their hashes."""
+    """After documents were read, and every minute: the index follows, some originals are compared with their hashes, the trail is sealed."""
     indexer.sync(store)
     health.note(store, fixity.look_at(store, fixity.due(store, _ORIGINALS_A_TIME)))
+    seals.seal_after_an_hour(store)

@@ -1,0 +1,63 @@
+"""Commands that write files: a folder that isn't there, a file that is, an output without Vietnamese letters."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corpus.store import Store
+
+VANBAN = Path(sys.executable).with_name("vanban")
+
+
+def run(store: Store, *args: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+    home = {"VANBAN_HOME": str(store.settings.home)}
+    return subprocess.run(
+        [VANBAN, *args], capture_output=True, env=os.environ | home | more, check=False, timeout=120
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "target", "says"),
+    [
+        (("backup",), "none/a.tar", "không có thư mục"),
+        (("export", "--format", "csv", "-o"), "none/a.csv", "không có thư mục"),
+        (("backup",), "folder", "đó là một thư mục"),
+        (("export", "--format", "xlsx", "-o"), "folder", "đó là một thư mục"),
+        (("backup",), "n" * 300, "tên không dùng được"),
+    ],
+)
+def test_what_cannot_be_written_is_said(
+    filled: Store, tmp_path: Path, command: tuple[str, ...], target: str, says: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    answer = run(filled, *command, str(tmp_path / target))
+    assert answer.returncode == 2 and says in answer.stderr.decode(), answer.stderr.decode()
+    assert b"Traceback" not in answer.stderr and not list((tmp_path / "folder").iterdir())
+
+
+def test_a_backup_replaces_nothing_unless_told(filled: Store, tmp_path: Path) -> None:
+    path = tmp_path / "b.tar"
+    path.write_text("bản cũ")
+    answer = run(filled, "backup", str(path))
+    assert answer.returncode == 2 and "--replace" in answer.stderr.decode() and path.read_text() == "bản cũ"
+    assert run(filled, "backup", str(path), "--replace").returncode == 0 and path.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [("latin-1", "latin-1"), ("cp1252", "cp1252"), ("utf-8", "utf-8"), ("ascii", "utf-8")],
+)
+def test_an_output_without_vietnamese_letters_loses_nothing(filled: Store, encoding: str, written: str) -> None:
+    """ASCII is what a machine without any locale says; click writes UTF-8 then."""
+    answer = run(filled, "search", "thi đua", "--json", PYTHONIOENCODING=encoding)
+    assert answer.returncode == 0, answer.stderr
+    subject = json.loads(answer.stdout.decode(written))["hits"][0]["subject"]
+    assert subject == "Phát động thi đua <b>chuyển đổi số</b>"
+    words = run(filled, "audit", "verify", PYTHONIOENCODING=encoding)
+    assert words.returncode == 0 and b"Traceback" not in words.stderr
