@@ -93,7 +93,7 @@ def test_a_store_of_each_earlier_schema_goes_on(
 
 def test_tokens_without_an_end_get_one_and_those_of_closed_accounts_end(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, home=tmp_path / "home")
-    _earlier(settings, "0008")
+    _earlier(settings, "0009")
     store = Store(settings, Database(settings.database_url))
     now = utc_now()
     with store.db.engine.execution_options(vanban_writes=True).begin() as connection:
