@@ -505,7 +505,6 @@ def test_a_correction_answers_its_question(store: Store) -> None:
         ({"subject": "x" * 5000}, "subject"),
         ({"recipients": "một"}, "recipients"),
         ({"recipients": [3]}, "recipients"),
-        ({"status": "accepted"}, "status"),
     ],
 )
 def test_values_no_record_can_hold(store: Store, values: dict[str, object], field: str) -> None:
@@ -514,6 +513,13 @@ def test_values_no_record_can_hold(store: Store, values: dict[str, object], fiel
         records.correct(store, document_id, values, "lan", None)
     assert (caught.value.code, caught.value.facts["field"]) == ("bad_value", field)
     assert _document(store, document_id).revision == 3
+
+
+def test_what_is_no_field_of_a_record_is_refused(store: Store) -> None:
+    document_id = _on_record(store)
+    with pytest.raises(Problem) as caught:
+        records.correct(store, document_id, {"status": "accepted"}, "lan", None)
+    assert caught.value.code == "bad_request" and _document(store, document_id).revision == 3
 
 
 def test_a_persons_text_is_cleaned(store: Store) -> None:
