@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from corpus.config import Settings
 from corpus.document import Page, Warning
@@ -12,6 +15,7 @@ from corpus.errors import Problem
 from ingest import pdf_image, pdf_structure, pdf_text, visible
 from ingest.child import deadline
 from ingest.legacy_text import NAMES
+from ingest.pdf_appearances import UNREADABLE, Appearance, appearances_of, is_signing_data
 from ingest.raw import RawFile, RawPage, caution
 from ingest.syllables import syllable_share, unmarked_share
 
@@ -53,10 +57,45 @@ def open_pdf(path: Path, name: str, settings: Settings) -> RawFile:
         raise Problem("no_pages", name=name)
     if count > settings.max_pages:
         raise Problem("too_many_pages", name=name, pages=count, limit=settings.max_pages)
-    return RawFile(count, _pages(document, count, name, settings), cautions, structure.signed_at)
+    with deadline(_PAGE_SECONDS):
+        printed = _Printed.open(path)
+    return RawFile(count, _pages(document, printed, count, name, settings), cautions, structure.signed_at)
 
 
-def _pages(document: Any, count: int, name: str, settings: Settings) -> Iterator[RawPage]:
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The text side of an open PDF: its pages as pdfplumber reads them, and what its annotations draw."""
+
+    pages: tuple[Any, ...] = ()
+    drawn: tuple[Appearance, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path) -> _Printed:
+        """Nothing of a file that pdfminer can't open: its pages are then recognised as pictures."""
+        import pdfplumber
+
+        try:
+            return cls(tuple(pdfplumber.open(path).pages), appearances_of(path))
+        except UNREADABLE:
+            return cls()
+
+    def layer(self, index: int) -> pdf_text.Layer | None:
+        """The text of one page (index from 0); None where it has none, or one that was made to harm."""
+        if index >= len(self.pages):
+            return None
+        page = self.pages[index]
+        drawn = [one for one in self.drawn if one.page == index + 1 and not is_signing_data(one)]
+        try:
+            return pdf_text.read_layer(page, index + 1, drawn)
+        except UNREADABLE:
+            return None
+        finally:
+            page.close()
+
+
+def _pages(
+    document: Any, printed: _Printed, count: int, name: str, settings: Settings
+) -> Iterator[RawPage]:
     """One page at a time; a page that fails is a caution when there are others, the file's fault when it is alone."""
     import pypdfium2
 
@@ -64,7 +103,7 @@ def _pages(document: Any, count: int, name: str, settings: Settings) -> Iterator
         try:
             with deadline(_PAGE_SECONDS):
                 page = document[index]
-                raw = _page(page, index + 1, name, settings)
+                raw = _page(page, printed.layer(index), index + 1, name, settings)
                 page.close()
         except Problem:
             if count == 1:
@@ -77,27 +116,25 @@ def _pages(document: Any, count: int, name: str, settings: Settings) -> Iterator
         yield raw
 
 
-def _page(page: Any, number: int, name: str, settings: Settings) -> RawPage:
+def _page(page: Any, layer: pdf_text.Layer | None, number: int, name: str, settings: Settings) -> RawPage:
     """The page's own text when it is sound and visible, else its image."""
     found = list(pdf_image.pictures(page))
     pdf_image.check_pictures(found, name, settings.max_pixels)
-    layer = _layer(page, number)
     cautions: tuple[Warning, ...] = ()
     if layer is not None and not _is_scan(page, layer, found):
-        look = pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI))
+        look = _turned(pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI)), layer.page.rotation)
         text, cautions = _judged(layer, look)
         if text is not None:
-            return RawPage(number, text=text, cautions=cautions, look=look, look_dpi=visible.LOOK_DPI)
+            return RawPage(
+                number, text=text, cautions=cautions, look=look, look_dpi=visible.LOOK_DPI, drawn=layer.drawn
+            )
     size = pdf_image.raster(found, page, settings.max_pixels)
     return RawPage(number, pdf_image.rendered(page, size), size.dpi, cautions=cautions)
 
 
-def _layer(page: Any, number: int) -> pdf_text.Layer | None:
-    try:
-        return pdf_text.read_layer(page, number)
-    except ValueError:
-        # A layer that was made to harm is worth no more than none; the page can still be looked at.
-        return None
+def _turned(look: Image, rotation: int) -> Image:
+    """The picture turned clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(look, -rotation // 90)) if rotation else look
 
 
 def _is_scan(page: Any, layer: pdf_text.Layer, found: list[pdf_image.Picture]) -> bool:
@@ -114,14 +151,16 @@ def _judged(layer: pdf_text.Layer, look: Image) -> tuple[Page | None, tuple[Warn
     ignored = (caution("text_layer_ignored", number),)
     text, encoding = pdf_text.in_unicode(layer)
     seen = visible.compare(text, look)
-    unseen = len(seen.hidden) > _HIDDEN * len(text.words)
+    drawn = frozenset(at for at, word in enumerate(text.words) if word.box in layer.drawn)
+    hidden = seen.hidden - drawn
+    unseen = len(hidden) > _HIDDEN * len(text.words)
     if layer.broken > _BROKEN or seen.missing or unseen or not is_sound(text.text):
         return None, ignored
     cautions: tuple[Warning, ...] = ()
     if encoding is not None:
         cautions += (caution("text_repaired", number, encoding=NAMES[encoding]),)
-    if seen.hidden:
-        text = pdf_text.without(text, seen.hidden)
+    if hidden:
+        text = pdf_text.without(text, hidden)
         cautions += (caution("hidden_text", number),)
     return text, cautions
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from corpus.document import Page, Warning
+from corpus.document import Box, Page, Warning
 from corpus.errors import caution_message
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class RawPage:
     cautions: tuple[Warning, ...] = ()
     look: Image | None = None
     look_dpi: float = 0.0
+    drawn: tuple[Box, ...] = ()
+    """Boxes of the words that form fields and annotations draw over the page's text."""
 
 
 @dataclass(frozen=True, slots=True)

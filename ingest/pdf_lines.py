@@ -1,0 +1,192 @@
+"""Words and lines of a PDF page from the places of its letters: blanks and line breaks by geometry, not by stream order."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.document import Box
+from ingest.pdf_letters import Letter, Letters
+
+_BLANK = 0.17
+"""Share of the size that a gap is wide between words; a blank of Times is .25, letters apart by kerning leave .05."""
+_APART = 2.2
+"""Share of the size that a gap is wide between columns; justified text leaves less."""
+_SAME_LINE = 0.5
+"""Share of the lower letter's height that two letters of one line have in common."""
+_SMALL = 0.8
+"""Letters smaller than this share of their neighbour's may be raised."""
+_RAISED = 0.12
+"""Share of the line's height that the foot of a raised letter lies above the line's foot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed word: its letters, box (shares of the page), size in points and font.
+
+    `raised` is true for a footnote mark or exponent; `drawn` for text that an annotation draws over the page.
+    """
+
+    text: str
+    box: Box
+    size: float
+    font: str = ""
+    raised: bool = False
+    drawn: bool = False
+
+    @property
+    def height(self) -> float:
+        return self.box.bottom - self.box.top
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words of one printed line without a gap as wide as one between columns."""
+
+    words: tuple[Printed, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+def words_of(page: Letters) -> tuple[Printed, ...]:
+    """The upright words of a page in drawing order; letters set aslant are left out."""
+    shape = page.wide / page.high
+    words: list[Printed] = []
+    for run in _runs([letter for letter in page.letters if letter.turn == 0], shape):
+        words += _words_in(run, shape)
+    return tuple(words)
+
+
+def slanted_words(page: Letters) -> str:
+    """Text that is set aslant or sideways: watermarks, stamps drawn as text; letters in drawing order."""
+    return "".join(letter.text for letter in page.letters if letter.turn != 0)
+
+
+def _runs(letters: Sequence[Letter], shape: float) -> Iterator[list[Letter]]:
+    """Letters of one baseline that were drawn one after another from left to right."""
+    run: list[Letter] = []
+    for letter in letters:
+        if run and not _goes_on(run[-1], letter, shape):
+            yield run
+            run = []
+        run.append(letter)
+    if run:
+        yield run
+
+
+def _goes_on(before: Letter, letter: Letter, shape: float) -> bool:
+    """True if a letter stands on the line of the one drawn before it, and right behind it."""
+    high = min(before.bottom - before.top, letter.bottom - letter.top)
+    shared = min(before.bottom, letter.bottom) - max(before.top, letter.top)
+    if shared < 0.8 * high or abs(before.bottom - letter.bottom) > 0.15 * high or before.size != letter.size:
+        return False
+    gap = (letter.left - before.right) * shape
+    return -0.5 * high < gap < _APART * high and letter.left > before.left - 0.1 * high / shape
+
+
+def _words_in(run: Iterable[Letter], shape: float) -> Iterator[Printed]:
+    """A run's words, parted by blanks and by gaps as wide as one."""
+    word: list[Letter] = []
+    for letter in run:
+        high = letter.bottom - letter.top
+        if letter.text.isspace() or (word and (letter.left - word[-1].right) * shape > _BLANK * high):
+            if word:
+                yield _word(word)
+            word = []
+        if not letter.text.isspace():
+            word.append(letter)
+    if word:
+        yield _word(word)
+
+
+def _word(letters: Sequence[Letter]) -> Printed:
+    text = unicodedata.normalize("NFC", "".join(letter.text.strip() for letter in letters))
+    box = Box(
+        max(min(letter.left for letter in letters), 0.0), max(min(letter.top for letter in letters), 0.0),
+        min(max(letter.right for letter in letters), 1.0), min(max(letter.bottom for letter in letters), 1.0),
+    )  # fmt: skip
+    return Printed(text, box, letters[0].size, letters[0].font)
+
+
+def segments_of(words: Sequence[Printed], shape: float) -> tuple[Segment, ...]:
+    """Words gathered into the pieces of printed lines, from top to bottom and left to right.
+
+    shape: the page's width over its height. Words that touch without a blank between them (another font, a field drawn
+    into a gap) become one word; small letters above a line's foot are marked as raised.
+    """
+    found: list[Segment] = []
+    for line in _lines(words):
+        for piece in _pieces(line, shape):
+            joined = tuple(_joined(piece, shape))
+            found.append(Segment(joined, _around(joined)))
+    return tuple(found)
+
+
+def _lines(words: Sequence[Printed]) -> list[list[Printed]]:
+    """Words by printed line: large ones make the lines, small ones go to the line that they overlap most."""
+    lines: list[tuple[Printed, list[Printed]]] = []
+    for word in sorted(words, key=lambda word: (-word.size, word.box.top)):
+        best = max(lines, key=lambda line: _shared(line[0], word), default=None)
+        if best is not None and _shared(best[0], word) >= _SAME_LINE * min(word.height, best[0].height):
+            best[1].append(word)
+        else:
+            lines.append((word, [word]))
+    lines.sort(key=lambda line: (line[0].box.top + line[0].box.bottom))
+    return [sorted(members, key=lambda word: word.box.left) for _, members in lines]
+
+
+def _shared(one: Printed, other: Printed) -> float:
+    return min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+
+
+def _pieces(line: Sequence[Printed], shape: float) -> Iterator[list[Printed]]:
+    """A line cut at gaps that are as wide as those between columns."""
+    piece = [line[0]]
+    for word in line[1:]:
+        gap = (word.box.left - max(other.box.right for other in piece)) * shape
+        if gap > _APART * max(word.height, piece[-1].height):
+            yield piece
+            piece = []
+        piece.append(word)
+    yield piece
+
+
+def _joined(piece: Sequence[Printed], shape: float) -> Iterator[Printed]:
+    """The piece's words, those that touch made one; raised ones stay apart."""
+    foot = max(piece, key=lambda word: word.size)
+    current: Printed | None = None
+    for word in piece:
+        low = foot.box.bottom - word.box.bottom
+        if word.size < _SMALL * foot.size and low > _RAISED * foot.height and word.text.strip("()[]*").isdigit():
+            if current is not None:
+                yield current
+            current = None
+            yield replace(word, raised=True)
+            continue
+        if current is not None and _touch(current, word, shape):
+            current = replace(
+                current, text=unicodedata.normalize("NFC", current.text + word.text), box=current.box.union(word.box)
+            )
+            continue
+        if current is not None:
+            yield current
+        current = word
+    if current is not None:
+        yield current
+
+
+def _touch(one: Printed, other: Printed, shape: float) -> bool:
+    """True if there is no blank between two words; what an annotation draws is always a word of its own."""
+    gap = (other.box.left - one.box.right) * shape
+    return not (one.drawn or other.drawn) and gap < 0.5 * _BLANK * min(one.height, other.height)
+
+
+def _around(words: Sequence[Printed]) -> Box:
+    box = words[0].box
+    for word in words[1:]:
+        box = box.union(word.box)
+    return box
