@@ -79,8 +79,6 @@ def letters_of(page: Any) -> Letters:
             (char["x1"] - left) / wide,
             (char["bottom"] - top) / high,
         )
-        if edges[2] <= 0 or edges[3] <= 0 or edges[0] >= 1 or edges[1] >= 1:
-            continue
         turn = _turn(char["matrix"])
         size = char["x1"] - char["x0"] if turn in (90, 270) else char["bottom"] - char["top"]
         found.append(Letter(text, *edges, float(size), _font(char), turn))

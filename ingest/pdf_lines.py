@@ -11,10 +11,14 @@ from ingest.pdf_letters import Letter, Letters
 
 _BLANK = 0.17
 """Share of the size that a gap is wide between words; a blank of Times is .25, letters apart by kerning leave .05."""
+_OVERLAP = 0.25
+"""Share of the height by which two parts of one word overlap at most; more is something drawn over it."""
 _APART = 2.2
 """Share of the size that a gap is wide between columns; justified text leaves less."""
 _SAME_LINE = 0.5
 """Share of the lower letter's height that two letters of one line have in common."""
+_LEVEL = 0.3
+"""Share of the height by which the feet of two words of one line differ at most."""
 _SMALL = 0.8
 """Letters smaller than this share of their neighbour's may be raised."""
 _RAISED = 0.12
@@ -106,10 +110,14 @@ def _words_in(run: Iterable[Letter], shape: float) -> Iterator[Printed]:
 def _word(letters: Sequence[Letter]) -> Printed:
     text = unicodedata.normalize("NFC", "".join(letter.text.strip() for letter in letters))
     box = Box(
-        max(min(letter.left for letter in letters), 0.0), max(min(letter.top for letter in letters), 0.0),
-        min(max(letter.right for letter in letters), 1.0), min(max(letter.bottom for letter in letters), 1.0),
+        _on_page(min(letter.left for letter in letters)), _on_page(min(letter.top for letter in letters)),
+        _on_page(max(letter.right for letter in letters)), _on_page(max(letter.bottom for letter in letters)),
     )  # fmt: skip
     return Printed(text, box, letters[0].size, letters[0].font)
+
+
+def _on_page(share: float) -> float:
+    return min(max(share, 0.0), 1.0)
 
 
 def segments_of(words: Sequence[Printed], shape: float) -> tuple[Segment, ...]:
@@ -127,20 +135,33 @@ def segments_of(words: Sequence[Printed], shape: float) -> tuple[Segment, ...]:
 
 
 def _lines(words: Sequence[Printed]) -> list[list[Printed]]:
-    """Words by printed line: large ones make the lines, small ones go to the line that they overlap most."""
-    lines: list[tuple[Printed, list[Printed]]] = []
-    for word in sorted(words, key=lambda word: (-word.size, word.box.top)):
-        best = max(lines, key=lambda line: _shared(line[0], word), default=None)
-        if best is not None and _shared(best[0], word) >= _SAME_LINE * min(word.height, best[0].height):
-            best[1].append(word)
+    """Words by printed line, from top to bottom, each line from left to right.
+
+    A word joins the line whose last word so far is level with it: columns that stand half a line apart stay apart.
+    """
+    lines: list[list[Printed]] = []
+    for word in sorted(words, key=lambda word: word.box.left):
+        level = [line for line in lines if _level(line[-1], word)]
+        if level:
+            min(level, key=lambda line: _apart(line[-1], word)).append(word)
         else:
-            lines.append((word, [word]))
-    lines.sort(key=lambda line: (line[0].box.top + line[0].box.bottom))
-    return [sorted(members, key=lambda word: word.box.left) for _, members in lines]
+            lines.append([word])
+    return sorted(lines, key=lambda line: sum(word.box.top + word.box.bottom for word in line) / len(line))
 
 
-def _shared(one: Printed, other: Printed) -> float:
-    return min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+def _level(one: Printed, other: Printed) -> bool:
+    """True if two words can be of one line: feet level for letters of one size, else a good part in common."""
+    low = min(one.height, other.height)
+    shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+    if min(one.size, other.size) > _SMALL * max(one.size, other.size) and not (one.drawn or other.drawn):
+        return abs(one.box.bottom - other.box.bottom) < _LEVEL * low
+    return shared >= _SAME_LINE * low
+
+
+def _apart(one: Printed, other: Printed) -> float:
+    """Difference between the feet of two words, or between their middles, whichever is less."""
+    middles = abs(one.box.top + one.box.bottom - other.box.top - other.box.bottom) / 2
+    return min(abs(one.box.bottom - other.box.bottom), middles)
 
 
 def _pieces(line: Sequence[Printed], shape: float) -> Iterator[list[Printed]]:
@@ -181,8 +202,8 @@ def _joined(piece: Sequence[Printed], shape: float) -> Iterator[Printed]:
 
 def _touch(one: Printed, other: Printed, shape: float) -> bool:
     """True if there is no blank between two words; what an annotation draws is always a word of its own."""
-    gap = (other.box.left - one.box.right) * shape
-    return not (one.drawn or other.drawn) and gap < 0.5 * _BLANK * min(one.height, other.height)
+    gap = (other.box.left - one.box.right) * shape / min(one.height, other.height)
+    return not (one.drawn or other.drawn) and -_OVERLAP < gap < 0.5 * _BLANK
 
 
 def _around(words: Sequence[Printed]) -> Box:

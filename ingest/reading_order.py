@@ -65,4 +65,5 @@ def _before(boxes: Sequence[Box]) -> np.ndarray[tuple[int, int], np.dtype[np.int
             between = (middle > low) & (middle < high) & overlap[one] & overlap[other]
             before[one, other] = not between.any()
     np.fill_diagonal(before, False)
-    return before.astype(np.int64)
+    counted: np.ndarray[tuple[int, int], np.dtype[np.int64]] = before.astype(np.int64)
+    return counted
