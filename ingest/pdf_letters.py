@@ -55,7 +55,9 @@ class Letters:
     @property
     def turn(self) -> int:
         """Direction that most letters are set in, clockwise degrees."""
-        turns = Counter(letter.turn for letter in self.letters if letter.turn is not None and not letter.text.isspace())
+        turns = Counter(
+            letter.turn for letter in self.letters if letter.turn is not None and not letter.text.isspace()
+        )
         return turns.most_common(1)[0][0] if turns else 0
 
 
@@ -152,9 +154,7 @@ def _turned(letter: Letter, turn: int) -> Letter:
     return replace(letter, left=left, top=top, right=right, bottom=bottom, turn=mine)
 
 
-def turned_edges(
-    edges: tuple[float, float, float, float], turn: int
-) -> tuple[float, float, float, float]:
+def turned_edges(edges: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
     """Edges (shares of the page: left, top, right, bottom) after the page is turned back by `turn` clockwise degrees."""
     left, top, right, bottom = edges
     if turn == 90:

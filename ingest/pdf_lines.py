@@ -15,6 +15,10 @@ _OVERLAP = 0.25
 """Share of the height by which two parts of one word overlap at most; more is something drawn over it."""
 _APART = 2.2
 """Share of the size that a gap is wide between columns; justified text leaves less."""
+_CLOSE = 1.6
+"""Line heights within which a line stands right above or below another."""
+_BEYOND = 3.0
+"""Letter heights by which a line of the same column may be longer at either end."""
 _SAME_LINE = 0.5
 """Share of the lower letter's height that two letters of one line have in common."""
 _LEVEL = 0.3
@@ -127,11 +131,44 @@ def segments_of(words: Sequence[Printed], shape: float) -> tuple[Segment, ...]:
     into a gap) become one word; small letters above a line's foot are marked as raised.
     """
     found: list[Segment] = []
-    for line in _lines(words):
-        for piece in _pieces(line, shape):
+    lines = [[*_pieces(line, shape)] for line in _lines(words)]
+    for at, pieces in enumerate(lines):
+        around = [piece for near in (*lines[max(at - 3, 0) : at], *lines[at + 1 : at + 4]) for piece in near]
+        for piece in _columns(pieces, around, shape):
             joined = tuple(_joined(piece, shape))
             found.append(Segment(joined, _around(joined)))
     return tuple(found)
+
+
+def _columns(
+    pieces: Sequence[list[Printed]], around: Sequence[list[Printed]], shape: float
+) -> Iterator[list[Printed]]:
+    """The pieces of a line, those joined that are one column's: a gap over or under a line of the same column is a blank.
+
+    A form leaves such blanks for a number or a day (`Số:      /QĐ-UBND` under the centred name of the office).
+    """
+    current = pieces[0]
+    for piece in pieces[1:]:
+        if any(_bridges(current, piece, other, shape) for other in around):
+            current = [*current, *piece]
+            continue
+        yield current
+        current = piece
+    yield current
+
+
+def _bridges(left: Sequence[Printed], right: Sequence[Printed], other: Sequence[Printed], shape: float) -> bool:
+    """True if a piece of a line close by lies across the gap between two pieces, and little beyond both of them."""
+    one, two, across = _around(left), _around(right), _around(other)
+    high = one.bottom - one.top
+    apart = max(across.top - one.bottom, one.top - across.bottom)
+    beyond = _BEYOND * high / shape
+    return (
+        apart < _CLOSE * high
+        and across.left < (one.right + two.left) / 2 < across.right
+        and across.left > one.left - beyond
+        and across.right < two.right + beyond
+    )
 
 
 def _lines(words: Sequence[Printed]) -> list[list[Printed]]:
@@ -146,7 +183,40 @@ def _lines(words: Sequence[Printed]) -> list[list[Printed]]:
             min(level, key=lambda line: _apart(line[-1], word)).append(word)
         else:
             lines.append([word])
+    lines = _in_blanks(lines)
     return sorted(lines, key=lambda line: sum(word.box.top + word.box.bottom for word in line) / len(line))
+
+
+def _in_blanks(lines: list[list[Printed]]) -> list[list[Printed]]:
+    """The lines after figures alone are put into the blank that they were written over.
+
+    What is stamped into a form later stands somewhat above or below the form's line (`Số: ___/QĐ-UBND`).
+    """
+    whole = [line for line in lines if not all(word.text.isdigit() for word in line)]
+    for word in (word for line in lines if line not in whole for word in line):
+        home = max(whole, key=lambda line: _fits(word, line), default=None)
+        if home is None or _fits(word, home) < _SAME_LINE / 2 * word.height:
+            whole.append([word])
+        else:
+            home.append(word)
+            home.sort(key=lambda word: word.box.left)
+    return whole
+
+
+def _fits(word: Printed, line: Sequence[Printed]) -> float:
+    """Height that a word has in common with the words around a blank of a line that it stands in; 0 where none is."""
+    middle = word.box.left + word.box.right
+    before = [one for one in line if one.box.left + one.box.right < middle]
+    behind = [one for one in line if one.box.left + one.box.right >= middle]
+    if (
+        not before
+        or not behind
+        or behind[0].box.left - before[-1].box.right < (word.box.right - word.box.left) / 2
+    ):
+        return 0.0
+    return min(
+        min(one.box.bottom, word.box.bottom) - max(one.box.top, word.box.top) for one in (before[-1], behind[0])
+    )
 
 
 def _level(one: Printed, other: Printed) -> bool:
@@ -190,7 +260,9 @@ def _joined(piece: Sequence[Printed], shape: float) -> Iterator[Printed]:
             continue
         if current is not None and _touch(current, word, shape):
             current = replace(
-                current, text=unicodedata.normalize("NFC", current.text + word.text), box=current.box.union(word.box)
+                current,
+                text=unicodedata.normalize("NFC", current.text + word.text),
+                box=current.box.union(word.box),
             )
             continue
         if current is not None:

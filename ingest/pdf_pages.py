@@ -93,9 +93,7 @@ class _Printed:
             page.close()
 
 
-def _pages(
-    document: Any, printed: _Printed, count: int, name: str, settings: Settings
-) -> Iterator[RawPage]:
+def _pages(document: Any, printed: _Printed, count: int, name: str, settings: Settings) -> Iterator[RawPage]:
     """One page at a time; a page that fails is a caution when there are others, the file's fault when it is alone."""
     import pypdfium2
 

@@ -56,7 +56,9 @@ def ruled_tables(page: Any, turn: int) -> tuple[Ruled, ...]:
 
     def box_of(edges: tuple[float, float, float, float]) -> Box:
         x0, y0, x1, y1 = edges
-        return Box(*turned_edges(((x0 - left) / wide, (y0 - top) / high, (x1 - left) / wide, (y1 - top) / high), turn))
+        return Box(
+            *turned_edges(((x0 - left) / wide, (y0 - top) / high, (x1 - left) / wide, (y1 - top) / high), turn)
+        )
 
     found: list[Ruled] = []
     for table in page.filter(_is_rule).find_tables(_SETTINGS):

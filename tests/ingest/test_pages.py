@@ -56,7 +56,9 @@ class TestPdfText:
         assert page.text is not None
         first = next(word for word in page.text.words if text_of(page)[word.start : word.end] == "SỞ")
         assert page.text.rotation == turned_back
-        assert first.box.left < 0.15 and first.box.top < 0.15, "the first line stands at the top left after turning"
+        assert first.box.left < 0.15 and first.box.top < 0.15, (
+            "the first line stands at the top left after turning"
+        )
         assert text_of(page).split() == LETTER.split(), "and the order of reading is that of the upright page"
 
     @pytest.mark.parametrize(
