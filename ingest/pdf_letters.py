@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+# Its warnings are of fonts that draw well all the same; they would stand between the lines of a command's output.
 
 _MOST_LETTERS = 300_000
 """A page holds a few thousand; a layer of millions was made to harm."""
