@@ -33,6 +33,9 @@ _LABEL = re.compile(
 )
 """`Số:` as OCR may leave it; without a colon only before a figure, since `SỞ` reads the same."""
 _SYMBOL = re.compile(r"[/⁄|\\lI1!-]\s?[A-ZĐÐ][A-ZĐÐa-zđ0-9&]{0,8}\s?[-–—/.]\s?[A-ZĐÐ][\w&]*|/\s?[A-ZĐÐ]{2,}")
+_LONE_LABEL = re.compile(r"\W*s[o0]\s*[:.]?\s*")
+_NUMBER = re.compile(r"\s*\d{1,5}\s*[/-]\s*[\dA-ZĐ]")
+"""A number whose label stands in a row or cell of its own."""
 _UNFINISHED = re.compile(r"\d\s*[/-].*[-–/&]\s*$|\d\s*/\s*$")
 """A number whose symbol ends with a joint goes on in the next row."""
 _CONTINUED = re.compile(r"\s*[-–/&]\s*[A-ZĐ]")
@@ -153,9 +156,13 @@ def _number_row(head: Sequence[Row], date: Row | None, motto: Sequence[Row]) -> 
 def _with_rest(row: Row, head: Sequence[Row]) -> Row:
     """The number row with the rest of a symbol that goes on in the row below it (`47/QĐ-UBND-` / `NC`)."""
     below = next((other for other in head if other.index == row.index + 1), None)
-    if below is None or not (_UNFINISHED.search(row.text) or _CONTINUED.match(below.text)):
+    if below is None:
         return row
-    if not _REST.fullmatch(below.text) or (below.box is not None and not _is_under(below, row)):
+    lone = bool(_LONE_LABEL.fullmatch(row.folded)) and bool(_NUMBER.match(below.text))
+    goes_on = bool(_UNFINISHED.search(row.text) or _CONTINUED.match(below.text)) and bool(
+        _REST.fullmatch(below.text)
+    )
+    if not (lone or goes_on) or (below.box is not None and not _is_under(below, row)):
         return row
     rest = below.text.lstrip("'‘’`\".,:| ")
     text = row.text.rstrip() + " " * (below.end - row.start - len(row.text.rstrip()) - len(rest)) + rest
