@@ -58,9 +58,9 @@ _MONTHS = {
 _LUNAR = frozenset({"gieng", "chap"})
 _MONTH_WORD = r"[Gg]iêng|[Mm]ười(?:\s(?:một|hai))?|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|[Cc]hạp"
 _WORDS = re.compile(
-    rf"[Nn][gG][àaảáạÀAầâ][yY]\s{{0,4}}(?P<d>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|[{_DIGIT}]\s[{_DIGIT}](?![{_DIGIT}])|{_BLANK})\s{{0,4}}"
-    rf"[Tt][hH][áaàâấÁA][nN][gG]\s{{0,4}}(?P<m>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|1\s[012](?!\d)|{_MONTH_WORD}|{_BLANK})\s{{0,4}}"
-    rf"[Nn][ăaâäÃĂA][mM]\s{{0,4}}(?P<y>{_YEAR}|20[\s.…_]{{1,8}}|{_BLANK}|\Z)"
+    rf"[Nn][gG][àaảáạÀAầâ][yY]\s{{0,4}}(?P<d>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|[{_DIGIT}]\s[{_DIGIT}](?![{_DIGIT}])|{_BLANK})\s{{0,4}},?\s{{0,4}}"
+    rf"[Tt][hH][áaàâấÁA][nN][gG]\s{{0,4}}(?P<m>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|1\s[012](?!\d)|{_MONTH_WORD}|{_BLANK})\s{{0,4}},?\s{{0,4}}"
+    rf"[Nn][ăaâäÃĂA][mM]\s{{0,4}}(?P<y>{_YEAR}|\d\d(?![\w.…_]|\s[\d.…_])|20[\s.…_]{{1,8}}|{_BLANK}|\Z)"
 )
 _FIGURES = re.compile(
     rf"(?P<d>[0-3OoQlI|](?<![\w/.-].)[0-9OoQlI|]?|[4-9](?<![\w/.-].))\s?(?P<s>[/.-])\s?"
@@ -72,6 +72,8 @@ _SHORT_YEAR = re.compile(
 _STAMP = re.compile(
     r"(?P<y>20\d\d)(?<!\d....)-(?P<m>[01]\d)-(?P<d>[0-3]\d)[T ]\s?\d\d:\d\d(?::\d\d)?(?:\s?[+]07:?00)?"
 )
+_CENTURY, _LAST_SHORT = 2000, 50
+"""A year of two figures is of 1951–2050."""
 _FORMS: dict[str, Form] = {"/": "SLASH", "-": "HYPHEN", ".": "DOT"}
 _TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
 
@@ -105,11 +107,15 @@ def _month(text: str) -> int | None:
 
 def _in_words(match: re.Match[str]) -> DatePrinted | None:
     day, month, year = _figure(match["d"]), _month(match["m"]), _figure(match["y"])
+    short = len(match["y"].strip()) == 2 and match["y"].strip().isdigit() and year is not None
+    if short and year is not None:
+        year += _CENTURY if year <= _LAST_SHORT else _CENTURY - 100
     year = year if year and year > 999 else None
     form: Form = "WORDS" if day and month and year else "PARTIAL"
     if not _possible(day, month, year):
         return None
     flags: tuple[Flag, ...] = ("lunar",) if fold(match["m"]) in _LUNAR else ()
+    flags += ("short_year",) if short else ()
     printed = match.group().rstrip()
     return DatePrinted(day, month, year, match.start(), match.start() + len(printed), printed, form, flags)
 
@@ -123,7 +129,7 @@ def _in_figures(match: re.Match[str]) -> DatePrinted | None:
 
 def _with_short_year(match: re.Match[str]) -> DatePrinted | None:
     day, month, year = int(match["d"]), int(match["m"]), int(match["y"])
-    year += 2000 if year <= 50 else 1900
+    year += _CENTURY if year <= _LAST_SHORT else _CENTURY - 100
     if not _possible(day, month, year):
         return None
     start = match.start("d")

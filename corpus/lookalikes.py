@@ -8,18 +8,19 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _PAIRS = (
-    *((dash, "-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad\ufe58\uff0d"),
+    *((dash, "-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d"),
     *((slash, "/") for slash in "\u2044\u2215\uff0f"),
     *(
         (blank, " ")
         for blank in "\u00a0\t\r\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\x0b\x0c"
     ),
     *zip("АВЕКМНОРСТХУаеорсху", "ABEKMHOPCTXYaeopcxy", strict=True),
+    *((mark, " ") for mark in "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"),
     ("\u00d0", "Đ"),
     ("\u0189", "Đ"),
     ("\u00f0", "đ"),
 )
-_ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SPECIAL = re.compile("[" + _ZERO_WIDTH + "".join(re.escape(read) for read, _ in _PAIRS) + "]")
 _RUN = re.compile(rf"[^{_ZERO_WIDTH}]?[{_ZERO_WIDTH}\u0300-\u036f]+")
 """A character with the combining marks or zero-width characters behind it."""
@@ -43,7 +44,7 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    """`text` in NFC with plain dashes, slashes, blanks and Đ, without zero-width characters."""
+    """`text` in NFC with plain dashes, slashes, blanks and Đ, without footnote marks, zero-width characters and soft hyphens."""
     if _SPECIAL.search(text) is None and unicodedata.is_normalized("NFC", text):
         return Plain(text)
     starts: tuple[int, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.fold import fold_composed
 from corpus.lookalikes import Plain, plain
@@ -30,6 +30,8 @@ _NEXT = re.compile(
     rf"^[ ]*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|DANH MỤC|\((?:Ban hành )?[Kk]èm theo)|(?P<nation>{_NATION.pattern})",
     re.MULTILINE,
 )
+_NOTE_MARK = re.compile(r"(?<=[A-ZĐ0-9]) ?(?:\(\d{1,2}\)|\[\d{1,2}\])(?= +ngày)")
+"""A footnote's mark between a number and its date (`112/KH-UBND (1) ngày …`)."""
 _LONGEST = 2500
 """Letters of a sentence looked at on each side of an offset: no clause of a real paper reaches further."""
 _HEAD_SIZE = 1600
@@ -71,6 +73,7 @@ class Scope:
 def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
     """The scope of a text; `body` are offsets in `value`, None: header, nơi nhận and signature are left out here."""
     cleaned = plain(value)
+    cleaned = replace(cleaned, text=_NOTE_MARK.sub(lambda mark: " " * len(mark.group()), cleaned.text))
     flat, flat_at, shifts = _flatten(cleaned.text)
     zones = (_inward(cleaned, body),) if body else _zones(cleaned.text)
     clean_at = [at + shift for at, shift in zip(flat_at, shifts, strict=True)]

@@ -123,10 +123,11 @@ def read_place(text: Text, row: Row | None) -> Field | None:
 
 
 def _from_text(text: Text, row: Row) -> Field | None:
-    found = next((date for date in dates.find(row.text) if date.iso and not date.flags), None)
+    found = next((date for date in dates.find(row.text) if date.iso and "lunar" not in date.flags), None)
     if found is None or found.iso is None:
         return None
-    return field_at(text, found.iso, (row.start + found.start, row.start + found.end), "date.text")
+    span = (row.start + found.start, row.start + found.end)
+    return field_at(text, found.iso, span, "date.text", review=bool(found.flags))
 
 
 def _parts(row: Row) -> _Parts:

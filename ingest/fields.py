@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from corpus.doctypes import doc_type_of
-from corpus.document import Field, Fields, Warning
+from corpus.document import Box, Field, Fields, Warning
 from corpus.number import parse
 from ingest.closing import Closing, closing_of
 from ingest.date_field import read_adoption, read_date, read_place
@@ -46,12 +46,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """What is known beside the text: pen and ink of page 1, frames read on it, signing times, the file's name if allowed."""
+    """What is known beside the text: pen and ink of page 1, frames read on it, signing times, the file's name if allowed.
+
+    `drawn` holds page and box of each word that a form field draws (the clerk's number and day).
+    """
 
     hand: Hand = field(default_factory=Hand)
     stamped: tuple[str, ...] = ()
     signed_at: tuple[datetime.datetime, ...] = ()
     name: str | None = None
+    drawn: tuple[tuple[int, Box], ...] = ()
 
 
 def layout_of(text: Text) -> Layout:
@@ -72,6 +76,8 @@ def read_fields(
     date = read_date(text, head.date, witnesses.hand, witnesses.signed_at) or read_adoption(text, heading.doc_type)
     type_word = heading.doc_type or ("Công văn" if heading.letter else None)
     number = read_number(text, head, type_word, printed_issuer(head), witnesses.hand.number, witnesses.name)
+    number = replace(number, field=_signed(number.field, witnesses.drawn, "number.signed"))
+    date = _signed(date, witnesses.drawn, "date.signed")
     doc_type = _doc_type(text, heading, number)
     bodies = read_issuer(text, head, _value(number.field), _value(place), _value(date))
     fields = Fields(
@@ -89,6 +95,20 @@ def read_fields(
         incoming=read_incoming(text, layout.rows),
     )
     return fields, _warnings(number)
+
+
+def _signed(field: Field | None, drawn: tuple[tuple[int, Box], ...], rule: str) -> Field | None:
+    """The field with the boxes that a clerk's signature fields draw of it as its evidence; unchanged without any."""
+    if field is None or field.review:
+        return field
+    mine = tuple(box for page, box in drawn if page == field.page and any(_meet(box, own) for own in field.boxes))
+    return replace(field, rule=rule, confidence=1.0, boxes=mine) if mine else field
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """True if two boxes overlap."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    return across > 0 and min(one.bottom, other.bottom) - max(one.top, other.top) > 0
 
 
 def _value(field: Field | None) -> str | None:

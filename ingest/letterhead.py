@@ -33,9 +33,18 @@ _LABEL = re.compile(
 )
 """`Số:` as OCR may leave it; without a colon only before a figure, since `SỞ` reads the same."""
 _SYMBOL = re.compile(r"[/⁄|\\lI1!-]\s?[A-ZĐÐ][A-ZĐÐa-zđ0-9&]{0,8}\s?[-–—/.]\s?[A-ZĐÐ][\w&]*|/\s?[A-ZĐÐ]{2,}")
+_LONE_LABEL = re.compile(r"\W*s[o0]\s*[:.]?\s*")
+_NUMBER = re.compile(r"\s*\d{1,5}\s*[/-]\s*[\dA-ZĐ]")
+"""A number whose label stands in a row or cell of its own."""
+_UNFINISHED = re.compile(r"\d\s*[/-].*[-–/&]\s*$|\d\s*/\s*$")
+"""A number whose symbol ends with a joint goes on in the next row."""
+_CONTINUED = re.compile(r"\s*[-–/&]\s*[A-ZĐ]")
+_REST = re.compile(r"['‘’`\".,:|\s]*[-–/&]?\s*[A-ZĐ][\w&()]*(?:[-–/&][\w&()]+){0,3}\s*")
+"""The rest of a symbol: one word that begins with a capital."""
 _DATE = re.compile(
     r"\b(?:n[gqpe]a[yv]|gay)\b.*\bt?h[aáàâă]?n?[gq]\b|\bt?han[gq]\b.{1,12}\bna[mn]\b|n[gq]a[yv].{1,22}\bna[mn]\b"
 )
+_PLACE = re.compile(r"\W*(?:(?:[A-ZĐÀ-Ỹ][\w.]*\s*){1,5}[,;]\s*(?:ngày\s*:?\s*)?|[Nn]gày\s*:?\s*)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b20[\d.… ]{1,6}$")
 _BODY = re.compile(r"^\W*(?:can cu|thuc hien|theo |xet |kinh gui|dieu \d|noi nhan|i\s?[.)]|1\s?[.)])")
 
@@ -107,9 +116,19 @@ def _date_row(head: Sequence[Row], motto: Sequence[Row]) -> Row | None:
 
 
 def _dated(row: Row) -> bool:
-    if not _DATE.search(row.folded):
-        return False
-    return bool(_YEAR.search(row.text)) or any(date.form in ("WORDS", "PARTIAL") for date in dates.find(row.text))
+    if _DATE.search(row.folded) and _YEAR.search(row.text):
+        return True
+    found = list(dates.find(row.text))
+    if _DATE.search(row.folded) and any(date.form in ("WORDS", "PARTIAL") for date in found):
+        return True
+    return any(
+        date.iso and _is_place(row.text[: date.start]) and not row.text[date.end :].strip(" .,;") for date in found
+    )
+
+
+def _is_place(printed: str) -> bool:
+    """True for what precedes a date in figures on its line: a place in few words, `ngày`, or both."""
+    return bool(_PLACE.fullmatch(printed))
 
 
 def _follows(row: Row, other: Row) -> bool:
@@ -131,7 +150,33 @@ def _number_row(head: Sequence[Row], date: Row | None, motto: Sequence[Row]) -> 
     whole = [_whole(row, aside, left=True) for row in aside]
     scored = [(_score(row, date), -row.index, row) for row in whole if len(row.text) < 60]
     best = max(scored, default=None, key=lambda item: item[:2])
-    return best[2] if best and best[0] > 0 else None
+    return _with_rest(best[2], head) if best and best[0] > 0 else None
+
+
+def _with_rest(row: Row, head: Sequence[Row]) -> Row:
+    """The number row with the rest of a symbol that goes on in the row below it (`47/QĐ-UBND-` / `NC`)."""
+    below = next((other for other in head if other.index == row.index + 1), None)
+    if below is None:
+        return row
+    lone = bool(_LONE_LABEL.fullmatch(row.folded)) and bool(_NUMBER.match(below.text))
+    goes_on = bool(_UNFINISHED.search(row.text) or _CONTINUED.match(below.text)) and bool(
+        _REST.fullmatch(below.text)
+    )
+    if not (lone or goes_on) or (below.box is not None and not _is_under(below, row)):
+        return row
+    rest = below.text.lstrip("'‘’`\".,:| ")
+    text = row.text.rstrip() + " " * (below.end - row.start - len(row.text.rstrip()) - len(rest)) + rest
+    box = row.box.union(below.box) if row.box and below.box else None
+    sure = min(row.confidence, below.confidence)
+    return Row(text, row.start, below.end, row.page, below.index, box, sure, row.loose)
+
+
+def _is_under(below: Row, row: Row) -> bool:
+    """True if a row starts the next line of the same cell."""
+    if below.box is None or row.box is None:
+        return True
+    gap = below.box.top - row.box.bottom
+    return gap < row.height and below.box.left < row.box.right and below.box.right > row.box.left - 0.02
 
 
 def _whole(row: Row, head: Sequence[Row], *, left: bool) -> Row:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from corpus.config import Settings
 from corpus.document import Page, Warning
@@ -14,6 +16,7 @@ from ingest import pdf_image, pdf_marks, pdf_structure, pdf_text, unlaid, visibl
 from ingest.channels import darkest
 from ingest.child import deadline
 from ingest.legacy_text import NAMES
+from ingest.pdf_appearances import UNREADABLE, Appearance, appearances_of, is_signing_data
 from ingest.raw import Patch, RawFile, RawPage, caution
 from ingest.syllables import syllable_share, unmarked_share
 
@@ -56,11 +59,45 @@ def open_pdf(path: Path, name: str, settings: Settings, only: int | None = None)
         raise Problem("no_pages", name=name)
     if count > settings.max_pages:
         raise Problem("too_many_pages", name=name, pages=count, limit=settings.max_pages)
-    return RawFile(count, _pages(document, form, count, name, settings, only), cautions, structure.signed_at)
+    with deadline(_PAGE_SECONDS):
+        printed = _Printed.open(path)
+    pages = _pages(document, printed, form, count, name, settings, only)
+    return RawFile(count, pages, cautions, structure.signed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The text side of an open PDF: its pages as pdfplumber reads them, and what its annotations draw."""
+
+    pages: tuple[Any, ...] = ()
+    drawn: tuple[Appearance, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path) -> _Printed:
+        """Nothing of a file that pdfminer can't open: its pages are then recognised as pictures."""
+        import pdfplumber
+
+        try:
+            return cls(tuple(pdfplumber.open(path).pages), appearances_of(path))
+        except UNREADABLE:
+            return cls()
+
+    def layer(self, index: int) -> pdf_text.Layer | None:
+        """The text of one page (index from 0); None where it has none, or one that was made to harm."""
+        if index >= len(self.pages):
+            return None
+        page = self.pages[index]
+        drawn = [one for one in self.drawn if one.page == index + 1 and not is_signing_data(one)]
+        try:
+            return pdf_text.read_layer(page, index + 1, drawn)
+        except UNREADABLE:
+            return None
+        finally:
+            page.close()
 
 
 def _pages(
-    document: Any, form: Any, count: int, name: str, settings: Settings, only: int | None
+    document: Any, printed: _Printed, form: Any, count: int, name: str, settings: Settings, only: int | None
 ) -> Iterator[RawPage]:
     """One page at a time; a page that fails is a caution when there are others, the file's fault when it is alone."""
     import pypdfium2
@@ -69,7 +106,7 @@ def _pages(
         try:
             with deadline(_PAGE_SECONDS):
                 page = document[index]
-                raw = _page(page, form, index + 1, name, settings)
+                raw = _page(page, printed.layer(index), form, index + 1, name, settings)
                 page.close()
                 raw = _with_fields(raw, document) if raw.fields else raw
         except Problem:
@@ -83,20 +120,24 @@ def _pages(
         yield raw
 
 
-def _page(page: Any, form: Any, number: int, name: str, settings: Settings) -> RawPage:
+def _page(
+    page: Any, layer: pdf_text.Layer | None, form: Any, number: int, name: str, settings: Settings
+) -> RawPage:
     """The page's own text when it is sound and visible, else its image; with what annotations say."""
     found = list(pdf_image.pictures(page))
     pdf_image.check_pictures(found, name, settings.max_pixels)
     marks = pdf_marks.marks_of(page, form)
-    raw = RawPage(number, noted=marks.words, fields=marks.fields > 0)
-    layer = _layer(page, number)
+    aslant = (layer.aslant,) if layer is not None and layer.aslant else ()
+    raw = RawPage(number, noted=(*marks.words, *aslant), fields=marks.fields > 0)
     if layer is not None and not _is_scan(page, layer, found):
-        look = pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI))
+        look = _turned(pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI)), layer.page.rotation)
         text, cautions = _judged(layer, look)
         raw = replace(raw, cautions=cautions)
         if text is not None:
             patches = _patches(page, text, look)
-            return replace(raw, text=text, look=look, look_dpi=visible.LOOK_DPI, patches=patches)
+            return replace(
+                raw, text=text, look=look, look_dpi=visible.LOOK_DPI, patches=patches, drawn=layer.drawn
+            )
     size = pdf_image.raster(found, page, settings.max_pixels)
     return replace(raw, image=pdf_image.rendered(page, size), dpi=size.dpi)
 
@@ -107,17 +148,16 @@ def _patches(page: Any, text: Page, look: Image) -> tuple[Patch, ...]:
     if not boxes:
         return ()
     size = pdf_image.coarse(page, unlaid.READ_DPI)
-    image = pdf_image.rendered(page, size)
+    image = _turned(pdf_image.rendered(page, size), text.rotation)
     return tuple(Patch(unlaid.crop(image, box), size.dpi, box) for box in boxes)
 
 
 def _with_fields(raw: RawPage, document: Any) -> RawPage:
     """The page with pictures of what its form fields add, which its text and image are read without."""
-    import numpy as np
-
     page = pdf_marks.with_fields(document, raw.number - 1)
     shown = darkest(pdf_image.rendered(page, pdf_image.coarse(page, visible.LOOK_DPI)))
     if raw.text is not None and raw.look is not None:
+        shown = _turned(shown, raw.text.rotation)
         return replace(raw, look=shown, patches=_patches(page, raw.text, shown))
     size = pdf_image.Raster(raw.image.shape[1], raw.image.shape[0], raw.dpi) if raw.image is not None else None
     if size is None or raw.image is None:
@@ -128,12 +168,9 @@ def _with_fields(raw: RawPage, document: Any) -> RawPage:
     return replace(raw, patches=tuple(Patch(unlaid.crop(added, box), size.dpi, box) for box in boxes))
 
 
-def _layer(page: Any, number: int) -> pdf_text.Layer | None:
-    try:
-        return pdf_text.read_layer(page, number)
-    except ValueError:
-        # A layer that was made to harm is worth no more than none; the page can still be looked at.
-        return None
+def _turned(look: Image, rotation: int) -> Image:
+    """The picture turned clockwise by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(look, -rotation // 90)) if rotation else look
 
 
 def _is_scan(page: Any, layer: pdf_text.Layer, found: list[pdf_image.Picture]) -> bool:
@@ -150,14 +187,16 @@ def _judged(layer: pdf_text.Layer, look: Image) -> tuple[Page | None, tuple[Warn
     ignored = (caution("text_layer_ignored", number),)
     text, encoding = pdf_text.in_unicode(layer)
     seen = visible.compare(text, look)
-    unseen = len(seen.hidden) > _HIDDEN * len(text.words)
+    drawn = frozenset(at for at, word in enumerate(text.words) if word.box in layer.drawn)
+    hidden = seen.hidden - drawn
+    unseen = len(hidden) > _HIDDEN * len(text.words)
     if layer.broken > _BROKEN or seen.missing or unseen or not is_sound(text.text):
         return None, ignored
     cautions: tuple[Warning, ...] = ()
     if encoding is not None:
         cautions += (caution("text_repaired", number, encoding=NAMES[encoding]),)
-    if seen.hidden:
-        text = pdf_text.without(text, seen.hidden)
+    if hidden:
+        text = pdf_text.without(text, hidden)
         cautions += (caution("hidden_text", number),)
     return text, cautions
 

@@ -1,23 +1,22 @@
-"""The text layer of a PDF page: its words in the order they were written, with a box for each."""
+"""The text layer of a PDF page as people see it: words in reading order, each with its box."""
 
 from __future__ import annotations
 
-import ctypes
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.document import Box, Page, Word
 from ingest import legacy_text
+from ingest.pdf_appearances import Appearance
+from ingest.pdf_letters import letters_of, turned_edges, upright
+from ingest.pdf_lines import Printed, segments_of, slanted_words, words_of
+from ingest.pdf_tables import Ruled, ruled_tables
+from ingest.reading_order import in_reading_order
 
-_MOST_LETTERS = 300_000
-"""A page holds a few thousand; a layer of millions was made to harm."""
+_RAISED = str.maketrans("0123456789()[]*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾*")
+"""Raised figures are footnote marks: written as such, they are part of no number."""
 _SOFT_HYPHEN = "\u00ad"
-_BROKEN = ("Cn", "Co", "Cs")
-_DROPPED = ("Cc", "Cf")
-_GRID = 1_000_000
-"""Units that a page's width and height are divided into when a point is mapped onto it."""
 _INVISIBLE = 3
 """FPDF_TEXTRENDERMODE_INVISIBLE: how recognition programs lay text under a scan."""
 _MOST_OBJECTS = 20_000
@@ -25,126 +24,105 @@ _MOST_OBJECTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A page's text and what is odd about it; `broken` is the share of letters that stand for none."""
+    """A page's text and what is odd about it.
+
+    `broken` is the share of glyphs that stand for no letter; `drawn` the boxes of words that annotations draw;
+    `aslant` the text of watermarks across the page, which is no part of the page's text.
+    """
 
     page: Page
     broken: float
     fonts: tuple[str, ...]
     """Name of the font that each word begins in."""
+    drawn: tuple[Box, ...] = ()
+    aslant: str = ""
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """The letters of one word as they are gathered; edges in points of the unrotated page."""
+def read_layer(page: Any, number: int, drawn: Sequence[Appearance] = ()) -> Layer | None:
+    """The text of a pdfplumber page in reading order, NFC, old encodings unconverted; None when it has none.
 
-    text: str = ""
-    first: int = 0
-    left: float = 0.0
-    bottom: float = 0.0
-    right: float = 0.0
-    top: float = 0.0
-
-    def add(self, letter: str, index: int, edges: tuple[float, float, float, float]) -> None:
-        left, bottom, right, top = edges
-        if not self.text:
-            self.first, self.left, self.bottom, self.right, self.top = index, left, bottom, right, top
-        elif right > left:
-            self.left, self.bottom = min(self.left, left), min(self.bottom, bottom)
-            self.right, self.top = max(self.right, right), max(self.top, top)
-        self.text += letter
-
-
-def read_layer(page: Any, number: int) -> Layer | None:
-    """The page's text in the order it was drawn, NFC, old encodings as they are; None when it has none.
-
-    Raises ValueError for a layer of absurd length.
+    drawn: what annotations of this page show; each is one word at its place. Raises ValueError for a layer of absurd
+    length.
     """
-    layer = page.get_textpage()
-    try:
-        count = layer.count_chars()
-        if count > _MOST_LETTERS:
-            raise ValueError("a text layer of absurd length")
-        return _assembled(page, layer, count, number) if count > 0 else None
-    finally:
-        layer.close()
-
-
-def _assembled(page: Any, layer: Any, count: int, number: int) -> Layer | None:
-    lines, broken = _lines(layer, count)
-    lines = [line for line in lines if line]
-    if not lines:
+    letters = letters_of(page)
+    turn = letters.turn
+    letters = upright(letters)
+    words = [*words_of(letters), *(_drawn(appearance, turn) for appearance in drawn)]
+    if not words:
         return None
-    letters = sum(len(word.text) for line in lines for word in line)
-    fonts = tuple(_font(layer, word.first) for line in lines for word in line)
-    return Layer(_joined(page, lines, number), broken / max(letters, 1), fonts)
+    shape = letters.wide / letters.high
+    lines = [line for block in _blocks(words, page, turn, shape) for line in block]
+    count = sum(len(word.text) for word in words)
+    fonts = tuple(word.font for line in lines for word in line)
+    boxes = tuple(word.box for line in lines for word in line if word.drawn)
+    joined = _joined(lines, number, (360 - turn) % 360)
+    return Layer(joined, letters.broken / max(count + letters.broken, 1), fonts, boxes, slanted_words(letters))
 
 
-def _lines(layer: Any, count: int) -> tuple[list[list[_Gathered]], int]:
-    """Words by printed line, and how many letters among them stand for none."""
-    import pypdfium2.raw as pdfium
+def _drawn(appearance: Appearance, turn: int) -> Printed:
+    """An appearance as one word at the place of its ink."""
+    box = Box(*turned_edges(appearance.edges, turn))
+    return Printed(appearance.text, box, appearance.size, drawn=True)
 
-    lines: list[list[_Gathered]] = [[]]
-    word, broken = _Gathered(), 0
-    for index in range(count):
-        letter = _letter(pdfium.FPDFText_GetUnicode(layer.raw, index))
-        if letter.isspace():
-            if word.text:
-                lines[-1].append(word)
-                word = _Gathered()
-            if letter == "\n" and lines[-1]:
-                lines.append([])
+
+def _blocks(words: Sequence[Printed], page: Any, turn: int, shape: float) -> Iterator[list[tuple[Printed, ...]]]:
+    """The page's lines, block by block in reading order: running text, and each ruled table cell by cell."""
+    tables = ruled_tables(page, turn)
+    inside = [[word for word in words if table.holds(word.box)] for table in tables]
+    loose = [word for word in words if not any(table.holds(word.box) for table in tables)]
+    segments = segments_of(loose, shape)
+    boxes = [*(segment.box for segment in segments), *(table.box for table in tables)]
+    texts = [*(segment.text for segment in segments), *("" for _ in tables)]
+    lines: list[tuple[Printed, ...]] = []
+    last: Box | None = None
+    for at in in_reading_order(boxes, texts):
+        if at >= len(segments):
+            yield lines
+            lines, last = [], None
+            yield list(_cell_lines(tables[at - len(segments)], inside[at - len(segments)], shape))
             continue
-        kind = unicodedata.category(letter) if letter else "Cn"
-        broken += kind in _BROKEN or letter == "\ufffd"
-        if kind not in _BROKEN and (kind not in _DROPPED or letter == _SOFT_HYPHEN):
-            word.add(letter, index, layer.get_charbox(index))
-    if word.text:
-        lines[-1].append(word)
-    return lines, broken
+        segment = segments[at]
+        if last is not None and _on_one_line(last, segment.box):
+            lines[-1] += segment.words
+        else:
+            lines.append(segment.words)
+        last = segment.box
+    yield lines
 
 
-def _letter(code: int) -> str:
-    """Empty for a code that is no letter: NUL is what a font without a map gives."""
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+def _on_one_line(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return other.left >= one.right and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
 
 
-def _font(layer: Any, index: int) -> str:
-    import pypdfium2.raw as pdfium
+def _cell_lines(table: Ruled, words: Sequence[Printed], shape: float) -> Iterator[tuple[Printed, ...]]:
+    """The lines of a ruled table: row by row, the cells of a row from left to right, each cell's lines together."""
+    left = list(words)
+    for cell in table.cells:
+        mine = [word for word in left if cell.holds(word.box)]
+        left = [word for word in left if not cell.holds(word.box)]
+        if mine:
+            segments = segments_of(mine, shape)
+            order = in_reading_order([s.box for s in segments], [s.text for s in segments])
+            yield from (segments[at].words for at in order)
+    if left:
+        yield from (segment.words for segment in segments_of(left, shape))
 
-    name = ctypes.create_string_buffer(128)
-    length = pdfium.FPDFText_GetFontInfo(layer.raw, index, name, len(name), ctypes.c_int())
-    return name.value.decode("latin-1") if 0 < length <= len(name) else ""
 
-
-def _joined(page: Any, lines: list[list[_Gathered]], number: int) -> Page:
+def _joined(lines: Sequence[Sequence[Printed]], number: int, rotation: int) -> Page:
     """Joins words by one space and lines by one break, so that every offset is known."""
     parts: list[str] = []
     words: list[Word] = []
     length = 0
     for line in lines:
-        for position, gathered in enumerate(line):
+        for position, printed in enumerate(line):
             between = " " if position else "\n" if words else ""
-            value = unicodedata.normalize("NFC", gathered.text)
+            value = printed.text.translate(_RAISED) if printed.raised else printed.text
             start = length + len(between)
             length = start + len(value)
             parts += [between, value]
-            words.append(Word(start, length, _box(page, gathered)))
-    return Page(number, "text", "".join(parts), tuple(words))
-
-
-def _box(page: Any, word: _Gathered) -> Box:
-    """The word's place on the page as it is shown, after /Rotate and /CropBox."""
-    x0, y0 = _shown(page, word.left, word.bottom)
-    x1, y1 = _shown(page, word.right, word.top)
-    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
-
-def _shown(page: Any, x: float, y: float) -> tuple[float, float]:
-    import pypdfium2.raw as pdfium
-
-    across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDF_PageToDevice(page.raw, 0, 0, _GRID, _GRID, 0, x, y, across, down)
-    return min(max(across.value / _GRID, 0.0), 1.0), min(max(down.value / _GRID, 0.0), 1.0)
+            words.append(Word(start, length, printed.box))
+    return Page(number, "text", "".join(parts), tuple(words), rotation)
 
 
 def in_unicode(layer: Layer) -> tuple[Page, legacy_text.Encoding | None]:

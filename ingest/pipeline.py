@@ -190,6 +190,7 @@ class _Gathered:
     pages: list[Page] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     stamped: list[str] = field(default_factory=list)
+    drawn: list[tuple[int, Box]] = field(default_factory=list)
     hand: Hand | None = None
     closed: bool = False
     engine: OcrEngine | None = None
@@ -200,6 +201,7 @@ class _Gathered:
         self.warnings += raw.cautions
         self._pass(secrecy.mark_in_file(raw, self._read_lines, self.stamped.append))
         self._pass(self._mark_beside(raw))
+        self.drawn += [(raw.number, box) for box in raw.drawn]
         if (known := self._known(raw.number)) is not None:
             self.pages.append(known)
             return
@@ -271,7 +273,7 @@ class _Gathered:
         return said
 
     def witnesses(self, opened: RawFile, name: str | None) -> Witnesses:
-        return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name)
+        return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name, tuple(self.drawn))
 
 
 _TWICE = re.compile("|".join(

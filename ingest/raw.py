@@ -49,6 +49,8 @@ class RawPage:
     """True if form fields are shown on the page, which neither `text` nor `image` holds."""
     noted: tuple[str, ...] = ()
     """Words of annotations, fields and WordArt as the file writes them; no part of the page's text."""
+    drawn: tuple[Box, ...] = ()
+    """Boxes of the words that form fields and annotations draw over the page's text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ _ACTING = re.compile(
 )
 _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
+_GOES_ON = (",", "-", "–", " va", " cua", " ve", " cho", " tai", " voi", " do", " nam", " tinh", " so", " la")
+"""What no line of a subject ends with when a paragraph ends there; folded."""
+_LONGEST_LINE, _PRINTED_LINE = 160, 100
+"""Letters: a paragraph, and a printed line, both longer than a centred line of a subject."""
 _MOST_LINES = 8
 _FEW_LETTERS, _DOUBTED = 7, 0.45
 """At most so many letters of less than that confidence are specks."""
@@ -92,7 +96,8 @@ def _ends_subject(row: Row, before: Row, taken: list[Row], kind: Row) -> bool:
     if row.capitals > 0.9 and _ACTING.match(row.folded):
         return True
     if row.box is None or before.box is None:
-        return bool(taken) and (row.loose or SENTENCE_END.search(before.text) is not None or len(row.text) > 160)
+        ended = row.loose or SENTENCE_END.search(before.text) is not None or len(row.text) > _LONGEST_LINE
+        return bool(taken) and (ended or (bool(own) and _is_sentence(row, before)))
     if same_height(row, before):
         return False
     gap = row.box.top - before.box.bottom
@@ -101,6 +106,14 @@ def _ends_subject(row: Row, before: Row, taken: list[Row], kind: Row) -> bool:
     if gap > 1.15 * max(before.height, row.height) + 0.001:
         return True
     return bool(_OPENS.match(row.folded)) and row.box.right > 0.84 and gap > 0.6 * row.height
+
+
+def _is_sentence(row: Row, before: Row) -> bool:
+    """True if a row without a place opens the body: a new sentence, by its first words or by how it ends."""
+    text = row.text.strip()
+    if not text[:1].isupper() or before.folded.rstrip().endswith(_GOES_ON):
+        return False
+    return bool(_OPENS.match(row.folded)) or text.endswith((".", ":", ";", ",")) or len(text) > _PRINTED_LINE
 
 
 def about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:

@@ -35,7 +35,7 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def _font(pdf: pikepdf.Pdf, letters: list[str]) -> Any:
-    """Helvetica whose codes from 33 on mean `letters`: what is drawn is not what is meant, but there is ink for each."""
+    """A sans serif font whose codes from 33 on mean `letters`: what is drawn is not what is meant, but there is ink for each."""
     pairs = "".join(f"<{33 + n:02x}> <{letter.encode('utf-16-be').hex()}>\n" for n, letter in enumerate(letters))
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
@@ -46,8 +46,11 @@ def _font(pdf: pikepdf.Pdf, letters: list[str]) -> Any:
         Dictionary(
             Type=Name.Font,
             Subtype=Name.Type1,
-            BaseFont=Name.Helvetica,
+            BaseFont=Name("/HelveticaVN"),
             Encoding=Name.WinAnsiEncoding,
+            FirstChar=32,
+            LastChar=255,
+            Widths=pikepdf.Array([278] + [556] * 223),
             ToUnicode=pdf.make_stream(cmap.encode()),
         )
     )

@@ -50,13 +50,16 @@ class TestPdfText:
         assert 0.09 < word.box.left < 0.12 and 0.05 < word.box.top < word.box.bottom < 0.1
         assert page.look is not None and page.look_dpi > 0
 
-    def test_words_lie_where_they_are_shown_on_a_turned_page(self, make: Make) -> None:
-        (page,) = make.pages(make.pdf(make.text(rotate=90)))
+    @pytest.mark.parametrize(("rotate", "turned_back"), [(0, 0), (90, 270), (180, 180), (270, 90)])
+    def test_a_turned_page_is_read_upright(self, make: Make, rotate: int, turned_back: int) -> None:
+        (page,) = make.pages(make.pdf(make.text(rotate=rotate)))
         assert page.text is not None
         first = next(word for word in page.text.words if text_of(page)[word.start : word.end] == "SỞ")
-        assert first.box.left > 0.85 and first.box.top < 0.15, (
-            "the first line of a page turned clockwise runs down its right side"
+        assert page.text.rotation == turned_back
+        assert first.box.left < 0.15 and first.box.top < 0.15, (
+            "the first line stands at the top left after turning"
         )
+        assert text_of(page).split() == LETTER.split(), "and the order of reading is that of the upright page"
 
     @pytest.mark.parametrize(
         ("draw", "reason"),
