@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from corpus import accounts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs
+from corpus import accounts, attempts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs
 from corpus import propose as proposing
 from corpus.db import utc_now
 from corpus.document import Reading
@@ -24,7 +24,7 @@ from corpus.input_text import clean_text
 from corpus.intake import READ, Arrival
 from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
-from corpus.models import CitationRow, Document, SignIn, User
+from corpus.models import CitationRow, Document, SignIn, SignInAttempt, User
 from corpus.store import Store
 
 _MOST_NAMED = 500
@@ -457,6 +457,35 @@ def drop_search(store: Store, user_id: int, search_id: int) -> None:
     """Follows a search no more."""
     with store.db.writing(alone=False) as session:
         accounts.drop_search(session, user_id, search_id)
+
+
+def begin_attempt(store: Store, name: str, source: str) -> int:
+    """Keeps a try to sign in before the password is looked at; raises Problem("too_many_attempts")."""
+    with store.db.reading() as session:
+        # A flood is turned away without the writers' lock.
+        if (left := attempts.wait_of(session, name, source, utc_now())) > 0:
+            raise Problem("too_many_attempts", seconds=left)
+    with store.db.writing() as session:
+        return attempts.begin(session, name, source).id
+
+
+def settle_attempt(store: Store, attempt: int, name: str, address: str, succeeded: bool) -> None:
+    """The end of a try: it succeeded, or its failure goes into the trail."""
+    with _transaction(store) as session:
+        row = session.get(SignInAttempt, attempt)
+        if succeeded and row is not None:
+            row.succeeded = True
+        if not succeeded:
+            audit.append(session, name, "sign_in_failed", None, {"address": address[:64]})
+
+
+def unlock_user(store: Store, name: str, actor: str) -> int:
+    """Forgets the failed tries of an account, so that nobody waits for it; how many there were."""
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
+        count = attempts.unlock(session, user.name)
+        audit.append(session, actor, "unlock", None, {"user": user.name, "tries": count})
+        return count
 
 
 def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None:

@@ -17,6 +17,7 @@ from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS
 from web.tree import below
 from web.tree import tree as tree_of
+from web.whole_number import whole
 
 pages = Blueprint("trail", __name__)
 
@@ -45,7 +46,7 @@ def tree(document_id: int) -> ResponseReturnValue:
 def surroundings(document_id: int) -> ResponseReturnValue:
     """A picture of what stands around a document, beside the list that says the same."""
     found = access.document(document_id)
-    depth = max(1, min(request.args.get("buoc", 2, type=int), MOST_STEPS))
+    depth = max(1, min(request.args.get("buoc", 2, type=whole), MOST_STEPS))
     graph = graph_of(access.store(), found, depth, access.visible, access.seen())
     return render_template(
         "trail/surroundings.html", found=found, graph=graph, deepest=MOST_STEPS, relations=RELATIONS
@@ -99,7 +100,7 @@ def open_citations() -> ResponseReturnValue:
 @pages.post("/vien-dan/<int:citation_id>")
 def settle(citation_id: int) -> ResponseReturnValue:
     """Fixes which document a citation means."""
-    document_id = settled(citation_id, request.form.get("target", type=int))
+    document_id = settled(citation_id, request.form.get("target", type=whole))
     return redirect(url_for("trail.cites", document_id=document_id), 303)
 
 
@@ -119,7 +120,7 @@ def settled(citation_id: int, target: int | None) -> int:
 @pages.get("/nhat-ky")
 def audit_list() -> ResponseReturnValue:
     """Who did what and when, newest first, and whether the chain holds."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=whole))
     wanted = audit_rows.asked(request.args)
     found = audit_rows.rows(access.store(), wanted, _PER_PAGE + 1, (page - 1) * _PER_PAGE)
     return render_template(
