@@ -54,8 +54,8 @@ def source_of(address: str, device: str = "") -> str:
     except ValueError:
         at = None
     if at is not None and (mapped := getattr(at, "ipv4_mapped", None)):
-        at = mapped
-    if isinstance(at, ipaddress.IPv6Address):
+        address = str(mapped)
+    elif isinstance(at, ipaddress.IPv6Address):
         address = str(ipaddress.ip_network((at, 64), strict=False))
     return f"{address[:46]}{_DEVICE}{device[:16]}" if device else address[:64]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,14 @@ from corpus.models import Document
 from corpus.store import Store
 from ingest.child import Limits, run_in_child
 from ingest.pages import open_pages
+from web import renderings
 
 WIDTHS = (160, 1240, 2000)
 """Pixels: the strip of pages, reading, zoom."""
-_LIMITS = Limits(memory_mb=2048, cpu_seconds=40, wall_seconds=50)
 
 
 def picture(store: Store, found: Document, page: int, rotation: int, width: int) -> Path:
-    """The PNG of a page, turned as it was read; raises Problem("not_found"), Problem("original_missing")."""
+    """The PNG of a page, turned as it was read; raises Problem("not_found"), Problem("original_missing"), as `once`."""
     if width not in WIDTHS or not 1 <= page <= max(found.page_count, 1):
         raise Problem("not_found", what=page)
     folder = store.settings.home / "derived" / found.sha256[:2] / found.sha256
@@ -31,17 +29,11 @@ def picture(store: Store, found: Document, page: int, rotation: int, width: int)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     source = files.original_path(store, found.sha256, document=found.id, verify=False)
     args = (source, found.name, found.media_type, store.settings, page, rotation, width)
-    data = run_in_child(_render, *args, limits=_LIMITS, name=found.name)
-    keep(kept, data)
-    return kept
 
+    def draw(limits: Limits) -> bytes:
+        return run_in_child(_render, *args, limits=limits, name=found.name)
 
-def keep(kept: Path, data: bytes) -> None:
-    """Puts a derived file in place at once."""
-    descriptor, draft = tempfile.mkstemp(dir=kept.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    Path(draft).replace(kept)
+    return renderings.once(store, kept, found.name, draw)
 
 
 def _render(

@@ -12,7 +12,7 @@ from corpus.document import Box
 from corpus.errors import Problem
 from corpus.models import Document, PageText
 from ingest.spot import read_spot
-from web import access, intake, shown, waiting
+from web import access, intake, renderings, shown, waiting
 from web.whole_number import whole
 
 pages = Blueprint("review", __name__)
@@ -109,7 +109,8 @@ def read_box(found: Document, page: int, name: str, edges: list[float]) -> str:
         row = session.get(PageText, (found.id, page))
     path = files.original_path(store, found.sha256, document=found.id, verify=False)
     turned = row.rotation if row else 0
-    text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
+    with renderings.turn(store):
+        text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
     return shown.tidied(name, text)
 
 

@@ -12,8 +12,9 @@ from corpus.errors import Problem
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
+from ingest.child import Limits
 from ingest.searchable import searchable_pdf
-from web.page_images import keep
+from web import renderings
 
 
 def is_scan(pages: list[PageText]) -> bool:
@@ -38,5 +39,9 @@ def searchable_file(store: Store, found: Document) -> Path:
             Page(row.number, "ocr", row.text, unpack_words(row.words), row.rotation, row.confidence)
             for row in rows if row.origin == "ocr"
         ]  # fmt: skip
-        keep(kept, searchable_pdf(source, found.name, found.media_type, store.settings, pages))
+
+        def made(_limits: Limits) -> bytes:
+            return searchable_pdf(source, found.name, found.media_type, store.settings, pages)
+
+        renderings.once(store, kept, found.name, made, Limits.of(store.settings))
     return kept
