@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from corpus import jobs, records
+from corpus import attempts, jobs, records
 from corpus.accounts import ROLES, name_key
 from corpus.errors import Problem
 from corpus.models import Document, SignInAttempt, User
@@ -65,9 +65,17 @@ def alter(name: str, act: str, role: str) -> str | None:
         password = secrets.token_urlsafe(9)
         records.set_password(store, name, passwords.hash_password(password), actor)
         return password
+    elif act == "unlock":
+        records.unlock_user(store, name, actor)
     else:
         raise Problem("bad_request", why=act[:50])
     return None
+
+
+def waits() -> dict[str, int]:
+    """Accounts that somebody must wait for after wrong passwords, by the key of their name: the longest wait in seconds."""
+    with access.store().db.reading() as session:
+        return attempts.locked(session)
 
 
 @pages.get("/he-thong")
@@ -105,7 +113,12 @@ def counted() -> tuple[jobs.QueueState, dict[str, int]]:
 
 
 def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
-    found, attempts = accounts()
+    (found, tries), locked = accounts(), waits()
     return render_template(
-        "admin/users.html", users=found, attempts=attempts, roles=ROLES, made=made, problem=problem
+        "admin/users.html",
+        users=[(one, locked.get(name_key(one.name), 0)) for one in found],
+        attempts=tries,
+        roles=ROLES,
+        made=made,
+        problem=problem,
     )

@@ -69,7 +69,7 @@ class NamePath(BaseModel):
 class AccountChange(BaseModel):
     """What is to become of an account."""
 
-    act: Literal["role", "open", "close", "password"]
+    act: Literal["role", "open", "close", "password", "unlock"]
     role: Role | None = None
 
 

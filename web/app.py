@@ -121,10 +121,16 @@ def _furnish(app: Flask, settings: Settings) -> None:
         may=access.may,
         sso_offered=sso.offered,
         health_sentence=_sentence(settings),
+        max_upload=settings.max_upload_bytes,
+        too_large_sentence=Problem("too_large", name="{name}", limit=_megabytes(settings)).message(settings.lang),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug)
     app.context_processor(lambda: {"user": g.get("user"), "language": settings.lang})
+
+
+def _megabytes(settings: Settings) -> str:
+    return f"{settings.max_upload_bytes >> 20} MB"
 
 
 def _sentence(settings: Settings) -> Callable[[str], str]:
@@ -246,8 +252,7 @@ def _too_large() -> Problem:
     """Names the file that was too large, which stands at the body's start: nothing of it was parsed."""
     if request.endpoint not in access.UPLOADS:
         return Problem("body_too_large", limit=f"{(request.max_content_length or 0) >> 10} kB")
-    limit = f"{access.store().settings.max_upload_bytes >> 20} MB"
-    found = None
+    limit, found = _megabytes(access.store().settings), None
     with suppress(OSError, ValueError):
         found = re.search(rb'filename="((?:[^"\\\r\n]|\\.){1,300})"', request.environ["wsgi.input"].read(4096))
     return Problem("too_large", name=found[1].decode("utf-8", "replace") if found else "?", limit=limit)

@@ -53,7 +53,9 @@ def fronts_of(settings: Settings) -> Fronts:
     if given.isdecimal():
         return Fronts(hops=min(int(given), 10))
     try:
-        networks = tuple(ipaddress.ip_network(part.strip(), strict=False) for part in given.split(",") if part.strip())
+        networks = tuple(
+            ipaddress.ip_network(part.strip(), strict=False) for part in given.split(",") if part.strip()
+        )
     except ValueError as error:
         why = "cần địa chỉ hoặc mạng, ví dụ 127.0.0.1,10.0.0.0/24, hoặc số chặng"
         raise Problem("bad_value", field="VANBAN_TRUSTED_FRONTS", value=given[:100], why=why) from error

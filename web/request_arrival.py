@@ -47,7 +47,9 @@ class Arrival:
     @property
     def line(self) -> bytes:
         """The request line, as far as it has come."""
-        return bytes(self._data[: self._data.find(b"\r\n")] if b"\r\n" in self._data else self._data[:LONGEST_LINE])
+        return bytes(
+            self._data[: self._data.find(b"\r\n")] if b"\r\n" in self._data else self._data[:LONGEST_LINE]
+        )
 
     def deadline(self) -> float:
         """Monotonic seconds by which the next stage must be reached."""

@@ -133,7 +133,9 @@ def withdraw(document_id: int) -> ResponseReturnValue:
     """Takes a document back, with a reason."""
     found = access.document(document_id)
     reason = request.form.get("reason", "")
-    records.withdraw(access.store(), found.id, reason, access.user().name, request.form.get("revision", type=whole))
+    records.withdraw(
+        access.store(), found.id, reason, access.user().name, request.form.get("revision", type=whole)
+    )
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 

@@ -81,6 +81,13 @@ def enable(name: str) -> None:
     records.set_active(opening.store(), name, True, opening.actor())
 
 
+@user.command("unlock")
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Mở khoá tài khoản bị nhiều lần đăng nhập sai: không ai phải chờ nữa."""
+    records.unlock_user(opening.store(), name, opening.actor())
+
+
 def _password() -> tuple[str, bool]:
     """The password that stdin gives, or a random one where stdin is a terminal or empty; and whether it was made."""
     given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
