@@ -77,7 +77,8 @@ def wait_of(session: Session, name: str, source: str, now: datetime) -> int:
     """Seconds until this source may try this name."""
     name = name_key(name)
     by_name, by_source = SignInAttempt.name == name, _of_source(source)
-    asked = [(BY_PAIR, by_name & by_source, by_name & by_source)]
+    pair: ColumnElement[bool] = by_name & by_source
+    asked: list[tuple[Cap, ColumnElement[bool], ColumnElement[bool] | None]] = [(BY_PAIR, pair, pair)]
     if _DEVICE not in source:
         strangers = ~SignInAttempt.address.contains(_DEVICE)
         asked.append((BY_NAME, by_name & strangers, by_name))

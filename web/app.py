@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Flask:
         validation_error_callback=api.invalid,
     )
     behind, hosts = fronts.fronts_of(settings), fronts.hosts_of(settings)
-    app.wsgi_app = fronts.BehindFronts(app.wsgi_app, behind)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = fronts.BehindFronts(app.wsgi_app, behind)  # type: ignore[method-assign]
     app.url_map.converters["int"] = _Id
     app.extensions["vanban_store"] = open_store(settings)
     app.extensions["vanban_hosts"] = hosts

@@ -7,6 +7,7 @@ import shutil
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,15 @@ import structlog
 from flask import Flask, request
 from flask.testing import FlaskClient
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from corpus import attempts, records
+from corpus import records
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.models import AuditRow, SavedSearch, SignInAttempt
-from corpus.store import Store, open_store
+from corpus.store import Store
 from search import indexer
 from tests.web.conftest import PASSWORD
 from web import access, fronts
@@ -88,7 +90,7 @@ def test_a_setting_of_fronts_that_makes_no_sense_is_told(given: str, settings: S
 def test_trail_throttle_and_log_have_the_real_address(site: Callable[..., Flask]) -> None:
     app = site(trusted_fronts=FRONT)
     with structlog.testing.capture_logs() as lines:
-        answer = _sign_in(app.test_client(), "clerk", "sai", REAL)
+        answer = _sign_in(app.test_client(), "clerk", "sai", REAL, front=True)
     assert answer.status_code == 401
     with app.extensions["vanban_store"].db.reading() as session:
         assert session.scalars(select(SignInAttempt.address)).all() == [REAL]
@@ -238,7 +240,6 @@ def test_a_file_that_is_too_large_is_named(site: Callable[..., Flask]) -> None:
 
 @pytest.mark.parametrize("number", [2**63])
 def test_numbers_beyond_any_column_name_nothing(number: int, app: Flask, sign_in: SignIn) -> None:
-    adapter = app.url_map.bind("localhost")
     clients = {name: sign_in(name) for name in ("admin", "outsider")}
     headers = _token(clients["admin"])
     for rule in app.url_map.iter_rules():
@@ -246,8 +247,6 @@ def test_numbers_beyond_any_column_name_nothing(number: int, app: Flask, sign_in
         if not numbers:
             continue
         for one in numbers:
-            values = {name: 1 if name in numbers else "x" for name in rule.arguments}
-            path = adapter.build(rule.endpoint, values, method=None)
             path = rule.rule
             for name in rule.arguments:
                 value = str(number) if name == one else "1" if name in numbers else "x"
@@ -255,7 +254,8 @@ def test_numbers_beyond_any_column_name_nothing(number: int, app: Flask, sign_in
             client = clients["outsider" if rule.endpoint == "feeds.feed" else "admin"]
             for method in (rule.methods or set()) & {"GET", "POST"}:
                 answer = client.open(path, method=method, headers=headers)
-                assert answer.status_code == 404, f"{method} {path}"
+                # 405: a longer route that fits, such as /can-xem/<name>, takes GET only.
+                assert answer.status_code in (404, 405), f"{method} {path}"
 
 
 @pytest.mark.parametrize(
@@ -463,15 +463,16 @@ _REQUESTS = (
 )
 
 
-@given(st.sampled_from(_REQUESTS), st.data())
-def test_a_request_ends_where_it_ends_however_it_is_cut(row: tuple[bytes, str], data: st.DataObject) -> None:
+@hypothesis_settings(deadline=None, max_examples=200)
+@given(st.sampled_from(_REQUESTS), st.lists(st.floats(0, 1), max_size=12))
+def test_a_request_ends_where_it_ends_however_it_is_cut(row: tuple[bytes, str], cuts: list[float]) -> None:
     sent, ends = row
-    arrival, at, following = Arrival(0.0), 0, b"GET /next"
-    while at < len(sent):
-        assert arrival.state in ("head", "body"), "not before its last byte"
-        step = data.draw(st.integers(1, max(1, len(sent) // 3)))
-        arrival.feed(sent[at : at + step], 0.0)
-        at += step
+    places = sorted({0, len(sent), *(round(cut * len(sent)) for cut in cuts)})
+    arrival, following = Arrival(0.0), b"GET /next"
+    for at, until in pairwise(places):
+        if arrival.state in ("head", "body"):
+            arrival.feed(sent[at:until], 0.0)
+        assert ends != "whole" or until == len(sent) or arrival.state != "whole", "not before its last byte"
     assert arrival.state == ends
     if ends == "whole":
         arrival.feed(following, 0.0)
@@ -496,12 +497,18 @@ def test_when_it_is_late(fed: bytes, at: float, deadline: float, reason: str) ->
     assert arrival.deadline() == deadline, reason
 
 
-def _sign_in(client: FlaskClient, name: str, password: str, address: str, **more: Any) -> Any:
-    page = client.get("/dang-nhap", environ_base={"REMOTE_ADDR": address}, **more)
+def _sign_in(
+    client: FlaskClient, name: str, password: str, address: str, *, front: bool = False, **more: Any
+) -> Any:
+    """The sign-in form sent from an address; through a front: as that one tells it."""
+    if front:
+        more |= {"environ_base": {"REMOTE_ADDR": FRONT}, "headers": {"X-Forwarded-For": address}}
+    else:
+        more |= {"environ_base": {"REMOTE_ADDR": address}}
+    page = client.get("/dang-nhap", **more)
     found = re.search(r'name="csrf" content="([^"]+)"', page.text)
     data = {"name": name, "password": password, "csrf_token": found[1] if found else ""}
-    base = {"environ_base": {"REMOTE_ADDR": address if "trusted" not in more else FRONT}}
-    return client.post("/dang-nhap", data=data, **base, **more)
+    return client.post("/dang-nhap", data=data, **more)
 
 
 def _token(client: FlaskClient) -> dict[str, str]:
