@@ -15,6 +15,8 @@ from search import service
 from web import logs
 from web.app import create_app
 from web.commands import opening
+from web.patient_worker import KEEP_ALIVE, PatientWorker
+from web.request_arrival import LONGEST_LINE
 
 THREADS = 8
 """Requests that one process answers at a time."""
@@ -45,9 +47,6 @@ def _run(settings: Settings) -> None:
     """gunicorn until it is told to stop; imported here, since no other command needs it."""
     from gunicorn.app.base import BaseApplication
     from gunicorn.http import wsgi
-
-    from web.patient_worker import KEEP_ALIVE, PatientWorker
-    from web.request_arrival import LONGEST_LINE
 
     wsgi.SERVER = "vanban"
 
