@@ -9,7 +9,7 @@ import unicodedata
 from datetime import timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from corpus import account_names
@@ -167,28 +167,6 @@ def note_attempt(session: Session, name: str, address: str, succeeded: bool) -> 
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KEPT_ATTEMPTS))
     session.add(SignInAttempt(name=name_key(name), address=address[:64], at=now, succeeded=succeeded))
     session.flush()
-
-
-def forget_failures(session: Session, name: str) -> None:
-    """Lets an account try again at once: its failed tries count no more. The trail keeps them."""
-    failed = delete(SignInAttempt).where(SignInAttempt.name == name_key(name), ~SignInAttempt.succeeded)
-    session.execute(failed)
-
-
-def failures(session: Session, *, name: str | None = None, address: str | None = None, within: timedelta) -> int:
-    """Failed tries for a name since its last success, or from an address, in the given time."""
-    since = utc_now() - within
-    failed = (
-        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > since, ~SignInAttempt.succeeded)
-    )
-    if address is not None:
-        failed = failed.where(SignInAttempt.address == address[:64])
-    if name is not None:
-        name = name_key(name)
-        success = select(func.max(SignInAttempt.id)).where(SignInAttempt.name == name, SignInAttempt.succeeded)
-        last = session.scalar(success) or 0
-        failed = failed.where(SignInAttempt.name == name, SignInAttempt.id > last)
-    return session.scalar(failed) or 0
 
 
 def save_search(session: Session, user_id: int, address: str, words: str, known: int) -> None:

@@ -44,6 +44,20 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="Address that people see this site at, behind a front; empty: that of the request."
     )
+    trusted_fronts: str = Field(
+        "",
+        description="Fronts whose X-Forwarded-… are believed: addresses or networks with commas, or how many stand in a row; empty: none.",
+    )
+    trusted_hosts: str = Field(
+        "",
+        description="Names that this site answers to, with commas; empty: that of public_url and this machine's own, or any where that is empty too.",
+    )
+    web_children: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Children that draw pages for the web at a time; 0: as many as cores and memory allow.",
+    )
     oidc_issuer: str = Field(
         "",
         description="Issuer of the identity provider to sign in at (OpenID Connect); empty: passwords only.",

@@ -82,9 +82,18 @@ _ROWS = (
     Fault("not_by_token", 403, 1, "Mã truy cập không làm được việc này. Hãy đăng nhập trên trang, hoặc gửi tên và mật khẩu (HTTP Basic).", "A token may not do this; sign in, or send name and password (HTTP Basic)."),
     Fault("own_account", 403, 1, "Không làm được với tài khoản của chính bạn. Mật khẩu đổi ở trang «Tài khoản của tôi»; vai trò và việc khóa do quản trị khác làm.", "Not with your own account: change your password on your own page; another administrator changes role and state."),
     Fault("sso_account", 409, 1, "Tài khoản «{name}» đăng nhập ở nơi đăng nhập chung; mật khẩu đổi ở đó.", "Account “{name}” signs in at the identity provider; its password is changed there."),
-    Fault("too_many_attempts", 429, 1, "Đăng nhập sai quá nhiều lần. Thử lại sau {seconds} giây.", "Too many attempts; try again in {seconds} seconds."),
+    Fault("too_many_attempts", 429, 1, "Đăng nhập sai quá nhiều lần. Thử lại sau {seconds} giây; máy đã từng đăng nhập thì không phải chờ, quản trị mở khóa được.", "Too many attempts; try again in {seconds} seconds. A device that signed in before need not wait; an administrator can unlock."),
     Fault("forbidden", 403, 1, "Bạn không có quyền làm việc này.", "You may not do this."),
     Fault("bad_request", 400, 2, "Yêu cầu không hợp lệ: {why}", "Bad request: {why}"),
+    Fault("form_expired", 400, 2, "Trang này đã cũ hoặc được gửi từ nơi khác, nên chưa làm gì. Mở lại trang rồi gửi lại.", "This form is out of date or was sent from elsewhere; nothing was done. Open the page again and resend."),
+    Fault("other_site", 403, 2, "Yêu cầu đến từ trang khác ({origin}), nên chưa làm gì. Mở trang của kho rồi làm lại; nếu vẫn vậy, quản trị cần đặt VANBAN_PUBLIC_URL đúng địa chỉ đang dùng.", "The request came from another site ({origin}); nothing was done. If it was ours, set VANBAN_PUBLIC_URL to the address in use."),
+    Fault("wrong_host", 421, 2, "Kho này không mang địa chỉ «{host}». Hãy dùng địa chỉ mà cơ quan đã cấp, hoặc báo quản trị (VANBAN_TRUSTED_HOSTS).", "This archive is not known as “{host}”: use its proper address, or add it to VANBAN_TRUSTED_HOSTS."),
+    Fault("wrong_method", 405, 2, "Địa chỉ này không nhận lệnh {method}. Hãy mở lại từ trang tìm.", "This address does not take {method}."),
+    Fault("body_too_large", 413, 2, "Nội dung gửi lên lớn hơn mức cho phép ({limit}). Hãy rút ngắn rồi gửi lại.", "What was sent is over the limit of {limit}; shorten it."),
+    Fault("uri_too_long", 414, 2, "Câu hỏi hoặc địa chỉ quá dài (giới hạn {limit} byte). Hãy rút ngắn, ví dụ chỉ dán một đoạn, rồi thử lại.", "The question or address is too long (limit {limit} bytes); shorten it."),
+    Fault("head_too_large", 431, 2, "Phần đầu của yêu cầu quá lớn. Xóa cookie của trang này rồi thử lại.", "The head of the request is too large; clear this site's cookies and try again."),
+    Fault("too_slow", 408, 1, "Dữ liệu gửi lên quá chậm nên đã dừng; không có gì được nhận. Kiểm tra mạng rồi gửi lại.", "What was sent came too slowly and was given up; nothing was taken. Try again."),
+    Fault("too_busy", 503, 1, "Đang có nhiều trang chờ dựng ảnh. Thử lại sau {seconds} giây.", "Many pages are waiting to be drawn; try again in {seconds} seconds."),
     Fault("user_exists", 409, 1, "Đã có tài khoản «{name}».", "There is an account “{name}” already."),
     Fault("weak_password", 422, 1, "Mật khẩu cần ít nhất {limit} ký tự và không thuộc loại dễ đoán: từ hay dùng kèm số, tên tài khoản, tên cơ quan, ngày sinh, số điện thoại.", "The password needs {limit} characters or more, and none that is easily guessed: a common word with digits, the account's name, an office, a date."),
     Fault("internal", 500, 1, "Có lỗi trong hệ thống (mã {id}). Đã ghi nhật ký; không có gì bị mất.", "Something failed (id {id}); it was logged."),
@@ -108,15 +117,19 @@ class Problem(Exception):
     def message(self, language: Language = "vi") -> str:
         """The sentence with its facts; a fact that is missing shows as `?` rather than failing the failure."""
         words = self.fault.vi if language == "vi" else self.fault.en
-        return words.format_map(_Facts({name: _told(fact, language) for name, fact in self.facts.items()}))
+        return words.format_map(_Facts({name: _told(name, fact, language) for name, fact in self.facts.items()}))
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_revive, (self.code, self.facts))
 
 
-def _told(fact: object, language: Language) -> object:
-    """Large figures in groups of three, as each language writes them."""
-    if isinstance(fact, bool) or not isinstance(fact, int) or abs(fact) < 10_000:
+_NAMES = frozenset({"what", "document", "value", "row", "id", "version"})
+"""Facts that name a thing, even by a figure: an ID is no amount."""
+
+
+def _told(name: str, fact: object, language: Language) -> object:
+    """Large amounts in groups of three, as each language writes them."""
+    if name in _NAMES or isinstance(fact, bool) or not isinstance(fact, int) or abs(fact) < 10_000:
         return fact
     return f"{fact:,}".replace(",", ".") if language == "vi" else f"{fact:,}"
 

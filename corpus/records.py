@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from corpus import (
     accounts,
+    attempts,
     audit,
     compounds,
     corrections,
@@ -45,7 +46,7 @@ from corpus.input_text import clean_text
 from corpus.intake import READ, Arrival
 from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
-from corpus.models import CitationRow, Document, SignIn, User
+from corpus.models import CitationRow, Document, SignIn, SignInAttempt, User
 from corpus.store import Store
 
 _MOST_NAMED = 500
@@ -500,7 +501,7 @@ def set_password(store: Store, name: str, password_hash: str, actor: str, *, mus
         if accounts.is_elsewhere(user):
             raise Problem("sso_account", name=user.name)
         user.password_hash, user.must_change = password_hash, must_change
-        accounts.forget_failures(session, user.name)
+        attempts.unlock(session, user.name)
         ended = grants.end(session, user, "password")
         audit.append(session, actor, "set_password", None, {"name": user.name, **ended})
     first_sign_in.remove(store, user.name)
@@ -511,7 +512,7 @@ def set_active(store: Store, name: str, active: bool, actor: str) -> None:
     with _transaction(store) as session:
         user = accounts.user_named(session, name)
         user.active = active
-        accounts.forget_failures(session, user.name)
+        attempts.unlock(session, user.name)
         ended = grants.end(session, user, "open" if active else "close")
         action = "enable_user" if active else "disable_user"
         audit.append(session, actor, action, None, {"name": user.name, **ended})
@@ -520,14 +521,6 @@ def set_active(store: Store, name: str, active: bool, actor: str) -> None:
 def disable(store: Store, name: str, actor: str) -> None:
     """Closes an account; its sessions, tokens and feeds end."""
     set_active(store, name, False, actor)
-
-
-def unlock_user(store: Store, name: str, actor: str) -> None:
-    """Lets an account sign in at once that waits after too many wrong passwords."""
-    with _transaction(store) as session:
-        user = accounts.user_named(session, name)
-        accounts.forget_failures(session, user.name)
-        audit.append(session, actor, "unlock_user", None, {"name": user.name})
 
 
 def end_sessions(store: Store, name: str, actor: str) -> int:
@@ -628,6 +621,35 @@ def drop_search(store: Store, user_id: int, search_id: int) -> None:
     """Follows a search no more."""
     with store.db.writing(alone=False) as session:
         accounts.drop_search(session, user_id, search_id)
+
+
+def begin_attempt(store: Store, name: str, source: str) -> int:
+    """Keeps a try to sign in before the password is looked at; raises Problem("too_many_attempts")."""
+    with store.db.reading() as session:
+        # A flood is turned away without the writers' lock.
+        if (left := attempts.wait_of(session, name, source, utc_now())) > 0:
+            raise Problem("too_many_attempts", seconds=left)
+    with store.db.writing() as session:
+        return attempts.begin(session, name, source).id
+
+
+def settle_attempt(store: Store, attempt: int, name: str, address: str, succeeded: bool) -> None:
+    """The end of a try: it succeeded, or its failure goes into the trail."""
+    with _transaction(store) as session:
+        row = session.get(SignInAttempt, attempt)
+        if succeeded and row is not None:
+            row.succeeded = True
+        if not succeeded:
+            audit.append(session, name, "sign_in_failed", None, {"address": address[:64]})
+
+
+def unlock_user(store: Store, name: str, actor: str) -> int:
+    """Forgets the failed tries of an account, so that nobody waits for it; how many there were."""
+    with _transaction(store) as session:
+        user = accounts.user_named(session, name)
+        count = attempts.unlock(session, user.name)
+        audit.append(session, actor, "unlock_user", None, {"name": user.name, "tries": count})
+        return count
 
 
 def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,14 +14,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import ColumnElement
 
-from corpus import accounts, grants, groups, records, sign_in_names, tokens
+from corpus import accounts, grants, groups, records, tokens
 from corpus.cleared import is_cleared
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.models import Document, SignIn, User
 from corpus.store import Store
 from search import curtain
-from web import passwords, reading_notes
+from web import cookies, devices, fronts, reading_notes, sign_in_check
 
 pages = Blueprint("access", __name__)
 csrf = CSRFProtect()
@@ -36,6 +35,9 @@ _BY_ITSELF = frozenset({"intake.received", "review.keep", "static"})
 """Calls that an open page makes by itself: nobody need be there, so they keep no session alive."""
 _WINDOW = timedelta(minutes=15)
 _MOST_BY_NAME, _MOST_BY_ADDRESS = 5, 30
+_TOUCH_EVERY = timedelta(minutes=5)
+_SMALL_BODY = 64 << 10
+"""Bytes that a request may have which uploads nothing."""
 
 PUBLIC = frozenset({"outsider", "reader", "clerk", "auditor", "admin"})
 ALL = frozenset({"reader", "clerk", "auditor", "admin"})
@@ -177,6 +179,11 @@ RULES: dict[str, frozenset[str]] = {
 }
 """Endpoint → who may call it. An endpoint that is missing here is open to nobody."""
 
+UPLOADS = frozenset({"intake.upload", "intake.release", "api.upload", "api_desk.release"})
+"""Endpoints whose body may be as large as a file; everywhere else it is small."""
+LISTS = frozenset({"review.bulk", "api_desk.correct_all"})
+"""Endpoints that may name hundreds of documents."""
+
 
 def store() -> Store:
     """The store that this application works on."""
@@ -200,14 +207,28 @@ def may(endpoint: str) -> bool:
 
 def guard() -> None:
     """Runs before every request: who is it, is the call theirs, does an unsafe one carry the token of our own pages."""
+    if request.endpoint not in UPLOADS:
+        request.max_content_length = _SMALL_BODY * (16 if request.endpoint in LISTS else 1)
     g.user = _program() if request.authorization else _by_cookie()
     if request.endpoint is None:
         return
     if not may(request.endpoint):
         raise Problem("forbidden" if g.user else "sign_in")
+    if not request.authorization:
+        _bind_form_token()
     # A browser never sends credentials by itself here (no challenge is ever given), so it needs no token.
     if request.method not in ("GET", "HEAD", "OPTIONS") and not (g.user and request.authorization):
+        fronts.check_origin(request, store().settings)
         csrf.protect()
+
+
+def _bind_form_token() -> None:
+    """Ties the token of our forms to the session: one that was made for another, or for nobody, is worth nothing."""
+    token = cookies.read(request, COOKIE)
+    owner = token_hash(token)[:32] if token and g.user else ""
+    if session.get("of", "") != owner:
+        session.pop("csrf_token", None)
+        session["of"] = owner
 
 
 def document(document_id: int) -> Document:
@@ -271,14 +292,14 @@ def hidden() -> frozenset[int]:
 def sign_in() -> ResponseReturnValue:
     """The sign-in page; afterwards back to the page that was asked for."""
     following = own_path(request.values.get("next", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("access/sign_in.html", following=following)
-    name, address = request.form.get("name", "")[:100], request.remote_addr or ""
+    name = request.form.get("name", "")[:100]
     try:
-        found = _checked(name, request.form.get("password", ""), address)
+        found = sign_in_check.checked(store(), name, request.form.get("password", ""))
     except Problem as problem:
         page = render_template("access/sign_in.html", following=following, problem=problem, name=name)
-        return page, problem.fault.status
+        return page, problem.fault.status, patience(problem)
     return signed_in(found.id, following)
 
 
@@ -292,53 +313,33 @@ def signed_in(user_id: int, following: str, proved_ago: timedelta | None = timed
     )
     session.clear()
     answer = redirect(following or url_for("lookup.home"), 303)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LIFETIME.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=store().settings.secure_cookies,
-    )
+    cookies.put(answer, COOKIE, token, int(LIFETIME.total_seconds()))
+    devices.remember(answer, user_id)
     return answer
+
+
+def patience(problem: Problem) -> dict[str, str]:
+    """When one may try again what can't be done just now."""
+    if problem.fault.status == 429 or problem.code == "too_busy":
+        return {"Retry-After": str(problem.facts.get("seconds", 60))}
+    return {"Retry-After": "10"} if problem.fault.status in (503, 507) else {}
 
 
 @pages.post("/dang-xuat")
 def sign_out() -> ResponseReturnValue:
     """Ends the session at the server, not only in the browser."""
-    if token := request.cookies.get(COOKIE):
+    if token := cookies.read(request, COOKIE):
         records.end_session(store(), token_hash(token), user().name)
     session.clear()
     answer = redirect(url_for("access.sign_in"), 303)
-    answer.delete_cookie(COOKIE)
+    cookies.drop(answer, COOKIE)
+    # Not "cookies": the device stays a known one.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
-def _checked(name: str, password: str, address: str) -> User:
-    """The account, or Problem("sign_in_failed"), Problem("too_many_attempts"); every try is kept."""
-    with store().db.reading() as reading:
-        name = sign_in_names.actor(store(), reading, name)
-        by_name = accounts.failures(reading, name=name, within=_WINDOW)
-        by_address = accounts.failures(reading, address=address, within=_WINDOW)
-        if by_name >= _MOST_BY_NAME or by_address >= _MOST_BY_ADDRESS:
-            raise Problem("too_many_attempts", seconds=int(_WINDOW.total_seconds()))
-        found = _named(reading, name)
-    good = passwords.verify(found.password_hash if found and found.active else None, password)
-    records.note_attempt(store(), name, address, good)
-    if not good or found is None:
-        raise Problem("sign_in_failed")
-    return found
-
-
-def _named(reading: Any, name: str) -> User | None:
-    try:
-        return accounts.user_named(reading, name)
-    except Problem:
-        return None
-
-
 def _by_cookie() -> User | None:
-    token = request.cookies.get(COOKIE)
+    token = cookies.read(request, COOKIE)
     if not token:
         return None
     key = token_hash(token)
@@ -366,7 +367,7 @@ def _touch(write: Callable[[], None]) -> None:
 def check_present(password: str) -> None:
     """Raises Problem("wrong_password") unless it is the password of who is signed in; counts as a try to sign in."""
     try:
-        _checked(user().name, password, request.remote_addr or "")
+        sign_in_check.checked(store(), user().name, password)
     except Problem as problem:
         raise Problem("wrong_password") if problem.code == "sign_in_failed" else problem from problem
 
@@ -377,7 +378,8 @@ def _program() -> User | None:
     if given is None or not request.path.startswith(("/api/", "/metrics")):
         return None
     if given.type == "basic":
-        return _checked(given.username or "", given.password or "", request.remote_addr or "")
+        name, password = given.username or "", given.password or ""
+        return sign_in_check.checked_program(store(), name[:100], password)
     if given.type != "bearer" or not given.token:
         return None
     with store().db.reading() as reading:

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from corpus import jobs, sessions, tokens
-from corpus.accounts import ROLES, check_role, is_elsewhere
+from corpus import attempts, jobs, sessions, tokens
+from corpus.accounts import ROLES, check_role, is_elsewhere, name_key
 from corpus.errors import Problem
 from corpus.models import Document, SignInAttempt, User
 from search import indexer
@@ -110,6 +110,12 @@ def end_token(token_id: int) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
+def waits() -> dict[str, int]:
+    """Accounts that somebody must wait for after wrong passwords, by the key of their name: the longest wait in seconds."""
+    with access.store().db.reading() as session:
+        return attempts.locked(session)
+
+
 @pages.get("/he-thong")
 def system() -> ResponseReturnValue:
     """Jobs, documents by status, the index, what was searched in vain, the settings in force; health when asked."""
@@ -145,11 +151,12 @@ def counted() -> tuple[jobs.QueueState, dict[str, int]]:
 
 
 def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
-    found, attempts = accounts()
+    (found, tries), locked = accounts(), waits()
     return render_template(
         "admin/users.html",
         users=found,
-        attempts=attempts,
+        waits={one.id: locked[key] for one in found if (key := name_key(one.name)) in locked},
+        attempts=tries,
         roles=ROLES,
         made=made,
         problem=problem,

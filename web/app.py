@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import ClientDisconnected, HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter
 
 from corpus.config import Settings
 from corpus.errors import Problem
@@ -30,6 +34,7 @@ from web import (
     api_queue,
     api_trail,
     feeds,
+    fronts,
     groups,
     health,
     intake,
@@ -45,10 +50,12 @@ from web import (
 )
 from web.shapes import SECURITY_SCHEMES, ProblemBody
 from web.texts import translator
+from web.whole_number import MOST
 
 log = structlog.get_logger()
 
 _FORM_ALLOWANCE = 1 << 20
+_YEAR = 31_536_000
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -66,12 +73,17 @@ def create_app(settings: Settings) -> Flask:
         validation_error_model=ProblemBody,
         validation_error_callback=api.invalid,
     )
+    behind, hosts = fronts.fronts_of(settings), fronts.hosts_of(settings)
+    app.wsgi_app = fronts.BehindFronts(app.wsgi_app, behind)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = _Id
     app.extensions["vanban_store"] = open_store(settings)
+    app.extensions["vanban_hosts"] = hosts
     app.config.update(
         SECRET_KEY=site_key(settings),
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + _FORM_ALLOWANCE,
         MAX_FORM_MEMORY_SIZE=_FORM_ALLOWANCE,
-        SESSION_COOKIE_NAME="vanban_form",
+        SESSION_COOKIE_NAME="__Host-vanban_form" if settings.secure_cookies else "vanban_form",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -93,6 +105,13 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+class _Id(IntegerConverter):
+    """A number in an address: what no database can hold names nothing, so it is a 404."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": MOST, **options})
+
+
 def _furnish(app: Flask, settings: Settings) -> None:
     app.after_request(_headers)
     app.register_error_handler(Problem, _problem_page)
@@ -104,10 +123,16 @@ def _furnish(app: Flask, settings: Settings) -> None:
         may=access.may,
         sso_offered=sso.offered,
         health_sentence=_sentence(settings),
+        max_upload=settings.max_upload_bytes,
+        too_large_sentence=Problem("too_large", name="{name}", limit=_megabytes(settings)).message(settings.lang),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug, agent=agents.told)
     app.context_processor(lambda: {"user": g.get("user"), "language": settings.lang})
+
+
+def _megabytes(settings: Settings) -> str:
+    return f"{settings.max_upload_bytes >> 20} MB"
 
 
 def _sentence(settings: Settings) -> Callable[[str], str]:
@@ -115,10 +140,16 @@ def _sentence(settings: Settings) -> Callable[[str], str]:
 
 
 def _begin() -> None:
-    """Every request has an ID, in its log lines and in its answer."""
+    """Every request has an ID, in its log lines and in its answer; one to a name that isn't ours goes no further."""
     g.began, g.request_id = time.perf_counter(), secrets.token_hex(6)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id)
+    fronts.check_host(request, current_app.extensions["vanban_hosts"])
+
+
+def _logged_path() -> str:
+    """The path as the log may hold it: a feed's address is a secret, of which its rule is told."""
+    return "/tin/…" if request.path.startswith("/tin/") else request.path
 
 
 def _headers(answer: Response) -> Response:
@@ -126,11 +157,22 @@ def _headers(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.request_id
         took, user = round((time.perf_counter() - began) * 1000), g.get("user")
         who = user.name if user else None
-        log.info("request", method=request.method, path=request.path, status=answer.status_code, ms=took, user=who)
+        log.info(
+            "request",
+            method=request.method,
+            path=_logged_path(),
+            status=answer.status_code,
+            ms=took,
+            user=who,
+            address=request.remote_addr,
+        )
     answer.headers.setdefault("Content-Security-Policy", _POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        answer.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.endpoint != "static":
         answer.headers.setdefault("Cache-Control", "no-store")
@@ -145,15 +187,19 @@ def _problem_page(problem: Problem) -> Any:
         body = {"type": "about:blank", "title": message, "status": problem.fault.status, "code": problem.code}
         answer = jsonify(body)
         answer.mimetype = "application/problem+json"
-        return answer, problem.fault.status, _patience(problem)
-    if problem.code == "sign_in" and request.method == "GET":
+        return answer, problem.fault.status, access.patience(problem)
+    if problem.code == "sign_in" and request.headers.get("HX-Request") == "true":
+        # A part of a page asks: the whole page goes to the sign-in page, and comes back to where it was.
+        here = access.own_path(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+        return Response(status=401, headers={"HX-Redirect": url_for("access.sign_in", next=here or None)})
+    if problem.code == "sign_in" and request.method in ("GET", "HEAD"):
         target = request.full_path.rstrip("?")
         return Response(status=303, headers={"Location": url_for("access.sign_in", next=target)})
     entrance = url_for("access.sign_in", next=_came_from()) if problem.code == "sign_in" else None
     return (
         render_template("problem.html", message=message, code=problem.code, entrance=entrance),
         problem.fault.status,
-        _patience(problem),
+        access.patience(problem),
     )
 
 
@@ -163,29 +209,42 @@ def _came_from() -> str:
     return access.own_path(parts.path) if parts.netloc == request.host else ""
 
 
-def _patience(problem: Problem) -> dict[str, str]:
-    """When a program may try again what can't be done just now."""
-    if problem.fault.status == 429:
-        return {"Retry-After": str(problem.facts.get("seconds", 60))}
-    return {"Retry-After": "10"} if problem.fault.status in (503, 507) else {}
-
-
 def _http_problem(error: HTTPException) -> Any:
-    if isinstance(error, RequestEntityTooLarge):
-        limit = f"{access.store().settings.max_upload_bytes >> 20} MB"
-        return _problem_page(Problem("too_large", name="?", limit=limit))
     if error.code is not None and error.code < 400:
         return error
+    if isinstance(error, MethodNotAllowed):
+        body, status, headers = _problem_page(Problem("wrong_method", method=request.method[:20]))
+        return body, status, {**headers, "Allow": ", ".join(sorted(error.valid_methods or ()))}
+    return _problem_page(_of_http(error))
+
+
+def _of_http(error: HTTPException) -> Problem:
+    """The catalogue's word for what the framework refuses: status and body always say the same."""
+    if isinstance(error, RequestEntityTooLarge):
+        return _too_large()
+    if isinstance(error, CSRFError):
+        return Problem("form_expired")
+    if isinstance(error, ClientDisconnected) and isinstance(error.__context__, TimeoutError):
+        return Problem("too_slow")
     if error.code == 404:
-        return _problem_page(Problem("not_found", what=request.path))
-    page = _problem_page(Problem("bad_request", why=error.description or error.name))
-    return page[0], error.code or 400
+        return Problem("not_found", what=_logged_path())
+    return Problem("bad_request", why=error.description or error.name)
+
+
+def _too_large() -> Problem:
+    """Names the file that was too large, which stands at the body's start: nothing of it was parsed."""
+    if request.endpoint not in access.UPLOADS:
+        return Problem("body_too_large", limit=f"{(request.max_content_length or 0) >> 10} kB")
+    limit, found = _megabytes(access.store().settings), None
+    with suppress(OSError, ValueError):
+        found = re.search(rb'filename="((?:[^"\\\r\n]|\\.){1,300})"', request.environ["wsgi.input"].read(4096))
+    return Problem("too_large", name=found[1].decode("utf-8", "replace") if found else "?", limit=limit)
 
 
 def _unexpected(error: Exception) -> Any:
     """The outermost wall: a fault of ours is logged under an ID that the person can tell, and shows no traceback."""
     fault = secrets.token_hex(4)
-    log.error("request_failed", id=fault, path=request.path, exc_info=error)
+    log.error("request_failed", id=fault, path=_logged_path(), exc_info=error)
     return _problem_page(Problem("internal", id=fault))
 
 

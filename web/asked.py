@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import request, url_for
 
 from search.engine import Sort
+from web.whole_number import whole
 
 SORTS = ("relevance", "newest", "oldest")
 FACETS = {"doc_type": "Loại văn bản", "issuer": "Cơ quan ban hành", "year": "Năm"}
@@ -46,7 +47,7 @@ def asked() -> Asked:
     """What the address asks; parts that make no sense are left out."""
     filters = {name: value for name in FACETS if (value := request.args.get(name, "")[:300])}
     sort = request.args.get("sort", "")
-    page = max(1, min(request.args.get("page", 1, type=int), 500))
+    page = max(1, min(request.args.get("page", 1, type=whole), 500))
     chosen = cast(Sort, sort if sort in SORTS else "relevance")
     return Asked(request.args.get("q", "")[:1000].strip(), filters, chosen, page)
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response, current_app, g, url_for
+from flask import Blueprint, Response, current_app, g
 from sqlalchemy import select
 
 from corpus import grants
 from corpus.errors import Problem
 from corpus.models import Document, SavedSearch, User
 from search import service
-from web import access, reading_notes, shown
+from web import access, fronts, reading_notes, shown
 from web.asked import parts_of
 
 pages = Blueprint("feeds", __name__)
@@ -56,7 +57,11 @@ def feed(search_id: int, signature: str) -> Response:
 
 def address(saved: SavedSearch) -> str:
     """The feed's address for the present user, who follows the search."""
-    return url_for("feeds.feed", search_id=saved.id, signature=_signature(saved, access.user()), _external=True)
+    return _whole("feeds.feed", search_id=saved.id, signature=_signature(saved, access.user()))
+
+
+def _whole(endpoint: str, **values: Any) -> str:
+    return fronts.absolute(access.store().settings, endpoint, **values)
 
 
 def _owned(search_id: int, signature: str) -> tuple[SavedSearch, User]:
@@ -95,7 +100,7 @@ def _atom(saved: SavedSearch, found: list[Document]) -> bytes:
     _add(root, "updated", max(times, default=datetime(1970, 1, 1, tzinfo=UTC)).isoformat())
     _add(ElementTree.SubElement(root, f"{{{ATOM}}}author"), "name", "Vanban")
     _link(root, "self", address(saved))
-    _link(root, "alternate", url_for("lookup.home", _external=True).rstrip("/") + saved.address)
+    _link(root, "alternate", _whole("lookup.home").rstrip("/") + saved.address)
     for one, at in zip(found, times, strict=True):
         _entry(root, one, at)
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -107,7 +112,7 @@ def _entry(root: ElementTree.Element, one: Document, at: datetime) -> None:
     _add(entry, "id", f"urn:vanban:van-ban:{one.id}")
     _add(entry, "title", " – ".join(part for part in (one.number or one.name, one.subject) if part))
     _add(entry, "updated", at.isoformat())
-    where = url_for("lookup.document", document_id=one.id, tail=shown.slug(one.subject) or None, _external=True)
+    where = _whole("lookup.document", document_id=one.id, tail=shown.slug(one.subject) or None)
     _link(entry, "alternate", where)
     _add(entry, "summary", " · ".join(part for part in (one.doc_type, one.issuer, one.date) if part))
 

@@ -22,6 +22,7 @@ from web import access, feeds, intake, metrics, own, page_images, reading_notes,
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
 from web.texts import RELATIONS
+from web.whole_number import whole
 
 pages = Blueprint("lookup", __name__)
 
@@ -142,7 +143,7 @@ def alike(document_id: int) -> ResponseReturnValue:
 @pages.get("/van-ban/<int:document_id>/trang/<int:page>.png")
 def page_image(document_id: int, page: int) -> ResponseReturnValue:
     """The picture of a page."""
-    return picture_of(document_id, page, request.args.get("w", 1240, type=int))
+    return picture_of(document_id, page, request.args.get("w", 1240, type=whole))
 
 
 def picture_of(document_id: int, page: int, width: int) -> Response:
@@ -151,8 +152,9 @@ def picture_of(document_id: int, page: int, width: int) -> Response:
     with access.store().db.reading() as session:
         row = session.get(PageText, (document_id, page))
     path = page_images.picture(access.store(), found, page, row.rotation if row else 0, width)
-    answer = send_file(path, mimetype="image/png", max_age=3600)
-    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer = send_file(path, mimetype="image/png")
+    # Kept by the browser, but asked for at each use: a sign-out or a lost membership holds at once.
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
@@ -178,6 +180,7 @@ def as_download(path: Path, media_type: str, name: str) -> Response:
     """A file to keep, never shown by the browser on this site's behalf."""
     answer = send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -20,6 +20,7 @@ from web import access, agents, passwords, proof
 from web.asked import parts_of
 from web.proof import Question
 from web.texts import translator
+from web.whole_number import whole
 
 pages = Blueprint("own", __name__)
 
@@ -126,13 +127,14 @@ def own_sessions() -> list[tuple[SignIn, bool]]:
 def follow() -> ResponseReturnValue:
     """Follows a search; its address is one of this site's own."""
     address = request.form.get("address", "")
-    save(address, request.form.get("words", ""), request.form.get("known", 0, type=int))
+    known = max(0, min(request.form.get("known", 0, type=whole), 2**31 - 1))
+    save(address, request.form.get("words", ""), known)
     return redirect(address, 303)
 
 
 def save(address: str, words: str, known: int) -> None:
     """Follows a search of this site; over the limit nothing is kept."""
-    if not address.startswith("/?") or not words:
+    if not address.startswith("/?") or access.own_path(address) != address or not words:
         raise Problem("bad_request", why="address")
     if len(saved(count=False)) < _MOST_SAVED:
         records.save_search(access.store(), access.user().id, address, words, known)

@@ -12,10 +12,10 @@ from corpus.models import Document
 from corpus.store import Store
 from ingest.child import Limits, run_in_child
 from ingest.pages import open_pages
+from web import renderings
 
 WIDTHS = (160, 1240, 2000)
 """Pixels: the strip of pages, reading, zoom."""
-_LIMITS = Limits(memory_mb=2048, cpu_seconds=40, wall_seconds=50)
 
 
 def picture(store: Store, found: Document, page: int, rotation: int, width: int) -> Path:
@@ -31,8 +31,14 @@ def picture(store: Store, found: Document, page: int, rotation: int, width: int)
         return kept
     source = files.original_path(store, found.sha256, document=found.id, verify=False)
     args = (source, found.name, found.media_type, store.settings, page, rotation, width)
-    data = run_in_child(_render, *args, limits=_LIMITS, name=found.name)
-    return derived.keep(store, found, name, data)
+
+    def draw(limits: Limits) -> bytes:
+        return run_in_child(_render, *args, limits=limits, name=found.name)
+
+    def keep(data: bytes) -> None:
+        derived.keep(store, found, name, data)
+
+    return renderings.once(store, kept, found.name, draw, keep)
 
 
 def _render(

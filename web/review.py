@@ -12,7 +12,8 @@ from corpus.document import UNREAD, Box
 from corpus.errors import Problem
 from corpus.models import Document, PageText
 from ingest.spot import read_spot
-from web import access, intake, shown, waiting
+from web import access, intake, renderings, shown, waiting
+from web.whole_number import whole
 
 pages = Blueprint("review", __name__)
 
@@ -35,14 +36,14 @@ def queue() -> ResponseReturnValue:
         failed=[(one, intake.fault_of(one)) for one in waiting.failed(store, seen)],
         bulk=waiting.BULK,
         labels=shown.LABELS,
-        done=request.args.get("changed", type=int),
+        done=request.args.get("changed", type=whole),
     )
 
 
 @pages.get("/can-xem/tiep")
 def following() -> ResponseReturnValue:
     """The document that has waited longest and that no colleague has open."""
-    after = request.args.get("sau", type=int)
+    after = request.args.get("sau", type=whole)
     found = records.hold_next(access.store(), access.user().name, after, access.belongs())
     if found is None:
         return redirect(url_for("review.queue"), 303)
@@ -66,7 +67,7 @@ def accept(document_id: int) -> ResponseReturnValue:
     """Puts it on record (or corrects a record) and goes to the next; on a conflict nothing typed is lost."""
     store, name = access.store(), access.user().name
     found = access.document(document_id)
-    revision = request.form.get("revision", type=int)
+    revision = request.form.get("revision", type=whole)
     act = records.correct if found.status == "accepted" else records.accept
     try:
         act(store, document_id, _values(), name, revision if revision is not None else -1)
@@ -94,7 +95,7 @@ def spot(document_id: int) -> ResponseReturnValue:
     found = access.content(document_id)
     edges = [request.form.get(edge, -1.0, type=float) for edge in ("left", "top", "right", "bottom")]
     return jsonify(
-        {"text": read_box(found, request.form.get("page", 0, type=int), request.form.get("field", ""), edges)}
+        {"text": read_box(found, request.form.get("page", 0, type=whole), request.form.get("field", ""), edges)}
     )
 
 
@@ -108,7 +109,8 @@ def read_box(found: Document, page: int, name: str, edges: list[float]) -> str:
         row = session.get(PageText, (found.id, page))
     path = files.original_path(store, found.sha256, document=found.id, verify=False)
     turned = row.rotation if row else 0
-    text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
+    with renderings.turn(store):
+        text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
     return shown.tidied(name, text)
 
 
@@ -131,7 +133,9 @@ def withdraw(document_id: int) -> ResponseReturnValue:
     """Takes a document back, with a reason."""
     found = access.document(document_id)
     reason = request.form.get("reason", "")
-    records.withdraw(access.store(), found.id, reason, access.user().name, request.form.get("revision", type=int))
+    records.withdraw(
+        access.store(), found.id, reason, access.user().name, request.form.get("revision", type=whole)
+    )
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 
@@ -139,7 +143,7 @@ def withdraw(document_id: int) -> ResponseReturnValue:
 def reinstate(document_id: int) -> ResponseReturnValue:
     """Brings a withdrawn document back to the desk."""
     found = access.document(document_id)
-    records.reinstate(access.store(), found.id, access.user().name, request.form.get("revision", type=int))
+    records.reinstate(access.store(), found.id, access.user().name, request.form.get("revision", type=whole))
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 
@@ -147,14 +151,14 @@ def reinstate(document_id: int) -> ResponseReturnValue:
 def undo(document_id: int, row: int) -> ResponseReturnValue:
     """Takes one correction back."""
     found = access.document(document_id)
-    records.undo(access.store(), found.id, row, access.user().name, request.form.get("revision", type=int))
+    records.undo(access.store(), found.id, row, access.user().name, request.form.get("revision", type=whole))
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 
 @pages.post("/can-xem/hang-loat")
 def bulk() -> ResponseReturnValue:
     """Gives one field of several documents the same value; each is a correction of its own, with its history."""
-    chosen = request.form.getlist("chosen", type=int)
+    chosen = request.form.getlist("chosen", type=whole)
     changed = correct_all(chosen, request.form.get("field", ""), request.form.get("value", ""))
     return redirect(url_for("review.queue", changed=changed), 303)
 

@@ -12,7 +12,9 @@ from corpus.errors import Problem
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import unpack_words
+from ingest.child import Limits
 from ingest.searchable import searchable_pdf
+from web import renderings
 
 
 def is_scan(pages: list[PageText]) -> bool:
@@ -36,6 +38,12 @@ def searchable_file(store: Store, found: Document) -> Path:
             Page(row.number, "ocr", row.text, unpack_words(row.words), row.rotation, row.confidence)
             for row in rows if row.origin == "ocr"
         ]  # fmt: skip
-        data = searchable_pdf(source, found.name, found.media_type, store.settings, pages)
-        return derived.keep(store, found, name, data)
+
+        def made(_limits: Limits) -> bytes:
+            return searchable_pdf(source, found.name, found.media_type, store.settings, pages)
+
+        def keep(data: bytes) -> None:
+            derived.keep(store, found, name, data)
+
+        renderings.once(store, kept, found.name, made, keep, Limits.of(store.settings))
     return kept

@@ -15,14 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, current_app, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from corpus import records, sign_in_names
 from corpus.accounts import ROLES
 from corpus.config import Settings
 from corpus.errors import Problem
-from web import access
+from web import access, fronts
 
 pages = Blueprint("sso", __name__)
 log = structlog.get_logger()
@@ -172,8 +172,7 @@ def _values(claims: dict[str, Any], path: str) -> tuple[str, ...]:
 
 def _back_address() -> str:
     """Where the provider sends people back to: the address that it knows, behind whatever front."""
-    public = access.store().settings.public_url.rstrip("/")
-    return public + url_for("sso.back") if public else url_for("sso.back", _external=True)
+    return fronts.absolute(access.store().settings, "sso.back")
 
 
 def _refused(problem: Problem) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS
 from web.tree import below
 from web.tree import tree as tree_of
+from web.whole_number import whole
 
 pages = Blueprint("trail", __name__)
 
@@ -45,7 +46,7 @@ def tree(document_id: int) -> ResponseReturnValue:
 def surroundings(document_id: int) -> ResponseReturnValue:
     """A picture of what stands around a document, beside the list that says the same."""
     found = access.document(document_id)
-    depth = max(1, min(request.args.get("buoc", 2, type=int), MOST_STEPS))
+    depth = max(1, min(request.args.get("buoc", 2, type=whole), MOST_STEPS))
     graph = graph_of(access.store(), found, depth, access.visible, access.seen())
     return render_template(
         "trail/surroundings.html", found=found, graph=graph, deepest=MOST_STEPS, relations=RELATIONS
@@ -103,7 +104,7 @@ def open_citations() -> ResponseReturnValue:
 @pages.post("/vien-dan/<int:citation_id>")
 def settle(citation_id: int) -> ResponseReturnValue:
     """Fixes which document a citation means."""
-    document_id = settled(citation_id, request.form.get("target", type=int))
+    document_id = settled(citation_id, request.form.get("target", type=whole))
     return redirect(url_for("trail.cites", document_id=document_id), 303)
 
 

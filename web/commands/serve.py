@@ -16,6 +16,11 @@ from search import service
 from web import logs
 from web.app import create_app
 from web.commands import opening
+from web.patient_worker import KEEP_ALIVE, PatientWorker
+from web.request_arrival import LONGEST_LINE
+
+THREADS = 8
+"""Requests that one process answers at a time."""
 
 
 @click.command()
@@ -53,14 +58,26 @@ def _seal(settings: Settings) -> None:
 def _run(settings: Settings) -> None:
     """gunicorn until it is told to stop; imported here, since no other command needs it."""
     from gunicorn.app.base import BaseApplication
+    from gunicorn.http import wsgi
+
+    wsgi.SERVER = "vanban"
 
     class Service(BaseApplication):  # type: ignore[misc]
+        lang = settings.lang
+
         def load_config(self) -> None:
             for name, value in {
                 "bind": f"{settings.host}:{settings.port}",
                 "workers": settings.web_workers,
-                "worker_class": "gthread",
-                "threads": 8,
+                "worker_class": PatientWorker,
+                "threads": THREADS,
+                "keepalive": int(KEEP_ALIVE),
+                "limit_request_line": LONGEST_LINE,
+                # X-Forwarded-… is a matter of web.fronts alone.
+                "secure_scheme_headers": {},
+                "forwarded_allow_ips": "",
+                # Files go out by PacedSocket, which knows how long a client may take.
+                "sendfile": False,
                 "timeout": 60,
                 "graceful_timeout": 30,
                 "loglevel": "warning",

@@ -26,7 +26,13 @@
   function add(files) {
     if (!files.length) return;
     if (!list) tray();
-    files.forEach((file) => waiting.push([file, row(file)]));
+    const most = Number(say.most);
+    files.forEach((file) => {
+      const item = row(file);
+      // What is too large is known before a byte is sent.
+      if (file.size > most) failed(item, file, say.large.replace("{name}", file.name), false);
+      else waiting.push([file, item]);
+    });
     run();
   }
   function row(file) {

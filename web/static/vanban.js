@@ -50,6 +50,18 @@
     document.querySelectorAll(".facets details[open]").forEach((one) => { one.open = false; });
   }
 
+  // A page's picture that had to wait for others is asked for again, each time later.
+  document.addEventListener("error", (event) => {
+    const picture = event.target;
+    if (!(picture instanceof HTMLImageElement) || !/\/trang\/\d+\.png/.test(picture.src)) return;
+    const again = Number(picture.dataset.again || 0);
+    if (again >= 5) return;
+    picture.dataset.again = again + 1;
+    const address = new URL(picture.src);
+    address.searchParams.set("lan", again + 1);
+    setTimeout(() => { picture.src = address.href; }, 2000 * 2 ** again);
+  }, true);
+
   // Completions while typing: the list of a box is filled from its address.
   document.querySelectorAll("[data-complete]").forEach((box) => {
     const list = document.getElementById(box.getAttribute("list"));
