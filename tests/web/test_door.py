@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from corpus import records
+from corpus.accounts import user_named
 from corpus.config import Settings
 from corpus.errors import Problem
 from corpus.models import AuditRow, SavedSearch, SignInAttempt
@@ -190,18 +191,21 @@ def test_a_try_that_only_looks_is_none(app: Flask, filled: Store) -> None:
 
 
 @pytest.mark.parametrize("way", ["page", "api"])
-def test_an_administrator_unlocks(way: str, app: Flask, sign_in: SignIn, post: Post) -> None:
+def test_an_administrator_unlocks(way: str, app: Flask, filled: Store, sign_in: SignIn, post: Post) -> None:
     for _ in range(6):
         _sign_in(app.test_client(), "clerk", "sai", REAL)
     admin = sign_in("admin")
-    assert "Mở khoá" in admin.get("/tai-khoan").text
+    waiting = "đăng nhập sai nhiều lần"
+    assert waiting in admin.get("/tai-khoan").text
     if way == "page":
-        assert post(admin, "/tai-khoan/clerk", {"act": "unlock"}).status_code == 303
+        with filled.db.reading() as session:
+            clerk = user_named(session, "clerk").id
+        assert post(admin, f"/tai-khoan/{clerk}", {"act": "unlock", "confirmed": "1"}).status_code == 303
     else:
         answer = admin.post("/api/users/clerk", json={"act": "unlock"}, headers=_token(admin))
         assert answer.status_code == 200, answer.text
-    assert "Mở khoá" not in admin.get("/tai-khoan").text
-    assert "mở khoá tài khoản" in sign_in("auditor").get("/nhat-ky").text
+    assert waiting not in admin.get("/tai-khoan").text
+    assert "cho đăng nhập lại" in sign_in("auditor").get("/nhat-ky").text
     assert _sign_in(app.test_client(), "clerk", PASSWORD, REAL).status_code == 303
 
 
