@@ -205,6 +205,11 @@ class Reading:
 
 
 def open_questions(reading: Reading) -> tuple[str, ...]:
+    """Names of the fields a person must look at before the document goes on record."""
+    return open_questions_of(reading.fields)
+
+
+def open_questions_of(fields: Fields) -> tuple[str, ...]:
     """Names of the fields a person must look at before the document goes on record.
 
     A number, date, type, issuer or subject that is missing is a question too: papers without one exist,
@@ -212,7 +217,6 @@ def open_questions(reading: Reading) -> tuple[str, ...]:
     """
     required = ("number", "date", "doc_type", "issuer", "subject")
     optional = ("place", "superior", "urgency", "secrecy")
-    fields = reading.fields
     asked = [name for name in required if (value := getattr(fields, name)) is None or value.review]
     asked += [name for name in optional if (value := getattr(fields, name)) is not None and value.review]
     asked += [name for name in ("addressees", "recipients") if any(f.review for f in getattr(fields, name))]
