@@ -101,7 +101,11 @@ def undo(
     _demand(document, "review", "accepted")
     rows = rows_of(session, document.id)
     open_rows = in_force(rows)
-    row = open_rows[-1] if audit_row is None and open_rows else next((one for one in rows if one.id == audit_row), None)
+    row = (
+        open_rows[-1]
+        if audit_row is None and open_rows
+        else next((one for one in rows if one.id == audit_row), None)
+    )
     if row is None:
         raise Problem("not_found", what=audit_row or "hoàn tác")
     before = fields_from_json(document.fields or {})
@@ -111,7 +115,9 @@ def undo(
     back = row.action == "accept"
     on_record = document.status == "accepted" and not back
     after = with_flat(before, _looked_at(was) if on_record else was)
-    passed = demand_passed(document, _brought_up(session, document, before, after, by), confirm) if on_record else []
+    passed = (
+        demand_passed(document, _brought_up(session, document, before, after, by), confirm) if on_record else []
+    )
     propose.write_fields(session, document, after)
     _restore(document, row, after, exactly=row is open_rows[-1])
     _changed(session, document, actor, "undo", before, after, undone=row.id, passed=passed)
@@ -304,7 +310,12 @@ def _checked(name: str, value: object) -> str:
 def _checked_day(text: str) -> str:
     day = day_of(unicodedata.normalize("NFKC", text))
     if day is None or day.year < _EARLIEST:
-        raise Problem("bad_value", field="date", value=text[:50], why=f"cần một ngày có thật từ năm {_EARLIEST}, viết ngày/tháng/năm (27/04/2022)")
+        raise Problem(
+            "bad_value",
+            field="date",
+            value=text[:50],
+            why=f"cần một ngày có thật từ năm {_EARLIEST}, viết ngày/tháng/năm (27/04/2022)",
+        )
     return day.isoformat()
 
 

@@ -21,9 +21,7 @@ from corpus.neighbours import neighbours
 _HANOI = timedelta(hours=7)
 
 
-def doubts_of(
-    session: Session, document: Document, fields: Fields, by: groups.Groups = None
-) -> tuple[Doubt, ...]:
+def doubts_of(session: Session, document: Document, fields: Fields, by: groups.Groups = None) -> tuple[Doubt, ...]:
     """The doubts about these fields as the document's record; twins that members of the groups `by` may not see count
     for nobody who asks.
     """

@@ -20,6 +20,12 @@ from corpus.number import Number, parse
 from corpus.symbol import bodies, codes_of, state_types
 from corpus.tables import rows
 
+ASKED = frozenset(
+    {"number_missing", "number_blank", "number_ill_formed", "number_type_differs", "number_issuer_differs",
+     "number_out_of_run", "number_twin", "date_missing", "date_implausible", "doc_type_missing", "doc_type_unknown",
+     "issuer_missing", "subject_missing", "signer_missing", "urgency_unknown", "page_unreadable"}
+)  # fmt: skip
+"""Codes of all doubts."""
 FIRST_DAY = date(1945, 9, 2)
 """Independence (Quốc khánh): no document of the State is older."""
 
@@ -50,7 +56,12 @@ def doubts(record: Fields, context: Context) -> tuple[Doubt, ...]:
     """Every doubt about the record, in the order of its fields; () when it may go on record by itself."""
     kind = record.doc_type.value if record.doc_type else None
     number = _number(record, kind)
-    found = [*_blank(record), *_number_itself(record, number), *_symbol(number, kind, record), *_day(record, context)]
+    found = [
+        *_blank(record),
+        *_number_itself(record, number),
+        *_symbol(number, kind, record),
+        *_day(record, context),
+    ]
     if kind and doc_type_named(kind) is None:
         found.append(Doubt("doc_type_unknown", ("doc_type",)))
     if record.urgency and record.urgency.value and fold(record.urgency.value) not in _marks():

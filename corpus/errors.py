@@ -195,6 +195,7 @@ _CAUTIONS = (
     Caution("issuer_missing", "Chưa có cơ quan ban hành.", "There is no issuing body."),
     Caution("subject_missing", "Chưa có trích yếu.", "There is no subject."),
     Caution("signer_missing", "Chưa có người ký.", "There is no signer."),
+    Caution("withdrawn_before", "Văn bản này đã được {by} thu hồi lúc {at}, lý do: {reason}. Tệp được đọc lại và chờ người xem; những giá trị người đã sửa vẫn giữ.", "{by} had withdrawn this document at {at}: {reason}. It is read again and waits for a person; what people had corrected is kept."),
     Caution("urgency_unknown", "Mức độ khẩn không có trong danh mục.", "The mark of urgency is not in the table."),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -39,8 +40,8 @@ class Change:
 class Withdrawal:
     """When a document was last withdrawn, by whom and why."""
 
-    at: str
-    """UTC, ISO 8601."""
+    at: datetime
+    """UTC."""
     by: str
     reason: str
 
@@ -48,7 +49,9 @@ class Withdrawal:
 def rows_of(session: Session, document_id: int) -> list[AuditRow]:
     """The rows that changed a record's fields, oldest first; those of a purged document tell nothing any more."""
     rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action.in_(CHANGES))
-    return [row for row in session.scalars(rows.order_by(AuditRow.id)) if isinstance(row.detail.get("before"), dict)]
+    return [
+        row for row in session.scalars(rows.order_by(AuditRow.id)) if isinstance(row.detail.get("before"), dict)
+    ]
 
 
 def undone(rows: list[AuditRow]) -> frozenset[int]:
@@ -78,7 +81,7 @@ def withdrawal(session: Session, document_id: int) -> Withdrawal | None:
     """The last time a document was withdrawn; None when it never was."""
     rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action == "withdraw")
     row = session.scalars(rows.order_by(AuditRow.id.desc()).limit(1)).first()
-    return Withdrawal(row.at.isoformat(), row.actor, str(row.detail.get("reason", ""))) if row else None
+    return Withdrawal(row.at, row.actor, str(row.detail.get("reason", ""))) if row else None
 
 
 def withdrawal_to_look_at(session: Session, document_id: int) -> Withdrawal | None:

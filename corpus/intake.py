@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from corpus import audit, jobs
 from corpus.db import utc_now
 from corpus.errors import Problem
+from corpus.history import Withdrawal, withdrawal
 from corpus.models import CitationRow, Compounds, Document, Job, PageText, Recipient, Settlement, StatementRow
 
 READ = "read"
@@ -32,6 +33,8 @@ class Receipt:
     existing: bool
     code: str | None = None
     """Why it was refused at once: bytes that have proved to be classified are not taken again."""
+    withdrawn: Withdrawal | None = None
+    """The document had been withdrawn: the sender is to know when, by whom and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,13 @@ def receive(session: Session, arrival: Arrival) -> Receipt:
         detail = {"sha256": arrival.sha256, "status": document.status}
         audit.append(session, arrival.actor, "receive_duplicate", document.id, detail)
         return Receipt(document.id, "duplicate", existing=True)
-    document.auto_accept = arrival.auto_accept
     was = document.status
+    # What a person took back goes on record again by a person only.
+    document.auto_accept = arrival.auto_accept and was != "withdrawn"
     queue_reading(session, document)
     audit.append(session, arrival.actor, "receive_again", document.id, {"sha256": arrival.sha256, "was": was})
-    return Receipt(document.id, "queued", existing=True)
+    back = withdrawal(session, document.id) if was == "withdrawn" else None
+    return Receipt(document.id, "queued", existing=True, withdrawn=back)
 
 
 def queue_reading(session: Session, document: Document) -> None:

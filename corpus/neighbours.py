@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from corpus import names
+from corpus.dates import day_of
 from corpus.document import Candidate, Field, Fields, Warning
 from corpus.errors import caution_message
 from corpus.models import Document
@@ -83,18 +84,17 @@ def neighbours(session: Session, document_id: int, issuer: str, number: Number, 
 
 
 def _run(rows: Iterable[Row[str | None, str | None]]) -> tuple[tuple[date, int], ...]:
-    read = [(date.fromisoformat(day), parse(number)) for day, number in rows if day and number]
-    return tuple((day, found.ordinal) for day, found in read if found is not None and found.ordinal is not None)
+    read = [(day_of(day), parse(number)) for day, number in rows if day and number]
+    return tuple(
+        (day, found.ordinal)
+        for day, found in read
+        if day is not None and found is not None and found.ordinal is not None
+    )
 
 
 def _day(field: Field | None) -> date | None:
     """The date, when it is sure enough to hold a number against."""
-    if field is None or field.review:
-        return None
-    try:
-        return date.fromisoformat(field.value)
-    except ValueError:
-        return None
+    return None if field is None or field.review else day_of(field.value)
 
 
 def _fits(value: str, around: Neighbours) -> bool:

@@ -77,6 +77,7 @@ def retry(store: Store, document_id: int, actor: str) -> None:
         if document.status not in ("failed", "refused", "withdrawn") or intake.is_classified(document):
             raise Problem("wrong_state", document=document_id, status=document.status)
         was = document.status
+        document.auto_accept = document.auto_accept and was != "withdrawn"
         intake.queue_reading(session, document)
         audit.append(session, actor, "retry", document_id, {"was": was})
 

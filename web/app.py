@@ -37,6 +37,7 @@ from web import (
     lookup,
     metrics,
     own,
+    problem_details,
     review,
     shown,
     sso,
@@ -160,6 +161,7 @@ def _problem_page(problem: Problem) -> Any:
     message = problem.message(settings.lang)
     if _is_program():
         body = {"type": "about:blank", "title": message, "status": problem.fault.status, "code": problem.code}
+        body |= problem_details.details(problem, settings.lang)
         answer = jsonify(body)
         answer.mimetype = "application/problem+json"
         return answer, problem.fault.status, _patience(problem)

@@ -20,7 +20,7 @@ from search.similar import similar
 from web import access, feeds, metrics, own, page_images, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
-from web.texts import RELATIONS
+from web.texts import ACTIONS, RELATIONS
 
 pages = Blueprint("lookup", __name__)
 
@@ -103,6 +103,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         limits=limits,
         groups=own_groups,
         relations=RELATIONS,
+        actions=ACTIONS,
         scanned=_is_scan(document_id),
         history=trail_views.history(access.store(), document_id) if access.may("review.form") else [],
         query=query,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corpus.errors import Language
+from corpus.errors import STATUS_LABELS, Language
 
 RELATIONS = {
     "basis": "căn cứ",
@@ -30,15 +30,7 @@ RELATIONS = {
     "transmits": "gửi kèm",
     "nested": "dẫn qua văn bản khác",
 }
-STATUSES = {
-    "queued": "Chờ đọc",
-    "reading": "Đang đọc",
-    "review": "Cần xem",
-    "accepted": "Đã xong",
-    "refused": "Không nhận",
-    "failed": "Không đọc được",
-    "withdrawn": "Đã thu hồi",
-}
+STATUSES = STATUS_LABELS
 ACTIONS = {
     "receive": "nhận tệp",
     "receive_again": "nhận lại tệp",
@@ -115,7 +107,7 @@ ENGLISH = {
     "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mã văn bản": "Document ID", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
     "Mọi viện dẫn đều rõ.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen",
     "Ngày": "Date", "Ngày ban hành": "Date", "Người ký": "Signer", "Người đọc": "Reader", "Nhật ký": "Audit", "Năm": "Year", "Nơi nhận": "Recipients",
-    "Những gì bạn gõ vẫn còn dưới đây; giá trị mới trong kho ghi bên dưới từng ô. Xem lại rồi ghi lần nữa.": "What you typed is still below, with the store's present value under each field. Look and save again.",
+    "Những gì bạn gõ vẫn còn dưới đây; ô nào khác, giá trị mới trong kho ghi ngay bên dưới.": "What you typed is still below, with the store's present value under each field. Look and save again.",
     "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; mỗi tệp tối đa": "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; each at most", "Phóng to": "Zoom in", "Quyền hạn ký": "Signing authority", "Quản trị": "Administrator",
     "Sau": "Next", "Sát nhất": "Relevance", "Số văn bản": "Documents", "Số văn bản viện dẫn": "Cited by", "Số, ký hiệu": "Number", "Số, ký hiệu, từ trong văn bản, cơ quan…": "Number, words, issuer…",
     "Sửa": "Edit", "Thiết lập": "Settings", "Thu hồi": "Withdraw", "Thu hồi văn bản này": "Withdraw this document", "Thu nhỏ": "Zoom out", "Thêm": "Add", "Thử lại": "Try again",
@@ -161,6 +153,9 @@ ENGLISH = {
     "văn bản giới hạn người xem": "a document limited to others", "Chỉ nhóm được thấy": "Only for the group", "Ghi giới hạn": "Save the limit", "giới hạn": "limited",
     "sau {} ngày": "{} days later", "sau {} tháng": "{} months later", "sau {} năm": "{} years later",
     "trước văn bản trên {} ngày": "{} days before the one above", "trước văn bản trên {} tháng": "{} months before the one above", "trước văn bản trên {} năm": "{} years before the one above",
+    "Đã đối chiếu với bản giấy, vẫn ghi": "Compared with the paper: save it so", "Điểm đáng ngờ": "Doubts", "Trả về hàng chờ": "Back to the queue", "đã hoàn tác": "undone", "đã xác nhận": "confirmed",
+    "Đã khôi phục phần bạn gõ lúc": "Restored what you typed at", "Bỏ": "Discard", "Trang vừa mở: xem văn bản rồi bấm Enter lần nữa.": "The page has just opened: look at it, then press Enter again.",
+    "Xác nhận": "Confirm", "Không ghi, quay lại": "Go back without saving", "duyệt": "accept",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

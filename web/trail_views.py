@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer, load_only
 
 from corpus import chain, conflicts, corrections
-from corpus.errors import Language
+from corpus.errors import Language, caution_message
 from corpus.graph import is_live
 from corpus.models import CitationRow, Document
 from corpus.store import Store
@@ -210,7 +210,11 @@ def history(store: Store, document_id: int) -> list[Json]:
     with store.db.reading() as session:
         changes = corrections.history(session, document_id)
     return [
-        {"change": change, "lines": [line for name in change.after if (line := _line(change, name))]}
+        {
+            "change": change,
+            "lines": [line for name in change.after if (line := _line(change, name))],
+            "passed": [caution_message(code, store.settings.lang, page="?") for code in change.passed],
+        }
         for change in reversed(changes)
     ]
 
