@@ -301,7 +301,7 @@ def _checked(name: str, value: object) -> str:
     if name == "number" and text:
         text = unicodedata.normalize("NFKC", text)
         parsed = number.parse(text)
-        return parsed.canonical if parsed else "".join(text.split())
+        return parsed.canonical if parsed else text
     if name == "doc_type" and text not in doc_types():
         return doc_type_named(text) or text
     return text

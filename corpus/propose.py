@@ -40,7 +40,8 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
         "statements": statements_to_json(reading.statements),
     }
     found = doubts_of(session, document, fields)
-    document.machine["warnings"] += _warnings_to_json(_to_warnings(found, document.machine["warnings"]))
+    known: list[Json] = document.machine["warnings"]
+    document.machine = {**document.machine, "warnings": [*known, *_warnings_to_json(_to_warnings(found, known))]}
     document.questions = list(dict.fromkeys([*open_questions_of(fields), *asked(found)]))
     document.page_count = len(reading.pages)
     document.read_at = utc_now()
