@@ -25,6 +25,7 @@ _NEAREST = 5
 """Neighbours asked on each side: one that is wrong itself is outvoted."""
 _APART = 2
 """Days; papers of one or two days get their numbers in any order."""
+_WITHIN = timedelta(days=_APART)
 _LEAST_SPAN, _LEAST_BEFORE = 14, 4
 """Days and documents from which the pace of a series is known well enough to say what lies too far ahead."""
 _SLACK, _HASTE = 20, 4.0
@@ -73,6 +74,8 @@ def weighed(session: Session, document_id: int, fields: Fields) -> tuple[Fields,
 
 def neighbours(session: Session, document_id: int, issuer: str, number: Number, day: date) -> Neighbours:
     """The nearest documents on record of the same issuer, symbol and year, on either side of the day."""
+    if not date.min + _WITHIN <= day <= date.max - _WITHIN:
+        return Neighbours(day, (), ())
     ask = select(Document.date, Document.number).where(
         Document.issuer_key == (names.issuer_key(issuer) or "")[:200], Document.symbol == number.symbol[:100],
         Document.year == (number.year or day.year), Document.status == "accepted", Document.id != document_id,
