@@ -153,9 +153,10 @@ ENGLISH = {
     "văn bản giới hạn người xem": "a document limited to others", "Chỉ nhóm được thấy": "Only for the group", "Ghi giới hạn": "Save the limit", "giới hạn": "limited",
     "sau {} ngày": "{} days later", "sau {} tháng": "{} months later", "sau {} năm": "{} years later",
     "trước văn bản trên {} ngày": "{} days before the one above", "trước văn bản trên {} tháng": "{} months before the one above", "trước văn bản trên {} năm": "{} years before the one above",
+    "Chưa ghi: đối chiếu các điểm sau với bản giấy, sửa lại hoặc xác nhận là đúng.": "Not saved: compare these with the paper; correct them, or confirm that they are right.",
     "Đã đối chiếu với bản giấy, vẫn ghi": "Compared with the paper: save it so", "Điểm đáng ngờ": "Doubts", "Trả về hàng chờ": "Back to the queue", "đã hoàn tác": "undone", "đã xác nhận": "confirmed",
     "Đã khôi phục phần bạn gõ lúc": "Restored what you typed at", "Bỏ": "Discard", "Trang vừa mở: xem văn bản rồi bấm Enter lần nữa.": "The page has just opened: look at it, then press Enter again.",
-    "Xác nhận": "Confirm", "Không ghi, quay lại": "Go back without saving", "duyệt": "accept",
+    "Không ghi, quay lại": "Go back without saving",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
 }  # fmt: skip
 

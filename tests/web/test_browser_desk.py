@@ -54,11 +54,13 @@ def test_a_held_enter_accepts_nothing_that_nobody_saw(
     page.on(
         "request", lambda one: posts.append(one.url) if one.method == "POST" and "/giu" not in one.url else None
     )
-    page.goto(f"{address}/can-xem/{WAITING}")
+    page.goto(f"{address}/can-xem")
+    expect(page.get_by_role("link", name="Bắt đầu từ văn bản chờ lâu nhất")).to_be_focused()
     waiting = statuses(filled).count("review")
     for _ in range(60):  # a key held for six seconds; the second "down" of a key is a repeat to the browser
         page.keyboard.down("Enter")
         page.wait_for_timeout(100)
+    page.wait_for_url(f"{address}/can-xem/{WAITING}")
     assert (posts, statuses(filled).count("review")) == ([], waiting)
     page.keyboard.up("Enter")
     page.wait_for_timeout(900)
