@@ -6,18 +6,15 @@ somebody else has changed since is never overwritten.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import audit, graph, groups, jobs, lessons, number, propose
-from corpus.dates import day_of
+from corpus import audit, graph, groups, jobs, lessons, propose
 from corpus.db import utc_now
-from corpus.doctypes import doc_type_named, doc_types
-from corpus.document import Field, Fields, open_questions_of
+from corpus.document import Fields, open_questions_of
 from corpus.doubt_context import demand_passed, doubts_of
 from corpus.doubts import Doubt, asked
 from corpus.errors import Problem
@@ -25,14 +22,10 @@ from corpus.flat_fields import EDITABLE, MANY, ONE, SIGNER, bare_values, differe
 from corpus.history import Change, in_force, rows_of, to_change, undone
 from corpus.input_text import clean_text
 from corpus.models import AuditRow, CitationRow, Document, Settlement
-from corpus.wire import Json, field_to_json, fields_from_json
+from corpus.typed_values import applied, looked_at_values
+from corpus.wire import Json, fields_from_json
 
 __all__ = ["EDITABLE", "MANY", "ONE", "SIGNER", "Change", "flat"]
-
-_MOST = 500
-_LONGEST = {"number": 100, "doc_type": 100, "place": 200, "urgency": 50, **dict.fromkeys(SIGNER, 200)}
-"""Characters that a record can hold of a field; of the others as many as any text may have."""
-_EARLIEST = 1900
 
 
 def accept(
@@ -48,7 +41,7 @@ def accept(
     confirm: codes of the doubts that the person passes. Raises Problem("doubtful") when another is there.
     """
     _demand(document, "review", "failed")
-    before, after = _apply(document, values, looked_at=True)
+    before, after = applied(document.fields, values, looked_at=True)
     passed = demand_passed(document, doubts_of(session, document, after, by), confirm)
     was = {"status": document.status, "questions": document.questions or [], "fault": document.fault}
     propose.write_fields(session, document, after)
@@ -71,7 +64,7 @@ def correct(
     Nothing is written when nothing changes. Raises as `accept` does.
     """
     _demand(document, "review", "accepted")
-    before, after = _apply(document, values, looked_at=False)
+    before, after = applied(document.fields, values, looked_at=False)
     changed = set(difference(before, after)[0])
     if not changed:
         return
@@ -114,7 +107,7 @@ def undo(
     was: Json = row.detail["before"]
     back = row.action == "accept"
     on_record = document.status == "accepted" and not back
-    after = with_flat(before, _looked_at(was) if on_record else was)
+    after = with_flat(before, looked_at_values(was) if on_record else was)
     passed = (
         demand_passed(document, _brought_up(session, document, before, after, by), confirm) if on_record else []
     )
@@ -237,86 +230,6 @@ def check_revision(document: Document, revision: int | None) -> None:
 def _demand(document: Document, *statuses: str) -> None:
     if document.status not in statuses:
         raise Problem("wrong_state", document=document.id, status=document.status)
-
-
-def _apply(document: Document, values: dict[str, object], *, looked_at: bool) -> tuple[Fields, Fields]:
-    """The fields before and after; a changed field keeps its evidence and gets the rule `person`."""
-    unknown = set(values) - set(EDITABLE)
-    if unknown:
-        raise Problem("bad_value", field=sorted(unknown)[0], value="", why="không có trường này")
-    before = fields_from_json(document.fields or {})
-    current = flat(before)
-    names = EDITABLE if looked_at else tuple(values)
-    edited: Json = {}
-    for name in names:
-        if name in MANY:
-            edited[name] = _edited_list(name, current[name], values.get(name))
-        else:
-            edited[name] = _edited(name, current[name], values[name] if name in values else _same(current[name]))
-    return before, with_flat(before, edited)
-
-
-def _looked_at(values: Json) -> Json:
-    """The same values without open questions: on a record there are none."""
-    done: Json = {name: {**value, "review": False} for name, value in values.items() if isinstance(value, dict)}
-    lists = {name: [{**item, "review": False} for item in value] for name, value in values.items() if name in MANY}
-    return {**values, **done, **lists}
-
-
-def _same(current: Json | None) -> object:
-    return current["value"] if current else ""
-
-
-def _edited(name: str, current: Json | None, value: object) -> Json | None:
-    text = _checked(name, value)
-    if not text:
-        return None
-    if current is None:
-        return field_to_json(Field(text, "", 1.0, rule="person"))
-    if current["value"] == text:
-        return {**current, "review": False}
-    return {**current, "value": text, "review": False, "confidence": 1.0, "rule": "person"}
-
-
-def _edited_list(name: str, current: list[Json], values: object) -> list[Json]:
-    """Items keep their evidence as long as their text is the same."""
-    if values is None:
-        return [{**item, "review": False} for item in current]
-    if not isinstance(values, list | tuple) or len(values) > _MOST:
-        raise Problem("bad_value", field=name, value=str(values)[:50], why="cần là danh sách")
-    known = {item["value"]: item for item in current}
-    edited = (_edited(name, known.get(clean_text(name, value)), value) for value in values)
-    return [item for item in edited if item is not None]
-
-
-def _checked(name: str, value: object) -> str:
-    """A person's value fit to be kept; raises Problem("bad_value") for what no record can hold."""
-    if isinstance(value, str) and any(unicodedata.category(one) == "Cc" and not one.isspace() for one in value):
-        raise Problem("bad_value", field=name, value=clean_text(name, value)[:50], why="có ký tự điều khiển")
-    text = "" if value is None else clean_text(name, value)
-    if len(text) > _LONGEST.get(name, len(text)):
-        raise Problem("bad_value", field=name, value=f"{text[:50]}…", why=f"dài quá {_LONGEST[name]} ký tự")
-    if name == "date" and text:
-        return _checked_day(text)
-    if name == "number" and text:
-        text = unicodedata.normalize("NFKC", text)
-        parsed = number.parse(text)
-        return parsed.canonical if parsed else text
-    if name == "doc_type" and text not in doc_types():
-        return doc_type_named(text) or text
-    return text
-
-
-def _checked_day(text: str) -> str:
-    day = day_of(unicodedata.normalize("NFKC", text))
-    if day is None or day.year < _EARLIEST:
-        raise Problem(
-            "bad_value",
-            field="date",
-            value=text[:50],
-            why=f"cần một ngày có thật từ năm {_EARLIEST}, viết ngày/tháng/năm (27/04/2022)",
-        )
-    return day.isoformat()
 
 
 def _changed(
