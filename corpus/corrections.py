@@ -48,7 +48,7 @@ def accept(
     lessons.learn(session, before, after, actor)
     document.status, document.questions, document.fault = "accepted", [], None
     document.accepted_at, document.accepted_by = utc_now(), actor
-    _changed(session, document, actor, "accept", before, after, was=was, passed=passed)
+    _changed(session, document, actor, "accept", before, after, state_before=was, **_passed(passed))
 
 
 def correct(
@@ -75,7 +75,7 @@ def correct(
     lessons.learn(session, before, after, actor)
     if document.status == "review":
         document.questions = _still_asked(document.questions or [], changed, found)
-    _changed(session, document, actor, "correct", before, after, was=was, passed=passed)
+    _changed(session, document, actor, "correct", before, after, state_before=was, **_passed(passed))
 
 
 def undo(
@@ -113,7 +113,7 @@ def undo(
     )
     propose.write_fields(session, document, after)
     _restore(document, row, after, exactly=row is open_rows[-1])
-    _changed(session, document, actor, "undo", before, after, undone=row.id, passed=passed)
+    _changed(session, document, actor, "undo", before, after, undone=row.id, **_passed(passed))
 
 
 def history(session: Session, document_id: int) -> list[Change]:
@@ -138,7 +138,7 @@ def _can_undo(row: AuditRow, open_rows: list[AuditRow], fields: Fields) -> bool:
 
 def _restore(document: Document, row: AuditRow, fields: Fields, *, exactly: bool) -> None:
     """Puts status and open questions back to what they were before a change; what came later keeps its questions."""
-    was = row.detail.get("was") or {}
+    was = row.detail.get("state_before") or {}
     if row.action == "accept":
         document.status = was.get("status", "review")
         document.fault = was.get("fault")
@@ -230,6 +230,11 @@ def check_revision(document: Document, revision: int | None) -> None:
 def _demand(document: Document, *statuses: str) -> None:
     if document.status not in statuses:
         raise Problem("wrong_state", document=document.id, status=document.status)
+
+
+def _passed(codes: list[str]) -> dict[str, list[str]]:
+    """The part of a row that tells which doubts the person passed; nothing when there was none."""
+    return {"passed": codes} if codes else {}
 
 
 def _changed(

@@ -14,7 +14,7 @@ from corpus.store import Store
 from web.shown import LABELS, to_the_second
 from web.texts import ACTIONS, DETAILS, STATUSES
 
-_UNTOLD = ("salt", "sha256", "before", "fingerprint")
+_UNTOLD = ("state_before", "salt", "sha256", "before", "fingerprint")
 _LONG = 80
 MOST = 1_000_000
 """The furthest row that is reached by turning pages."""

@@ -77,6 +77,7 @@ DETAILS = {
     "after": "thành", "citation": "viện dẫn", "target": "văn bản", "attempts": "số lần", "label": "dùng cho",
     "writes": "được ghi", "token": "khoá", "feed": "tin", "ref": "văn bản", "size": "số byte", "media_type": "loại tệp",
     "mark": "dấu mật", "purged": "đã xoá nội dung", "purged_rows": "dòng đã xoá nội dung", "sso": "đăng nhập chung",
+    "passed": "điểm đáng ngờ đã xác nhận", "undone": "hoàn tác dòng",
 }  # fmt: skip
 """Parts of a row of the trail."""
 APART = {
