@@ -13,9 +13,17 @@
   const PAUSE = 600;
   let since = Infinity;
   const up = () => { since = document.hidden ? Infinity : performance.now(); };
-  requestAnimationFrame(up);
+  // Shown means with its scan; on a slow line the fields alone have stood long enough after a while.
+  const scan = document.querySelector(".viewer .paper img");
+  const there = !scan || scan.complete ? Promise.resolve() : new Promise((done) => {
+    ["load", "error"].forEach((name) => scan.addEventListener(name, done, { once: true }));
+    setTimeout(done, 5000);
+  });
+  there.then(() => {
+    requestAnimationFrame(up);
+    document.addEventListener("visibilitychange", up);
+  });
   addEventListener("pageshow", (event) => { if (event.persisted) requestAnimationFrame(up); });
-  document.addEventListener("visibilitychange", up);
   review.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     const soon = performance.now() - since < PAUSE || since === Infinity;
