@@ -63,7 +63,12 @@ def test_a_name_on_record_is_never_rewritten(store: Store) -> None:
     """A document given to the wrong one of two sound bodies must not turn all others over."""
     records.accept(store, read(store, "a", "Sở Y tế tỉnh Kiên Giang"), {}, "lan", None, confirm=ASKED)
     records.accept(
-        store, read(store, "b", "Sở Y tế tỉnh Kiên Giang"), {"issuer": "Sở Y tế tỉnh An Giang"}, "lan", None
+        store,
+        read(store, "b", "Sở Y tế tỉnh Kiên Giang"),
+        {"issuer": "Sở Y tế tỉnh An Giang"},
+        "lan",
+        None,
+        confirm=ASKED,
     )
     fields = fields_of(store, read(store, "c", "Sở Y tế tỉnh Kiên Giang"))
     assert fields.issuer is not None and fields.issuer.value == "Sở Y tế tỉnh Kiên Giang"

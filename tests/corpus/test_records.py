@@ -82,7 +82,7 @@ def reading(
 def _on_record(store: Store, data: bytes = b"one") -> int:
     document_id = _take(store, data).document_id
     records.propose(store, document_id, reading(data))
-    records.accept(store, document_id, {}, "lan", None)
+    records.accept(store, document_id, {}, "lan", None, confirm=ASKED)
     return document_id
 
 
