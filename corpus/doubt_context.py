@@ -33,7 +33,9 @@ def context_of(session: Session, document: Document, fields: Fields, by: groups.
     read = number.parse(fields.number.value) if fields.number else None
     day = day_of(fields.date.value) if fields.date else None
     issuer = fields.issuer.value if fields.issuer else None
-    around = neighbours(session, document.id, issuer, read, day) if issuer and read and day else None
+    # A date that is in doubt itself says nothing of the number.
+    sure = day if fields.date and not fields.date.review else None
+    around = neighbours(session, document.id, issuer, read, sure) if issuer and read and sure else None
     year = day.year if day else (read.year if read else None)
     twin = read is not None and has_twin(session, document.id, read.match_key, issuer, year, by)
     return Context((utc_now() + _HANOI).date(), around, twin, _unread(document))
