@@ -6,95 +6,164 @@ somebody else has changed since is never overwritten.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date as Date
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import audit, graph, intake, jobs, lessons, number, propose
+from corpus import audit, graph, groups, intake, jobs, lessons, propose
 from corpus.db import utc_now
-from corpus.document import Field, Fields
+from corpus.document import Fields, open_questions_of
+from corpus.doubt_context import demand_passed, doubts_of
+from corpus.doubts import Doubt, asked
 from corpus.errors import Problem
+from corpus.flat_fields import EDITABLE, MANY, ONE, SIGNER, bare_values, difference, flat, with_flat
+from corpus.history import Change, in_force, rows_of, to_change, undone
 from corpus.input_text import clean_text
 from corpus.models import AuditRow, CitationRow, Document, Settlement
-from corpus.wire import Json, field_from_json, field_to_json, fields_from_json
+from corpus.typed_values import applied, looked_at_values
+from corpus.wire import Json, fields_from_json
 
-ONE = ("number", "date", "place", "issuer", "superior", "doc_type", "subject", "urgency")
-"""Fields with one value, by the names that forms and the API use."""
-SIGNER = ("signer_name", "signer_title", "signer_authority")
-MANY = ("addressees", "recipients")
-EDITABLE = (*ONE, *SIGNER, *MANY)
-
-CHANGES = ("accept", "correct", "undo")
-"""Actions of the trail that change fields; other rows with a `before` (a limit's, say) are none of them."""
-
-_MOST = 500
+__all__ = ["EDITABLE", "MANY", "ONE", "SIGNER", "Change", "flat"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry of a document's history: who put which fields from what to what, and when."""
+def accept(
+    session: Session,
+    document: Document,
+    values: dict[str, object],
+    actor: str,
+    confirm: Collection[str] = (),
+    by: groups.Groups = None,
+) -> None:
+    """Puts a document on record with a person's values; what that person left as it was counts as looked at.
 
-    row: int
-    at: str
-    """UTC, ISO 8601."""
-    actor: str
-    action: str
-    before: Json
-    after: Json
-
-
-def accept(session: Session, document: Document, values: dict[str, object], actor: str) -> None:
-    """Puts a document on record with a person's values; what that person left as it was counts as looked at."""
+    confirm: codes of the doubts that the person passes. Raises Problem("doubtful") when another is there.
+    """
     _demand(document, "review", "failed")
-    before, after = _apply(document, values, looked_at=True)
+    before, after = applied(document.fields, values, looked_at=True)
+    passed = demand_passed(document, doubts_of(session, document, after, by), confirm)
+    was = {"status": document.status, "questions": document.questions or [], "fault": document.fault}
     propose.write_fields(session, document, after)
     lessons.learn(session, before, after, actor)
     document.status, document.questions, document.fault = "accepted", [], None
     document.accepted_at, document.accepted_by = utc_now(), actor
-    _changed(session, document, actor, "accept", before, after)
+    _changed(session, document, actor, "accept", before, after, state_before=was, **_passed(passed))
 
 
-def correct(session: Session, document: Document, values: dict[str, object], actor: str) -> None:
-    """Changes fields of a record; its status stays. What changes nothing leaves no row and raises no revision."""
+def correct(
+    session: Session,
+    document: Document,
+    values: dict[str, object],
+    actor: str,
+    confirm: Collection[str] = (),
+    by: groups.Groups = None,
+) -> None:
+    """Changes fields of a record; its status stays. On record it has to answer the doubts that the change brings up.
+
+    Nothing is written when nothing changes. Raises as `accept` does.
+    """
     _demand(document, "review", "accepted")
-    before, after = _apply(document, values, looked_at=False)
-    if _difference(before, after) == ({}, {}):
+    before, after = applied(document.fields, values, looked_at=False)
+    changed = set(difference(before, after)[0])
+    if not changed:
         return
+    found = _brought_up(session, document, before, after, by)
+    passed = demand_passed(document, found, confirm) if document.status == "accepted" else []
+    was = {"status": document.status, "questions": document.questions or [], "fault": document.fault}
     propose.write_fields(session, document, after)
     lessons.learn(session, before, after, actor)
-    changed = _difference(before, after)[0]
-    document.questions = [name for name in document.questions or [] if name not in changed and not (
-        name == "signer" and any(key in changed for key in SIGNER)
-    )]  # fmt: skip
-    _changed(session, document, actor, "correct", before, after)
+    if document.status == "review":
+        document.questions = _still_asked(document.questions or [], changed, found)
+    _changed(session, document, actor, "correct", before, after, state_before=was, **_passed(passed))
 
 
-def undo(session: Session, document: Document, audit_row: int, actor: str) -> None:
-    """Takes one correction back, evidence and all, unless one of its fields was changed again since."""
+def undo(
+    session: Session,
+    document: Document,
+    audit_row: int | None,
+    actor: str,
+    confirm: Collection[str] = (),
+    by: groups.Groups = None,
+) -> None:
+    """Takes one change back, evidence and all; an acceptance too, which brings the document back to the desk.
+
+    audit_row: which one; None: the newest that is in force, so that as many calls as there were changes lead back to
+    the first state. Raises Problem("stale") when one of its fields was changed again since, ("doubtful") on record.
+    """
     _demand(document, "review", "accepted")
-    row = session.get(AuditRow, audit_row)
-    if row is None or row.document_id != document.id or row.action not in CHANGES or "before" not in row.detail:
-        raise Problem("not_found", what=audit_row)
+    rows = rows_of(session, document.id)
+    open_rows = in_force(rows)
+    row = (
+        open_rows[-1]
+        if audit_row is None and open_rows
+        else next((one for one in rows if one.id == audit_row), None)
+    )
+    if row is None:
+        raise Problem("not_found", what=audit_row or "hoàn tác")
     before = fields_from_json(document.fields or {})
-    now, was = flat(before), row.detail["before"]
-    if any(now.get(name) != value for name, value in row.detail["after"].items()):
+    if row not in open_rows or not _can_undo(row, open_rows, before):
         raise Problem("stale", document=document.id)
-    after = unflat(before, _looked_at(was) if document.status == "accepted" else was)
+    was: Json = row.detail["before"]
+    back = row.action == "accept"
+    on_record = document.status == "accepted" and not back
+    after = with_flat(before, looked_at_values(was) if on_record else was)
+    passed = (
+        demand_passed(document, _brought_up(session, document, before, after, by), confirm) if on_record else []
+    )
     propose.write_fields(session, document, after)
-    _changed(session, document, actor, "undo", before, after, undone=audit_row)
+    _restore(document, row, after, exactly=row is open_rows[-1])
+    _changed(session, document, actor, "undo", before, after, undone=row.id, **_passed(passed))
 
 
 def history(session: Session, document_id: int) -> list[Change]:
-    """The changes to a record's fields, oldest first."""
-    rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action.in_(CHANGES))
-    return [
-        Change(row.id, row.at.isoformat(), row.actor, row.action, row.detail["before"], row.detail["after"])
-        for row in session.scalars(rows.order_by(AuditRow.id))
-        if isinstance(row.detail.get("before"), dict)
-    ]
+    """The changes to a record's fields, oldest first, each with whether it is undone and whether it can be."""
+    rows = rows_of(session, document_id)
+    document = session.get(Document, document_id)
+    gone, possible = undone(rows), frozenset[int]()
+    if document is not None and document.status in ("review", "accepted"):
+        open_rows, now = in_force(rows), fields_from_json(document.fields or {})
+        possible = frozenset(row.id for row in open_rows if _can_undo(row, open_rows, now))
+    return [to_change(row, gone, possible) for row in rows]
+
+
+def _can_undo(row: AuditRow, open_rows: list[AuditRow], fields: Fields) -> bool:
+    """True if nothing that the change set was changed again; an acceptance is taken back only while it is the last one."""
+    if row.action == "accept" and any(one.id > row.id and one.action == "accept" for one in open_rows):
+        return False
+    now, then = bare_values(flat(fields)), bare_values(row.detail["after"])
+    later = {name for one in open_rows if one.id > row.id for name in one.detail["after"]}
+    return later.isdisjoint(then) and all(now.get(name) == value for name, value in then.items())
+
+
+def _restore(document: Document, row: AuditRow, fields: Fields, *, exactly: bool) -> None:
+    """Puts status and open questions back to what they were before a change; what came later keeps its questions."""
+    was = row.detail.get("state_before") or {}
+    if row.action == "accept":
+        document.status = was.get("status", "review")
+        document.fault = was.get("fault")
+        document.accepted_at = document.accepted_by = None
+    if document.status != "accepted":
+        again = was.get("questions", open_questions_of(fields))
+        document.questions = list(dict.fromkeys([*again, *([] if exactly else document.questions or [])]))
+
+
+def _brought_up(
+    session: Session, document: Document, before: Fields, after: Fields, by: groups.Groups
+) -> tuple[Doubt, ...]:
+    """The doubts about a changed record that lie in what was changed; older ones were passed when it was accepted."""
+    changed = set(difference(before, after)[0])
+    known = {doubt.code for doubt in doubts_of(session, document, before, by)}
+    found = doubts_of(session, document, after, by)
+    return tuple(doubt for doubt in found if doubt.code not in known or not changed.isdisjoint(doubt.fields))
+
+
+def _still_asked(questions: list[str], changed: set[str], found: tuple[Doubt, ...]) -> list[str]:
+    """The open questions after a change: those of other fields, and of a changed one as long as it is doubtful."""
+    open_still = [name for name in questions if name not in changed and not (
+        name == "signer" and any(key in changed for key in SIGNER)
+    )]  # fmt: skip
+    return list(dict.fromkeys([*open_still, *asked(found)]))
 
 
 def withdraw(session: Session, document: Document, reason: str, actor: str) -> None:
@@ -117,6 +186,8 @@ def reinstate(session: Session, document: Document, actor: str) -> None:
     if document.machine is None and document.fields is None:
         raise Problem("wrong_state", document=document.id, status=document.status)
     document.status = "review"
+    found = doubts_of(session, document, fields_from_json(document.fields or {}))
+    document.questions = list(dict.fromkeys([*(document.questions or []), *asked(found)]))
     document.revision += 1
     session.flush()
     graph.resolve(session, document)
@@ -157,109 +228,14 @@ def check_revision(document: Document, revision: int | None) -> None:
         raise Problem("stale", document=document.id)
 
 
-def flat(fields: Fields) -> Json:
-    """The editable fields by name, each in the contract's shape (a list of them for addressees and recipients)."""
-    signer = fields.signer
-    return {
-        **{name: field_to_json(getattr(fields, name)) for name in ONE},
-        "signer_name": field_to_json(signer.name),
-        "signer_title": field_to_json(signer.title),
-        "signer_authority": field_to_json(signer.authority),
-        **{name: [field_to_json(field) for field in getattr(fields, name)] for name in MANY},
-    }
-
-
 def _demand(document: Document, *statuses: str) -> None:
     if document.status not in statuses:
         raise Problem("wrong_state", document=document.id, status=document.status)
 
 
-def _apply(document: Document, values: dict[str, object], *, looked_at: bool) -> tuple[Fields, Fields]:
-    """The fields before and after; a changed field keeps its evidence and gets the rule `person`."""
-    unknown = set(values) - set(EDITABLE)
-    if unknown:
-        raise Problem("bad_request", why=f"không có trường «{min(unknown)[:50]}»")
-    before = fields_from_json(document.fields or {})
-    current = flat(before)
-    names = EDITABLE if looked_at else tuple(values)
-    edited: Json = {}
-    for name in names:
-        if name in MANY:
-            edited[name] = _edited_list(name, current[name], values.get(name))
-        else:
-            edited[name] = _edited(name, current[name], values[name] if name in values else _same(current[name]))
-    return before, unflat(before, edited)
-
-
-def _looked_at(values: Json) -> Json:
-    """The same values without open questions: on a record there are none."""
-    done: Json = {name: {**value, "review": False} for name, value in values.items() if isinstance(value, dict)}
-    lists = {name: [{**item, "review": False} for item in value] for name, value in values.items() if name in MANY}
-    return {**values, **done, **lists}
-
-
-def _same(current: Json | None) -> object:
-    return current["value"] if current else ""
-
-
-def _edited(name: str, current: Json | None, value: object) -> Json | None:
-    text = _checked(name, value)
-    if not text:
-        return None
-    if current is None:
-        return field_to_json(Field(text, "", 1.0, rule="person"))
-    if current["value"] == text:
-        return {**current, "review": False}
-    return {**current, "value": text, "review": False, "confidence": 1.0, "rule": "person"}
-
-
-def _edited_list(name: str, current: list[Json], values: object) -> list[Json]:
-    """Items keep their evidence as long as their text is the same."""
-    if values is None:
-        return [{**item, "review": False} for item in current]
-    if not isinstance(values, list | tuple) or len(values) > _MOST:
-        raise Problem("bad_value", field=name, value=str(values)[:50], why="cần là danh sách")
-    known = {item["value"]: item for item in current}
-    edited = (_edited(name, known.get(clean_text(name, value)), value) for value in values)
-    return [item for item in edited if item is not None]
-
-
-def _checked(name: str, value: object) -> str:
-    text = "" if value is None else clean_text(name, value)
-    if name == "date" and text:
-        _check_date(text)
-    if name == "number" and text:
-        parsed = number.parse(text)
-        return parsed.canonical if parsed else "".join(text.split())
-    return text
-
-
-def _check_date(text: str) -> None:
-    try:
-        year = Date.fromisoformat(text).year
-    except ValueError as error:
-        raise Problem("bad_value", field="date", value=text[:50], why="cần dạng 2022-04-27") from error
-    if len(text) != 10 or year < 1900:
-        raise Problem("bad_value", field="date", value=text[:50], why="cần dạng 2022-04-27, từ năm 1900")
-
-
-def unflat(fields: Fields, edited: Json) -> Fields:
-    """The fields with the edited ones (in `flat`'s shape) put in; those that are not named stay."""
-    one: dict[str, Any] = {name: field_from_json(edited[name]) for name in ONE if name in edited}
-    many: dict[str, Any] = {
-        name: tuple(field for item in edited[name] if (field := field_from_json(item)) is not None)
-        for name in MANY
-        if name in edited
-    }
-    parts = {name: field_from_json(edited[f"signer_{name}"]) for name in ("name", "title", "authority") if f"signer_{name}" in edited}  # fmt: skip
-    return replace(fields, **one, **many, signer=replace(fields.signer, **parts))
-
-
-def _difference(before: Fields, after: Fields) -> tuple[Json, Json]:
-    """The fields whose value, evidence or doubt changed, before and after."""
-    old, new = flat(before), flat(after)
-    changed = [name for name in EDITABLE if old[name] != new[name]]
-    return {name: old[name] for name in changed}, {name: new[name] for name in changed}
+def _passed(codes: list[str]) -> dict[str, list[str]]:
+    """The part of a row that tells which doubts the person passed; nothing when there was none."""
+    return {"passed": codes} if codes else {}
 
 
 def _changed(
@@ -268,6 +244,6 @@ def _changed(
     document.revision += 1
     session.flush()
     graph.resolve(session, document, was=before.number.value if before.number else None)
-    old, new = _difference(before, after)
+    old, new = difference(before, after)
     detail = {"before": old, "after": new, "revision": document.revision, **more}
     audit.append(session, actor, action, document.id, audit.salted(detail))

@@ -151,3 +151,13 @@ def _possible(day: int | None, month: int | None, year: int | None) -> bool:
     except ValueError:
         return False
     return month is None or 1 <= month <= 12
+
+
+def day_of(iso: str | None) -> datetime.date | None:
+    """The day of strict ISO 8601 (`2022-04-27`); None for anything else, ISO weeks (`2024-W19-4`) among it."""
+    if not iso or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", iso):
+        return None
+    try:
+        return datetime.date.fromisoformat(iso)
+    except ValueError:
+        return None

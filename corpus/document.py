@@ -224,16 +224,23 @@ def page_asked(question: str) -> int | None:
 def open_questions(reading: Reading) -> tuple[str, ...]:
     """Names of the fields a person must look at before the document goes on record, and `page_2` for a page unread.
 
+    On a page that was not read anything may be printed.
+    """
+    pages = (f"{_PAGE_ASKED}{number}" for number in unread_pages(reading.warnings))
+    return (*open_questions_of(reading.fields), *pages)
+
+
+def open_questions_of(fields: Fields) -> tuple[str, ...]:
+    """Names of the fields a person must look at before the document goes on record.
+
     A number, date, type, issuer or subject that is missing is a question too: papers without one exist,
-    but only a person can say that this is one. On a page that was not read anything may be printed.
+    but only a person can say that this is one.
     """
     required = ("number", "date", "doc_type", "issuer", "subject")
     optional = ("place", "superior", "urgency", "secrecy")
-    fields = reading.fields
     asked = [name for name in required if (value := getattr(fields, name)) is None or value.review]
     asked += [name for name in optional if (value := getattr(fields, name)) is not None and value.review]
     asked += [name for name in ("addressees", "recipients") if any(f.review for f in getattr(fields, name))]
     parts = (("signer", fields.signer.name), ("signer", fields.signer.title), ("signer", fields.signer.authority))
     asked += [name for name, value in parts if value is not None and value.review]
-    asked += [f"{_PAGE_ASKED}{number}" for number in unread_pages(reading.warnings)]
     return tuple(dict.fromkeys(asked))

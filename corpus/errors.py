@@ -7,7 +7,7 @@ README lists every code; a test holds the two together.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Language = Literal["vi", "en"]
 
@@ -70,7 +70,9 @@ _ROWS = (
     Fault("not_found", 404, 1, "Không tìm thấy «{what}».", "“{what}” was not found."),
     Fault("ambiguous", 409, 1, "«{what}» khớp với nhiều văn bản ({candidates}). Hãy dùng mã văn bản.", "“{what}” matches several documents ({candidates}); use an ID."),
     Fault("bad_value", 422, 2, "Giá trị «{value}» của {field} không hợp lệ: {why}", "Value “{value}” of {field} is not valid: {why}"),
-    Fault("stale", 409, 1, "Văn bản {document} vừa được người khác sửa. Tải lại trang rồi nhập lại phần của bạn.", "Document {document} was changed by somebody else; reload."),
+    Fault("stale", 409, 1, "Văn bản {document} vừa được người khác sửa nên phần của bạn chưa được ghi. Xem giá trị mới rồi ghi lại.", "Document {document} was changed by somebody else, so nothing of yours was saved; look at the new values and save again."),
+    Fault("doubtful", 422, 1, "Văn bản {document} còn điểm đáng ngờ, chưa được ghi. {doubts} Đối chiếu với bản giấy: sửa lại, hoặc xác nhận là đúng.", "Document {document} was not saved: {doubts} Compare it with the paper; correct it, or confirm that it is right."),
+    Fault("not_shown", 409, 1, "Văn bản {document} chưa được ghi: trang này không phải do bạn mở, hoặc đã mở quá lâu. Xem lại văn bản rồi ghi.", "Document {document} was not saved: it was not shown to you on this page, or too long ago; look at it and save again."),
     Fault("wrong_state", 409, 1, "Không làm được việc này khi văn bản {document} đang ở trạng thái «{status}».", "Document {document} is “{status}”; that can't be done now."),
     Fault("sign_in", 401, 1, "Bạn cần đăng nhập.", "Sign in first."),
     Fault("sign_in_failed", 401, 1, "Tên hoặc mật khẩu không đúng.", "Name or password is wrong."),
@@ -123,12 +125,53 @@ class Problem(Exception):
         return (_revive, (self.code, self.facts))
 
 
+class Told(Protocol):
+    """A fact with a sentence of its own."""
+
+    def message(self, language: Language) -> str: ...
+
+
+FIELD_LABELS: dict[str, tuple[str, str]] = {
+    "number": ("Số, ký hiệu", "Number"),
+    "date": ("Ngày ban hành", "Date"),
+    "doc_type": ("Loại văn bản", "Type"),
+    "issuer": ("Cơ quan ban hành", "Issuer"),
+    "superior": ("Cơ quan chủ quản", "Superior body"),
+    "subject": ("Trích yếu", "Subject"),
+    "place": ("Địa danh", "Place"),
+    "addressees": ("Kính gửi", "Addressees"),
+    "recipients": ("Nơi nhận", "Recipients"),
+    "signer_name": ("Người ký", "Signer"),
+    "signer_title": ("Chức vụ", "Title"),
+    "signer_authority": ("Quyền hạn ký", "Signing authority"),
+    "urgency": ("Độ khẩn", "Urgency"),
+    "reason": ("Lý do", "Reason"),
+}
+"""What people call the fields that a sentence may be about."""
+STATUS_LABELS = {
+    "queued": "Chờ đọc",
+    "reading": "Đang đọc",
+    "review": "Cần xem",
+    "accepted": "Đã xong",
+    "refused": "Không nhận",
+    "failed": "Không đọc được",
+    "withdrawn": "Đã thu hồi",
+}
+
+
 _NAMES = frozenset({"what", "document", "value", "row", "id", "version"})
 """Facts that name a thing, even by a figure: an ID is no amount."""
 
 
 def _told(name: str, fact: object, language: Language) -> object:
-    """Large amounts in groups of three, as each language writes them."""
+    """A fact as people read it: labels for names, one sentence after the other, large figures in groups of three."""
+    if name == "field" and isinstance(fact, str) and fact in FIELD_LABELS:
+        return FIELD_LABELS[fact][language == "en"]
+    if name == "status" and isinstance(fact, str) and language == "vi":
+        return STATUS_LABELS.get(fact, fact)
+    if isinstance(fact, tuple):
+        told: tuple[Told, ...] = fact
+        return " ".join(dict.fromkeys(one.message(language) for one in told))
     if name in _NAMES or isinstance(fact, bool) or not isinstance(fact, int) or abs(fact) < 10_000:
         return fact
     return f"{fact:,}".replace(",", ".") if language == "vi" else f"{fact:,}"
@@ -171,6 +214,20 @@ _CAUTIONS = (
     Caution("mark_overruled", "Máy thấy dấu «{mark}»; văn thư đã xác nhận văn bản không mật.", "A secrecy mark “{mark}” was seen; a clerk has said that the document bears none."),
     Caution("tracked_changes", "Tệp còn dấu sửa đổi chưa chốt (track changes): đọc theo bản đã chấp nhận sửa.", "The file has tracked changes; it was read with them accepted."),
     Caution("signature_text", "Tệp có chữ ký số; chữ của khung chữ ký không thuộc văn bản.", "The file is digitally signed."),
+    # Asked before a document goes on record (corpus.doubts).
+    Caution("number_ill_formed", "Số, ký hiệu không đúng thể thức (ví dụ đúng: 05/CT-UBND, 31/KH-STTTT, 12-CT/TU).", "The number is not well formed (as 05/CT-UBND is)."),
+    Caution("number_type_differs", "Ký hiệu không hợp với loại văn bản.", "The symbol does not fit the type of document."),
+    Caution("number_issuer_differs", "Ký hiệu không hợp với cơ quan ban hành.", "The symbol does not fit the issuing body."),
+    Caution("number_twin", "Văn bản khác của cùng cơ quan, cùng năm đã mang số, ký hiệu này.", "Another document of that issuer and year bears this number."),
+    Caution("date_missing", "Chưa có ngày ban hành.", "There is no date of issue."),
+    Caution("date_implausible", "Ngày ban hành không nằm trong khoảng từ 02/09/1945 đến ngày mai.", "The date of issue is not between 2 September 1945 and tomorrow."),
+    Caution("doc_type_missing", "Chưa có loại văn bản.", "There is no type of document."),
+    Caution("doc_type_unknown", "Loại văn bản không có trong danh mục.", "The type of document is not in the table."),
+    Caution("issuer_missing", "Chưa có cơ quan ban hành.", "There is no issuing body."),
+    Caution("subject_missing", "Chưa có trích yếu.", "There is no subject."),
+    Caution("signer_missing", "Chưa có người ký.", "There is no signer."),
+    Caution("withdrawn_before", "Văn bản này đã được {by} thu hồi lúc {at}, lý do: {reason}. Tệp được đọc lại và chờ người xem; những giá trị người đã sửa vẫn giữ.", "{by} had withdrawn this document at {at}: {reason}. It is read again and waits for a person; what people had corrected is kept."),
+    Caution("urgency_unknown", "Mức độ khẩn không có trong danh mục.", "The mark of urgency is not in the table."),
 )  # fmt: skip
 
 CAUTIONS: dict[str, Caution] = {caution.code: caution for caution in _CAUTIONS}

@@ -13,6 +13,7 @@ from corpus import audit, groups, jobs, record_seals
 from corpus.db import utc_now
 from corpus.errors import Problem
 from corpus.groups import Groups
+from corpus.history import Withdrawal, withdrawal
 from corpus.models import CitationRow, Compounds, Document, Job, PageText, Recipient, Settlement, StatementRow
 
 READ = "read"
@@ -33,6 +34,8 @@ class Receipt:
     existing: bool
     code: str | None = None
     """Why it was refused at once: bytes that have proved to be classified are not taken again."""
+    withdrawn: Withdrawal | None = None
+    """The document had been withdrawn: the sender is to know when, by whom and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
         audit.append(session, arrival.actor, "receive_duplicate", document.id, detail, seals=False)
         return Receipt(document.id, "duplicate", existing=True)
     record_seals.compare(session, document.id)
-    document.auto_accept = arrival.auto_accept
     was = document.status
+    # What a person took back goes on record again by a person only.
+    document.auto_accept = arrival.auto_accept and was != "withdrawn"
     queue_reading(session, document)
     audit.append(session, arrival.actor, "receive_again", document.id, {"sha256": arrival.sha256, "was": was})
-    return Receipt(document.id, "queued", existing=True)
+    back = withdrawal(session, document.id) if was == "withdrawn" else None
+    return Receipt(document.id, "queued", existing=True, withdrawn=back)
 
 
 def queue_reading(session: Session, document: Document) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from corpus import names
+from corpus.dates import day_of
 from corpus.document import Candidate, Field, Fields, Warning
 from corpus.errors import caution_message
 from corpus.models import Document
@@ -24,6 +25,7 @@ _NEAREST = 5
 """Neighbours asked on each side: one that is wrong itself is outvoted."""
 _APART = 2
 """Days; papers of one or two days get their numbers in any order."""
+_WITHIN = timedelta(days=_APART)
 _LEAST_SPAN, _LEAST_BEFORE = 14, 4
 """Days and documents from which the pace of a series is known well enough to say what lies too far ahead."""
 _SLACK, _HASTE = 20, 4.0
@@ -72,6 +74,8 @@ def weighed(session: Session, document_id: int, fields: Fields) -> tuple[Fields,
 
 def neighbours(session: Session, document_id: int, issuer: str, number: Number, day: date) -> Neighbours:
     """The nearest documents on record of the same issuer, symbol and year, on either side of the day."""
+    if not date.min + _WITHIN <= day <= date.max - _WITHIN:
+        return Neighbours(day, (), ())
     ask = select(Document.date, Document.number).where(
         Document.issuer_key == (names.issuer_key(issuer) or "")[:200], Document.symbol == number.symbol[:100],
         Document.year == (number.year or day.year), Document.status == "accepted", Document.id != document_id,
@@ -83,18 +87,17 @@ def neighbours(session: Session, document_id: int, issuer: str, number: Number, 
 
 
 def _run(rows: Iterable[Row[str | None, str | None]]) -> tuple[tuple[date, int], ...]:
-    read = [(date.fromisoformat(day), parse(number)) for day, number in rows if day and number]
-    return tuple((day, found.ordinal) for day, found in read if found is not None and found.ordinal is not None)
+    read = [(day_of(day), parse(number)) for day, number in rows if day and number]
+    return tuple(
+        (day, found.ordinal)
+        for day, found in read
+        if day is not None and found is not None and found.ordinal is not None
+    )
 
 
 def _day(field: Field | None) -> date | None:
     """The date, when it is sure enough to hold a number against."""
-    if field is None or field.review:
-        return None
-    try:
-        return date.fromisoformat(field.value)
-    except ValueError:
-        return None
+    return None if field is None or field.review else day_of(field.value)
 
 
 def _fits(value: str, around: Neighbours) -> bool:

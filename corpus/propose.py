@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from corpus import choices, compounds, graph, intake, lessons, names, neighbours, number, reread
+from corpus import choices, compounds, graph, history, intake, lessons, names, neighbours, number, reread
+from corpus.dates import day_of
 from corpus.db import utc_now
-from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
+from corpus.document import Citation, Fields, Page, Reading, Statement, Warning, open_questions
+from corpus.doubt_context import doubts_of
+from corpus.doubts import Doubt, asked
+from corpus.flat_fields import MANY, flat, with_flat
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
-from corpus.wire import boxes_to_json, fields_from_json, fields_to_json, pack_words, statements_to_json
+from corpus.wire import Json, boxes_to_json, fields_from_json, fields_to_json, pack_words, statements_to_json
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -21,22 +26,30 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def propose(session: Session, document: Document, reading: Reading) -> str:
     """Stores a Reading as the document's proposed record; returns the status: `accepted` or `review`.
 
-    On record without a person goes only what was sent in so (`auto_accept`) and leaves no question open.
+    On record without a person goes only what was sent in so (`auto_accept`), leaves no question and no doubt open, and
+    was never in a person's hands: what a person had put right in an earlier reading stays, the new one beside it.
     """
     reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
     settled = choices.chosen(session, document.id)
-    fields, doubts = neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
-    fields = reread.merged(session, document, fields)
-    on_record = document.status == "accepted"
+    fields, cautions = neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
+    standing, on_record = document.status in reread.STANDING, document.status == "accepted"
+    answered = () if standing else history.answered_for(session, document.id)
+    if standing:
+        fields = reread.merged(session, document, fields)
+    else:
+        fields = _with_answers(fields, fields_from_json(document.fields or {}), answered)
     intake.remove_reading(session, document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
-        "warnings": [
-            {"code": w.code, "message": sound(w.message), "page": w.page} for w in (*reading.warnings, *doubts)
-        ],
+        "warnings": _warnings_to_json((*reading.warnings, *cautions)),
         "statements": statements_to_json(reading.statements),
     }
-    document.questions = list(open_questions(replace(reading, fields=fields)))
+    # What is on record has answered its doubts, or a person has passed them.
+    found = () if on_record else doubts_of(session, document, fields)
+    known: list[Json] = document.machine["warnings"]
+    document.machine = {**document.machine, "warnings": [*known, *_warnings_to_json(_to_warnings(found, known))]}
+    questions = open_questions(replace(reading, fields=fields))
+    document.questions = list(dict.fromkeys([*questions, *asked(found)]))
     document.page_count = len(reading.pages)
     document.read_at = utc_now()
     document.fault = None
@@ -46,7 +59,8 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     write_fields(session, document, fields)
     _write_citations(session, document, reading.citations, reading.statements)
     choices.keep(session, document.id, settled)
-    accepted = (document.auto_accept or on_record) and not document.questions
+    ready = on_record or (document.auto_accept and not found and not answered)
+    accepted = ready and not document.questions
     document.status = "accepted" if accepted else "review"
     if not (accepted and on_record):
         document.accepted_at = utc_now() if accepted else None
@@ -57,6 +71,32 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     return document.status
 
 
+def _with_answers(read: Fields, before: Fields, answered: tuple[str, ...]) -> Fields:
+    """The new reading with a person's values in place; where it differs from one, it is that field's candidate."""
+    old, new = flat(before), flat(read)
+    return with_flat(read, {name: _answer(name, old[name], new[name]) for name in answered})
+
+
+def _answer(name: str, old: Any, new: Any) -> Any:
+    if name in MANY or old is None or new is None or new["value"] == old["value"]:
+        return old
+    return {**old, "review": True, "candidates": [{"value": new["value"], "confidence": new["confidence"]}]}
+
+
+def _to_warnings(found: tuple[Doubt, ...], known: list[Json]) -> list[Warning]:
+    """Doubts as notes of the queue, but for blank fields and twins, which the queue shows by itself."""
+    codes = {one["code"] for one in known}
+    return [
+        Warning(doubt.code, doubt.message())
+        for doubt in found
+        if doubt.code not in codes and not doubt.code.endswith("_missing") and doubt.code != "number_twin"
+    ]
+
+
+def _warnings_to_json(warnings: Iterable[Warning]) -> list[Json]:
+    return [{"code": one.code, "message": sound(one.message), "page": one.page} for one in warnings]
+
+
 def write_fields(session: Session, document: Document, fields: Fields) -> None:
     """Makes these fields the record in force: the JSON with its evidence, and the columns that are searched by."""
     document.fields = fields_to_json(fields)
@@ -65,7 +105,8 @@ def write_fields(session: Session, document: Document, fields: Fields) -> None:
     document.number_key = parsed.match_key[:100] if parsed else None
     document.symbol = parsed.symbol[:100] if parsed else None
     document.date = _value(fields.date, 10)
-    document.year = int(document.date[:4]) if document.date else (parsed.year if parsed else None)
+    day = day_of(document.date)
+    document.year = day.year if day else (parsed.year if parsed else None)
     document.doc_type = _value(fields.doc_type, 100)
     document.issuer = _value(fields.issuer)
     key = names.issuer_key(document.issuer)

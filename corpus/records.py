@@ -129,6 +129,7 @@ def retry(store: Store, document_id: int, actor: str, page: int | None = None) -
         if was in ("review", "accepted"):
             reread.queue(session, document, page)
         elif was in ("failed", "refused", "withdrawn") and not intake.is_classified(document):
+            document.auto_accept = document.auto_accept and was != "withdrawn"
             intake.queue_reading(session, document)
         else:
             raise Problem("wrong_state", document=document_id, status=document.status)
@@ -330,27 +331,79 @@ def requeue_stranded(store: Store) -> int:
 # What a person decides.
 
 
-def accept(store: Store, document_id: int, values: dict[str, object], actor: str, revision: int | None) -> int:
+def accept(
+    store: Store,
+    document_id: int,
+    values: dict[str, object],
+    actor: str,
+    revision: int | None,
+    *,
+    confirm: Collection[str] = (),
+    by: Groups = None,
+) -> int:
     """Puts a document on record with these values; the new revision.
 
-    Raises Problem("stale") when it isn't any more what the person saw, ("wrong_state"), ("bad_value"), ("not_found").
+    confirm: codes of the doubts that the person passes on a second look; by: the groups of that person.
+    Raises Problem("doubtful") with the `doubts` that nobody has passed, ("stale") when the document isn't any more what
+    the person saw, ("wrong_state"), ("bad_value"), ("not_found").
     """
     with _edit(store, document_id, revision) as (session, document):
-        corrections.accept(session, document, values, actor)
+        corrections.accept(session, document, values, actor, confirm, by)
         return document.revision
 
 
-def correct(store: Store, document_id: int, values: dict[str, object], actor: str, revision: int | None) -> int:
-    """Changes fields of a record; the new revision. Raises as `accept` does."""
+def correct(
+    store: Store,
+    document_id: int,
+    values: dict[str, object],
+    actor: str,
+    revision: int | None,
+    *,
+    confirm: Collection[str] = (),
+    by: Groups = None,
+) -> int:
+    """Changes fields of a record; the new revision. On record it takes and raises what `accept` does."""
     with _edit(store, document_id, revision) as (session, document):
-        corrections.correct(session, document, values, actor)
+        corrections.correct(session, document, values, actor, confirm, by)
         return document.revision
 
 
-def undo(store: Store, document_id: int, audit_row: int, actor: str, revision: int | None) -> int:
-    """Takes one correction back (`audit_row` from `corrections.history`); the new revision."""
+def correct_all(
+    store: Store,
+    documents: Collection[int],
+    values: dict[str, object],
+    actor: str,
+    *,
+    confirm: Collection[str] = (),
+    by: Groups = None,
+) -> int:
+    """Changes fields of several documents, of all or of none; how many changed. Raises as `correct` does."""
+    changed = 0
+    with _transaction(store) as session:
+        for document_id in sorted(set(documents)):
+            document = _document(session, document_id)
+            was = document.revision
+            corrections.correct(session, document, values, actor, confirm, by)
+            changed += document.revision != was
+    return changed
+
+
+def undo(
+    store: Store,
+    document_id: int,
+    audit_row: int | None,
+    actor: str,
+    revision: int | None,
+    *,
+    confirm: Collection[str] = (),
+    by: Groups = None,
+) -> int:
+    """Takes one change back (`audit_row` from `corrections.history`; None: the newest in force); the new revision.
+
+    An acceptance taken back brings the document to the desk again. Raises as `accept` does.
+    """
     with _edit(store, document_id, revision) as (session, document):
-        corrections.undo(session, document, audit_row, actor)
+        corrections.undo(session, document, audit_row, actor, confirm, by)
         return document.revision
 
 

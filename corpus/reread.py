@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import corrections, intake, jobs
+from corpus import intake, jobs
 from corpus.document import Fields, Page, Reading, SourceFile, unread_pages
 from corpus.errors import Problem
+from corpus.flat_fields import flat, with_flat
 from corpus.models import AuditRow, Document, Job, PageText
 from corpus.wire import Json, fields_from_json, unpack_words, warnings_from_json
 
@@ -101,8 +102,8 @@ def merged(session: Session, document: Document, fields: Fields) -> Fields:
     """
     if document.fields is None:
         return fields
-    now, was = corrections.flat(fields_from_json(document.fields)), _machine(document)
-    new = corrections.flat(fields)
+    now, was = flat(fields_from_json(document.fields)), _machine(document)
+    new = flat(fields)
     accepted = _was_accepted(session, document.id)
     kept: Json = {}
     for name, value in now.items():
@@ -110,12 +111,12 @@ def merged(session: Session, document: Document, fields: Fields) -> Fields:
             kept[name] = value
         elif not value and accepted and new.get(name):
             kept[name] = _to_be_seen(new[name])
-    return corrections.unflat(fields, kept)
+    return with_flat(fields, kept)
 
 
 def _machine(document: Document) -> Json:
     machine = (document.machine or {}).get("fields")
-    return corrections.flat(fields_from_json(machine)) if machine else {}
+    return flat(fields_from_json(machine)) if machine else {}
 
 
 def _is_persons(value: Any, machine: Any) -> bool:
@@ -142,12 +143,12 @@ def joined(earlier: Earlier, new: Reading) -> Reading:
     if not earlier.only:
         return new
     only = earlier.only
-    old, now = corrections.flat(earlier.reading.fields), corrections.flat(new.fields)
+    old, now = flat(earlier.reading.fields), flat(new.fields)
     kept = {name: value for name, value in old.items() if value and not _is_on(value, only)}
     kept |= {name: value for name, value in old.items() if value and not now.get(name)}
     warnings = [one for one in earlier.reading.warnings if one.page not in only]
     warnings += [one for one in new.warnings if one.page in only]
-    return replace(new, fields=corrections.unflat(new.fields, kept), warnings=tuple(warnings))
+    return replace(new, fields=with_flat(new.fields, kept), warnings=tuple(warnings))
 
 
 def _is_on(value: Any, pages: frozenset[int]) -> bool:

@@ -96,7 +96,7 @@ def _from_scan(text: Text, row: Row, symbol: SymbolRead, digits: Digits, name: s
     found, settled = _weighed(text, row, digits, seen)
     found, settled = _with_mention(text, found, settled, symbol, row)
     if name is not None:
-        found, settled = _with_name(found, settled, name)
+        found, settled = _with_name(found, settled, name, symbol)
     if not found:
         return NumberRead(None, "number_blank" if not between.strip(" .…_:") else "number_missing")
     candidates = tuple(Candidate(_written(c.value, symbol), c.confidence) for c in found)
@@ -156,13 +156,35 @@ def _with_mention(
     return found, settled
 
 
-def _with_name(found: tuple[Candidate, ...], settled: bool, name: str) -> tuple[tuple[Candidate, ...], bool]:
-    """The file's name as a further witness: digits of it that a candidate has."""
+def _with_name(
+    found: tuple[Candidate, ...], settled: bool, name: str, symbol: SymbolRead
+) -> tuple[tuple[Candidate, ...], bool]:
+    """The file's name as a further witness: it may put a candidate first, and settles it only with digits and symbol.
+
+    `31-KH-STTTT.pdf` says which document it is; `scan 5.pdf` may be a counter, a page or a day, so that what the other
+    witnesses had settled otherwise stays as it is, and what it puts first is for a person to look at.
+    """
+    for candidate in found:
+        if _names_whole(name, candidate.value, symbol):
+            sound = candidate is found[0] if settled else candidate.confidence > _DOUBTED / 5
+            return agreeing(found, candidate.value, 0.95), sound
+    if settled:
+        return found, settled
     said = {part.lstrip("0") for part in re.findall(r"\d{1,5}", name)}
     for candidate in found:
         if candidate.value.lstrip("0") in said:
-            return agreeing(found, candidate.value, 0.95), settled or candidate.confidence > _DOUBTED / 5
+            return (candidate, *(other for other in found if other is not candidate)), False
     return found, settled
+
+
+def _names_whole(name: str, digits: str, symbol: SymbolRead) -> bool:
+    """True if a file's name carries these digits and right behind them the whole symbol, parted in any way."""
+    parts = [part for part in re.split(r"[^a-z0-9]+", fold(name)) if part]
+    wanted = [part for part in re.split(r"[^a-z0-9]+", fold(f"{symbol.year or ''}/{symbol.symbol}")) if part]
+    return len(wanted) > bool(symbol.year) and any(
+        part.lstrip("0") == digits.lstrip("0") and parts[at + 1 : at + 1 + len(wanted)] == wanted
+        for at, part in enumerate(parts)
+    )
 
 
 def _unsymbolled(text: Text, row: Row, digits: Digits) -> NumberRead:

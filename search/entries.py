@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from corpus import compounds
 from corpus import number as numbers
+from corpus.dates import day_of
 from corpus.models import CitationRow, Document, Limit, PageText, Recipient
 from search.analysis import dates, number_candidates, syllables, unglued
 from search.curtain import token
@@ -71,6 +72,7 @@ def entry(
     parts = [syllables(text) for text in (*record, *recipients, *pages) if text]
     text = "\n".join(pages)
     own = match_key(document.number) if document.number else None
+    day = document.date if day_of(document.date) else None
     return Entry(
         id=document.id,
         revision=document.revision,
@@ -82,9 +84,9 @@ def entry(
         type=syllables(document.doc_type or ""),
         number=number_parts(document.number or ""),
         keys=(own,) if own else (),
-        mentions=_mentions(text, document.date),
+        mentions=_mentions(text, day),
         cites=tuple(dict.fromkeys(key for number in cited if (key := match_key(number)) is not None)),
-        date=document.date,
+        date=day,
         doc_type=document.doc_type,
         issuer_name=document.issuer,
         recipients=tuple(recipients),

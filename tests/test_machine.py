@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from corpus import corrections, files, fixity, records, trail_check
 from corpus.config import Settings
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
+from corpus.doubts import ASKED
 from corpus.errors import Problem
 from corpus.jobs import JobLease
 from corpus.models import AuditRow, CitationRow, Document, Job
@@ -163,7 +164,7 @@ class Archive(RuleBasedStateMachine):
     @rule(which=NUMBERS, number=NUMBERS)
     def accept(self, which: int, number: int) -> None:
         if (document_id := self._any("review", which)) is not None:
-            records.accept(self.store, document_id, {"number": f"{number}/KH-SYT"}, "lan", None)
+            records.accept(self.store, document_id, {"number": f"{number}/KH-SYT"}, "lan", None, confirm=ASKED)
             self._set(document_id, "accepted")
 
     @rule(which=NUMBERS, number=NUMBERS, status=st.sampled_from(["review", "accepted"]))
@@ -173,12 +174,12 @@ class Archive(RuleBasedStateMachine):
             return
         with self.store.db.reading() as session:
             before = session.get_one(Document, document_id).number
-        records.correct(self.store, document_id, {"number": f"{number}/TB-SYT"}, "lan", None)
+        records.correct(self.store, document_id, {"number": f"{number}/TB-SYT"}, "lan", None, confirm=ASKED)
         with self.store.db.reading() as session:
             change = corrections.history(session, document_id)[-1]
             assert session.get_one(Document, document_id).number == f"{number}/TB-SYT"
-        if change.before != change.after:
-            records.undo(self.store, document_id, change.row, "lan", None)
+        if before != f"{number}/TB-SYT":
+            records.undo(self.store, document_id, change.row, "lan", None, confirm=ASKED)
             with self.store.db.reading() as session:
                 assert session.get_one(Document, document_id).number == before
 

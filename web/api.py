@@ -157,6 +157,7 @@ class Outcome(BaseModel):
     code: str | None
     message: str | None
     url: str | None
+    note: str | None = Field(description="That it had been withdrawn, when, by whom and why.")
 
 
 class Outcomes(BaseModel):

@@ -11,18 +11,29 @@ from pydantic import BaseModel, Field
 
 from corpus import corrections, records
 from corpus.errors import Problem
-from web import access, intake, review, waiting
+from web import access, intake, review, shown, waiting
 from web.api import DocumentPath, record
 from web.shapes import PROBLEMS, SECURITY, History, Limited, Record, answer
 
 calls = APIBlueprint("api_desk", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
 
-class Values(BaseModel):
+class Confirm(BaseModel):
+    """The doubts that a person passes on a second look, by the codes that the problem `doubtful` has listed."""
+
+    confirm: list[str] = Field(default_factory=list, max_length=50)
+
+
+class Values(Confirm):
     """New values by field name, as the person saw the record at `revision`; lists for addressees and recipients."""
 
     revision: int = Field(ge=0)
     values: dict[str, str | list[str]] = Field(default_factory=dict)
+
+    def typed(self) -> dict[str, object]:
+        """The values with the date as the store has it; `27/4/2022` is as good as ISO 8601."""
+        date = self.values.get("date")
+        return {**self.values, **({"date": shown.iso(date)} if isinstance(date, str) else {})}
 
 
 class Limits(BaseModel):
@@ -57,13 +68,13 @@ class Seen(BaseModel):
     revision: int | None = Field(None, ge=0)
 
 
-class Undone(Seen):
-    """Which correction: the `row` that the history gives it."""
+class Undone(Seen, Confirm):
+    """Which change: the `row` that the history gives it; null: the newest that is in force."""
 
-    row: int = Field(ge=1, le=2**53)
+    row: int | None = Field(None, ge=1, le=2**53)
 
 
-class Common(BaseModel):
+class Common(Confirm):
     """One value for one field of several documents."""
 
     documents: list[int] = Field(min_length=1, max_length=waiting.MOST)
@@ -79,19 +90,21 @@ class Changed(BaseModel):
 
 @calls.post("/api/documents/<int:document_id>/accept", responses={200: Record})
 def accept(path: DocumentPath, body: Values) -> Any:
-    """Puts a document on record with these values."""
+    """Puts a document on record with these values; `doubtful` lists what has to be confirmed first."""
     found = access.document(path.document_id)
     _nothing_unknown()
-    records.accept(access.store(), found.id, dict(body.values), access.user().name, body.revision)
+    actor, by = access.user().name, access.belongs()
+    records.accept(access.store(), found.id, body.typed(), actor, body.revision, confirm=body.confirm, by=by)
     return jsonify(record(access.document(found.id)))
 
 
 @calls.post("/api/documents/<int:document_id>/correct", responses={200: Record})
 def correct(path: DocumentPath, body: Values) -> Any:
-    """Changes fields of a record."""
+    """Changes fields of a record; `doubtful` lists what has to be confirmed first."""
     found = access.document(path.document_id)
     _nothing_unknown()
-    records.correct(access.store(), found.id, dict(body.values), access.user().name, body.revision)
+    actor, by = access.user().name, access.belongs()
+    records.correct(access.store(), found.id, body.typed(), actor, body.revision, confirm=body.confirm, by=by)
     return jsonify(record(access.document(found.id)))
 
 
@@ -149,16 +162,17 @@ def reinstate(path: DocumentPath, body: Seen) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/undo", responses={200: Record})
 def undo(path: DocumentPath, body: Undone) -> Any:
-    """Takes one correction back."""
+    """Takes one change back; an acceptance taken back brings the document to the desk again."""
     found = access.document(path.document_id)
-    records.undo(access.store(), found.id, body.row, access.user().name, body.revision)
+    actor, by = access.user().name, access.belongs()
+    records.undo(access.store(), found.id, body.row, actor, body.revision, confirm=body.confirm, by=by)
     return jsonify(record(access.document(found.id)))
 
 
 @calls.post("/api/corrections", responses={200: Changed})
 def correct_all(body: Common) -> Any:
     """Gives one field of several documents the same value; each is a correction of its own, with its history."""
-    return answer(Changed(changed=review.correct_all(body.documents, body.field, body.value)))
+    return answer(Changed(changed=review.correct_all(body.documents, body.field, body.value, body.confirm)))
 
 
 @calls.post("/api/documents/<int:document_id>/groups", responses={200: Limited})
@@ -175,6 +189,6 @@ def history(path: DocumentPath) -> Any:
     found = access.document(path.document_id)
     with access.store().db.reading() as session:
         changes = corrections.history(session, found.id)
-    names = ("row", "actor", "action", "before", "after")
+    names = ("row", "actor", "action", "before", "after", "undone", "can_undo", "passed")
     told = [{"at": f"{one.at}+00:00"} | {name: getattr(one, name) for name in names} for one in changes]
     return jsonify({"history": told})

@@ -42,6 +42,7 @@ from web import (
     lookup,
     metrics,
     own,
+    problem_details,
     proof,
     review,
     shown,
@@ -185,6 +186,7 @@ def _problem_page(problem: Problem) -> Any:
     message = problem.message(settings.lang)
     if _is_program():
         body = {"type": "about:blank", "title": message, "status": problem.fault.status, "code": problem.code}
+        body |= problem_details.details(problem, settings.lang)
         answer = jsonify(body)
         answer.mimetype = "application/problem+json"
         return answer, problem.fault.status, access.patience(problem)

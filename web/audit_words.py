@@ -18,7 +18,7 @@ from web.texts import DETAILS, STATUSES
 
 LIMITED = "văn bản giới hạn người xem"
 """What is told instead of what concerns a document that the reader may not know of."""
-_UNTOLD = frozenset({"salt", "sha256", "fingerprint", "record", "met", "wide"})
+_UNTOLD = frozenset({"state_before", "salt", "sha256", "fingerprint", "record", "met", "wide"})
 _TARGETS = frozenset({"was", "target"})
 _STATES = {**STATUSES, "missing": "không còn", "changed": "đã bị đổi"}
 _STATED = frozenset({"status", "was", "state"})

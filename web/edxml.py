@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from xml.etree import ElementTree
 
 from corpus.document import Fields
+from corpus.fold import fold
 from corpus.models import CitationRow, Document
 from corpus.number import parse
+from corpus.tables import rows
 from corpus.wire import fields_from_json
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_PRIORITY = {"Khẩn": "1", "Thượng khẩn": "2", "Hỏa tốc": "3"}
 _LENGTHS = {
     "OrganName": 200, "CodeNumber": 11, "CodeNotation": 30, "Place": 50, "TypeName": 100, "Subject": 500,
     "Competence": 100, "Position": 100, "FullName": 50,
@@ -42,7 +43,7 @@ def envelope(document: Document, answers: list[CitationRow]) -> str:
     _put(
         header,
         "OtherInfo",
-        {"Priority": _PRIORITY.get(document.urgency or "", "0"), "PageAmount": str(document.page_count)},
+        {"Priority": _priority(document.urgency), "PageAmount": str(document.page_count)},
     )
     for row in answers:
         answer = ElementTree.SubElement(header, "ResponseFor")
@@ -57,6 +58,12 @@ def envelope(document: Document, answers: list[CitationRow]) -> str:
     _put(body, "Reference", reference)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _priority(mark: str | None) -> str:
+    """The figure of a mark of urgency in any case; 0 for none (thường) and for words that are no mark."""
+    said = " ".join(fold(mark or "").split())
+    return next((row["edxml"] for row in rows("urgency") if fold(row["mark"]) == said), "0")
 
 
 def _signer(header: ElementTree.Element, fields: Fields) -> None:

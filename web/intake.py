@@ -10,12 +10,12 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import groups, records, reread
+from corpus import groups, history, records, reread
 from corpus.db import utc_now
-from corpus.errors import Problem
+from corpus.errors import Language, Problem, caution_message
 from corpus.intake import is_classified
 from corpus.models import Document, Job
-from web import access, reception
+from web import access, reception, shown
 
 pages = Blueprint("intake", __name__)
 
@@ -32,9 +32,10 @@ def upload() -> ResponseReturnValue:
     if request.headers.get("X-Vanban") == "1":
         return jsonify({"files": told})
     refused = [one for one in told if one["status"] == "refused"]
-    if not refused:
+    notes = [one for one in told if one["note"]]
+    if not refused and not notes:
         return redirect(url_for("intake.upload"), 303)
-    return _page(refused), 422
+    return _page(refused, notes), 422 if refused else 200
 
 
 @pages.get("/tai-len/danh-sach")
@@ -113,12 +114,14 @@ def take_all() -> list[dict[str, Any]]:
     return [_told(one) for one in outcomes]
 
 
-def _page(refused: Sequence[dict[str, Any]] = ()) -> str:
+def _page(refused: Sequence[dict[str, Any]] = (), notes: Sequence[dict[str, Any]] = ()) -> str:
     store = access.store()
     with store.db.reading() as session:
         own = groups.open_to(session, access.belongs())
     limit = store.settings.max_upload_bytes
-    return render_template("intake/upload.html", rows=sent_in(), limit=limit, refused=refused, groups=own)
+    return render_template(
+        "intake/upload.html", rows=sent_in(), limit=limit, refused=refused, notes=notes, groups=own
+    )
 
 
 def _told(outcome: reception.Outcome) -> dict[str, Any]:
@@ -136,7 +139,15 @@ def _told(outcome: reception.Outcome) -> dict[str, Any]:
         "code": problem.code if problem else None,
         "message": problem.message(access.store().settings.lang) if problem else None,
         "url": url_for("lookup.document", document_id=document_id) if document_id else None,
+        "note": withdrawal_note(receipt.withdrawn) if document_id and receipt and receipt.withdrawn else None,
     }
+
+
+def withdrawal_note(back: history.Withdrawal, language: Language | None = None) -> str:
+    """The sentence for who sends a document in again that had been withdrawn."""
+    language = language or access.store().settings.lang
+    facts = {"by": back.by, "at": shown.moment(back.at), "reason": back.reason or "–"}
+    return caution_message("withdrawn_before", language, **facts)
 
 
 def sent_in() -> list[dict[str, Any]]:

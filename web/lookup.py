@@ -21,7 +21,7 @@ from search.similar import similar
 from web import access, feeds, intake, metrics, own, page_images, reading_notes, review, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
-from web.texts import RELATIONS
+from web.texts import ACTIONS, RELATIONS
 from web.whole_number import whole
 
 pages = Blueprint("lookup", __name__)
@@ -120,6 +120,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         limits=limits,
         groups=own_groups,
         relations=RELATIONS,
+        actions=ACTIONS,
         scanned=_is_scan(document_id),
         cleared=cleared,
         fault=intake.fault_of(found) if access.may("intake.retry") else "",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Collection
+
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import desk, doctypes, files, records, reread
+from corpus import desk, doctypes, files, history, records, reread
 from corpus.corrections import EDITABLE, MANY
-from corpus.document import UNREAD, Box
+from corpus.document import Box
+from corpus.doubt_context import doubts_of
+from corpus.doubts import ASKED
 from corpus.errors import Problem
 from corpus.models import Document, PageText
+from corpus.wire import fields_from_json
 from ingest.spot import read_spot
-from web import access, intake, renderings, shown, waiting
+from web import access, intake, problem_details, renderings, shown, shown_proof, waiting
 from web.whole_number import whole
 
 pages = Blueprint("review", __name__)
@@ -64,15 +71,16 @@ def form(document_id: int) -> ResponseReturnValue:
 
 @pages.post("/can-xem/<int:document_id>")
 def accept(document_id: int) -> ResponseReturnValue:
-    """Puts it on record (or corrects a record) and goes to the next; on a conflict nothing typed is lost."""
+    """Puts it on record (or corrects a record) and goes to the next; on a conflict or a doubt nothing typed is lost."""
     store, name = access.store(), access.user().name
     found = access.document(document_id)
-    revision = request.form.get("revision", type=whole)
+    revision = request.form.get("revision", -1, type=whole)
     act = records.correct if found.status == "accepted" else records.accept
     try:
-        act(store, document_id, _values(), name, revision if revision is not None else -1)
+        shown_proof.demand(document_id, revision)
+        act(store, document_id, _values(), name, revision, confirm=_confirmed(), by=access.belongs())
     except Problem as problem:
-        if problem.code not in ("stale", "bad_value", "wrong_state"):
+        if problem.code not in ("stale", "bad_value", "wrong_state", "doubtful", "not_shown"):
             raise
         return _form(access.document(document_id), typed=True, problem=problem), problem.fault.status
     records.release(store, document_id, name)
@@ -149,9 +157,18 @@ def reinstate(document_id: int) -> ResponseReturnValue:
 
 @pages.post("/van-ban/<int:document_id>/hoan-tac/<int:row>")
 def undo(document_id: int, row: int) -> ResponseReturnValue:
-    """Takes one correction back."""
-    found = access.document(document_id)
-    records.undo(access.store(), found.id, row, access.user().name, request.form.get("revision", type=whole))
+    """Takes one change back; what makes a record on file doubtful is asked first."""
+    found, revision = access.document(document_id), request.form.get("revision", type=whole)
+    confirm = request.form.getlist("confirm")
+    try:
+        records.undo(
+            access.store(), found.id, row, access.user().name, revision, confirm=confirm, by=access.belongs()
+        )
+    except Problem as problem:
+        if problem.code != "doubtful":
+            raise
+        told = problem_details.doubts_of(problem)
+        return render_template("review/confirm.html", found=found, row=row, revision=revision, doubts=told), 422
     return redirect(url_for("lookup.document", document_id=document_id), 303)
 
 
@@ -163,15 +180,14 @@ def bulk() -> ResponseReturnValue:
     return redirect(url_for("review.queue", changed=changed), 303)
 
 
-def correct_all(documents: list[int], name: str, value: str) -> int:
-    """Gives one field of documents a value; how many were changed by it."""
+def correct_all(documents: list[int], name: str, value: str, confirm: Collection[str] = ()) -> int:
+    """Gives one field of documents a value, all of them or none; how many changed."""
     chosen = sorted(set(documents))[: waiting.MOST]
     if name not in waiting.BULK or not chosen:
         raise Problem("bad_request", why="chưa chọn văn bản hoặc trường nào")
-    store, actor = access.store(), access.user().name
-    before = [access.document(document_id).revision for document_id in chosen]
-    after = [records.correct(store, document_id, {name: value}, actor, None) for document_id in chosen]
-    return sum(was != now for was, now in zip(before, after, strict=True))
+    ids = [access.document(document_id).id for document_id in chosen]
+    actor, by = access.user().name, access.belongs()
+    return records.correct_all(access.store(), ids, {name: value}, actor, confirm=confirm, by=by)
 
 
 def _form(found: Document, typed: bool = False, problem: Problem | None = None) -> str:
@@ -181,17 +197,27 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
     values = {entry.name: entry.shown for entry in entries}
     if typed:
         values |= {one: request.form[one] for one in EDITABLE if one in request.form}
+    lang = store.settings.lang
+    found_doubts, withdrawn = _asked_of(found)
+    told = problem_details.doubts_of(problem) if problem else ()
     holder, since = records.hold(store, found.id, name) if found.status == "review" else (name, None)
     return render_template(
         "review/form.html",
         found=found,
         entries=entries,
         values=values,
-        problem=problem.message(store.settings.lang) if problem else "",
+        problem=problem.message(lang) if problem else "",
+        stale=problem is not None and problem.code == "stale",
+        faulty=problem_details.faulty_fields(problem, lang),
+        to_confirm=[(one.code, one.message(lang)) for one in told],
+        confirmed=_digest() if told else "",
+        proof=shown_proof.made(found.id, found.revision),
+        session=access.token_hash(f"draft {request.cookies.get(access.COOKIE, '')}")[:16],
         sheets=shown.sheets(store, found, []),
         waiting=waiting.count(store, access.seen()),
         fault=intake.fault_of(found),
-        warnings=[one for one in (found.machine or {}).get("warnings", []) if one["code"] != UNREAD],
+        warnings=found_doubts,
+        withdrawn=withdrawn,
         unread=shown.unread(found),
         reading_again=_is_read_again(found),
         doc_types=doctypes.doc_types(),
@@ -205,6 +231,33 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
 def _is_read_again(found: Document) -> bool:
     with access.store().db.reading() as session:
         return found.status in reread.STANDING and reread.is_waiting(session, found.id)
+
+
+def _asked_of(found: Document) -> tuple[list[str], str]:
+    """What the form says beside its fields: the reader's warnings and the doubts as they are now; a former withdrawal."""
+    store, lang = access.store(), access.store().settings.lang
+    if found.status not in ("review", "accepted"):
+        return [], ""
+    with store.db.reading() as session:
+        now = doubts_of(session, found, fields_from_json(found.fields or {}), access.belongs())
+        back = history.withdrawal_to_look_at(session, found.id)
+    asked_by_store = {one.code for one in now} | ASKED
+    read = [
+        one["message"] for one in (found.machine or {}).get("warnings", []) if one["code"] not in asked_by_store
+    ]
+    notes = [] if found.status == "accepted" else [*read, *(one.message(lang) for one in now)]
+    return list(dict.fromkeys(notes)), intake.withdrawal_note(back) if back else ""
+
+
+def _confirmed() -> list[str]:
+    """The codes that the person confirms, as long as the form says what it said when they were listed."""
+    return request.form.get("confirm", "").split() if request.form.get("confirmed") == _digest() else []
+
+
+def _digest() -> str:
+    """A fingerprint of what the form says."""
+    said = json.dumps(_values(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _values() -> dict[str, object]:

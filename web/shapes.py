@@ -15,6 +15,14 @@ from corpus.models import Document
 Status = Literal["queued", "reading", "review", "accepted", "refused", "failed", "withdrawn"]
 
 
+class DoubtBody(BaseModel):
+    """One reason to look again before a document goes on record."""
+
+    code: str
+    message: str
+    fields: list[str]
+
+
 class ProblemBody(BaseModel):
     """A failure, with a code of the catalogue (RFC 9457)."""
 
@@ -22,6 +30,10 @@ class ProblemBody(BaseModel):
     title: str = Field(description="What went wrong and what to do, for people.")
     status: int
     code: str = Field(description="Stable, for programs.")
+    field: str | None = Field(None, description="The field that a value is not valid for.")
+    doubts: list[DoubtBody] | None = Field(
+        None, description="What to look at, and to pass by its code in `confirm`."
+    )
 
 
 _PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": ProblemBody.model_json_schema()}}
@@ -266,6 +278,9 @@ class RecordChange(BaseModel):
     action: str
     before: dict[str, Any]
     after: dict[str, Any]
+    undone: bool = Field(description="Taken back since.")
+    can_undo: bool
+    passed: list[str] = Field(description="Codes of the doubts that the person passed.")
 
 
 class History(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,26 +12,13 @@ from sqlalchemy import select
 
 from corpus import authority, corrections, dates, number, reread
 from corpus.cleared import is_cleared
+from corpus.errors import FIELD_LABELS
 from corpus.fold import fold
 from corpus.models import Document, PageText
 from corpus.store import Store
 from corpus.wire import fields_from_json
 
-LABELS = {
-    "number": "Số, ký hiệu",
-    "date": "Ngày ban hành",
-    "doc_type": "Loại văn bản",
-    "issuer": "Cơ quan ban hành",
-    "superior": "Cơ quan chủ quản",
-    "subject": "Trích yếu",
-    "place": "Địa danh",
-    "addressees": "Kính gửi",
-    "recipients": "Nơi nhận",
-    "signer_name": "Người ký",
-    "signer_title": "Chức vụ",
-    "signer_authority": "Quyền hạn ký",
-    "urgency": "Độ khẩn",
-}
+LABELS = {name: vi for name, (vi, _) in FIELD_LABELS.items() if name in corrections.EDITABLE}
 HANOI = timedelta(hours=7)
 """Ahead of UTC; no summer time."""
 _PICTURES = ("application/pdf", "image/tiff", "image/png", "image/jpeg")
@@ -132,16 +120,17 @@ def _evidence(found: Document) -> list[tuple[str, int, list[Any]]]:
 
 
 def day(iso: str | None) -> str:
-    """27/4/2022 for 2022-04-27."""
-    if not iso or len(iso) != 10:
-        return iso or ""
-    return f"{int(iso[8:])}/{int(iso[5:7])}/{iso[:4]}"
+    """27/4/2022 for 2022-04-27; what is no such day is shown as it is."""
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", iso or "")
+    return f"{int(found[3])}/{int(found[2])}/{found[1]}" if found else iso or ""
 
 
 def iso(text: str) -> str:
     """2022-04-27 for 27/4/2022, as people type it; what is no such day stays as it is."""
+    text = unicodedata.normalize("NFKC", text)
     found = re.fullmatch(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*", text)
-    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text.strip()
+    said = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else ""
+    return said if dates.day_of(said) else text.strip()
 
 
 def tidied(name: str, text: str) -> str:

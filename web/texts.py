@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corpus.errors import Language
+from corpus.errors import STATUS_LABELS, Language
 
 RELATIONS = {
     "basis": "căn cứ",
@@ -30,15 +30,7 @@ RELATIONS = {
     "transmits": "gửi kèm",
     "nested": "dẫn qua văn bản khác",
 }
-STATUSES = {
-    "queued": "Chờ đọc",
-    "reading": "Đang đọc",
-    "review": "Cần xem",
-    "accepted": "Đã xong",
-    "refused": "Không nhận",
-    "failed": "Không đọc được",
-    "withdrawn": "Đã thu hồi",
-}
+STATUSES = STATUS_LABELS
 ACTIONS = {
     "receive": "nhận tệp",
     "receive_again": "nhận lại tệp",
@@ -102,7 +94,7 @@ DETAILS = {
     "page": "trang", "mark": "dấu mật", "purged": "đã xoá nội dung", "purged_rows": "dòng đã xoá nội dung", "sso": "đăng nhập chung",
     "undone": "hoàn tác dòng", "filters": "lọc theo", "from": "từ kết quả thứ",
     "record_found": "trước đó bản ghi đã bị đổi ngoài chương trình", "forgotten": "bỏ điều đã học",
-    "tries": "số lần sai",
+    "tries": "số lần sai", "passed": "điểm đáng ngờ đã xác nhận",
 }  # fmt: skip
 """Parts of a row of the trail."""
 APART = {
@@ -133,7 +125,7 @@ ENGLISH = {
     "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
     "Mọi viện dẫn đều rõ.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen", "Mở khoá": "Unlock", "đăng nhập sai nhiều lần": "many wrong passwords",
     "Ngày": "Date", "Ngày ban hành": "Date", "Người ký": "Signer", "Người đọc": "Reader", "Nhật ký": "Audit", "Năm": "Year", "Nơi nhận": "Recipients",
-    "Những gì bạn gõ vẫn còn dưới đây; giá trị mới trong kho ghi bên dưới từng ô. Xem lại rồi ghi lần nữa.": "What you typed is still below, with the store's present value under each field. Look and save again.",
+    "Những gì bạn gõ vẫn còn dưới đây; ô nào khác, giá trị mới trong kho ghi ngay bên dưới.": "What you typed is still below, with the store's present value under each field. Look and save again.",
     "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; mỗi tệp tối đa": "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; each at most", "Phóng to": "Zoom in", "Quyền hạn ký": "Signing authority", "Quản trị": "Administrator",
     "Sau": "Next", "Sát nhất": "Relevance", "Số văn bản": "Documents", "Số văn bản viện dẫn": "Cited by", "Số, ký hiệu": "Number", "Số, ký hiệu, từ trong văn bản, cơ quan…": "Number, words, issuer…",
     "Sửa": "Edit", "Thiết lập": "Settings", "Thu hồi": "Withdraw", "Thu hồi văn bản này": "Withdraw this document", "Thu nhỏ": "Zoom out", "Thêm": "Add", "Thử lại": "Try again",
@@ -192,6 +184,10 @@ ENGLISH = {
     "Dòng:mã băm": "Row:hash", "Không hiểu": "Not understood:", "Xóa hoặc sửa ô ấy rồi lọc lại.": "Empty or mend that field and filter again.", "Còn nữa:": "More:",
     "Nhật ký nguyên vẹn.": "The trail is whole.", "Đầu chuỗi": "Head of the chain", "niêm gần nhất: dòng": "last sealed: row", "số dòng chưa niêm:": "rows not sealed yet:",
     "chưa có dấu niêm nào": "no seal yet",
+    "Chưa ghi: đối chiếu các điểm sau với bản giấy, sửa lại hoặc xác nhận là đúng.": "Not saved: compare these with the paper; correct them, or confirm that they are right.",
+    "Đã đối chiếu với bản giấy, vẫn ghi": "Compared with the paper: save it so", "Điểm đáng ngờ": "Doubts", "Trả về hàng chờ": "Back to the queue", "đã hoàn tác": "undone", "đã xác nhận": "confirmed",
+    "Đã khôi phục phần bạn gõ lúc": "Restored what you typed at", "Bỏ": "Discard", "Trang vừa mở: xem văn bản rồi bấm Enter lần nữa.": "The page has just opened: look at it, then press Enter again.",
+    "Không ghi, quay lại": "Go back without saving",
     **{words: code.replace("_", " ") for code, words in (RELATIONS | ACTIONS).items()},
     "Mã truy cập (API)": "Access tokens (API)", "Mã mới": "New token", "Tạo mã": "Make a token", "Hủy": "End", "Hủy mã truy cập": "End the token", "Chưa có mã nào.": "No token yet.",
     "Đã hủy mã truy cập": "Token ended", "Số ngày dùng được": "Days it works", "chưa dùng lần nào": "never used", "dùng gần nhất": "last used", "hết hạn": "expires", "tạo ngày": "made on",

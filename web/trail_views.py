@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer, load_only
 
 from corpus import absent, chain, conflicts, corrections, groups
-from corpus.errors import Language
+from corpus.errors import Language, caution_message
 from corpus.graph import is_live
 from corpus.models import CitationRow, Document
 from corpus.store import Store
@@ -247,18 +247,29 @@ def history(store: Store, document_id: int) -> list[Json]:
     with store.db.reading() as session:
         changes = corrections.history(session, document_id)
         limits = groups.limit_changes(session, document_id)
-    last = changes[-1].row if changes else None
+    lang = store.settings.lang
     told = [
         {
             "change": one,
+            "action": one.action,
             "at": moment(datetime.fromisoformat(one.at)),
-            "undo": one.row == last,
+            "undo": one.can_undo,
+            "undone": one.undone,
             "lines": [line for name in one.after if (line := _line(one, name))],
+            "passed": [caution_message(code, lang, page="?") for code in one.passed],
         }
         for one in changes
     ]
     told += [
-        {"change": one, "at": moment(datetime.fromisoformat(one.at)), "undo": False, "lines": [_limit_line(one)]}
+        {
+            "change": one,
+            "action": "limit",
+            "at": moment(datetime.fromisoformat(one.at)),
+            "undo": False,
+            "undone": False,
+            "lines": [_limit_line(one)],
+            "passed": [],
+        }
         for one in limits
     ]
     return sorted(told, key=lambda one: -one["change"].row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice, pairwise
 from typing import Literal
 
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from corpus import chain, conflicts, surroundings
+from corpus.dates import day_of
 from corpus.models import Document
 from corpus.store import Store
 from web.trail_views import Visible, documents, label_of
@@ -130,9 +130,8 @@ class _Told:
 
 def apart(upper: str | None, lower: str | None) -> Apart | None:
     """The time from one day to another; None where a day is not known to the day."""
-    try:
-        first, second = date.fromisoformat(upper or ""), date.fromisoformat(lower or "")
-    except ValueError:
+    first, second = day_of(upper), day_of(lower)
+    if first is None or second is None:
         return None
     days, early = abs((second - first).days), second < first
     if days <= _DAYS_TOLD:

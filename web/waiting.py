@@ -28,6 +28,12 @@ _TOLD = (
     "date_suspect",
     "low_confidence",
     "damaged",
+    "number_ill_formed",
+    "number_type_differs",
+    "number_issuer_differs",
+    "date_implausible",
+    "doc_type_unknown",
+    "urgency_unknown",
 )
 """Warnings that tell why a look is needed, beside the fields in doubt."""
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from corpus import audit, backup, compounds, files, fixity, migrations, records, trail_check
 from corpus.config import Settings, office_weights
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
+from corpus.doubts import ASKED
 from corpus.errors import Problem
 from corpus.models import AuditRow, CitationRow, Compounds, Document, PageText, User
 from corpus.store import Store, open_store
@@ -40,7 +41,7 @@ def filled(store: Store) -> Store:
     for number in range(1, 6):
         _document(store, number)
     records.add_user(store, "lan", "clerk", "x" * 20)
-    records.accept(store, 1, {"subject": "Đã xem"}, "lan", None)
+    records.accept(store, 1, {"subject": "Đã xem"}, "lan", None, confirm=ASKED)
     _segment(store, 2)
     return store
 

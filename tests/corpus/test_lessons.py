@@ -6,6 +6,7 @@ import pytest
 
 from corpus import files, records
 from corpus.document import Field, Fields, Page, Reading, SourceFile
+from corpus.doubts import ASKED
 from corpus.models import Document
 from corpus.store import Store
 from corpus.wire import fields_from_json
@@ -32,7 +33,7 @@ def fields_of(store: Store, document_id: int) -> Fields:
 def test_a_misread_issuer_and_recipient_are_known_the_next_time(store: Store) -> None:
     first = read(store, "a", "Sở Y tế tỉnh Kiên Glang", "Như trẽn", "Lưu: VT")
     values = {"issuer": "Sở Y tế tỉnh Kiên Giang", "recipients": ["Như trên", "Lưu: VT"]}
-    records.accept(store, first, dict(values), "lan", None)
+    records.accept(store, first, dict(values), "lan", None, confirm=ASKED)
     fields = fields_of(store, read(store, "b", "Sở Y tế tỉnh Kiên Glang", "Lưu: VT", "Như trẽn"))
     assert fields.issuer is not None
     assert (fields.issuer.value, fields.issuer.printed, fields.issuer.rule) == (
@@ -53,29 +54,34 @@ def test_a_misread_issuer_and_recipient_are_known_the_next_time(store: Store) ->
     ],
 )
 def test_what_is_no_spelling_teaches_nothing(was: str, now: str, why: str, store: Store) -> None:
-    records.accept(store, read(store, "a", was or "?"), {"issuer": now}, "lan", None)
+    records.accept(store, read(store, "a", was or "?"), {"issuer": now}, "lan", None, confirm=ASKED)
     fields = fields_of(store, read(store, "b", was or "?"))
     assert fields.issuer is not None and fields.issuer.value == (was or "?"), why
 
 
 def test_a_name_on_record_is_never_rewritten(store: Store) -> None:
     """A document given to the wrong one of two sound bodies must not turn all others over."""
-    records.accept(store, read(store, "a", "Sở Y tế tỉnh Kiên Giang"), {}, "lan", None)
+    records.accept(store, read(store, "a", "Sở Y tế tỉnh Kiên Giang"), {}, "lan", None, confirm=ASKED)
     records.accept(
-        store, read(store, "b", "Sở Y tế tỉnh Kiên Giang"), {"issuer": "Sở Y tế tỉnh An Giang"}, "lan", None
+        store,
+        read(store, "b", "Sở Y tế tỉnh Kiên Giang"),
+        {"issuer": "Sở Y tế tỉnh An Giang"},
+        "lan",
+        None,
+        confirm=ASKED,
     )
     fields = fields_of(store, read(store, "c", "Sở Y tế tỉnh Kiên Giang"))
     assert fields.issuer is not None and fields.issuer.value == "Sở Y tế tỉnh Kiên Giang"
 
 
 def test_a_number_is_never_learned(store: Store) -> None:
-    records.accept(store, read(store, "a", "Sở Y tế"), {"number": "7/KH-SYT"}, "lan", None)
+    records.accept(store, read(store, "a", "Sở Y tế"), {"number": "7/KH-SYT"}, "lan", None, confirm=ASKED)
     fields = fields_of(store, read(store, "b", "Sở Y tế"))
     assert fields.number is not None and fields.number.value == "1/KH-SYT"
 
 
 def test_what_the_machine_read_is_kept_beside_what_was_learned(store: Store) -> None:
-    records.accept(store, read(store, "a", "Sở Y tê"), {"issuer": "Sở Y tế"}, "lan", None)
+    records.accept(store, read(store, "a", "Sở Y tê"), {"issuer": "Sở Y tế"}, "lan", None, confirm=ASKED)
     number = read(store, "b", "Sở Y tê")
     with store.db.reading() as session:
         machine = session.get_one(Document, number).machine or {}

@@ -8,7 +8,7 @@ import pytest
 
 from corpus import files, records
 from corpus.config import Settings
-from corpus.document import Candidate, Field, Fields, Page, Reading, SourceFile
+from corpus.document import Candidate, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.models import Document
 from corpus.neighbours import Neighbours
 from corpus.store import Store, open_store
@@ -63,7 +63,8 @@ def put(
     receipt = records.receive(store, sha256, "a.txt", "text/plain", len(data), "clerk", auto_accept=True)
     fields = Fields(
         number=number or said(f"{ordinal}/{symbol}"), date=said(day.isoformat(), review=not sure), issuer=said(issuer),
-        doc_type=said("Kế hoạch"), subject=said("Triển khai"),
+        doc_type=said("Quyết định" if symbol.startswith("QĐ") else "Kế hoạch"), subject=said("Triển khai"),
+        signer=Signer(name=said("Nguyễn Văn A")),
     )  # fmt: skip
     source = SourceFile("a.txt", sha256, "text/plain", 1, len(data))
     records.propose(store, receipt.document_id, Reading(source, (Page(1, "text", "Kế hoạch"),), fields))
@@ -90,7 +91,7 @@ def test_a_number_out_of_its_run_waits_for_a_person_and_says_why(store: Store) -
 @pytest.mark.parametrize(
     ("issuer", "symbol", "year", "why"),
     [
-        ("Sở Tài chính tỉnh Kiên Giang", "KH-SYT", 2022, "another office"),
+        ("Sở Y tế tỉnh An Giang", "KH-SYT", 2022, "another office"),
         (ISSUER, "QĐ-SYT", 2022, "another series"),
         (ISSUER, "KH-SYT", 2021, "another year begins at one again"),
     ],

@@ -27,6 +27,7 @@ from corpus.document import (
     Warning,
     Word,
 )
+from corpus.doubts import ASKED
 from corpus.errors import Problem
 from corpus.jobs import JobLease
 from corpus.models import AuditRow, CitationRow, Document, Job, Settlement, SignIn, User
@@ -82,7 +83,7 @@ def reading(
 def _on_record(store: Store, data: bytes = b"one") -> int:
     document_id = _take(store, data).document_id
     records.propose(store, document_id, reading(data))
-    records.accept(store, document_id, {}, "lan", None)
+    records.accept(store, document_id, {}, "lan", None, confirm=ASKED)
     return document_id
 
 
@@ -453,7 +454,7 @@ def test_accepting_keeps_the_evidence_and_the_history(store: Store) -> None:
 def test_a_failed_document_can_be_entered_by_hand(store: Store) -> None:
     document_id = _take(store).document_id
     records.refuse(store, document_id, Problem("reader_timeout"), _claim(store))
-    records.accept(store, document_id, {"number": "5/BC-UBND", "date": "2021-02-03"}, "lan", None)
+    records.accept(store, document_id, {"number": "5/BC-UBND", "date": "2021-02-03"}, "lan", None, confirm=ASKED)
     document = _document(store, document_id)
     assert (document.status, document.number, document.year, document.fault) == (
         "accepted",
@@ -502,6 +503,12 @@ def test_a_correction_answers_its_question(store: Store) -> None:
         ({"date": "2022-02-30"}, "date"),
         ({"date": "20220427"}, "date"),
         ({"date": "0022-04-27"}, "date"),
+        ({"date": "2024-W19-4"}, "date"),
+        ({"date": "1899-12-31"}, "date"),
+        ({"number": "5/\x00CT-UBND"}, "number"),
+        ({"number": "5/CT-UBND" * 20}, "number"),
+        ({"doc_type": "x" * 101}, "doc_type"),
+        ({"subject": "một\x1bhai"}, "subject"),
         ({"subject": 5}, "subject"),
         ({"subject": "x" * 5000}, "subject"),
         ({"recipients": "một"}, "recipients"),
@@ -525,7 +532,7 @@ def test_what_is_no_field_of_a_record_is_refused(store: Store) -> None:
 
 def test_a_persons_text_is_cleaned(store: Store) -> None:
     document_id = _on_record(store)
-    records.correct(store, document_id, {"subject": "  Quyê\u0301t\u202e\n định\x00 "}, "lan", None)
+    records.correct(store, document_id, {"subject": "  Quyê\u0301t\u202e\n định "}, "lan", None)
     assert _document(store, document_id).subject == "Quyết định"
 
 

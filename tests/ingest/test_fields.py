@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.document import Box, Candidate, Field, Fields, Page, Word
 from ingest.fields import Witnesses, layout_of, read_fields
@@ -165,6 +168,55 @@ def test_the_file_s_name_counts_only_when_it_may() -> None:
     unnamed = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read))).number
     named = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name="31 kh syt.pdf")).number
     assert value(unnamed) == "37/KH-SYT" and value(named) == "31/KH-SYT"
+    assert named is not None and not named.review, "digits and symbol of the name agree with a candidate"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "review", "why"),
+    [
+        ("scan 31.pdf", "31/KH-SYT", True, "a counter, a page or a day: it may put a candidate first and no more"),
+        ("31.pdf", "31/KH-SYT", True, "digits alone"),
+        ("31-QĐ-SYT.pdf", "31/KH-SYT", True, "another symbol"),
+        ("KH-SYT 31.pdf", "31/KH-SYT", True, "the symbol is not that of these digits"),
+        ("131-KH-SYT.pdf", "37/KH-SYT", True, "other digits"),
+        ("31-KH-SYT-2.pdf", "31/KH-SYT", False, "a copy's counter behind the whole number"),
+        ("2022_031_KH_SYT_ký.pdf", "31/KH-SYT", False, "parted in any way, zeros in front"),
+    ],
+)
+def test_a_file_s_name_clears_a_doubt_only_with_digits_and_symbol(
+    name: str, first: str, review: bool, why: str
+) -> None:
+    head = [(x, y, "Số: 3Ï /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
+    read = digits("number", ("37", 0.6), ("31", 0.3))
+    found = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name=name)).number
+    assert (value(found), found is not None and found.review) == (first, review), why
+
+
+def test_a_name_that_contradicts_a_sure_number_is_a_question() -> None:
+    head = [(x, y, "Số: 37 /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
+    read = digits("number", ("37", 0.97), ("31", 0.02))
+    found = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name="31-KH-SYT.pdf")).number
+    assert found is not None and found.review
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.text("0137-_ .KHSYTkhsyt/ĐQscan", max_size=16),
+    shares=st.tuples(st.floats(0.01, 0.99), st.floats(0.01, 0.99)),
+    printed=st.sampled_from(["3Ï", "31", "37", "", "3 1"]),
+)
+def test_evidence_of_a_name_never_turns_review_off_otherwise(
+    name: str, shares: tuple[float, float], printed: str
+) -> None:
+    head = [(x, y, f"Số: {printed} /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
+    hand = Hand(number=digits("number", ("37", shares[0]), ("31", shares[1])))
+    plain = fields(*head, *TITLE, witnesses=Witnesses(hand)).number
+    named = fields(*head, *TITLE, witnesses=Witnesses(hand, name=name)).number
+    whole = re.search(r"(?<![0-9a-zđ])0*(31|37)[^0-9a-zđ]+kh[^0-9a-zđ]+syt(?![0-9a-zđ])", name.lower())
+    if plain is not None and named is not None and plain.review and not named.review:
+        assert whole is not None and named.value == f"{whole[1]}/KH-SYT"
+    if plain is not None and named is not None and not plain.review and not named.review:
+        assert named.value == plain.value, "what was sure is not changed without a question"
 
 
 @pytest.mark.parametrize(

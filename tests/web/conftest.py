@@ -18,8 +18,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corpus import accounts, files, records
 from corpus.config import Settings
+from corpus.doctypes import doc_type_of
 from corpus.document import Box, Candidate, Citation, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.errors import Problem
+from corpus.number import parse
 from corpus.store import Store, open_store
 from search import indexer
 from web import access, passwords
@@ -66,7 +68,7 @@ def document(store: Store, number: str, date: str, subject: str, *cites: Citatio
         ),
         date=field(date, 0.1),
         issuer=field("Ủy ban nhân dân tỉnh Kiên Giang", 0.15),
-        doc_type=field("Kế hoạch", 0.2),
+        doc_type=field(_kind(number), 0.2),
         subject=field(subject, 0.25),
         recipients=(field("Như trên", 0.8), field("Lưu: VT", 0.85)),
         signer=Signer(name=field("Nguyễn Văn A", 0.9)),
@@ -74,6 +76,12 @@ def document(store: Store, number: str, date: str, subject: str, *cites: Citatio
     source = SourceFile("a.png", sha256, "image/png", 1, len(data))
     records.propose(store, receipt.document_id, Reading(source, (Page(1, "ocr", text),), fields, cites))
     return receipt.document_id
+
+
+def _kind(number: str) -> str:
+    """The type whose code the number bears."""
+    parsed = parse(number)
+    return (doc_type_of(parsed.type_code, parsed.family) if parsed else None) or "Kế hoạch"
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from corpus import files, records
-from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile, Statement
+from corpus.document import Box, Citation, Field, Fields, Page, Reading, Signer, SourceFile, Statement
 from corpus.errors import Problem
 from corpus.models import AuditRow
 from corpus.store import Store
@@ -38,7 +38,7 @@ def add(
     receipt = records.receive(store, sha256, f"{number}.txt", "text/plain", len(data), "lan", auto_accept=True)
     fields = Fields(
         number=field(number), date=field(date), issuer=field(issuer), doc_type=field("Kế hoạch"),
-        subject=field("=Thi đua"), recipients=(field("Như trên"),), addressees=(field("Sở Y tế"),),
+        subject=field("=Thi đua"), signer=Signer(name=field("Nguyễn Văn A")), recipients=(field("Như trên"),), addressees=(field("Sở Y tế"),),
     )  # fmt: skip
     source = SourceFile("a.txt", sha256, "text/plain", 1, len(data))
     reading = Reading(source, (Page(1, "text", number),), fields, cites, states)

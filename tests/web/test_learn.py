@@ -15,6 +15,7 @@ from PIL import Image
 from corpus import files, records
 from corpus.config import Settings, office_weights
 from corpus.document import Box, Candidate, Field, Fields, Page, Reading, SourceFile, Word
+from corpus.doubts import ASKED
 from corpus.hands import HANDWRITTEN, hand_numbers
 from corpus.store import Store, open_store
 from ingest.adapt import FEWEST
@@ -79,7 +80,7 @@ def put_on_record(
     source = SourceFile("a.png", sha256, "image/png", 1, len(data))
     records.propose(store, receipt.document_id, Reading(source, (page_of(),), Fields(number=number)))
     if confirmed is not None and review:
-        records.accept(store, receipt.document_id, {"number": f"{confirmed}/KH-SYT"}, "clerk", None)
+        records.accept(store, receipt.document_id, {"number": f"{confirmed}/KH-SYT"}, "clerk", None, confirm=ASKED)
     return receipt.document_id
 
 

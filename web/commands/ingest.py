@@ -21,7 +21,7 @@ from corpus.models import Document
 from corpus.store import Store
 from ingest import file_names, worker
 from search import indexer
-from web import reception, watched_files
+from web import intake, reception, watched_files
 from web.cli import language
 from web.commands import opening
 
@@ -150,9 +150,10 @@ def _result(store: Store, outcome: reception.Outcome, sha256: str | None) -> Res
         document = session.get_one(Document, outcome.receipt.document_id)
         if outcome.receipt.status == "duplicate":
             return Result(outcome.name, document.sha256, "duplicate", document.id)
-        fault = document.fault
+        fault, back = document.fault, outcome.receipt.withdrawn
         if not fault:
-            return Result(outcome.name, document.sha256, document.status, document.id)
+            note = intake.withdrawal_note(back, language()) if back else None
+            return Result(outcome.name, document.sha256, document.status, document.id, message=note)
         problem = Problem(fault["code"], **{**fault["facts"], "name": outcome.name})
         kept = None if problem.code == "classified" else document.id
         return Result(

@@ -1,27 +1,47 @@
-// The review desk: Enter accepts, candidates by Alt and a digit, a box drawn on the scan is read again, nothing typed is lost.
+// The review desk: Enter accepts, candidates by Alt and a digit, a box drawn on the scan is read again.
 "use strict";
 (() => {
   const { csrf, light } = window.vanban;
   const review = document.getElementById("review");
-  const key = review.dataset.draft;
   const fields = [...review.querySelectorAll("[data-field]")];
   const said = document.getElementById("spot-said");
-  let last = review.querySelector(".asked [data-field]") || fields[0];
-
-  // What was typed outlives an expired session; it goes once the form has been sent.
-  const kept = JSON.parse(sessionStorage.getItem(key) || "{}");
-  if (!review.dataset.typed) {
-    fields.forEach((field) => { if (field.name in kept) field.value = kept[field.name]; });
-  }
-  review.addEventListener("input", (event) => {
-    if (!event.target.name) return;
-    kept[event.target.name] = event.target.value;
-    sessionStorage.setItem(key, JSON.stringify(kept));
-  });
+  let last = review.querySelector("[aria-invalid]") || review.querySelector(".asked [data-field]") || fields[0];
+  const draft = window.vanban.draft(review, fields);
 
   review.addEventListener("focusin", (event) => { if (event.target.dataset.field) last = event.target; });
+  // Enter accepts only what was looked at: never a key that is held down, and not right after the page came up.
+  const PAUSE = 600;
+  let since = Infinity;
+  const up = () => { since = document.hidden ? Infinity : performance.now(); };
+  // Shown means with its scan; on a slow line the fields alone have stood long enough after a while.
+  const scan = document.querySelector(".viewer .paper img");
+  const there = !scan || scan.complete ? Promise.resolve() : new Promise((done) => {
+    ["load", "error"].forEach((name) => scan.addEventListener(name, done, { once: true }));
+    setTimeout(done, 5000);
+  });
+  there.then(() => {
+    requestAnimationFrame(up);
+    document.addEventListener("visibilitychange", up);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) requestAnimationFrame(up); });
+  review.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    const soon = performance.now() - since < PAUSE || since === Infinity;
+    if (!event.repeat && !soon) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    // A held key goes on for as long as it is held, whatever the browser calls it.
+    if (since !== Infinity) since = performance.now();
+    document.getElementById("too-soon").hidden = false;
+  }, true);
   review.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
+    const confirm = review.querySelector("[data-confirm]");
+    if (event.altKey && event.key === "Enter" && confirm) {
+      event.preventDefault();
+      review.requestSubmit(confirm);
+      return;
+    }
     if (event.altKey && /^[1-9]$/.test(event.key) && event.target.dataset.field) {
       const choice = event.target.closest(".field").querySelectorAll("[data-put]")[event.key - 1];
       if (choice) { event.preventDefault(); choice.click(); }
@@ -35,8 +55,11 @@
   review.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
     sent = true;
+    draft.sent();
   });
   addEventListener("pageshow", () => { sent = false; });
+
+  review.querySelector("[data-later]")?.addEventListener("click", () => draft.drop());
 
   if (last) last.focus({ preventScroll: true });
   addEventListener("load", () => document.activeElement === last && last && light(last.dataset.field, true));

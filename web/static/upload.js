@@ -81,6 +81,7 @@
       const link = make("a", say.open);
       link.href = one.url;
       out.append(make("span", `${twice ? say.twice : say.taken} `), ...(twice ? [link] : []));
+      if (one.note) item.append(make("p", one.note, "notice warn"));
     });
   }
   function failed(item, file, why, again) {

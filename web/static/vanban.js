@@ -45,6 +45,18 @@
   });
   window.vanban = { csrf, light };
 
+  // Who signs out leaves nothing half typed behind, in this window or another.
+  document.querySelector("form.leave")?.addEventListener("submit", (event) => {
+    const account = event.currentTarget.dataset.account;
+    Object.keys(sessionStorage).filter((key) => key.startsWith(`draft-${account}-`)).forEach((key) => sessionStorage.removeItem(key));
+    localStorage.setItem(`left-${account}`, Date.now());
+  });
+
+  // These pages follow a form that went through: what was kept of it is done with.
+  if (/^\/(van-ban\/|can-xem$)/.test(location.pathname)) {
+    Object.keys(sessionStorage).filter((key) => key.startsWith("draft-") && sessionStorage.getItem(key).includes('"sent":true')).forEach((key) => sessionStorage.removeItem(key));
+  }
+
   // On a telephone the facets are closed, so that the hits come first.
   if (matchMedia("(max-width: 900px)").matches) {
     document.querySelectorAll(".facets details[open]").forEach((one) => { one.open = false; });
