@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -40,6 +38,7 @@ from ingest.fields import Witnesses, layout_of, read_fields
 from ingest.handwriting import DigitReader
 from ingest.ocr import ONE_LINE, OcrEngine, engine_of, preload
 from ingest.pages import open_pages
+from ingest.plain_words import plain
 from ingest.raw import RawFile, RawPage, caution
 from ingest.recognise import recognise
 from ingest.recognition import Recognised
@@ -276,21 +275,6 @@ class _Gathered:
         return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name, tuple(self.drawn))
 
 
-_TWICE = re.compile("|".join(
-    f"[{letters}]{{2}}" for letters in ("êếềểễệ", "ôốồổỗộ", "âấầẩẫậ", "ăắằẳẵặ", "ơớờởỡợ", "ưứừửữự")
-), re.IGNORECASE)  # fmt: skip
-"""No word has one of these letters twice running: the engine could not tell its tone and gave both."""
-_ONE_AS_L = re.compile(r"(?<![^\W\d_])l(?=\d)|(?<=\d)l(?![^\W_])")
-
-
-def _plain(read: str) -> str:
-    """A word in NFC; the letter Eth that engines read for Đ, or beside it, is Đ (two Đ are two: `QLĐĐ`); an l among digits is
-    1; a vowel read twice with two tones is one.
-    """
-    word = _TWICE.sub(lambda twice: twice.group()[0], unicodedata.normalize("NFC", read))
-    return _ONE_AS_L.sub("1", re.sub("ĐÐ|ÐĐ|Ð", "Đ", word))
-
-
 def page_of(found: Recognised, number: int) -> Page:
     """A recognised page as text with words: one line of text for each printed line, boxes as fractions."""
     height, width = found.page.size
@@ -298,7 +282,7 @@ def page_of(found: Recognised, number: int) -> Page:
     lines: list[str] = []
     at = 0
     for line in found.lines:
-        texts = [_plain(token.text) for token in line.words]
+        texts = [plain(token.text) for token in line.words]
         for token, text in zip(line.words, texts, strict=True):
             box = Box(token.left / width, token.top / height, token.right / width, token.bottom / height)
             words.append(Word(at, at + len(text), box, token.confidence))

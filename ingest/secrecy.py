@@ -54,6 +54,7 @@ _PAPER = 24
 """Pixels of paper put round a picture: a stamp may fill it to its edge."""
 _LEAST_INSIDE = 12
 """Pixels."""
+_STRAY = 2
 _SHORT = 5
 _NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "nat", "niat", "mait"})
 
@@ -85,8 +86,13 @@ def mark_in_words(lines: Sequence[str], *, recognised: bool = False) -> str | No
     """
     if mark := mark_in_text("\n".join(lines)):
         return mark
-    near = (mark_of_stamp_text(line) for line in lines if recognised and line == line.upper())
+    near = (mark_of_stamp_text(line) for line in lines if recognised and _is_capitals(line))
     return max((mark for mark in near if mark), key=len, default=None)
+
+
+def _is_capitals(line: str) -> bool:
+    """True if a line is in capitals but for two signs: the moment of a digital signature is digits that look like letters."""
+    return line == line.upper() and sum(not letter.isalpha() for letter in line if letter != " ") <= _STRAY
 
 
 def mark_in_text(text: str) -> str | None:

@@ -97,6 +97,20 @@ def test_frames_are_found_by_their_sides_at_a_hands_angle() -> None:
     assert framed(np.zeros((400, 300), np.uint8), 4.7) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "expected", "why"),
+    [
+        ("TỐI MAT", "TỐI MẬT", "a mark lost by the engine"),
+        ("[TUYET MẬT]", "TUYỆT MẬT", "what is left of a frame"),
+        ("06.02.2025 16:43:37", None, "the moment of a digital signature, whose digits look like letters"),
+        ("Lê Thị Mật", None, "a name"),
+        ("MẬT KHẨU", None, "another word"),
+    ],
+)
+def test_words_recognised_beside_the_text(line: str, expected: str | None, why: str) -> None:
+    assert secrecy.mark_in_words([line], recognised=True) == expected, why
+
+
 # What lies on a page of a born-digital PDF, beside its text.
 
 
