@@ -214,7 +214,7 @@ _CAUTIONS = (
     Caution("mark_overruled", "Máy thấy dấu «{mark}»; văn thư đã xác nhận văn bản không mật.", "A secrecy mark “{mark}” was seen; a clerk has said that the document bears none."),
     Caution("tracked_changes", "Tệp còn dấu sửa đổi chưa chốt (track changes): đọc theo bản đã chấp nhận sửa.", "The file has tracked changes; it was read with them accepted."),
     Caution("signature_text", "Tệp có chữ ký số; chữ của khung chữ ký không thuộc văn bản.", "The file is digitally signed."),
-    # Asked before a document goes on record (corpus.doubts).
+    # Asked before a document goes on record (corpus.lifecycle.doubts).
     Caution("number_ill_formed", "Số, ký hiệu không đúng thể thức (ví dụ đúng: 05/CT-UBND, 31/KH-STTTT, 12-CT/TU).", "The number is not well formed (as 05/CT-UBND is)."),
     Caution("number_type_differs", "Ký hiệu không hợp với loại văn bản.", "The symbol does not fit the type of document."),
     Caution("number_issuer_differs", "Ký hiệu không hợp với cơ quan ban hành.", "The symbol does not fit the issuing body."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.authority import phrase_of_initials
+from corpus.authority.bodies import phrase_of_initials
 
 _SHORT = re.compile(
     r"\((?:viết tắt(?: là|:)?\s*|gọi tắt(?: là|:)?\s*|sau đây[^()]{0,30}?là:?\s*)?[“\"]?(?:Luật |Bộ luật |Pháp lệnh )?([A-ZĐ][A-ZĐ&]{1,9})[”\"]?\)"

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.authority import names_in_text
-from corpus.fold import beginnings, fold
-from corpus.issuers import bodies_of, canonical_issuer
-from corpus.number import Number
-from corpus.provinces import Province, assumed_province, local_unit_in, province_at_end, province_named
+from corpus.authority.bodies import names_in_text
+from corpus.authority.issuers import bodies_of, canonical_issuer
+from corpus.authority.provinces import Province, assumed_province, local_unit_in, province_at_end, province_named
+from corpus.numbering.number import Number
+from corpus.vietnamese.fold import beginnings, fold
 from ingest.citation_text import Scope
 
 _OF = re.compile(r"[\s,]*(?:cua|do|giua)\s+")

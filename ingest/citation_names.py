@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from corpus.dates import find as find_dates
-from corpus.fold import beginnings, fold, words
-from corpus.laws import law_keys, law_name, law_title_key
+from corpus.authority.laws import law_keys, law_name, law_title_key
+from corpus.numbering.dates import find as find_dates
+from corpus.vietnamese.fold import beginnings, fold, words
 from ingest.aliases import expand
 from ingest.citation_spans import Mention
 from ingest.citation_text import Scope

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.citation_spans import Mention
 from ingest.citation_text import Scope
 from ingest.citation_titles import amends_others, beside

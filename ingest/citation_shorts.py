@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.citation_issuer import printed_issuer
 from ingest.citation_spans import Mention
 from ingest.citation_text import Scope

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.dates import DatePrinted
-from corpus.dates import find as find_dates
-from corpus.number import Found, Number, parse
-from corpus.number import find as find_numbers
-from corpus.number_patterns import DATED
+from corpus.numbering.dates import DatePrinted
+from corpus.numbering.dates import find as find_dates
+from corpus.numbering.number import Found, Number, parse
+from corpus.numbering.number import find as find_numbers
+from corpus.numbering.patterns import DATED
 from ingest.citation_issuer import body_at, issuer_before, printed_issuer
 from ingest.citation_text import Scope
 from ingest.citation_types import type_before, type_further_left, type_name, with_type

@@ -9,8 +9,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from corpus.fold import fold_composed
-from corpus.lookalikes import Plain, plain
+from corpus.vietnamese.fold import fold_composed
+from corpus.vietnamese.lookalikes import Plain, plain
 
 # A pattern that opens with a class of letters is searched for about twice as fast as one that opens with a choice.
 _RUN = re.compile(r"[ \n](?:(?<=\n)|(?=[ \n]))[ \n]*(?:(?<=\n)-?[ ]?\d{1,3}[ ]?-?[ ]*\n[ \n]*)?")

@@ -6,7 +6,7 @@ import re
 from typing import cast
 
 from corpus.document import Relation
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.citation_spans import Mention
 from ingest.citation_text import Scope
 from ingest.citation_verbs import Read, words_at

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from corpus.doctypes import doc_type_of, doc_types
-from corpus.fold import fold
-from corpus.laws import law_title, law_title_key
-from corpus.number import Number, parse
-from corpus.symbol import codes_of
+from corpus.authority.doc_types import doc_type_of, doc_types
+from corpus.authority.laws import law_title, law_title_key
+from corpus.numbering.number import Number, parse
+from corpus.numbering.symbol import codes_of
+from corpus.vietnamese.fold import fold
 from ingest.citation_text import Scope
 
 

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from typing import cast
 
 from corpus.document import Relation
-from corpus.fold import fold
 from corpus.tables import rows
+from corpus.vietnamese.fold import fold
 from ingest.citation_text import Scope
 
 EFFECTS = frozenset({"amends", "replaces", "repeals", "suspends", "revokes", "extends", "corrects"})

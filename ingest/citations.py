@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
+from corpus.authority.laws import law_title_key
 from corpus.document import Citation, Statement
-from corpus.fold import fold
-from corpus.laws import law_title_key
-from corpus.number import match_key
+from corpus.numbering.number import match_key
+from corpus.vietnamese.fold import fold
 from ingest.aliases import abbreviations, called
 from ingest.citation_issuer import Citing, citing_of, full_name
 from ingest.citation_names import named

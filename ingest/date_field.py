@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus import dates
+from corpus.authority.provinces import province_named
 from corpus.document import Candidate, Field
-from corpus.fold import fold
-from corpus.provinces import province_named
+from corpus.numbering import dates
+from corpus.vietnamese.fold import fold
 from ingest.evidence import confidence_at, field_at, trimmed
 from ingest.rows import Row
 from ingest.text import Text

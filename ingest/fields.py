@@ -6,9 +6,9 @@ import datetime
 import re
 from dataclasses import dataclass, field, replace
 
-from corpus.doctypes import doc_type_of
+from corpus.authority.doc_types import doc_type_of
 from corpus.document import Box, Field, Fields, Warning
-from corpus.number import parse
+from corpus.numbering.number import parse
 from ingest.closing import Closing, closing_of
 from ingest.date_field import read_adoption, read_date, read_place
 from ingest.evidence import confidence_at, field_at, trimmed

@@ -15,14 +15,15 @@ from typing import Never, Protocol
 
 import structlog
 
-from corpus import files, records
+from corpus import records
 from corpus.config import Settings
+from corpus.database.models import Document
+from corpus.database.store import Store, open_store
 from corpus.document import Reading
 from corpus.errors import Problem
-from corpus.jobs import JobLease
-from corpus.models import Document
-from corpus.reread import Earlier
-from corpus.store import Store, open_store
+from corpus.lifecycle.reread import Earlier
+from corpus.originals import content_store
+from corpus.queue.jobs import JobLease
 
 POSTPONED_CODES = frozenset({"ocr_missing", "disk_full", "store_busy", "originals_unreachable"})
 """Problems of the place, not of the file: the job waits and is tried again without a count."""
@@ -181,7 +182,7 @@ def _read(store: Store, lease: JobLease, read: Reader, heart: Heart) -> None:
         document = session.get(Document, lease.document_id)
     if document is None:
         raise LeaseLost
-    path = files.original_path(store, document.sha256, document=document.id)
+    path = content_store.original_path(store, document.sha256, document=document.id)
     released = document.released is not None
     told = _progress(store, lease, heart)
     before = records.earlier(store, lease)

@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.document import Box
-from corpus.names import fold
+from corpus.vietnamese.fold import fold
 from ingest.handwriting_image import grey_of
 from ingest.prepare_skew import Level
 

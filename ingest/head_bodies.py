@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.authority import body_names, names_in_text
-from corpus.fold import fold, words
+from corpus.authority.bodies import body_names, names_in_text
 from corpus.tables import rows as table
+from corpus.vietnamese.fold import fold, words
 from ingest.rows import Row
 
 _GOES_ON = re.compile(r"(?:\b(?:VÀ|CỦA|CÁC|VỀ|CHO|VỚI|THUỘC)|[-–,(])\s*$")

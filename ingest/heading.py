@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.doctypes import doc_types
+from corpus.authority.doc_types import doc_types
 from corpus.document import Box
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.addressee_rows import addressee_rows, unlabelled
 from ingest.heading_words import BODY
 from ingest.letterhead import Letterhead, is_part

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.authority import bodies_by_code, expand, known_body, tidy
-from corpus.casing import sentence_case
+from corpus.authority.bodies import bodies_by_code, expand, known_body, tidy
+from corpus.authority.issuers import canonical_issuer, issuer_of, superior_of
+from corpus.authority.provinces import province_at_end
 from corpus.document import Field
-from corpus.fold import fold
-from corpus.issuers import canonical_issuer, issuer_of, superior_of
-from corpus.number import Number, parse
-from corpus.provinces import province_at_end
+from corpus.numbering.number import Number, parse
+from corpus.vietnamese.casing import sentence_case
+from corpus.vietnamese.fold import fold
 from ingest.evidence import confidence_at, field_at, trimmed
 from ingest.head_bodies import bodies_of, opening_of, printed
 from ingest.letterhead import Letterhead

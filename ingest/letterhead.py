@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from corpus import dates
+from corpus.numbering import dates
 from ingest.rows import Row, same_height
 from ingest.syllables import is_syllable
 

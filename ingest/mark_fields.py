@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from corpus import dates
 from corpus.document import Field, Incoming
-from corpus.fold import fold
+from corpus.numbering import dates
 from corpus.tables import rows as table
+from corpus.vietnamese.fold import fold
 from ingest.evidence import field_at
 from ingest.rows import Row
 from ingest.text import Text

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 from corpus.document import Candidate, Field
-from corpus.fold import fold
-from corpus.number import Number, match_key, parse
-from corpus.number import find as find_numbers
+from corpus.numbering.number import Number, match_key, parse
+from corpus.numbering.number import find as find_numbers
+from corpus.vietnamese.fold import fold
 from ingest.evidence import confidence_at, field_at
 from ingest.letterhead import Letterhead
 from ingest.rows import Row

@@ -20,7 +20,7 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 
 Kind = Literal["signature", "field", "note", "stamp"]
 """Signature field, other form field, free text, rubber stamp."""

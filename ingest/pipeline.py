@@ -30,7 +30,7 @@ from corpus.document import (
     unread_pages,
 )
 from corpus.errors import Problem
-from corpus.reread import Earlier, joined
+from corpus.lifecycle.reread import Earlier, joined
 from ingest import secrecy
 from ingest.child import Limits, Progress, run_in_child
 from ingest.citations import find_citations

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from corpus.document import Box, Page, Word
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.text import Text, words_in
 
 _GAP = 0.03

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.document import Page
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.raw import RawPage
 from ingest.stamp_words import likeness
 from ingest.stamps import Stamp, stamps

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from corpus import compounds, records
-from corpus.compounds import Waiting
+from corpus import records
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.jobs import JobLease
-from corpus.store import Store
+from corpus.queue import compounds
+from corpus.queue.compounds import Waiting
+from corpus.queue.jobs import JobLease
 from ingest.child import Limits, run_in_child
 from ingest.hand import Heart, Stopped
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.columns import Piece
 from ingest.recognition import Line, moved
 

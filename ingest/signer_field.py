@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.document import Field, Signer
-from corpus.fold import fold
 from corpus.tables import rows as table
+from corpus.vietnamese.fold import fold
 from ingest.evidence import field_at, trimmed
 from ingest.rows import Row
 from ingest.syllables import is_syllable

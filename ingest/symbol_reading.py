@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.authority import bodies_by_code, expand, known_body, phrase_of_initials, tidy
-from corpus.fold import fold
-from corpus.symbol import codes_of, known, mend, party_types, repair_symbol
+from corpus.authority.bodies import bodies_by_code, expand, known_body, phrase_of_initials, tidy
+from corpus.numbering.symbol import codes_of, known, mend, party_types, repair_symbol
+from corpus.vietnamese.fold import fold
 
 _STATE = re.compile(
     r"(?P<slash>(?:[/⁄\\]\s*|[|I1lTJ](?=[A-ZĐÐ]))?)(?P<sym>[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}(?:\s?[-–—.]\s?[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}){0,4})[^\w]*$"

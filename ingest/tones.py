@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 
 TABLE = "weights/tones.txt.gz"
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -22,9 +22,10 @@ from types import FrameType
 
 import structlog
 
-from corpus import files, records
+from corpus import records
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.store import Store
+from corpus.originals import content_store
 from ingest import child, hand
 from ingest.hand import Idle, Reader
 from ingest.pipeline import read_safely
@@ -210,7 +211,7 @@ def _tidy(store: Store) -> None:
     """What crashes left: folders of children, half-written uploads, bytes to be purged, leases of workers of this machine that are gone."""
     try:
         child.clear_folders()
-        files.clear_staging(store)
+        content_store.clear_staging(store)
         records.purge_pending(store)
         records.expire_leases(store, hand.is_gone)
     except Problem as problem:

@@ -19,8 +19,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from corpus import dates, number
 from corpus.document import Citation
+from corpus.numbering import dates, number
 from ingest.citations import find_citations
 from ingest.text import Text
 

@@ -25,15 +25,17 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, true
 
-from corpus import chain, files, graph, records
+from corpus import records
+from corpus.authority.identity import issuer_key
+from corpus.citations import chain, resolution
+from corpus.citations.surroundings import MOST_STEPS
 from corpus.config import Settings
-from corpus.db import utc_now
+from corpus.database.connection import utc_now
+from corpus.database.models import CitationRow, Document, StatementRow
+from corpus.database.store import Store, open_store
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
-from corpus.identity import issuer_key
-from corpus.models import CitationRow, Document, StatementRow
-from corpus.number import match_key, parse
-from corpus.store import Store, open_store
-from corpus.surroundings import MOST_STEPS
+from corpus.numbering.number import match_key, parse
+from corpus.originals import content_store
 from web import exports, trail_views
 from web.surroundings import graph as graph_of
 
@@ -131,7 +133,7 @@ def real_shape(folder: Path, home: Path) -> None:
         for table, rows in ((Document, held), (CitationRow, made), (StatementRow, stated)):
             session.execute(insert(table), rows)
         loaded = perf_counter()
-        graph.resolve_all(session)
+        resolution.resolve_all(session)
     done = perf_counter()
     with store.db.reading() as session:
         rows = [dict(zip(exports.COLUMNS, row, strict=True)) for row in exports.edges(session)]
@@ -172,7 +174,7 @@ def copies(folder: Path, count: int, home: Path) -> Store:
             session.execute(insert(CitationRow), list(_cites(plain, keys, days, copy, count, size)))
         print(f"laid out in {perf_counter() - start:.0f} s")
         start = perf_counter()
-        graph.resolve_all(session)
+        resolution.resolve_all(session)
         print(f"resolved in {perf_counter() - start:.0f} s")
     return store
 
@@ -248,7 +250,7 @@ def one_more(store: Store, near: int) -> None:
     with store.db.reading() as session:
         numbers = session.scalars(select(Document.number).where(Document.id.between(near - 5, near + 5))).all()
     data = f"{near} {utc_now()}".encode()
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     id_ = records.receive(store, sha256, "a.txt", "text/plain", len(data), "bench", auto_accept=True).document_id
     field = Field("x", "x", 0.99)
     fields = Fields(

@@ -28,9 +28,10 @@ from bench_web import VANBAN, _free_port, _serve, _wait
 from search_corpus import queries
 from sqlalchemy import func, select
 
-from corpus import accounts, records
-from corpus.models import Document, User
-from corpus.store import Store
+from corpus import records
+from corpus.access import accounts
+from corpus.database.models import Document, User
+from corpus.database.store import Store
 from web import access, passwords
 
 UPLOADS_EVERY = 2.0

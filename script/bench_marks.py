@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from corpus.config import Settings
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.ocr import OcrEngine, engine_of
 from ingest.pages import open_pages
 from ingest.recognise import recognise

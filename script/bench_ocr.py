@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from corpus.config import Settings  # noqa: E402
-from corpus.store import open_store  # noqa: E402
+from corpus.database.store import open_store  # noqa: E402
 from ingest import worker  # noqa: E402
 from ingest.ocr import OcrEngine, engine_of  # noqa: E402
 from ingest.pages import open_pages  # noqa: E402

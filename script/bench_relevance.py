@@ -25,12 +25,12 @@ import numpy as np
 from sqlalchemy import insert
 
 from corpus.config import Settings
-from corpus.db import utc_now
-from corpus.fold import fold
-from corpus.models import Compounds, Document, PageText
-from corpus.number import match_key
-from corpus.store import Store, open_store
-from corpus.wire import pack_words
+from corpus.database.connection import utc_now
+from corpus.database.models import Compounds, Document, PageText
+from corpus.database.store import Store, open_store
+from corpus.json_shapes import pack_words
+from corpus.numbering.number import match_key
+from corpus.vietnamese.fold import fold
 from search import compounds, indexer, service
 from search.analysis import syllables
 

@@ -26,12 +26,12 @@ from search_corpus import Made, Maker, queries
 from sqlalchemy import insert
 
 from corpus.config import Settings
-from corpus.db import utc_now
-from corpus.fold import fold
-from corpus.models import Document, PageText
-from corpus.number import match_key
-from corpus.store import Store, open_store
-from corpus.wire import pack_words
+from corpus.database.connection import utc_now
+from corpus.database.models import Document, PageText
+from corpus.database.store import Store, open_store
+from corpus.json_shapes import pack_words
+from corpus.numbering.number import match_key
+from corpus.vietnamese.fold import fold
 from search import indexer, service
 from search.query import AnyOf, InField, Number, Phrase, Prefix, Word, parse
 

@@ -25,9 +25,10 @@ from bench_search import Corpus, corpus, indexed
 from search_corpus import queries
 from sqlalchemy import select, update
 
-from corpus import accounts, records
-from corpus.models import Document, User
-from corpus.store import Store
+from corpus import records
+from corpus.access import accounts
+from corpus.database.models import Document, User
+from corpus.database.store import Store
 from search import service
 from web import access, passwords
 

@@ -350,6 +350,6 @@ def queries(maker: Maker, documents: list[Made], count: int) -> dict[str, list[s
 
 
 def _bare(text: str) -> str:
-    from corpus.fold import fold
+    from corpus.vietnamese.fold import fold
 
     return fold(text)

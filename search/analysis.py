@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.fold import fold, fold_composed
+from corpus.vietnamese.fold import fold, fold_composed
 
 _OLD_TONE = re.compile(r"[ou](?:(?<=o)[àáảãạèéẻẽẹ]|(?<=u)(?<!qu)[ỳýỷỹỵ])(?![^ ])")
 """`hoà`, `khoẻ`, `thuỷ`: the mark on the last vowel of an open syllable (kiểu cũ); `quý` is right as it is. One class of
@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     r"(?<![\w/.-])\d{1,5}[a-zđ]?\s?(?:/\s?\d{4})?\s?[/-]\s?[a-zđ][a-z0-9đêôơưâăéòà]{0,12}(?:[-/.]\s?[a-z0-9đưâăêôơ]{1,16}){0,5}",
     re.IGNORECASE,
 )
-"""Where a document number may stand in running text; whether it is one, `corpus.number` says."""
+"""Where a document number may stand in running text; whether it is one, `corpus.numbering.number` says."""
 _DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/])")
 _GLUED = re.compile(r"(?:(\d{1,5})([^\W\d_]{1,8})|([^\W\d_]{1,8})(\d{1,5}))\Z")
 """`KH31`, `31KH`, `QH15`: letters and digits of a number written without a sign between."""
@@ -68,7 +68,7 @@ def syllables(text: str) -> Syllables:
 
 
 def folded(text: str) -> str:
-    """What corpus.fold makes of a text in NFC, long ones some ten times as quickly; as long as the text."""
+    """What corpus.vietnamese.fold makes of a text in NFC, long ones some ten times as quickly; as long as the text."""
     units = _units(text)
     return text.translate(_FOLDED) if units is None else _text(_FOLDED.of(units))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from corpus.models import Document
-from corpus.store import Store
+from corpus.database.models import Document
+from corpus.database.store import Store
 from search import service
 from search.analysis import syllables
 from search.engine import EVERYONE, Answering, Every, Node, Plan, Starts, Term

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, literal_column, select
 
-from corpus import groups
-from corpus.graph import LIVE
-from corpus.models import Document
-from corpus.store import Store
+from corpus.access import groups
+from corpus.citations.resolution import LIVE
+from corpus.database.models import Document
+from corpus.database.store import Store
 from search.engine import EVERYONE, Answer, Answering, Engine, Plan
 
 _THEIRS: BindParameter[Any] = bindparam("theirs", expanding=True)

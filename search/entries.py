@@ -8,10 +8,10 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import compounds
-from corpus import number as numbers
-from corpus.dates import day_of
-from corpus.models import CitationRow, Document, Limit, PageText, Recipient
+from corpus.database.models import CitationRow, Document, Limit, PageText, Recipient
+from corpus.numbering import number as numbers
+from corpus.numbering.dates import day_of
+from corpus.queue import compounds
 from search.analysis import dates, number_candidates, syllables, unglued
 from search.curtain import token
 from search.engine import EVERYONE, Entry

@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from corpus import records
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.intake import is_classified
-from corpus.models import Document
-from corpus.store import Store
+from corpus.lifecycle.intake import is_classified
 from search import engines
 from search.engine import Engine, Entry
 from search.entries import INDEXED, entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.store import Store
+from corpus.database.store import Store
 from search import service
 from search.engine import EVERYONE, Sort
 

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from corpus import compounds
-from corpus.models import Document
-from corpus.store import Store
+from corpus.database.models import Document
+from corpus.database.store import Store
+from corpus.queue import compounds
 from search import engines
 from search.engine import BrokenIndex, Engine
 from search.entries import INDEXED

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus import number as numbers
-from corpus.fold import fold
+from corpus.numbering import number as numbers
+from corpus.vietnamese.fold import fold
 from search import analysis
 
 TextField = Literal["type", "number", "issuer", "recipient", "signer", "subject"]

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, select
 
+from corpus.database.models import Document, PageText
+from corpus.database.store import Store
 from corpus.document import Box
 from corpus.errors import Problem
-from corpus.models import Document, PageText
-from corpus.store import Store
-from corpus.wire import unpack_words
+from corpus.json_shapes import unpack_words
 from search import curtain, indexer, live, planning, snippets
 from search.analysis import syllables
 from search.engine import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort

@@ -7,9 +7,9 @@ from collections import Counter
 
 from sqlalchemy import select
 
+from corpus.database.models import CitationRow, Document, PageText
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import CitationRow, Document, PageText
-from corpus.store import Store
 from search import service, snippets
 from search.analysis import syllables
 from search.engine import EVERYONE, Answer, Answering, Plan, Some, Term

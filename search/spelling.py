@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from search.engine import Answering, Plan, Term
 from search.query import AnyOf, Query, Word
 

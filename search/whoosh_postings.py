@@ -16,7 +16,7 @@ import numpy as np
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.util.numeric import byte_to_length
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from search.engine import Adjacent, Every, Node, Some, Starts, Term
 from search.whoosh_codec import Block, blocks
 from search.whoosh_found import NONE, Found, at_least, different, held

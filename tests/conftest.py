@@ -14,10 +14,10 @@ import pytest
 import structlog
 from sqlalchemy import create_engine, text
 
-from corpus import migrations
 from corpus.config import Settings
-from corpus.db import Database
-from corpus.store import Store, open_store
+from corpus.database import migrations
+from corpus.database.connection import Database
+from corpus.database.store import Store, open_store
 
 
 @pytest.fixture

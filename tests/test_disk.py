@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from corpus import backup, files, records
+from corpus import records
 from corpus.config import Settings
+from corpus.database.models import Document
+from corpus.database.store import Store, open_store
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store, open_store
+from corpus.originals import content_store
+from corpus.upkeep import backup
 from search import indexer
 from web import health, reception
 
@@ -64,7 +66,7 @@ def filled(store: Store) -> Store:
     for number in range(40):
         data = f"%PDF-1.7 {number}".encode()
         records.receive(
-            store, files.put_original(store, data), f"{number}.pdf", "application/pdf", len(data), "lan"
+            store, content_store.put_original(store, data), f"{number}.pdf", "application/pdf", len(data), "lan"
         )
     store.db.checkpoint()
     store.close()

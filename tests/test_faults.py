@@ -18,14 +18,17 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select, text, update
 
-from corpus import accounts, audit, desk, files, records
-from corpus import db as database
+from corpus import audit, records
+from corpus.access import accounts
 from corpus.config import Settings
-from corpus.db import WRITERS_LOCK
+from corpus.database import connection as database
+from corpus.database.connection import WRITERS_LOCK
+from corpus.database.models import AuditRow, Document, Job, User
+from corpus.database.store import Store, open_store
 from corpus.document import Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
-from corpus.models import AuditRow, Document, Job, User
-from corpus.store import Store, open_store
+from corpus.lifecycle import holds
+from corpus.originals import content_store
 from ingest import hand, worker
 from ingest.pipeline import read_safely
 from web import access, passwords
@@ -199,7 +202,7 @@ def test_a_missing_tesseract_keeps_uploads_waiting_until_it_is_there(
     settings = Settings(_env_file=None, home=tmp_path / "home", ocr_engine="pytesseract")
     store = open_store(settings)
     data = scan.read_bytes()
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     records.receive(store, sha256, "quet.png", "image/png", len(data), "lan")
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
@@ -232,7 +235,7 @@ def set_back(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 def _waiting(store: Store) -> int:
     data = secrets.token_bytes(20)
-    receipt = records.receive(store, files.put_original(store, data), "a.txt", "text/plain", 20, "lan")
+    receipt = records.receive(store, content_store.put_original(store, data), "a.txt", "text/plain", 20, "lan")
     return receipt.document_id
 
 
@@ -303,4 +306,4 @@ def test_a_document_that_was_open_at_the_desk_is_offered_again(store: Store, set
     set_back()
     assert records.hold_next(store, "hoa") == document_id
     with store.db.reading() as session:
-        assert desk.held(session)[document_id][0] == "hoa"
+        assert holds.held(session)[document_id][0] == "hoa"

@@ -26,8 +26,8 @@ from sqlalchemy import func, select
 
 from corpus import records
 from corpus.config import Settings
-from corpus.models import AuditRow, Document, Job, PageText
-from corpus.store import Store, open_store
+from corpus.database.models import AuditRow, Document, Job, PageText
+from corpus.database.store import Store, open_store
 from search import indexer, service
 from web import access, health, passwords
 

@@ -13,14 +13,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import func, select
 
-from corpus import corrections, files, fixity, records, trail_check
+from corpus import records
+from corpus.audit import trail_check
 from corpus.config import Settings
+from corpus.database.models import AuditRow, CitationRow, Document, Job
+from corpus.database.store import Store, open_store
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
-from corpus.doubts import ASKED
 from corpus.errors import Problem
-from corpus.jobs import JobLease
-from corpus.models import AuditRow, CitationRow, Document, Job
-from corpus.store import Store, open_store
+from corpus.lifecycle import corrections
+from corpus.lifecycle.doubts import ASKED
+from corpus.originals import content_store
+from corpus.queue.jobs import JobLease
+from corpus.upkeep import fixity
 from search import indexer, service
 from web import health
 
@@ -62,13 +66,13 @@ class Archive(RuleBasedStateMachine):
     @rule(file=FILES, auto=st.booleans())
     def receive(self, file: int, auto: bool) -> None:
         data = f"văn bản {file}".encode()
-        sha256 = files.put_original(self.store, data)
+        sha256 = content_store.put_original(self.store, data)
         receipt = records.receive(
             self.store, sha256, f"{file}.txt", "text/plain", len(data), "lan", auto_accept=auto
         )
         was = self.expected.get(sha256)
         if was == "refused":
-            assert receipt.code == "classified" and not files.has_original(self.store, sha256)
+            assert receipt.code == "classified" and not content_store.has_original(self.store, sha256)
             return
         again = was in (None, "failed", "withdrawn")
         assert receipt.status == ("queued" if again else "duplicate") and receipt.existing == (was is not None)
@@ -119,7 +123,9 @@ class Archive(RuleBasedStateMachine):
         self._set(document_id, "refused")
         with self.store.db.reading() as session:
             held = session.get_one(Document, document_id)
-            assert held.number is None and not held.pages and not files.has_original(self.store, held.sha256)
+            assert (
+                held.number is None and not held.pages and not content_store.has_original(self.store, held.sha256)
+            )
 
     @rule(which=NUMBERS, file=FILES)
     def overrule(self, which: int, file: int) -> None:
@@ -129,7 +135,7 @@ class Archive(RuleBasedStateMachine):
             return
         data = f"văn bản {file}".encode()
         if self._ids().get(hashlib.sha256(data).hexdigest()) == document_id:
-            files.put_original(self.store, data)
+            content_store.put_original(self.store, data)
             records.overrule_mark(self.store, document_id, f"{file}.txt", "tên phần mềm", "lan")
             self._set(document_id, "queued")
         else:
@@ -242,7 +248,7 @@ class Archive(RuleBasedStateMachine):
     @invariant()
     def every_original_is_what_came_in(self) -> None:
         for _, sha256 in fixity.all_documents(self.store):
-            assert hashlib.sha256(files.address(self.store, sha256).read_bytes()).hexdigest() == sha256
+            assert hashlib.sha256(content_store.address(self.store, sha256).read_bytes()).hexdigest() == sha256
 
     @invariant()
     def what_waits_has_one_job_and_nothing_else_has(self) -> None:

@@ -10,12 +10,15 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, insert, select
 
-from corpus import audit, files, groups, migrations, records, tokens
+from corpus import audit, records
+from corpus.access import groups, tokens
 from corpus.config import Settings
-from corpus.db import Database, utc_now
-from corpus.models import CitationRow, Document, Job, SignIn, Token, User
-from corpus.store import Store, make_folders, open_store
-from corpus.wire import pack_words
+from corpus.database import migrations
+from corpus.database.connection import Database, utc_now
+from corpus.database.models import CitationRow, Document, Job, SignIn, Token, User
+from corpus.database.store import Store, make_folders, open_store
+from corpus.json_shapes import pack_words
+from corpus.originals import content_store
 from search import indexer, service
 from web import health
 
@@ -54,7 +57,7 @@ def _earlier(settings: Settings, revision: str) -> None:
     """A store as the version with this schema left it."""
     store = Store(settings, Database(settings.database_url))
     make_folders(store)
-    sha256 = files.put_original(store, TEXT.encode())
+    sha256 = content_store.put_original(store, TEXT.encode())
     with store.db.engine.begin() as connection:
         present = MetaData()
         present.reflect(connection)

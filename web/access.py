@@ -14,12 +14,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import ColumnElement
 
-from corpus import accounts, grants, groups, records, tokens
-from corpus.cleared import is_cleared
-from corpus.db import utc_now
+from corpus import records
+from corpus.access import accounts, grants, groups, tokens
+from corpus.database.connection import utc_now
+from corpus.database.models import Document, SignIn, User
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import Document, SignIn, User
-from corpus.store import Store
+from corpus.lifecycle.cleared import is_cleared
 from search import curtain
 from web import cookies, devices, fronts, reading_notes, sign_in_check
 

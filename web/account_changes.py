@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus import accounts, records, sessions, tokens
-from corpus.accounts import name_key
+from corpus import records
+from corpus.access import accounts, sessions, tokens
+from corpus.access.accounts import name_key
+from corpus.database.models import SignIn, User
 from corpus.errors import Problem
-from corpus.models import SignIn, User
 from web import access, passwords
 
 ACTS = ("role", "open", "close", "password", "unlock", "sign_out")

@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from corpus import attempts, jobs, sessions, tokens
-from corpus.accounts import ROLES, check_role, is_elsewhere, name_key
+from corpus.access import attempts, sessions, tokens
+from corpus.access.accounts import ROLES, check_role, is_elsewhere, name_key
+from corpus.database.models import Document, SignInAttempt, User
 from corpus.errors import Problem
-from corpus.models import Document, SignInAttempt, User
+from corpus.queue import jobs
 from search import indexer
 from web import access, account_changes, health, intake, overview, proof, waiting
 from web.proof import Question

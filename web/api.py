@@ -11,9 +11,9 @@ from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 from sqlalchemy import select, text
 
-from corpus import graph
+from corpus.citations import resolution
+from corpus.database.models import CitationRow, Document, PageText
 from corpus.errors import Problem
-from corpus.models import CitationRow, Document, PageText
 from search import indexer, service
 from search.engine import Sort
 from web import access, intake, lookup, trail_json, trail_views
@@ -287,7 +287,7 @@ def invalid(error: Any) -> Any:
 def _named(ref: str) -> Document:
     """The one document that a number or ID means; raises Problem("not_found"), Problem("ambiguous")."""
     with access.store().db.reading() as session:
-        ids = graph.find_documents(session, ref)
+        ids = resolution.find_documents(session, ref)
         rows = session.scalars(select(Document).where(Document.id.in_(ids))).all()
     seen = [row for row in rows if access.visible(row)]
     if not seen:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
-from corpus import groups as kept
 from corpus import records
+from corpus.access import groups as kept
 from search import indexer
 from web import access, account_changes, admin, groups, health, overview, proof
 from web.api_own import Done, Key, Keys

@@ -9,8 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 
-from corpus import corrections, records
+from corpus import records
 from corpus.errors import Problem
+from corpus.lifecycle import corrections
 from web import access, intake, review, shown, waiting
 from web.api import DocumentPath, record
 from web.shapes import PROBLEMS, SECURITY, History, Limited, Record, answer

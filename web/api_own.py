@@ -7,9 +7,10 @@ from typing import Any
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
-from corpus import groups, records
-from corpus.sessions import handle
-from corpus.tokens import Listed
+from corpus import records
+from corpus.access import groups
+from corpus.access.sessions import handle
+from corpus.access.tokens import Listed
 from web import access, own, proof
 from web.shapes import PROBLEMS, SECURITY, Moment, answer
 

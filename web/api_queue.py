@@ -7,7 +7,8 @@ from typing import Any
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
-from corpus import desk, records
+from corpus import records
+from corpus.lifecycle import holds
 from web import access, intake, review, waiting
 from web.api import DocumentPath, SuggestQuery, Window
 from web.shapes import PROBLEMS, SECURITY, Names, Record, Records, answer
@@ -83,7 +84,7 @@ def queue(query: Window) -> Any:
     """Documents that wait for a person, oldest first, with the reasons and who has them open."""
     store, seen = access.store(), access.seen()
     with store.db.reading() as session:
-        held = desk.held(session)
+        held = holds.held(session)
     rows = waiting.rows(store, seen)[query.offset : query.offset + query.limit]
     return answer(
         Queue(total=waiting.count(store, seen), waiting=[_waiting(one, held.get(one.found.id)) for one in rows])

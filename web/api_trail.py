@@ -9,9 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from corpus import records
-from corpus.conflicts import Evidence
-from corpus.models import Document
-from corpus.surroundings import MOST_STEPS
+from corpus.citations.conflicts import Evidence
+from corpus.citations.surroundings import MOST_STEPS
+from corpus.database.models import Document
 from web import access, audit_rows, audit_words, lists, trail, trail_state, trail_views
 from web.api import DocumentPath
 from web.audit_shapes import AuditQuery, AuditTrail, Deed, TrailState

@@ -18,10 +18,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import ClientDisconnected, HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
+from corpus.access.site_key import site_key
 from corpus.config import Settings
+from corpus.database.store import open_store
 from corpus.errors import Problem
-from corpus.site_key import site_key
-from corpus.store import open_store
 from web import (
     access,
     admin,

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from corpus.accounts import name_key
-from corpus.fold import fold
-from corpus.models import AuditRow, Document, User
-from corpus.number import match_key
-from corpus.store import Store
+from corpus.access.accounts import name_key
+from corpus.database.models import AuditRow, Document, User
+from corpus.database.store import Store
+from corpus.numbering.number import match_key
+from corpus.vietnamese.fold import fold
 from web.shown import HANOI, iso
 from web.texts import ACTIONS
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Select, select
 
-from corpus.models import AuditRow
-from corpus.store import Store
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
 from web.audit_filter import Wanted
 from web.audit_words import Mask, told
 from web.shown import to_the_second

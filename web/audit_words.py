@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from corpus.database.models import AuditRow, Document
+from corpus.database.store import Store
 from corpus.errors import CATALOGUE
-from corpus.models import AuditRow, Document
-from corpus.number import match_key
-from corpus.store import Store
+from corpus.numbering.number import match_key
 from web.shown import LABELS, day
 from web.texts import DETAILS, STATUSES
 

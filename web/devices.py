@@ -1,6 +1,6 @@
 """Known devices: a signed cookie of an earlier sign-in, so that strangers' wrong passwords never make its owner wait.
 
-It opens nothing: a device is only a source of its own to the throttle, with a cap of its own (corpus.attempts).
+It opens nothing: a device is only a source of its own to the throttle, with a cap of its own (corpus.access.attempts).
 """
 
 from __future__ import annotations

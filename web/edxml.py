@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
+from corpus.database.models import CitationRow, Document
 from corpus.document import Fields
-from corpus.fold import fold
-from corpus.models import CitationRow, Document
-from corpus.number import parse
+from corpus.json_shapes import fields_from_json
+from corpus.numbering.number import parse
 from corpus.tables import rows
-from corpus.wire import fields_from_json
+from corpus.vietnamese.fold import fold
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LENGTHS = {

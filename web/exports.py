@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 from sqlalchemy import ColumnElement, func, null, select, true
 from sqlalchemy.orm import Session, aliased
 
-from corpus import absent
-from corpus.graph import LIVE
-from corpus.models import CitationRow, Document, StatementRow
+from corpus.citations import absent
+from corpus.citations.resolution import LIVE
+from corpus.database.models import CitationRow, Document, StatementRow
 from web.tables import Row
 
 EVERYTHING: ColumnElement[bool] = true()

@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, current_app, g
 from sqlalchemy import select
 
-from corpus import grants
+from corpus.access import grants
+from corpus.database.models import Document, SavedSearch, User
 from corpus.errors import Problem
-from corpus.models import Document, SavedSearch, User
 from search import service
 from web import access, fronts, reading_notes, shown
 from web.asked import parts_of

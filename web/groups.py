@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import groups as kept
 from corpus import records
+from corpus.access import groups as kept
+from corpus.database.models import Group, User
 from corpus.errors import Problem
-from corpus.models import Group, User
 from web import access, proof
 from web.proof import Question
 from web.texts import translator

@@ -11,11 +11,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from corpus import compounds, files, fixity, intake, leftovers, migrations, records, trail_check
-from corpus.audit import AuditFault
+from corpus import records
+from corpus.audit import AuditFault, trail_check
+from corpus.database import migrations
+from corpus.database.models import Document
+from corpus.database.store import EVERYBODY, Store
 from corpus.errors import Language, Problem
-from corpus.models import Document
-from corpus.store import EVERYBODY, Store
+from corpus.lifecycle import intake
+from corpus.originals import content_store
+from corpus.queue import compounds
+from corpus.upkeep import fixity, leftovers
 from ingest import ocr
 from ingest.sniff import sniff
 from search import indexer
@@ -195,7 +200,7 @@ def _adopt(store: Store, sha256: str) -> None:
 
     Who was to see it is not known, so administrators alone do until one of them says it; it is read as all files are.
     """
-    path = files.original_path(store, sha256, verify=False)
+    path = content_store.original_path(store, sha256, verify=False)
     with path.open("rb") as stream:
         head = stream.read(reception.HEAD)
     for extension in _ENDINGS:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from corpus.models import AuditRow
-from corpus.store import Store
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
 from web.audit_words import value_of
 from web.shown import LABELS, day, to_the_second
 from web.texts import ACTIONS, DETAILS

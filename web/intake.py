@@ -10,11 +10,13 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import groups, history, records, reread
-from corpus.db import utc_now
+from corpus import records
+from corpus.access import groups
+from corpus.database.connection import utc_now
+from corpus.database.models import Document, Job
 from corpus.errors import Language, Problem, caution_message
-from corpus.intake import is_classified
-from corpus.models import Document, Job
+from corpus.lifecycle import history, reread
+from corpus.lifecycle.intake import is_classified
 from web import access, reception, shown
 
 pages = Blueprint("intake", __name__)

@@ -10,11 +10,14 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import files, groups, records, reread
-from corpus.cleared import is_cleared
+from corpus import records
+from corpus.access import groups
+from corpus.database.models import CitationRow, Document, PageText, SavedSearch
 from corpus.errors import Problem
-from corpus.models import CitationRow, Document, PageText, SavedSearch
-from corpus.wire import boxes_to_json
+from corpus.json_shapes import boxes_to_json
+from corpus.lifecycle import reread
+from corpus.lifecycle.cleared import is_cleared
+from corpus.originals import content_store
 from search import service
 from search.completion import complete
 from search.similar import similar
@@ -163,7 +166,7 @@ def picture_of(document_id: int, page: int, width: int) -> Response:
 def original(document_id: int) -> ResponseReturnValue:
     """The file as it came in, never shown by the browser on this site's behalf."""
     found = access.content(document_id)
-    path = files.original_path(access.store(), found.sha256, document=document_id)
+    path = content_store.original_path(access.store(), found.sha256, document=document_id)
     records.note(access.store(), access.user().name, "download", document_id)
     return as_download(path, found.media_type, found.name)
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 from sqlalchemy import func, select
 
-from corpus import compounds, jobs
-from corpus.models import Document, PageText
-from corpus.store import Store
+from corpus.database.models import Document, PageText
+from corpus.database.store import Store
+from corpus.queue import compounds, jobs
 from search import indexer
 from web import access
 

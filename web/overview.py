@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import select
 
 from corpus.config import Settings
-from corpus.db import utc_now
-from corpus.models import AuditRow, Document, Job
-from corpus.store import Store
+from corpus.database.connection import utc_now
+from corpus.database.models import AuditRow, Document, Job
+from corpus.database.store import Store
 
 _SEARCHES = 5000
 _DAYS = timedelta(days=30)

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from corpus import records
-from corpus import sessions as kept_sessions
-from corpus import tokens as kept_tokens
-from corpus.accounts import is_elsewhere
+from corpus.access import sessions as kept_sessions
+from corpus.access import tokens as kept_tokens
+from corpus.access.accounts import is_elsewhere
+from corpus.database.models import SavedSearch, SignIn
 from corpus.errors import Problem
-from corpus.models import SavedSearch, SignIn
 from search import service
 from web import access, agents, passwords, proof
 from web.asked import parts_of

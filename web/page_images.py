@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from corpus import derived, files
 from corpus.config import Settings
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store
+from corpus.originals import content_store, derived
 from ingest.child import Limits, run_in_child
 from ingest.pages import open_pages
 from web import renderings
@@ -29,7 +29,7 @@ def picture(store: Store, found: Document, page: int, rotation: int, width: int)
     kept = derived.folder(store, found.sha256) / name
     if kept.exists():
         return kept
-    source = files.original_path(store, found.sha256, document=found.id, verify=False)
+    source = content_store.original_path(store, found.sha256, document=found.id, verify=False)
     args = (source, found.name, found.media_type, store.settings, page, rotation, width)
 
     def draw(limits: Limits) -> bytes:

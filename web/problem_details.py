@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus.doubts import Doubt
 from corpus.errors import Language, Problem
+from corpus.lifecycle.doubts import Doubt
 
 
 def details(problem: Problem, language: Language) -> dict[str, Any]:

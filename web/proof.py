@@ -8,9 +8,10 @@ from datetime import timedelta
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus import accounts, records, sessions
+from corpus import records
+from corpus.access import accounts, sessions
+from corpus.database.models import SignIn, User
 from corpus.errors import Problem
-from corpus.models import SignIn, User
 from web import access
 
 _NOT_SENT_ON = frozenset({"csrf_token", "present", "confirmed"})

@@ -13,11 +13,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from corpus import groups, records
-from corpus.db import utc_now
-from corpus.groups import Groups
-from corpus.models import AuditRow, Document
-from corpus.store import Store
+from corpus import records
+from corpus.access import groups
+from corpus.access.groups import Groups
+from corpus.database.connection import utc_now
+from corpus.database.models import AuditRow, Document
+from corpus.database.store import Store
 
 QUIET = timedelta(minutes=15)
 """A second look of the same kind within it leaves no second row."""

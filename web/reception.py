@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from corpus import files, groups, records
+from corpus import records
+from corpus.access import groups
+from corpus.access.groups import Groups
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.groups import Groups
-from corpus.input_text import clean_text
-from corpus.models import Document
-from corpus.store import Store
+from corpus.originals import content_store
+from corpus.typed_text import clean_text
 from ingest import archive
 from ingest.sniff import sniff
 
@@ -83,7 +85,7 @@ def _check_groups(store: Store, terms: Terms) -> None:
 
 def _received(store: Store, whole: BinaryIO, name: str, media_type: str, terms: Terms) -> records.Receipt:
     """Keeps the bytes and has them received; bytes that are not taken after all are taken out again."""
-    sha256 = files.put_original(store, whole, name=name)
+    sha256 = content_store.put_original(store, whole, name=name)
     with _dropped_unless_taken(store, sha256):
         return records.receive(
             store, sha256, name, media_type, _size(store, sha256), terms.actor,
@@ -115,13 +117,13 @@ def take_released(store: Store, source: BinaryIO, name: str, document: Document,
     if digest.hexdigest() != document.sha256:
         raise Problem("other_file", name=name)
     source.seek(0)
-    files.put_original(store, source, name=name)
+    content_store.put_original(store, source, name=name)
     with _dropped_unless_taken(store, document.sha256):
         records.overrule_mark(store, document.id, name, said, actor)
 
 
 def _size(store: Store, sha256: str) -> int:
-    look = files.look_at(store, sha256)
+    look = content_store.look_at(store, sha256)
     if look is None:
         # Purged while it came in: `records.receive` says so too, under the lock.
         raise Problem("store_busy")

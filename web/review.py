@@ -10,14 +10,17 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from corpus import desk, doctypes, files, history, records, reread
-from corpus.corrections import EDITABLE, MANY
+from corpus import records
+from corpus.authority import doc_types
+from corpus.database.models import Document, PageText
 from corpus.document import Box
-from corpus.doubt_context import doubts_of
-from corpus.doubts import ASKED
 from corpus.errors import Problem
-from corpus.models import Document, PageText
-from corpus.wire import fields_from_json
+from corpus.json_shapes import fields_from_json
+from corpus.lifecycle import history, holds, reread
+from corpus.lifecycle.corrections import EDITABLE, MANY
+from corpus.lifecycle.doubt_context import doubts_of
+from corpus.lifecycle.doubts import ASKED
+from corpus.originals import content_store
 from ingest.spot import read_spot
 from web import access, intake, problem_details, renderings, shown, shown_proof, waiting
 from web.whole_number import whole
@@ -33,7 +36,7 @@ def queue() -> ResponseReturnValue:
     """Documents that wait for a person, oldest first, with the reasons and who has them open; failed ones below."""
     store = access.store()
     with store.db.reading() as session:
-        held = desk.held(session)
+        held = holds.held(session)
     seen = access.seen()
     return render_template(
         "review/queue.html",
@@ -115,7 +118,7 @@ def read_box(found: Document, page: int, name: str, edges: list[float]) -> str:
     store = access.store()
     with store.db.reading() as session:
         row = session.get(PageText, (found.id, page))
-    path = files.original_path(store, found.sha256, document=found.id, verify=False)
+    path = content_store.original_path(store, found.sha256, document=found.id, verify=False)
     turned = row.rotation if row else 0
     with renderings.turn(store):
         text = read_spot(path, found.name, found.media_type, store.settings, page, turned, Box(*edges))
@@ -220,7 +223,7 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
         withdrawn=withdrawn,
         unread=shown.unread(found),
         reading_again=_is_read_again(found),
-        doc_types=doctypes.doc_types(),
+        doc_types=doc_types.doc_types(),
         editable=found.status in ("review", "failed", "accepted"),
         twins=twins(found),
         holder=holder if holder != name else None,

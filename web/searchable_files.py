@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from corpus import derived, files
+from corpus.database.models import Document, PageText
+from corpus.database.store import Store
 from corpus.document import Page
 from corpus.errors import Problem
-from corpus.models import Document, PageText
-from corpus.store import Store
-from corpus.wire import unpack_words
+from corpus.json_shapes import unpack_words
+from corpus.originals import content_store, derived
 from ingest.child import Limits
 from ingest.searchable import searchable_pdf
 from web import renderings
@@ -33,7 +33,7 @@ def searchable_file(store: Store, found: Document) -> Path:
     name = f"searchable-{found.read_at:%Y%m%d%H%M%S%f}.pdf"
     kept = derived.folder(store, found.sha256) / name
     if not kept.exists():
-        source = files.original_path(store, found.sha256, document=found.id, verify=False)
+        source = content_store.original_path(store, found.sha256, document=found.id, verify=False)
         pages = [
             Page(row.number, "ocr", row.text, unpack_words(row.words), row.rotation, row.confidence)
             for row in rows if row.origin == "ocr"

@@ -10,7 +10,7 @@ from flask import Response, jsonify
 from flask_openapi3.models.security_scheme import SecurityScheme
 from pydantic import BaseModel, Field, PlainSerializer
 
-from corpus.models import Document
+from corpus.database.models import Document
 
 Status = Literal["queued", "reading", "review", "accepted", "refused", "failed", "withdrawn"]
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from corpus import authority, corrections, dates, number, reread
-from corpus.cleared import is_cleared
+from corpus.authority import bodies
+from corpus.database.models import Document, PageText
+from corpus.database.store import Store
 from corpus.errors import FIELD_LABELS
-from corpus.fold import fold
-from corpus.models import Document, PageText
-from corpus.store import Store
-from corpus.wire import fields_from_json
+from corpus.json_shapes import fields_from_json
+from corpus.lifecycle import corrections, reread
+from corpus.lifecycle.cleared import is_cleared
+from corpus.numbering import dates, number
+from corpus.vietnamese.fold import fold
 
 LABELS = {name: vi for name, (vi, _) in FIELD_LABELS.items() if name in corrections.EDITABLE}
 HANOI = timedelta(hours=7)
@@ -143,7 +145,7 @@ def tidied(name: str, text: str) -> str:
         parsed = number.parse(re.sub(r"^[^\d]*?[Ss]ố\s*[:.]?", "", line))
         return parsed.canonical if parsed else line
     if name in ("issuer", "superior"):
-        return authority.tidy(line)
+        return bodies.tidy(line)
     return text.strip() if name in corrections.MANY else line
 
 

@@ -1,4 +1,4 @@
-"""The check of a name and a password: counted before it is looked at (corpus.attempts), whoever asks and by which way."""
+"""The check of a name and a password: counted before it is looked at (corpus.access.attempts), whoever asks and by which way."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from flask import request
 from sqlalchemy.orm import Session
 
-from corpus import accounts, attempts, records, sign_in_names
+from corpus import records
+from corpus.access import accounts, attempts, sign_in_names
+from corpus.database.models import User
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import User
-from corpus.store import Store
 from web import devices, passwords
 
 _KEY = secrets.token_bytes(32)

@@ -18,8 +18,9 @@ import structlog
 from flask import Blueprint, Flask, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from corpus import records, sign_in_names
-from corpus.accounts import ROLES
+from corpus import records
+from corpus.access import sign_in_names
+from corpus.access.accounts import ROLES
 from corpus.config import Settings
 from corpus.errors import Problem
 from web import access, fronts

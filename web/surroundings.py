@@ -10,9 +10,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, select
 
-from corpus import surroundings
-from corpus.models import CitationRow, Document
-from corpus.store import Store
+from corpus.citations import surroundings
+from corpus.database.models import CitationRow, Document
+from corpus.database.store import Store
 from web.trail_views import LIGHT, label_of
 
 State = Literal["held", "replaced", "wanted", "ambiguous"]

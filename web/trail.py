@@ -8,10 +8,11 @@ from functools import partial
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus import records, trail_check
+from corpus import records
+from corpus.audit import trail_check
+from corpus.citations.surroundings import MOST_STEPS
+from corpus.database.models import CitationRow
 from corpus.errors import Problem
-from corpus.models import CitationRow
-from corpus.surroundings import MOST_STEPS
 from web import access, audit_filter, audit_rows, audit_words, exports, tables, trail_state, trail_views
 from web.surroundings import graph as graph_of
 from web.texts import ACTIONS, APART, RELATIONS

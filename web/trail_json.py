@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from corpus.models import Document
+from corpus.database.models import Document
 from web.trail_views import Cites, Out, Wanted, label_of
 
 Json = dict[str, Any]

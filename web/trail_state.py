@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from corpus import audit, seals, trail_check
-from corpus.audit import Seal
+from corpus import audit
+from corpus.audit import Seal, seals, trail_check
+from corpus.audit.seals import SealLine
+from corpus.audit.trail_check import TrailCheck
+from corpus.database.store import Store
 from corpus.errors import Language, Problem
-from corpus.seals import SealLine
-from corpus.store import Store
-from corpus.trail_check import TrailCheck
 from web.shown import moment
 
 Json = dict[str, Any]

@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, defer, load_only
 
-from corpus import absent, chain, conflicts, corrections, groups
+from corpus.access import groups
+from corpus.citations import absent, chain, conflicts
+from corpus.citations.resolution import is_live
+from corpus.database.models import CitationRow, Document
+from corpus.database.store import Store
 from corpus.errors import Language, caution_message
-from corpus.graph import is_live
-from corpus.models import CitationRow, Document
-from corpus.store import Store
+from corpus.lifecycle import corrections
 from web.shown import LABELS, moment
 
 Json = dict[str, Any]

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from corpus import chain, conflicts, surroundings
-from corpus.dates import day_of
-from corpus.models import Document
-from corpus.store import Store
+from corpus.citations import chain, conflicts, surroundings
+from corpus.database.models import Document
+from corpus.database.store import Store
+from corpus.numbering.dates import day_of
 from web.trail_views import Visible, documents, label_of
 
 _MOST_LINES, _MOST_READ = 500, 5000

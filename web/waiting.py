@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, true
 
-from corpus import authority
-from corpus.fold import fold
-from corpus.models import Document
-from corpus.store import Store
+from corpus.authority import bodies
+from corpus.database.models import Document
+from corpus.database.store import Store
+from corpus.vietnamese.fold import fold
 from web import shown
 from web.shown import LABELS
 
@@ -74,7 +74,7 @@ def names(store: Store, typed: str, seen: ColumnElement[bool] = EVERYTHING, limi
     used = select(Document.issuer).where(Document.issuer.is_not(None), seen).group_by(Document.issuer)
     with store.db.reading() as session:
         on_record = list(session.scalars(used.order_by(func.count().desc()).limit(_MOST_NAMES)))
-    every = dict.fromkeys([*(name for name in on_record if name), *authority.body_names()])
+    every = dict.fromkeys([*(name for name in on_record if name), *bodies.body_names()])
     return [name for name in every if all(word in fold(name) for word in wanted)][:limit]
 
 

@@ -21,9 +21,9 @@ import structlog
 from sqlalchemy import select
 
 from corpus import records
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Language, Problem
-from corpus.models import Document
-from corpus.store import Store
 from ingest.file_names import shown
 from ingest.whole import can_go_on, is_whole
 from web import reception, watched_files

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from corpus.fold import fold, words
 from corpus.tables import rows
+from corpus.vietnamese.fold import fold, words
 
 _LEET = (str.maketrans("@$!013457", "asioieast"), str.maketrans("@$!013457", "asioleast"))
 """Signs for letters; 1 stands for i or l."""

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from corpus.config import Settings
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.ocr import OcrEngine, engine_of
 from ingest.raw import RawPage
 from ingest.recognise import recognise

@@ -9,15 +9,17 @@ from functools import partial
 
 from sqlalchemy import select
 
-from corpus import compounds, files, records
+from corpus import records
+from corpus.database.models import Compounds, Job
+from corpus.database.store import Store
 from corpus.document import Fields, Page, Reading, SourceFile
-from corpus.models import Compounds, Job
-from corpus.store import Store
+from corpus.originals import content_store
+from corpus.queue import compounds
 from ingest import segmenting, worker
 
 
 def _put(store: Store, text: str) -> int:
-    sha256 = files.put_original(store, text.encode())
+    sha256 = content_store.put_original(store, text.encode())
     document_id = records.receive(store, sha256, "a.txt", "text/plain", len(text), "lan").document_id
     source = SourceFile("a.txt", sha256, "text/plain", 1, len(text))
     records.propose(store, document_id, Reading(source, (Page(1, "text", text),), Fields()))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from ingest.tones import even, mended
 
 

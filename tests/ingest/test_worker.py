@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from corpus import audit, files, records
+from corpus import audit, records
 from corpus.config import Settings
+from corpus.database.models import Document, Job
+from corpus.database.store import Store, open_store
 from corpus.document import Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
-from corpus.models import Document, Job
-from corpus.store import Store, open_store
+from corpus.originals import content_store
 from ingest import hand, worker
 from ingest.hand import Progress, Reader
 
@@ -46,7 +47,7 @@ def read_plain(
 def _take(store: Store, *texts: str) -> list[int]:
     taken = []
     for text in texts:
-        sha256 = files.put_original(store, text.encode())
+        sha256 = content_store.put_original(store, text.encode())
         taken.append(records.receive(store, sha256, "a.txt", "text/plain", len(text), "lan").document_id)
     return taken
 
@@ -117,7 +118,7 @@ def test_what_a_clerk_released_is_read_with_the_gate_open(store: Store) -> None:
     [document_id] = _take(store, "problem classified")
     _run(store)
     assert _statuses(store)[document_id] == ("refused", "classified")
-    files.put_original(store, b"problem classified")
+    content_store.put_original(store, b"problem classified")
     records.overrule_mark(store, document_id, "a.txt", "dấu giải mật", "lan")
     _run(store)
     assert _statuses(store)[document_id] == ("review", None)
@@ -125,7 +126,7 @@ def test_what_a_clerk_released_is_read_with_the_gate_open(store: Store) -> None:
 
 def test_bytes_that_changed_are_not_read(store: Store) -> None:
     (document_id,) = _take(store, "gốc")
-    path = files.address(store, hashlib.sha256("gốc".encode()).hexdigest())
+    path = content_store.address(store, hashlib.sha256("gốc".encode()).hexdigest())
     path.chmod(0o600)
     path.write_text("khác")
     _run(store)

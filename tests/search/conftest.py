@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus import files, records
+from corpus import records
+from corpus.database.store import Store
 from corpus.document import Citation, Field, Fields, Page, Reading, Signer, SourceFile
-from corpus.store import Store
+from corpus.originals import content_store
 
 Put = Callable[..., int]
 
@@ -26,7 +27,7 @@ def put(store: Store) -> Put:
         signer: str = "", recipients: tuple[str, ...] = (), cites: tuple[str, ...] = (),
     ) -> int:  # fmt: skip
         data = repr((pages, number, subject)).encode()
-        sha256 = files.put_original(store, data)
+        sha256 = content_store.put_original(store, data)
         receipt = records.receive(
             store, sha256, "scan.pdf", "application/pdf", len(data), "clerk", auto_accept=True
         )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.fold import fold
+from corpus.vietnamese.fold import fold
 from search import analysis
 
 SYLLABLES = [

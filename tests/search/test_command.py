@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store import Store
+from corpus.database.store import Store
 from search import indexer
 
 HIT = {"id", "number", "date", "doc_type", "issuer", "subject", "file", "score", "snippet", "page"}

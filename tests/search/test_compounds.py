@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus import compounds as kept
 from corpus import records
-from corpus.store import Store
+from corpus.database.store import Store
+from corpus.queue import compounds as kept
 from ingest import segmenting
 from search import compounds, indexer, service
 from search.engine import Engine

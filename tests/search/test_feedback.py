@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from corpus.store import Store
+from corpus.database.store import Store
 from search import feedback, indexer, service
 from search.query import parse
 

@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from corpus import records
 from corpus.config import Settings
-from corpus.store import Store, open_store
+from corpus.database.store import Store, open_store
 from search import indexer, service
 from search.entries import entries
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from corpus import records
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.store import Store
 from search import completion, indexer, listing, service, similar
 
 PLAN, PARENT, DECREE, SHORT = 1, 2, 3, 4

@@ -16,13 +16,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from corpus import accounts, files, records
+from corpus import records
+from corpus.access import accounts
+from corpus.authority.doc_types import doc_type_of
 from corpus.config import Settings
-from corpus.doctypes import doc_type_of
+from corpus.database.store import Store, open_store
 from corpus.document import Box, Candidate, Citation, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.errors import Problem
-from corpus.number import parse
-from corpus.store import Store, open_store
+from corpus.numbering.number import parse
+from corpus.originals import content_store
 from search import indexer
 from web import access, passwords
 from web.app import create_app
@@ -54,7 +56,7 @@ def field(value: str, top: float = 0.1, **more: Any) -> Field:
 def document(store: Store, number: str, date: str, subject: str, *cites: Citation, doubt: bool = False) -> int:
     """A document that was received and read."""
     data = png(number)
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     receipt = records.receive(
         store, sha256, f"{number.replace('/', '-')}.png", "image/png", len(data), "clerk", auto_accept=not doubt
     )
@@ -120,7 +122,9 @@ def _fill(store: Store) -> None:
     document(store, "31/KH-UBND", "2022-04-27", "Phát động thi đua <b>chuyển đổi số</b>", cited, wanted)
     document(store, "5/CT-UBND", "2022-01-10", "Tăng cường cải cách hành chính")
     document(store, "98/KH-UBND", "2023-02-01", "Khen thưởng năm 2023", doubt=True)
-    failed = records.receive(store, files.put_original(store, png("x")), "hong.png", "image/png", 10, "clerk")
+    failed = records.receive(
+        store, content_store.put_original(store, png("x")), "hong.png", "image/png", 10, "clerk"
+    )
     records.refuse(store, failed.document_id, Problem("truncated", name="hong.png"))
     for role in ROLES:
         records.add_user(store, role, role, _HASH)

@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from corpus import files, records
+from corpus import records
+from corpus.database.store import Store
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
-from corpus.store import Store
+from corpus.originals import content_store
 
 SignIn = Callable[[str], FlaskClient]
 ISSUER = "Ủy ban nhân dân tỉnh Kiên Giang"
@@ -21,7 +22,7 @@ ISSUER = "Ủy ban nhân dân tỉnh Kiên Giang"
 
 def _add(store: Store, number: str, *cites: Citation) -> int:
     data = f"Số: {number}".encode()
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     document_id = records.receive(store, sha256, "a.txt", "text/plain", len(data), "lan").document_id
     values = {"number": number, "date": "2024-05-06", "issuer": ISSUER, "doc_type": "Kế hoạch", "subject": "Việc"}
     fields = Fields(**{name: Field(value, value, 0.9, page=1, rule="test") for name, value in values.items()})

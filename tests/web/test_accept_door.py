@@ -11,10 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from corpus import files, records
+from corpus import records
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.document import Field, Fields, Page, Reading, Signer, SourceFile
-from corpus.models import Document
-from corpus.store import Store
+from corpus.originals import content_store
 from search import indexer, service
 from tests.web.conftest import DIRECTIVE, FAILED, PLAN, WAITING
 
@@ -146,7 +147,7 @@ def test_sent_in_to_be_accepted(name: str, value: str, outcome: str, told: str, 
     }  # fmt: skip
     one = {key: Field(text, text, 0.99) for key, text in said.items() if text}
     signer = Signer(name=one.pop("signer_name", None))
-    sha256 = files.put_original(filled, b"moi")
+    sha256 = content_store.put_original(filled, b"moi")
     receipt = records.receive(filled, sha256, "moi.txt", "text/plain", 3, "clerk", auto_accept=True)
     source = SourceFile("moi.txt", sha256, "text/plain", 1, 3)
     read = Reading(source, (Page(1, "text", "?"),), Fields(signer=signer, **one))

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from corpus import records
-from corpus.store import Store
+from corpus.database.store import Store
 from web import access
 
 SignIn = Callable[[str], FlaskClient]

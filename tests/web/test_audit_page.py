@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from corpus import accounts, audit, records
-from corpus.models import AuditRow, User
-from corpus.store import Store
+from corpus import audit, records
+from corpus.access import accounts
+from corpus.audit import chain
+from corpus.database.models import AuditRow, User
+from corpus.database.store import Store
 from web import audit_words
 from web.audit_words import LIMITED, Mask
 
@@ -104,7 +106,7 @@ def test_page_program_and_command_tell_the_same_of_a_forged_chain(changed: Store
         previous = audit.GENESIS
         for row in session.scalars(select(AuditRow).order_by(AuditRow.id)):
             row.actor, row.previous = "minh", previous
-            row.hash = audit._row_hash(row)
+            row.hash = chain._row_hash(row)
             previous = row.hash
     auditor = sign_in("auditor")
     page = auditor.get("/nhat-ky?verify=1").text

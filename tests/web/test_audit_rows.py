@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from corpus import files, records
+from corpus import records
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import AuditRow
-from corpus.store import Store
+from corpus.originals import content_store
 from web import audit_words
 from web.shown import LABELS
 from web.texts import DETAILS
@@ -18,10 +19,10 @@ def test_every_part_of_a_row_has_words(filled: Store) -> None:
     records.withdraw(filled, 1, "quét thiếu trang", "clerk")
     paper = b"mat"
     document = records.receive(
-        filled, files.put_original(filled, paper), "a.txt", "text/plain", 3, "clerk"
+        filled, content_store.put_original(filled, paper), "a.txt", "text/plain", 3, "clerk"
     ).document_id
     records.refuse(filled, document, Problem("classified", mark="MẬT"), actor="clerk")
-    files.put_original(filled, paper)
+    content_store.put_original(filled, paper)
     records.overrule_mark(filled, document, "a.txt", "tên phần mềm", "clerk")
     with filled.db.reading() as session:
         rows = session.scalars(select(AuditRow)).all()

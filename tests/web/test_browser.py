@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from corpus import files, records
+from corpus import records
+from corpus.database.store import Store
 from corpus.document import Fields, Reading, SourceFile
 from corpus.document import Page as Paper
-from corpus.store import Store
+from corpus.originals import content_store
 from search import indexer
 
 pytestmark = [
@@ -85,7 +86,7 @@ def with_print(store: Store, text: str) -> int:
     ImageDraw.Draw(image).text((120, 90), text, fill=0, font=font)
     out = io.BytesIO()
     image.save(out, "PNG", dpi=(150, 150))
-    sha256 = files.put_original(store, out.getvalue())
+    sha256 = content_store.put_original(store, out.getvalue())
     receipt = records.receive(store, sha256, "in.png", "image/png", len(out.getvalue()), "clerk")
     source = SourceFile("in.png", sha256, "image/png", 1, 1)
     records.propose(store, receipt.document_id, Reading(source, (Paper(1, "ocr", "?"),), Fields()))

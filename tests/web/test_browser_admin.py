@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from corpus import files, records
-from corpus.store import Store
+from corpus import records
+from corpus.database.store import Store
+from corpus.originals import content_store
 
 pytestmark = [
     pytest.mark.browser,
@@ -59,7 +60,7 @@ def test_an_account_is_made_and_its_owner_comes_in(
 
 
 def test_how_the_system_stands(page: Page, address: str, enter: Enter, filled: Store) -> None:
-    waiting = files.put_original(filled, b"cho doc")
+    waiting = content_store.put_original(filled, b"cho doc")
     records.receive(filled, waiting, "cho.txt", "text/plain", 7, "clerk")
     faults = enter(page, "admin")
     page.get_by_label("Tìm văn bản").fill("khongthayduoc")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from corpus import records
-from corpus.store import Store
+from corpus.database.store import Store
 
 pytestmark = [
     pytest.mark.browser,

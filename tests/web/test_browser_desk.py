@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from corpus import records
-from corpus.models import Document
-from corpus.store import Store
+from corpus.database.models import Document
+from corpus.database.store import Store
 from tests.web.test_browser import PASSWORD, with_print
 from web import passwords
 

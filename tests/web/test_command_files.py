@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.store import Store
+from corpus.database.store import Store
 
 VANBAN = Path(sys.executable).with_name("vanban")
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus import files, records
+from corpus import records
 from corpus.config import Settings
-from corpus.store import open_store
+from corpus.database.store import open_store
+from corpus.originals import content_store
 
 PLAN = """SỞ Y TẾ TỈNH HÀ LONG AN
 Số: 12/KH-SYT
@@ -126,7 +127,7 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
 def test_the_log_is_one_json_object_a_line(tmp_path: Path) -> None:
     home = tmp_path / "kho"
     store = open_store(Settings(_env_file=None, home=home))
-    sha256 = files.put_original(store, PLAN.encode())
+    sha256 = content_store.put_original(store, PLAN.encode())
     name = 'a\n{"event": "giả"}\x1b[31m.txt'
     records.receive(store, sha256, name, "text/plain", len(PLAN.encode()), "lan\nkẻ khác")
     done = vanban(home, "work", "--once", "-j", "1")

@@ -15,11 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from corpus import files, records
+from corpus import records
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
 from corpus.document import Box, Citation, Field, Fields, Page, Reading, Signer, SourceFile, Statement
 from corpus.errors import Problem
-from corpus.models import AuditRow
-from corpus.store import Store
+from corpus.originals import content_store
 from web.cli import vanban
 
 KG, AG = "Ủy ban nhân dân tỉnh Kiên Giang", "Ủy ban nhân dân tỉnh An Giang"
@@ -34,7 +35,7 @@ def add(
 ) -> int:
     """A document that was received and read."""
     data = f"{number} {date} {issuer}".encode()
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     receipt = records.receive(store, sha256, f"{number}.txt", "text/plain", len(data), "lan", auto_accept=True)
     fields = Fields(
         number=field(number), date=field(date), issuer=field(issuer), doc_type=field("Kế hoạch"),

@@ -7,10 +7,11 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from corpus import groups, records
+from corpus import records
+from corpus.access import groups
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store
 from web.commands.group import group
 
 HOME = "VANBAN_HOME"

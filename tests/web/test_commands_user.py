@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from corpus import accounts, first_sign_in, records
-from corpus.db import utc_now
+from corpus import records
+from corpus.access import accounts, first_sign_in
+from corpus.database.connection import utc_now
+from corpus.database.models import Token
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import Token
-from corpus.store import Store
 from web import passwords
 from web.commands.samples import _first_account
 from web.commands.user import user as command

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from corpus import records
-from corpus.accounts import user_named
+from corpus.access.accounts import user_named
 from corpus.config import Settings
+from corpus.database.models import AuditRow, SavedSearch, SignInAttempt
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import AuditRow, SavedSearch, SignInAttempt
-from corpus.store import Store
 from search import indexer
 from tests.web.conftest import PASSWORD
 from web import access, fronts

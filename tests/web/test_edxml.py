@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from corpus import files, records
+from corpus import records
 from corpus.config import Settings
-from corpus.models import Document
-from corpus.store import Store
+from corpus.database.models import Document
+from corpus.database.store import Store
+from corpus.originals import content_store
 from ingest.pipeline import read_safely
 from web.edxml import envelope
 
@@ -38,7 +39,7 @@ def test_the_mark_of_a_paper_that_was_read(
     path = tmp_path / "a.txt"
     path.write_text(PAPER.format(mark=mark))
     read = read_safely(path, path.name, settings)
-    sha256 = files.put_original(store, path.read_bytes())
+    sha256 = content_store.put_original(store, path.read_bytes())
     receipt = records.receive(store, sha256, path.name, "text/plain", path.stat().st_size, "lan")
     records.propose(store, receipt.document_id, read)
     assert priority_of(store, receipt.document_id) == priority
@@ -52,7 +53,7 @@ def priority_of(store: Store, document_id: int) -> str | None:
 
 @pytest.mark.parametrize(("typed", "priority"), [("Hỏa tốc", "3"), ("thượng khẩn", "2"), ("Rất vội", "0")])
 def test_a_mark_that_a_person_typed(typed: str, priority: str, store: Store) -> None:
-    sha256 = files.put_original(store, b"a")
+    sha256 = content_store.put_original(store, b"a")
     document_id = records.receive(store, sha256, "a.txt", "text/plain", 1, "lan").document_id
     with store.db.writing() as session:
         session.get_one(Document, document_id).urgency = typed

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from corpus.db import utc_now
-from corpus.models import Base, CitationRow, Document
+from corpus.database.connection import utc_now
+from corpus.database.models import Base, CitationRow, Document
 from web import exports, tables
 
 

@@ -18,10 +18,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 import web
-from corpus import accounts, grants, records, sessions
-from corpus.db import utc_now
-from corpus.models import AuditRow, SignIn, Token, User
-from corpus.store import Store
+from corpus import records
+from corpus.access import accounts, grants, sessions
+from corpus.database.connection import utc_now
+from corpus.database.models import AuditRow, SignIn, Token, User
+from corpus.database.store import Store
 from web import access, admin, groups, passwords
 from web.commands.user import user as command
 from web.texts import ENGLISH

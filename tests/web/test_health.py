@@ -13,12 +13,15 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from corpus import files, fixity, migrations, records
+from corpus import records
 from corpus.config import Settings
-from corpus.db import Database
+from corpus.database import migrations
+from corpus.database.connection import Database
+from corpus.database.models import Document
+from corpus.database.store import Store, open_store
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store, open_store
+from corpus.originals import content_store
+from corpus.upkeep import fixity
 from search import indexer
 from web import health
 from web.cli import vanban
@@ -40,7 +43,7 @@ def raw(store: Store, statement: str) -> None:
 
 def original(store: Store, document_id: int) -> Path:
     with store.db.reading() as session:
-        return files.address(store, session.get_one(Document, document_id).sha256)
+        return content_store.address(store, session.get_one(Document, document_id).sha256)
 
 
 def change_original(store: Store) -> None:
@@ -50,12 +53,12 @@ def change_original(store: Store) -> None:
 
 
 def leave_an_original_without_a_row(store: Store) -> None:
-    path = files.address(store, files.put_original(store, "Số: 8/KH-SYT".encode()))
+    path = content_store.address(store, content_store.put_original(store, "Số: 8/KH-SYT".encode()))
     os.utime(path, (time.time() - 7200,) * 2)
 
 
 def lose_a_job(store: Store) -> None:
-    sha256 = files.put_original(store, b"%PDF-1.7 x")
+    sha256 = content_store.put_original(store, b"%PDF-1.7 x")
     receipt = records.receive(store, sha256, "x.pdf", "application/pdf", 10, "lan")
     raw(store, f"DELETE FROM jobs WHERE document_id = {receipt.document_id}")
 
@@ -63,9 +66,11 @@ def lose_a_job(store: Store) -> None:
 def leave_secret_bytes(store: Store) -> None:
     """As a crash between the tombstone and the removal of the bytes leaves it."""
     data = b"%PDF-1.7 mat"
-    receipt = records.receive(store, files.put_original(store, data), "m.pdf", "application/pdf", len(data), "lan")
+    receipt = records.receive(
+        store, content_store.put_original(store, data), "m.pdf", "application/pdf", len(data), "lan"
+    )
     records.refuse(store, receipt.document_id, Problem("classified", name="m.pdf", mark="MẬT"))
-    files.put_original(store, data)
+    content_store.put_original(store, data)
 
 
 def break_the_index(store: Store) -> None:
@@ -136,7 +141,7 @@ def test_a_store_of_the_first_schema_is_told_and_upgraded(tmp_path: Path) -> Non
 
 
 def test_an_upload_that_is_just_coming_in_is_no_fault(filled: Store) -> None:
-    files.put_original(filled, b"%PDF-1.7 y")
+    content_store.put_original(filled, b"%PDF-1.7 y")
     assert codes(filled) == set()
 
 

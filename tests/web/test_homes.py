@@ -17,7 +17,7 @@ import pytest
 
 from corpus import records
 from corpus.config import Settings
-from corpus.store import open_store
+from corpus.database.store import open_store
 from tests.web.test_commands import PLAN, vanban
 
 NAMES = [

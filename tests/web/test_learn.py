@@ -12,12 +12,13 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from corpus import files, records
+from corpus import records
 from corpus.config import Settings, office_weights
+from corpus.database.store import Store, open_store
 from corpus.document import Box, Candidate, Field, Fields, Page, Reading, SourceFile, Word
-from corpus.doubts import ASKED
-from corpus.hands import HANDWRITTEN, hand_numbers
-from corpus.store import Store, open_store
+from corpus.lifecycle.doubts import ASKED
+from corpus.lifecycle.handwritten_numbers import HANDWRITTEN, hand_numbers
+from corpus.originals import content_store
 from ingest.adapt import FEWEST
 from ingest.confirmed import confirmed_line
 from ingest.handwriting import DigitReader
@@ -63,7 +64,7 @@ def put_on_record(
 ) -> int:
     """A scan whose number the machine read as `read`, and a clerk confirmed; None: it waits still."""
     data = scan(confirmed or read)
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     receipt = records.receive(
         store, sha256, f"{sha256[:8]}.png", "image/png", len(data), "clerk", auto_accept=True
     )

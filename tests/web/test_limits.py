@@ -11,9 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from corpus import files, groups, records
+from corpus import records
+from corpus.access import groups
+from corpus.database.store import Store
 from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile
-from corpus.store import Store
+from corpus.originals import content_store
 from search import indexer
 from web import access
 
@@ -75,7 +77,7 @@ def field(value: str) -> Field:
 
 def _add(store: Store, text: str, number: str, subject: str, issuer: str, *cites: Citation, limited: bool) -> int:
     data = text.encode()
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     to = (GROUP,) if limited else ()
     receipt = records.receive(store, sha256, "a.txt", "text/plain", len(data), "clerk", limited_to=to)
     fields = Fields(

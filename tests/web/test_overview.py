@@ -7,9 +7,9 @@ from pathlib import Path
 
 from corpus import audit
 from corpus.config import Settings
-from corpus.db import utc_now
-from corpus.models import AuditRow
-from corpus.store import Store
+from corpus.database.connection import utc_now
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
 from web import overview
 
 

@@ -17,9 +17,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import web
-from corpus import attempts, records
-from corpus.models import Document
-from corpus.store import Store
+from corpus import records
+from corpus.access import attempts
+from corpus.database.models import Document
+from corpus.database.store import Store
 from web import access, audit_filter, audit_rows
 from web.feeds import ATOM
 from web.surroundings import STATES

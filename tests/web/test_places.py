@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus import accounts, records
+from corpus import records
+from corpus.access import accounts
 from corpus.config import Settings
-from corpus.store import Store
+from corpus.database.store import Store
 from web import access
 from web.app import create_app
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from corpus import audit, derived, fetched, files, leftovers, records
+from corpus import audit, records
 from corpus.config import Settings
+from corpus.database.models import Document
+from corpus.database.store import Store, open_store
 from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store, open_store
+from corpus.originals import content_store, derived, fetched
+from corpus.upkeep import leftovers
 from search import indexer, service
 from tests.web.conftest import png
 from web import health, page_images
@@ -28,7 +30,7 @@ TOKEN, NAME = "ngoclambian", "vuonglamquan"
 def add(store: Store, *, read: bool = True) -> int:
     """A scan whose text and name hold words of their own."""
     data = png(TOKEN) + TOKEN.encode()
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     document = records.receive(store, sha256, f"{NAME}.png", "image/png", len(data), "clerk").document_id
     if read:
         propose(store, document)
@@ -113,7 +115,7 @@ def test_nothing_is_left_of_what_a_person_says_is_classified(
         assert audit.verify(session) == []
         now = session.get_one(Document, document)
         assert (now.status, now.name, now.subject, now.read_at) == ("refused", now.sha256[:12], None, None)
-    assert files.has_original(filled, hash_of(filled, 1)), "others keep theirs"
+    assert content_store.has_original(filled, hash_of(filled, 1)), "others keep theirs"
 
 
 def test_the_database_keeps_no_word_of_it_either(filled: Store, sign_in: SignIn, post: Post) -> None:
@@ -143,7 +145,9 @@ def test_a_purge_takes_a_reason_and_a_second_step(
     document = add(filled)
     answer = post(sign_in(role), f"/van-ban/{document}/mat", form)
     assert answer.status_code == status and said in answer.text, why
-    assert found(filled, document).status == "review" and files.has_original(filled, hash_of(filled, document))
+    assert found(filled, document).status == "review" and content_store.has_original(
+        filled, hash_of(filled, document)
+    )
 
 
 def test_the_page_says_what_is_lost_before_it_is(filled: Store, sign_in: SignIn) -> None:
@@ -177,13 +181,13 @@ def test_programs_purge_as_the_page_does(filled: Store, sign_in: SignIn) -> None
 
 def test_what_is_purged_by_mistake_comes_back_with_the_file_and_a_reason(filled: Store) -> None:
     document = add(filled)
-    data = files.original_path(filled, hash_of(filled, document)).read_bytes()
+    data = content_store.original_path(filled, hash_of(filled, document)).read_bytes()
     records.classify(filled, document, "nhầm", "clerk")
     assert (
-        records.receive(filled, files.put_original(filled, data), "a.png", "image/png", 1, "clerk").code
+        records.receive(filled, content_store.put_original(filled, data), "a.png", "image/png", 1, "clerk").code
         == "classified"
     )
-    files.put_original(filled, data)
+    content_store.put_original(filled, data)
     records.overrule_mark(filled, document, "a.png", "không có dấu nào", "clerk")
     assert found(filled, document).status == "queued"
 
@@ -231,20 +235,20 @@ def _leave_a_picture(store: Store, document: int) -> None:
 
 
 def _leave_a_copy(store: Store, document: int) -> None:
-    copy = fetched.path(files.fetched_folder(store), hash_of(store, document))
+    copy = fetched.path(content_store.fetched_folder(store), hash_of(store, document))
     copy.parent.mkdir(parents=True)
     copy.write_bytes(b"x")
 
 
 def _leave_a_draft(store: Store, document: int) -> None:
     sha256 = hash_of(store, document)
-    draft = files.fetched_folder(store) / sha256[:2] / f"{fetched.draft_prefix(sha256)}abc"
+    draft = content_store.fetched_folder(store) / sha256[:2] / f"{fetched.draft_prefix(sha256)}abc"
     draft.parent.mkdir(parents=True)
     draft.write_bytes(b"x")
 
 
 def _leave_the_original(store: Store, document: int) -> None:
-    path = files.address(store, hash_of(store, document))
+    path = content_store.address(store, hash_of(store, document))
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"x")
 
@@ -296,7 +300,7 @@ def test_pictures_of_what_never_passed_the_gate_are_found(
     assert ("stray_files" in {fault.code for fault in looked.faults}) == stray, reason
     health.repair(filled, looked)
     assert derived.exists(filled, hash_of(filled, document)) != stray, reason
-    assert files.has_original(filled, hash_of(filled, document)), "only what was made of it goes"
+    assert content_store.has_original(filled, hash_of(filled, document)), "only what was made of it goes"
 
 
 def test_a_home_that_is_open_to_all_is_shut_and_originals_elsewhere_are_told(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from corpus.models import AuditRow
-from corpus.store import Store
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
 from web import access, reading_notes
 
 SignIn = Callable[[str], FlaskClient]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from corpus import files
 from corpus.config import Settings
-from corpus.models import AuditRow, Document, Job
-from corpus.store import Store, open_store
+from corpus.database.models import AuditRow, Document, Job
+from corpus.database.store import Store, open_store
+from corpus.originals import content_store
 from web import reception
 
 TERMS = reception.Terms("tester")
@@ -44,7 +44,7 @@ def test_a_file_is_kept_whole_with_its_row_its_job_and_its_trail(store: Store) -
     assert outcome.receipt is not None and outcome.receipt.status == "queued"
     with store.db.reading() as session:
         document = session.get_one(Document, outcome.receipt.document_id)
-        assert files.original_path(store, document.sha256).read_bytes() == TEXT
+        assert content_store.original_path(store, document.sha256).read_bytes() == TEXT
         assert (document.name, document.size, document.media_type) == ("a.txt", len(TEXT), "text/plain")
     assert count(store, Job) == 1 and count(store, AuditRow) == 1
 
@@ -55,7 +55,7 @@ def test_more_than_one_block_comes_in_unchanged(store: Store) -> None:
     assert outcome.receipt is not None
     with store.db.reading() as session:
         sha256 = session.get_one(Document, outcome.receipt.document_id).sha256
-    assert files.original_path(store, sha256).read_bytes() == data
+    assert content_store.original_path(store, sha256).read_bytes() == data
 
 
 def test_the_same_bytes_twice_are_one_document(store: Store) -> None:

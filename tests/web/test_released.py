@@ -8,9 +8,10 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from corpus import files, records
+from corpus import records
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.store import Store
+from corpus.originals import content_store
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -19,7 +20,7 @@ def test_a_false_alarm_of_secrecy_is_overruled_with_the_file_and_a_reason(
     sign_in: SignIn, filled: Store, post: Callable[..., Any]
 ) -> None:
     client, paper = sign_in("clerk"), "Số: 5/KH-SYT\nPhần mềm MẬT".encode()
-    sha256 = files.put_original(filled, paper)
+    sha256 = content_store.put_original(filled, paper)
     document_id = records.receive(filled, sha256, "a.txt", "text/plain", len(paper), "clerk").document_id
     records.refuse(filled, document_id, Problem("classified", mark="MẬT"), actor="clerk")
     address = f"/van-ban/{document_id}/khong-mat"
@@ -31,7 +32,7 @@ def test_a_false_alarm_of_secrecy_is_overruled_with_the_file_and_a_reason(
         return post(client, url, form, content_type="multipart/form-data").status_code
 
     assert sent(b"another", "tên phần mềm") == 422 and sent(paper, "") == 422
-    assert not files.has_original(filled, sha256)
+    assert not content_store.has_original(filled, sha256)
     assert sent(paper, "tên phần mềm") == 303
     assert client.get(f"/api/documents/{document_id}").json["status"] == "queued"
     assert "xác nhận không mật" in sign_in("auditor").get("/nhat-ky").text

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus import files, records
+from corpus import records
 from corpus.config import Settings
+from corpus.database.store import Store
 from corpus.document import Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
-from corpus.store import Store
+from corpus.originals import content_store
 from ingest.child import Limits
 from tests.web import bombs
 from tests.web.conftest import PASSWORD
@@ -138,7 +139,7 @@ def test_a_turn_ends_with_the_process_that_had_it(
     monkeypatch.setattr(renderings, "_PATIENCE", 10)
     program = (
         "import sys,time\nfrom pathlib import Path\nfrom corpus.config import Settings\n"
-        "from corpus.store import open_store\nfrom web import renderings\n"
+        "from corpus.database.store import open_store\nfrom web import renderings\n"
         "store = open_store(Settings(_env_file=None, home=Path(sys.argv[1])))\n"
         "with renderings.turn(store, 'heavy'):\n    print('held', flush=True)\n    time.sleep(60)\n"
     )
@@ -152,7 +153,7 @@ def test_a_turn_ends_with_the_process_that_had_it(
 
 def _read(store: Store, data: bytes, name: str) -> int:
     """A PDF that was received and passed reading, as a bomb does whose page is never drawn there."""
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     receipt = records.receive(store, sha256, name, "application/pdf", len(data), "clerk")
     source = SourceFile(name, sha256, "application/pdf", 1, len(data))
     records.propose(store, receipt.document_id, Reading(source, (Page(1, "text", "x"),), Fields(), ()))

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from corpus import accounts, records
-from corpus.store import Store
+from corpus import records
+from corpus.access import accounts
+from corpus.database.store import Store
 from web import access
 
 CALLS = sorted(endpoint for endpoint, who in access.RULES.items() if endpoint.startswith("api") and "admin" in who)

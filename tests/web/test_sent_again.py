@@ -16,11 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus import files, groups, intake, records
+from corpus import records
+from corpus.access import groups
+from corpus.database.models import AuditRow, Document
+from corpus.database.store import Store
 from corpus.document import Field, Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
-from corpus.models import AuditRow, Document
-from corpus.store import Store
+from corpus.lifecycle import intake
+from corpus.originals import content_store
 from ingest import worker
 from search import indexer, service
 from web import health, reception
@@ -55,7 +58,7 @@ def _hash(data: bytes) -> str:
 
 def bring(store: Store, state: str, limited_to: tuple[str, ...]) -> Document:
     """The paper in this state, limited so."""
-    sha256 = files.put_original(store, PAPER)
+    sha256 = content_store.put_original(store, PAPER)
     receipt = records.receive(store, sha256, "a.txt", "text/plain", len(PAPER), "x", limited_to=limited_to)
     if state in ("review", "withdrawn"):
         source = SourceFile("a.txt", sha256, "text/plain", 1, len(PAPER))
@@ -127,7 +130,7 @@ def test_sent_again(
     with two.db.reading() as session:
         assert session.get_one(Document, document.id).status == then, reason
         assert limits(session, document) == (bool(now), now), reason
-    assert files.has_original(two, document.sha256)
+    assert content_store.has_original(two, document.sha256)
 
 
 @pytest.mark.parametrize(("state", "code", "then"), [("withdrawn", "", (A,)), ("review", "limit_differs", ())])
@@ -161,11 +164,11 @@ def test_a_file_for_a_group_that_isnt_the_senders_leaves_no_byte(
 ) -> None:
     data = _zip(PAPER) if packed else PAPER
     name = "b.zip" if packed else "b.txt"
-    before = set(files.all_originals(two))
+    before = set(content_store.all_originals(two))
     form = {"file": (io.BytesIO(data), name), "group": group}
     answer = post(sign_in(sender), "/api/documents", form, content_type="multipart/form-data")
     assert (answer.status_code, answer.json["files"][0]["code"]) == (422, "not_found"), reason
-    assert set(files.all_originals(two)) == before and held(two) is None
+    assert set(content_store.all_originals(two)) == before and held(two) is None
     assert _words_on_disk(two) == []
 
 
@@ -173,7 +176,7 @@ def test_a_group_that_ends_while_the_file_comes_in_leaves_no_byte(
     two: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The groups are looked at before the first byte and again with the row; between the two this one goes."""
-    put = files.put_original
+    put = content_store.put_original
 
     def slow(*args: Any, **more: Any) -> str:
         sha256 = put(*args, **more)
@@ -183,7 +186,7 @@ def test_a_group_that_ends_while_the_file_comes_in_leaves_no_byte(
     monkeypatch.setattr(reception.files, "put_original", slow)
     [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("admin", limited_to=(A,)))
     assert outcome.problem is not None and outcome.problem.code == "not_found"
-    assert held(two) is None and not files.has_original(two, _hash(PAPER))
+    assert held(two) is None and not content_store.has_original(two, _hash(PAPER))
 
 
 def test_bytes_that_another_senders_refusal_takes_out_are_asked_for_again(
@@ -193,7 +196,7 @@ def test_bytes_that_another_senders_refusal_takes_out_are_asked_for_again(
     receive = intake.receive
 
     def late(*args: Any, **more: Any) -> Any:
-        files.remove_original(two, _hash(PAPER))
+        content_store.remove_original(two, _hash(PAPER))
         return receive(*args, **more)
 
     with monkeypatch.context() as forced:
@@ -202,7 +205,7 @@ def test_bytes_that_another_senders_refusal_takes_out_are_asked_for_again(
             reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("clerk"))
     assert caught.value.code == "store_busy"
     [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("clerk"))
-    assert outcome.receipt is not None and files.has_original(two, _hash(PAPER))
+    assert outcome.receipt is not None and content_store.has_original(two, _hash(PAPER))
     worker.run(two, once=True)
     document = held(two)
     assert document is not None and document.status == "review"
@@ -210,13 +213,13 @@ def test_bytes_that_another_senders_refusal_takes_out_are_asked_for_again(
 
 def test_bytes_of_another_document_stay_when_a_sender_is_refused(two: Store) -> None:
     document = bring(two, "review", ())
-    assert not records.drop_unclaimed(two, document.sha256) and files.has_original(two, document.sha256)
+    assert not records.drop_unclaimed(two, document.sha256) and content_store.has_original(two, document.sha256)
 
 
 def test_an_original_that_nobody_sent_is_for_administrators_until_one_of_them_says_who_sees_it(
     two: Store, sign_in: SignIn, post: Post
 ) -> None:
-    path = files.address(two, files.put_original(two, PAPER))
+    path = content_store.address(two, content_store.put_original(two, PAPER))
     os.utime(path, (time.time() - 7200,) * 2)
     health.repair(two, health.look(two))
     document = held(two)
@@ -237,12 +240,16 @@ def test_an_original_that_nobody_sent_is_for_administrators_until_one_of_them_sa
 
 def test_an_original_that_nobody_sent_goes_through_the_gate(two: Store) -> None:
     secret = "TUYỆT MẬT\n\nỦY BAN NHÂN DÂN TỈNH KIÊN GIANG\nSố: 8/KH-UBND\nngoclambian".encode()
-    path = files.address(two, files.put_original(two, secret))
+    path = content_store.address(two, content_store.put_original(two, secret))
     os.utime(path, (time.time() - 7200,) * 2)
     health.repair(two, health.look(two))
     worker.run(two, once=True)
     document = held(two, secret)
-    assert document is not None and intake.is_classified(document) and not files.has_original(two, _hash(secret))
+    assert (
+        document is not None
+        and intake.is_classified(document)
+        and not content_store.has_original(two, _hash(secret))
+    )
 
 
 @pytest.mark.parametrize("role", ["reader", "in-a", "auditor", "admin"])

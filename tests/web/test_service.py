@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from corpus.config import Settings
-from corpus.models import AuditRow, SignInAttempt
-from corpus.store import Store
+from corpus.database.models import AuditRow, SignInAttempt
+from corpus.database.store import Store
 from tests.web.conftest import PASSWORD
 from tests.web.serving import Front, Service, free_port, serving
 

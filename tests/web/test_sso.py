@@ -24,10 +24,10 @@ from sqlalchemy import select, update
 
 from corpus import records
 from corpus.config import Settings
-from corpus.db import utc_now
+from corpus.database.connection import utc_now
+from corpus.database.models import AuditRow, User
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import AuditRow, User
-from corpus.store import Store
 from web import access, passwords, sso
 from web.app import create_app
 

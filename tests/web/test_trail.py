@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 
 from corpus import records
-from corpus.store import Store
+from corpus.database.store import Store
 
 SignIn = Callable[[str], FlaskClient]
 PLAN, DIRECTIVE = 1, 2

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from corpus import records
-from corpus.store import Store
+from corpus.database.store import Store
 from web.tree import Apart, apart
 
 SignIn = Callable[[str], FlaskClient]

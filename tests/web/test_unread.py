@@ -10,11 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from corpus import files, records
+from corpus import records
+from corpus.database.models import AuditRow, Document, Job
+from corpus.database.store import Store
 from corpus.document import Page, Reading, SourceFile, Warning
-from corpus.models import AuditRow, Document, Job
-from corpus.store import Store
-from corpus.wire import fields_from_json
+from corpus.json_shapes import fields_from_json
+from corpus.originals import content_store
 from tests.web.conftest import PLAN, png
 
 SAID = "chưa đọc được"
@@ -24,7 +25,7 @@ SAID = "chưa đọc được"
 def half_read(filled: Store) -> int:
     """A document whose page 2 could not be read; all its fields are sure."""
     data = png("half")
-    sha256 = files.put_original(filled, data)
+    sha256 = content_store.put_original(filled, data)
     document_id = records.receive(
         filled, sha256, "a.png", "image/png", len(data), "clerk", auto_accept=True
     ).document_id

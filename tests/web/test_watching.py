@@ -20,8 +20,8 @@ from PIL import Image, ImageDraw, TiffImagePlugin
 from sqlalchemy import select
 
 from corpus.config import Settings
-from corpus.models import Document
-from corpus.store import Store, open_store
+from corpus.database.models import Document
+from corpus.database.store import Store, open_store
 from ingest.whole import is_whole
 from tests.web.conftest import png
 from web import reception, watched_files

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from corpus import files, records
+from corpus import records
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store
+from corpus.originals import content_store
 from tests.web.conftest import png
 
 SignIn = Callable[[str], FlaskClient]
@@ -78,7 +79,7 @@ def _read(store: Store, document_id: int, sha256: str) -> None:
 def _document(store: Store, state: str, *, limited: bool) -> int:
     """A document brought into a state by the ways that bring documents there."""
     data = png(f"{state} {limited}")
-    sha256 = files.put_original(store, data)
+    sha256 = content_store.put_original(store, data)
     to = (GROUP,) if limited else ()
     document = records.receive(store, sha256, "a.png", "image/png", len(data), "clerk", limited_to=to).document_id
     failed, damaged = Problem("reader_crashed", name="a.png"), Problem("truncated", name="a.png")

@@ -6,9 +6,10 @@ import sys
 
 import click
 
-from corpus import records, seals, trail_check
+from corpus import records
+from corpus.audit import seals, trail_check
+from corpus.audit.trail_check import TrailCheck
 from corpus.errors import Problem
-from corpus.trail_check import TrailCheck
 from web.cli import language
 from web.commands import opening
 from web.commands.cites import named

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from corpus import backup as archive
-from corpus import seals
+from corpus.audit import seals
+from corpus.database.store import open_store
 from corpus.errors import Problem
-from corpus.store import open_store
+from corpus.upkeep import backup as archive
 from search import indexer
 from web.commands import opening
 

@@ -6,11 +6,12 @@ import sys
 
 import click
 
-from corpus import migrations, seals
+from corpus.audit import seals
 from corpus.config import Settings
-from corpus.db import Database
+from corpus.database import migrations
+from corpus.database.connection import Database
+from corpus.database.store import Store, make_folders, open_store
 from corpus.errors import Problem
-from corpus.store import Store, make_folders, open_store
 from ingest.confinement import confinement
 from search import indexer
 from web import health, walls

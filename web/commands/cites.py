@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from corpus import graph
+from corpus.citations import resolution
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store
 from web import trail_json, trail_views
 from web.commands import opening
 from web.shown import day
@@ -46,7 +46,7 @@ def wanted(as_json: bool, limit: int) -> None:
 def named(store: Store, ref: str) -> Document:
     """The one document that a number or ID means; raises Problem("not_found"), Problem("ambiguous")."""
     with store.db.reading() as session:
-        ids = graph.find_documents(session, ref)
+        ids = resolution.find_documents(session, ref)
         rows = session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id)).all()
     if not rows:
         raise Problem("not_found", what=ref)

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus import records
+from corpus.database.models import CitationRow
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import CitationRow
-from corpus.store import Store
 from web import edxml, exports, tables, trail_views
 from web.commands import opening
 from web.commands.cites import named

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from corpus import groups, records
+from corpus import records
+from corpus.access import groups
 from web.commands import opening
 from web.commands.cites import named
 

@@ -15,10 +15,10 @@ from typing import Never
 import click
 from sqlalchemy import select
 
-from corpus import files
+from corpus.database.models import Document
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.models import Document
-from corpus.store import Store
+from corpus.originals import content_store
 from ingest import file_names, worker
 from search import indexer
 from web import intake, reception, watched_files
@@ -123,7 +123,7 @@ def _odd(path: Path, top: bool) -> str | None:
 
 def _hash(path: Path) -> str | None:
     try:
-        return files.hash_of(path) if path.is_file() and not path.is_symlink() else None
+        return content_store.hash_of(path) if path.is_file() and not path.is_symlink() else None
     except OSError:
         return None
 

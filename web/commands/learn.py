@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from corpus import files, records
+from corpus import records
 from corpus.config import office_weights
+from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.hands import HandNumber, hand_numbers
-from corpus.store import Store
+from corpus.lifecycle.handwritten_numbers import HandNumber, hand_numbers
+from corpus.originals import content_store
 from ingest.adapt import Adaptation, Confirmed, adapt
 from ingest.confirmed import confirmed_line
 from ingest.handwriting import DigitReader
@@ -59,7 +60,7 @@ def _lines(store: Store) -> Iterator[Confirmed]:
 
 
 def _line(store: Store, number: HandNumber) -> Confirmed | None:
-    path = files.original_path(store, number.sha256, document=number.document_id, verify=False)
+    path = content_store.original_path(store, number.sha256, document=number.document_id, verify=False)
     return confirmed_line(path, number.name, number.media_type, store.settings, number.page, number.number)
 
 

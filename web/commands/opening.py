@@ -16,8 +16,8 @@ import click
 from pydantic import ValidationError
 
 from corpus.config import Settings
+from corpus.database.store import Store, open_store
 from corpus.errors import Problem
-from corpus.store import Store, open_store
 from web import logs
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ import click
 
 from corpus.document import Field, Reading
 from corpus.errors import Problem
-from corpus.wire import reading_to_json
+from corpus.json_shapes import reading_to_json
 from ingest.pipeline import read_safely
 from web.cli import language
 from web.commands import opening

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from sqlalchemy import func, select
 
-from corpus import first_sign_in, records
-from corpus.models import Document, User
-from corpus.store import Store
+from corpus import records
+from corpus.access import first_sign_in
+from corpus.database.models import Document, User
+from corpus.database.store import Store
 from web import passwords, reception
 from web.commands import opening
 from web.commands.ingest import take_and_read

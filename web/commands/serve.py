@@ -8,10 +8,10 @@ from typing import Any
 import click
 from flask import Flask
 
-from corpus import seals
+from corpus.audit import seals
 from corpus.config import Settings
+from corpus.database.store import Store, open_store
 from corpus.errors import Problem
-from corpus.store import Store, open_store
 from search import service
 from web import logs
 from web.app import create_app

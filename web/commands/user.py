@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import click
 from sqlalchemy import select
 
-from corpus import accounts, records, sessions, tokens
-from corpus.models import User
+from corpus import records
+from corpus.access import accounts, sessions, tokens
+from corpus.database.models import User
 from web import agents, passwords
 from web.commands import opening
 

@@ -7,8 +7,9 @@ from functools import partial
 
 import click
 
-from corpus import fixity, seals
-from corpus.store import Store
+from corpus.audit import seals
+from corpus.database.store import Store
+from corpus.upkeep import fixity
 from ingest import segmenting, worker
 from search import compounds, indexer
 from web import health, logs

@@ -1,0 +1,1 @@
+"""Accounts and groups: who may sign in, and which documents each may see."""

@@ -1,0 +1,136 @@
+"""Tries to sign in: how long who failed must wait, so that guessing is slow and no stranger locks anybody out.
+
+A try counts by three measures: one source with one name, whose waits double; one name from all sources; one source with
+all names. The last two only slow down what goes on for long. A known device (one that signed in as this account
+before) is a source of its own, so strangers' tries never make its owner wait (OWASP ASVS 5, 6.1.1 and 6.3.1).
+
+A try is kept as failed before the password is looked at, and in the same transaction that counted: tries that come at
+once can't all pass the count.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from corpus.access.accounts import name_key
+from corpus.database.connection import utc_now
+from corpus.database.models import SignInAttempt
+from corpus.errors import Problem
+
+_DEVICE = "#"
+_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """After `free` failures within `window` seconds one must wait: `first` seconds, doubled by each further, `most` at most."""
+
+    free: int
+    window: int
+    first: int
+    most: int
+
+    def wait(self, failures: int) -> int:
+        """Seconds between the last failure and the next try."""
+        beyond = failures - self.free
+        return 0 if beyond < 0 else int(min(self.first * 2 ** min(beyond, 20), self.most))
+
+
+BY_PAIR = Cap(free=5, window=3600, first=15, most=900)
+BY_NAME = Cap(free=60, window=3600, first=20, most=60)
+BY_SOURCE = Cap(free=300, window=900, first=2, most=10)
+
+
+def source_of(address: str, device: str = "") -> str:
+    """What tries are counted by: an address, of IPv6 its /64 (one customer's), or a known device wherever it is."""
+    try:
+        at = ipaddress.ip_address(address)
+    except ValueError:
+        at = None
+    if at is not None and (mapped := getattr(at, "ipv4_mapped", None)):
+        address = str(mapped)
+    elif isinstance(at, ipaddress.IPv6Address):
+        address = str(ipaddress.ip_network((at, 64), strict=False))
+    return f"{address[:46]}{_DEVICE}{device[:16]}" if device else address[:64]
+
+
+def begin(session: Session, name: str, source: str) -> SignInAttempt:
+    """Keeps a try as failed until `settle` says otherwise; raises Problem("too_many_attempts") and keeps nothing."""
+    now, name = utc_now(), name_key(name)
+    left = wait_of(session, name, source, now)
+    if left > 0:
+        raise Problem("too_many_attempts", seconds=left)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KEPT))
+    row = SignInAttempt(name=name, address=source, at=now, succeeded=False)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def wait_of(session: Session, name: str, source: str, now: datetime) -> int:
+    """Seconds until this source may try this name."""
+    name = name_key(name)
+    by_name, by_source = SignInAttempt.name == name, _of_source(source)
+    pair: ColumnElement[bool] = by_name & by_source
+    asked: list[tuple[Cap, ColumnElement[bool], ColumnElement[bool] | None]] = [(BY_PAIR, pair, pair)]
+    if _DEVICE not in source:
+        strangers = ~SignInAttempt.address.contains(_DEVICE)
+        asked.append((BY_NAME, by_name & strangers, by_name))
+        asked.append((BY_SOURCE, by_source, None))
+    return max(_left(session, cap, failed, success, now) for cap, failed, success in asked)
+
+
+def unlock(session: Session, name: str) -> int:
+    """Forgets the failed tries of a name; how many there were."""
+    mine = SignInAttempt.name == name_key(name)
+    rows = session.scalars(select(SignInAttempt).where(mine, ~SignInAttempt.succeeded)).all()
+    for row in rows:
+        session.delete(row)
+    return len(rows)
+
+
+def locked(session: Session) -> dict[str, int]:
+    """Names that somebody must wait for now, with the longest wait in seconds."""
+    now, found = utc_now(), dict[str, int]()
+    recent = SignInAttempt.at > now - timedelta(seconds=BY_PAIR.window)
+    failed = select(SignInAttempt.name, SignInAttempt.address).where(recent, ~SignInAttempt.succeeded)
+    pairs = failed.group_by(SignInAttempt.name, SignInAttempt.address).having(func.count() >= BY_PAIR.free)
+    for name, source in session.execute(pairs.limit(200)):
+        left = wait_of(session, name, source, now)
+        if left > 0:
+            found[name] = max(left, found.get(name, 0))
+    return found
+
+
+def _of_source(source: str) -> ColumnElement[bool]:
+    """Rows of a source; a device is known by itself, wherever it is."""
+    _, mark, device = source.partition(_DEVICE)
+    if mark:
+        return SignInAttempt.address.endswith(mark + device, autoescape=True)
+    return SignInAttempt.address == source
+
+
+def _left(
+    session: Session,
+    cap: Cap,
+    failed: ColumnElement[bool],
+    success: ColumnElement[bool] | None,
+    now: datetime,
+) -> int:
+    """Seconds left of a wait; failures before the latest success that counts don't."""
+    rows = select(func.count(), func.max(SignInAttempt.at)).where(
+        failed, ~SignInAttempt.succeeded, SignInAttempt.at > now - timedelta(seconds=cap.window)
+    )
+    if success is not None:
+        last = session.scalar(select(func.max(SignInAttempt.id)).where(success, SignInAttempt.succeeded)) or 0
+        rows = rows.where(SignInAttempt.id > last)
+    count, latest = session.execute(rows).one()
+    wait = cap.wait(count)
+    # A clock that was set back must not lengthen a wait.
+    return ceil(min(wait, wait - (now - latest).total_seconds())) if wait else 0

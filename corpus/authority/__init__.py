@@ -1,0 +1,1 @@
+"""Authority files (danh mục): issuing bodies, document types, laws, provinces, and their identity keys."""

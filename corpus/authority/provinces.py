@@ -1,0 +1,161 @@
+"""Provinces and cities under central rule: found in any spelling, followed through the mergers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.tables import rows
+from corpus.vietnamese.casing import sentence_case
+from corpus.vietnamese.fold import words
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """One unit in one period: `Kiên Giang` was a `tỉnh` until 30/6/2025, when `An Giang` took it over."""
+
+    name: str
+    kind: str
+    valid_from: str
+    valid_to: str
+    successor: str
+    seat: str
+
+    @property
+    def full(self) -> str:
+        """`tỉnh Kiên Giang`, `thành phố Hà Nội`; the biggest city's kind is part of its name."""
+        kind = "Thành phố" if self.name == "Hồ Chí Minh" else self.kind
+        return f"{kind} {self.name}"
+
+
+@cache
+def provinces() -> tuple[Province, ...]:
+    """All units of the table, those of the past included."""
+    return tuple(
+        Province(row["name"], row["kind"], row["valid_from"], row["valid_to"], row["successor"], row["seat"])
+        for row in rows("provinces")
+    )
+
+
+@cache
+def _by_words() -> dict[str, Province]:
+    """Folded name or variant → unit; of two units with one name the first of the table."""
+    found: dict[str, Province] = {}
+    for province, row in zip(provinces(), rows("provinces"), strict=True):
+        for name in (province.name, *filter(None, row["variants"].split(","))):
+            found.setdefault(words(name), province)
+    return found
+
+
+@cache
+def place_words() -> frozenset[str]:
+    """Every word of the names, their variants and the seats, in lower case: `đắk` is one, though no syllable."""
+    names = [name for row in rows("provinces") for name in (row["name"], row["seat"], *row["variants"].split(","))]
+    return frozenset(word.lower() for name in names for word in name.split())
+
+
+@cache
+def _by_seat() -> dict[str, Province]:
+    return {words(province.seat): province for province in provinces() if province.seat}
+
+
+_KINDS = ("tinh ", "thanh pho ", "tp ")
+
+
+def bare(place: str) -> str:
+    """The folded name without its kind: `Tỉnh Kiên Giang` → `kien giang`."""
+    folded = words(place)
+    for kind in _KINDS:
+        folded = folded.removeprefix(kind)
+    return folded
+
+
+def province_named(place: str | None) -> Province | None:
+    """The unit a place names, in any spelling or by its seat (`TP. Rạch Giá` → Kiên Giang); None for other places."""
+    if not place:
+        return None
+    name = bare(place)
+    return _by_words().get(name) or _by_seat().get(name)
+
+
+def province_at_end(text: str) -> tuple[Province, str] | None:
+    """The unit named by the last words of `text` and the folded words before it; its kind is not taken off."""
+    parts = words(text).split()
+    for size in range(min(5, len(parts)), 0, -1):
+        if found := _by_words().get(" ".join(parts[-size:])):
+            return found, " ".join(parts[:-size])
+    return None
+
+
+def province_successor(name: str, date: str | None = None) -> str | None:
+    """The unit that holds `name`'s land on `date` (ISO 8601, None: today's): `Kiên Giang` → `An Giang` from 2025-07-01.
+
+    None when the unit still stood on that date or is unknown.
+    """
+    province = province_named(name)
+    if province is None or not province.successor or (date is not None and date <= province.valid_to):
+        return None
+    return province_successor(province.successor, date) or province.successor
+
+
+def province_predecessors(name: str) -> tuple[str, ...]:
+    """The units that `name` took over: `An Giang` → (`Kiên Giang`,)."""
+    province = province_named(name)
+    return tuple(p.name for p in provinces() if province is not None and p.successor == province.name)
+
+
+LOCAL_KINDS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")
+_UNIT = re.compile(
+    r"(?<!\w)(?P<kind>tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+"
+    r"(?P<name>[^\W\d_][\w'’]*(?:\s?-\s?[^\W\d_][\w'’]*|\s[^\W\d_][\w'’]*){0,4}|\d{1,2})",
+    re.IGNORECASE,
+)
+
+
+def local_unit_in(text: str) -> str | None:
+    """The administrative unit a text names, its kind in small letters: `UBND HUYỆN GÒ ĐƯỚC` → `huyện Gò Đước`."""
+    found = _UNIT.search(text)
+    while found is not None and _is_society(found):
+        found = _UNIT.search(text, found.end("kind"))
+    if found is None:
+        return None
+    kind = "thành phố" if found["kind"].lower().startswith("tp") else found["kind"].lower()
+    printed = found["name"]
+    name = " ".join(_own_words(printed) if printed.isupper() else _capitals(sentence_case(printed).split()))
+    known = province_named(f"{kind} {name}")
+    return (known.full if known and known.kind == kind else f"{kind} {name}") if name else None
+
+
+def _is_society(unit: re.Match[str]) -> bool:
+    """Whether `xã hội` is a word of its own (`KHOA HỌC XÃ HỘI VIỆT NAM`) rather than a commune whose name begins so."""
+    if words(unit.group()).split()[:2] != ["xa", "hoi"]:
+        return False
+    return not words(unit.string[: unit.start()]).endswith(("nhan dan", "ubnd", "hdnd", "dang uy", "dang bo"))
+
+
+def _own_words(printed: str) -> list[str]:
+    """The words of a name in capitals, up to the kind of another unit (`DIỄN CHÂU TỈNH NGHỆ AN`)."""
+    parts = printed.split()
+    end = next(
+        (at for at in range(1, len(parts)) if " ".join(parts[at:]).lower().startswith(LOCAL_KINDS)), len(parts)
+    )
+    return [part.capitalize() for part in parts[:end]]
+
+
+def _capitals(parts: list[str]) -> list[str]:
+    kept: list[str] = []
+    for part in parts:
+        if not (part[0].isupper() or part[0].isdigit() or part == "-"):
+            break
+        kept.append(part)
+    return kept
+
+
+def assumed_province(place: str | None) -> Province | None:
+    """A place no table knows, taken for a province: of an invented or a coming one only its papers tell."""
+    if not place or not place.strip(" ,."):
+        return None
+    name = place.strip(" ,.")
+    kind = next((kind for kind in LOCAL_KINDS if name.lower().startswith(kind + " ")), "tỉnh")
+    return Province(name[len(kind) + 1 :] if name.lower().startswith(kind + " ") else name, kind, "", "", "", "")

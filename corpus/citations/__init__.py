@@ -1,0 +1,1 @@
+"""Citations between documents of record: resolution, chains of validity, conflicts, surroundings."""

@@ -1,0 +1,1 @@
+"""From arrival to record: intake, proposed values, corrections, holds, lessons from confirmed values."""

@@ -1,0 +1,219 @@
+"""How a Reading becomes rows: pages, the record, recipients, citations and statements; corpus.records commits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from corpus.authority import identity, laws
+from corpus.citations import resolution
+from corpus.database.connection import utc_now
+from corpus.database.models import CitationRow, Document, PageText, Recipient, StatementRow
+from corpus.document import Citation, Fields, Page, Reading, Statement, Warning, open_questions
+from corpus.json_shapes import (
+    Json,
+    boxes_to_json,
+    fields_from_json,
+    fields_to_json,
+    pack_words,
+    statements_to_json,
+)
+from corpus.lifecycle import history, intake, lessons, number_neighbours, reread, settled_citations
+from corpus.lifecycle.doubt_context import doubts_of
+from corpus.lifecycle.doubts import Doubt, asked
+from corpus.lifecycle.flat_fields import MANY, flat, with_flat
+from corpus.numbering import number
+from corpus.numbering.dates import day_of
+from corpus.queue import compounds
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def propose(session: Session, document: Document, reading: Reading) -> str:
+    """Stores a Reading as the document's proposed record; returns the status: `accepted` or `review`.
+
+    On record without a person goes only what was sent in so (`auto_accept`), leaves no question and no doubt open, and
+    was never in a person's hands: what a person had put right in an earlier reading stays, the new one beside it.
+    """
+    reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
+    settled = settled_citations.chosen(session, document.id)
+    fields, cautions = number_neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
+    standing, on_record = document.status in reread.STANDING, document.status == "accepted"
+    answered = () if standing else history.answered_for(session, document.id)
+    if standing:
+        fields = reread.merged(session, document, fields)
+    else:
+        fields = _with_answers(fields, fields_from_json(document.fields or {}), answered)
+    intake.remove_reading(session, document)
+    document.machine = {
+        "fields": fields_to_json(reading_fields),
+        "warnings": _warnings_to_json((*reading.warnings, *cautions)),
+        "statements": statements_to_json(reading.statements),
+    }
+    # What is on record has answered its doubts, or a person has passed them.
+    found = () if on_record else doubts_of(session, document, fields)
+    known: list[Json] = document.machine["warnings"]
+    document.machine = {**document.machine, "warnings": [*known, *_warnings_to_json(_to_warnings(found, known))]}
+    questions = open_questions(replace(reading, fields=fields))
+    document.questions = list(dict.fromkeys([*questions, *asked(found)]))
+    document.page_count = len(reading.pages)
+    document.read_at = utc_now()
+    document.fault = None
+    document.revision += 1
+    session.add_all(_page_row(document.id, page) for page in reading.pages)
+    compounds.expect(session, document.id, document.revision)
+    write_fields(session, document, fields)
+    _write_citations(session, document, reading.citations, reading.statements)
+    settled_citations.keep(session, document.id, settled)
+    ready = on_record or (document.auto_accept and not found and not answered)
+    accepted = ready and not document.questions
+    document.status = "accepted" if accepted else "review"
+    if not (accepted and on_record):
+        document.accepted_at = utc_now() if accepted else None
+        document.accepted_by = document.received_by if accepted else None
+    session.flush()
+    session.expire(document, ["pages", "recipients", "citations"])
+    resolution.resolve(session, document)
+    return document.status
+
+
+def _with_answers(read: Fields, before: Fields, answered: tuple[str, ...]) -> Fields:
+    """The new reading with a person's values in place; where it differs from one, it is that field's candidate."""
+    old, new = flat(before), flat(read)
+    return with_flat(read, {name: _answer(name, old[name], new[name]) for name in answered})
+
+
+def _answer(name: str, old: Any, new: Any) -> Any:
+    if name in MANY or old is None or new is None or new["value"] == old["value"]:
+        return old
+    return {**old, "review": True, "candidates": [{"value": new["value"], "confidence": new["confidence"]}]}
+
+
+def _to_warnings(found: tuple[Doubt, ...], known: list[Json]) -> list[Warning]:
+    """Doubts as notes of the queue, but for blank fields and twins, which the queue shows by itself."""
+    codes = {one["code"] for one in known}
+    return [
+        Warning(doubt.code, doubt.message())
+        for doubt in found
+        if doubt.code not in codes and not doubt.code.endswith("_missing") and doubt.code != "number_twin"
+    ]
+
+
+def _warnings_to_json(warnings: Iterable[Warning]) -> list[Json]:
+    return [{"code": one.code, "message": sound(one.message), "page": one.page} for one in warnings]
+
+
+def write_fields(session: Session, document: Document, fields: Fields) -> None:
+    """Makes these fields the record in force: the JSON with its evidence, and the columns that are searched by."""
+    document.fields = fields_to_json(fields)
+    document.number = _value(fields.number, 100)
+    parsed = number.parse(document.number) if document.number else None
+    document.number_key = parsed.match_key[:100] if parsed else None
+    document.symbol = parsed.symbol[:100] if parsed else None
+    document.date = _value(fields.date, 10)
+    day = day_of(document.date)
+    document.year = day.year if day else (parsed.year if parsed else None)
+    document.doc_type = _value(fields.doc_type, 100)
+    document.issuer = _value(fields.issuer)
+    key = identity.issuer_key(document.issuer)
+    document.issuer_key = key[:200] if key else None
+    document.superior = _value(fields.superior)
+    document.place = _value(fields.place, 200)
+    document.subject = _value(fields.subject)
+    document.signer = _value(fields.signer.name, 200)
+    document.urgency = _value(fields.urgency, 50)
+    session.execute(delete(Recipient).where(Recipient.document_id == document.id))
+    session.add_all(_recipients(document.id, fields))
+    session.flush()
+    session.expire(document, ["recipients"])
+
+
+def sound(text: str) -> str:
+    """The text without the characters that a database refuses (NUL, lone surrogates); its length stays."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _page_row(document_id: int, page: Page) -> PageText:
+    return PageText(
+        document_id=document_id,
+        number=page.number,
+        origin=page.origin,
+        rotation=page.rotation,
+        confidence=page.confidence,
+        text=sound(page.text),
+        words=pack_words(page.words),
+    )
+
+
+def _recipients(document_id: int, fields: Fields) -> list[Recipient]:
+    kinds = [("addressee", field) for field in fields.addressees] + [
+        ("recipient", field) for field in fields.recipients
+    ]
+    return [
+        Recipient(document_id=document_id, position=position, kind=kind, value=field.value)
+        for position, (kind, field) in enumerate(kinds)
+    ]
+
+
+def _write_citations(
+    session: Session, document: Document, citations: tuple[Citation, ...], statements: tuple[Statement, ...]
+) -> None:
+    rows = [_citation_row(document.id, position, citation) for position, citation in enumerate(citations)]
+    session.add_all(rows)
+    session.flush()
+    session.add_all(
+        StatementRow(
+            document_id=document.id,
+            subject_id=rows[statement.subject].id,
+            relation=statement.relation,
+            object_id=rows[statement.object].id,
+        )
+        for statement in statements
+        if statement.subject < len(rows) and statement.object < len(rows)
+    )
+
+
+def _citation_row(document_id: int, position: int, citation: Citation) -> CitationRow:
+    issuer_key = identity.issuer_key(citation.issuer)
+    title_key = laws.law_title_key(citation.title) if citation.title else None
+    number_key = number.match_key(citation.number) if citation.number else None
+    return CitationRow(
+        document_id=document_id,
+        position=position,
+        printed=sound(citation.printed),
+        relation=citation.relation,
+        doc_type=_short(citation.doc_type, 100),
+        number=_short(citation.number, 100),
+        number_key=_short(number_key, 100),
+        date=_short(citation.date, 10),
+        issuer=_short(citation.issuer, 1000),
+        issuer_key=_short(issuer_key, 200),
+        title=_short(citation.title, 2000),
+        title_key=_short(title_key, 300),
+        provision=_short(citation.provision, 500),
+        page=citation.page,
+        boxes=boxes_to_json(citation.boxes),
+        start=citation.start,
+    )
+
+
+def _value(field: Any, limit: int | None = None) -> str | None:
+    """A field's value as a column takes it; an empty one is none."""
+    return _short(field.value, limit) if field is not None and field.value else None
+
+
+def _short(text: str | None, limit: int | None) -> str | None:
+    return None if text is None else sound(text)[:limit]
+
+
+def _storable(data: Any) -> Any:
+    if isinstance(data, str):
+        return sound(data)
+    if isinstance(data, dict):
+        return {key: _storable(value) for key, value in data.items()}
+    return [_storable(item) for item in data] if isinstance(data, list) else data

@@ -1,0 +1,1 @@
+"""The job queue: leases, retries, documents that wait for word segmentation."""

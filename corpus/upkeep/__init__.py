@@ -1,0 +1,1 @@
+"""Upkeep of a store: backup and restore, fixity checks of originals."""

@@ -1,0 +1,86 @@
+"""Whether the originals on disk are still those that came in, and whether each has its row and each row its original."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import func, or_, select
+
+from corpus.database.connection import utc_now
+from corpus.database.models import Document
+from corpus.database.store import Store
+from corpus.lifecycle import intake
+from corpus.originals import content_store
+
+State = Literal["sound", "missing", "changed"]
+
+CYCLE = timedelta(days=90)
+"""Every original is read again at least this often (the interval of Merritt, an archive of the University of California)."""
+_BATCH = 200
+_GRACE_SECONDS = 3600.0
+"""An original without a row may be an upload between its rename and its commit; after this time it is none."""
+
+Progress = Callable[[int, int], None]
+"""Told how many originals of how many are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of the original of one document."""
+
+    document_id: int
+    sha256: str
+    state: State
+
+
+def look_at(store: Store, documents: list[tuple[int, str]]) -> list[Finding]:
+    """Reads the originals of these documents (ID, hash) and compares."""
+    return [Finding(number, sha256, _state(store, sha256)) for number, sha256 in documents]
+
+
+def all_documents(store: Store) -> list[tuple[int, str]]:
+    """Every document that must have an original: all but the classified, whose bytes were taken out."""
+    with store.db.reading() as session:
+        rows = session.scalars(select(Document).order_by(Document.id).execution_options(yield_per=1000))
+        return [(row.id, row.sha256) for row in rows if not intake.is_classified(row)]
+
+
+def due(store: Store, limit: int) -> list[tuple[int, str]]:
+    """The documents whose originals have not been compared for the longest, those out of the cycle only."""
+    old = or_(Document.verified_at.is_(None), Document.verified_at < utc_now() - CYCLE)
+    # A file that has just come in was hashed on its way: it need not be read again at once.
+    settled = func.coalesce(Document.verified_at, Document.received_at) < utc_now() - CYCLE
+    rows = select(Document).where(old, settled).order_by(Document.verified_at, Document.id).limit(limit)
+    with store.db.reading() as session:
+        return [(row.id, row.sha256) for row in session.scalars(rows) if not intake.is_classified(row)]
+
+
+def compare_all(store: Store, progress: Progress | None = None) -> list[Finding]:
+    """Compares every original; the findings in the order of the documents."""
+    documents, found = all_documents(store), []
+    for start in range(0, len(documents), _BATCH):
+        found += look_at(store, documents[start : start + _BATCH])
+        if progress is not None:
+            progress(len(found), len(documents))
+    return found
+
+
+def orphans(store: Store) -> list[str]:
+    """Hashes of originals that no row tells of and that no upload is about to tell of."""
+    with store.db.reading() as session:
+        known = set(session.scalars(select(Document.sha256)))
+    before = time.time() - _GRACE_SECONDS
+    unknown = [sha256 for sha256 in content_store.all_originals(store) if sha256 not in known]
+    looks = ((sha256, content_store.look_at(store, sha256)) for sha256 in unknown)
+    return [sha256 for sha256, look in looks if look is not None and look.since < before]
+
+
+def _state(store: Store, sha256: str) -> State:
+    found = content_store.place(store).digest(sha256)
+    if found is None:
+        return "missing"
+    return "sound" if found == sha256 else "changed"

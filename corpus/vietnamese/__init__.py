@@ -1,0 +1,1 @@
+"""Vietnamese text: folding of diacritics, letter case, look-alike characters."""
