@@ -1,7 +1,7 @@
 """How well search ranks: judged questions beside plain BM25 over accented syllables in one run, numbers, subjects.
 
 --judged: a folder with corpus.jsonl (`_id`, `text`), queries.jsonl and qrels.tsv. --graph: a folder with
-documents.jsonl (`so_ky_hieu`, `trich_yeu`, …). Everything goes through `service.find`; errors are drawn with one seed.
+documents.jsonl (`so_ky_hieu`, `trich_yeu`, …). Everything goes through `finder.find`; errors are drawn with one seed.
 Weights are tuned on every other question (odd): figures are told for the others (even) too. --compounds: a file that
 keeps what the judged texts were segmented into; without it they are indexed without compounds.
 """
@@ -31,8 +31,10 @@ from corpus.database.store import Store, open_store
 from corpus.json_shapes import pack_words
 from corpus.numbering.number import match_key
 from corpus.vietnamese.fold import fold
-from search import compounds, indexer, service
-from search.analysis import syllables
+from search import compound_words
+from search.index import indexer
+from search.results import finder as service
+from search.tokens import syllables
 
 Find = Callable[[str], list[int]]
 _K1, _B = 1.2, 0.75
@@ -114,7 +116,7 @@ def segmented(texts: dict[int, str], kept: Path | None) -> dict[int, str]:
         return {}
     if not kept.exists():
         with ProcessPoolExecutor(2) as pool:
-            found = list(pool.map(compounds.segmented, [[text] for text in texts.values()], chunksize=50))
+            found = list(pool.map(compound_words.segmented, [[text] for text in texts.values()], chunksize=50))
         kept.write_text(json.dumps(dict(zip(texts, found, strict=True)), ensure_ascii=False), encoding="utf-8")
     return {int(id): words for id, words in json.loads(kept.read_text(encoding="utf-8")).items()}
 

@@ -1,7 +1,7 @@
 """Search speed beside its peers in one run: SQLite FTS5's ranked query with snippets, and bare Tantivy's.
 
 Documents are made up (search_corpus.py), kept with their indexes in a folder, and made once. Every query goes through
-`service.find`: parsed, ranked, 20 hits with snippets, facets of all. Peers get the same words over folded text, ranked,
+`finder.find`: parsed, ranked, 20 hits with snippets, facets of all. Peers get the same words over folded text, ranked,
 with snippets, without facets. Times are CPU milliseconds, the better of two interleaved rounds.
 """
 
@@ -32,8 +32,9 @@ from corpus.database.store import Store, open_store
 from corpus.json_shapes import pack_words
 from corpus.numbering.number import match_key
 from corpus.vietnamese.fold import fold
-from search import indexer, service
-from search.query import AnyOf, InField, Number, Phrase, Prefix, Word, parse
+from search.index import indexer
+from search.query.language import AnyOf, InField, Number, Phrase, Prefix, Word, parse
+from search.results import finder
 
 VANBAN = Path(__file__).parent.parent / ".venv/bin/vanban"
 _BATCH = 1000
@@ -283,7 +284,7 @@ def added(made: Corpus) -> list[float]:
         time.sleep(0.5)
         start = time.perf_counter()
         indexer.sync(made.store)
-        found = service.find(made.store, word)
+        found = finder.find(made.store, word)
         spent.append(time.perf_counter() - start)
         assert found.total == 1, (word, found.total)
     return sorted(spent)
@@ -317,7 +318,7 @@ def run(engine: str, count: int, words: int, asked: int, folder: Path, alone: bo
     print(f"\n{engine}, {count} documents of about {words} words")
     made = corpus(folder, count, words, engine)
     indexed(made)
-    peers: dict[str, Ask] = {engine: lambda text: service.find(made.store, text, limit=_LIMIT)}
+    peers: dict[str, Ask] = {engine: lambda text: finder.find(made.store, text, limit=_LIMIT)}
     if engine == "tantivy" and not alone:
         peers["bare tantivy"] = BareTantivy(made.store.settings.home / "bare", made.store).ask
     if count <= 200_000 and not alone:

@@ -29,7 +29,7 @@ from corpus import records
 from corpus.access import accounts
 from corpus.database.models import Document, User
 from corpus.database.store import Store
-from search import service
+from search.results import finder
 from web import access, passwords
 
 ROOT = Path(__file__).parent.parent
@@ -76,7 +76,7 @@ def _direct(store: Store, texts: list[str]) -> list[float]:
     found = []
     for text in texts:
         began = time.perf_counter()
-        service.find(store, text)
+        finder.find(store, text)
         found.append(time.perf_counter() - began)
     return found
 

@@ -23,7 +23,7 @@ from corpus.database.store import Store, open_store
 from corpus.errors import Problem
 from corpus.originals import content_store
 from corpus.upkeep import backup
-from search import indexer
+from search.index import indexer
 from web import health, reception
 
 BIG = b"%PDF-1.7\n" + os.urandom(400_000)

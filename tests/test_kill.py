@@ -28,7 +28,8 @@ from corpus import records
 from corpus.config import Settings
 from corpus.database.models import AuditRow, Document, Job, PageText
 from corpus.database.store import Store, open_store
-from search import indexer, service
+from search.index import indexer
+from search.results import finder
 from web import access, health, passwords
 
 KILLS = int(os.environ.get("VANBAN_TEST_KILLS", "20"))
@@ -224,7 +225,7 @@ def _check(store: Store, acknowledged: set[str]) -> None:
     some = random.Random(1).sample(
         sorted(d.number or "" for d in held.values() if d.media_type == "text/plain"), 5
     )
-    assert [service.find(store, number).total for number in some] == [1] * 5
+    assert [finder.find(store, number).total for number in some] == [1] * 5
 
 
 @pytest.mark.soak

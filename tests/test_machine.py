@@ -25,7 +25,8 @@ from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store
 from corpus.queue.jobs import JobLease
 from corpus.upkeep import fixity
-from search import indexer, service
+from search.index import indexer
+from search.results import finder
 from web import health
 
 FILES = st.integers(min_value=1, max_value=4)
@@ -236,7 +237,7 @@ class Archive(RuleBasedStateMachine):
             with self.store.db.reading() as session:
                 wanted = select(Document.id).where(Document.number == value)
                 shown = set(session.scalars(wanted.where(Document.status.in_(("review", "accepted")))))
-            found = service.find(self.store, f"so:{value}").hits
+            found = finder.find(self.store, f"so:{value}").hits
             assert {hit.id for hit in found if hit.number == value} == shown
 
     @invariant()

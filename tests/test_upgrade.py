@@ -19,7 +19,8 @@ from corpus.database.models import CitationRow, Document, Job, SignIn, Token, Us
 from corpus.database.store import Store, make_folders, open_store
 from corpus.json_shapes import pack_words
 from corpus.originals import content_store
-from search import indexer, service
+from search.index import indexer
+from search.results import finder
 from web import health
 
 TEXT = "Số: 31/KH-SYT\nKế hoạch thi đua"
@@ -88,7 +89,7 @@ def test_a_store_of_each_earlier_schema_goes_on(
         assert [session.get_one(kind, 1).id for kind in (User, CitationRow, Job)] == [1, 1, 1]
         assert session.get(SignIn, "t") is not None
     indexer.sync(store)
-    assert [hit.id for hit in service.find(store, "thi đua").hits] == [1]
+    assert [hit.id for hit in finder.find(store, "thi đua").hits] == [1]
     assert [fault for fault in health.look(store).faults if fault.code != "ocr_missing"] == []
     indexer.forget(store)
     store.close()

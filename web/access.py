@@ -21,7 +21,7 @@ from corpus.database.models import Document, SignIn, User
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.lifecycle.cleared import is_cleared
-from search import curtain
+from search.index import visibility
 from web import cookies, devices, fronts, reading_notes, sign_in_check
 
 pages = Blueprint("access", __name__)
@@ -275,9 +275,9 @@ def belongs() -> groups.Groups:
     return found
 
 
-def viewer() -> curtain.Viewer:
+def viewer() -> visibility.Viewer:
     """The present user as a search takes him."""
-    return curtain.viewer(belongs())
+    return visibility.viewer(belongs())
 
 
 def hidden() -> frozenset[int]:

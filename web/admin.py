@@ -13,7 +13,7 @@ from corpus.access.accounts import ROLES, check_role, is_elsewhere, name_key
 from corpus.database.models import Document, SignInAttempt, User
 from corpus.errors import Problem
 from corpus.queue import jobs
-from search import indexer
+from search.index import indexer
 from web import access, account_changes, health, intake, overview, proof, waiting
 from web.proof import Question
 from web.texts import translator

@@ -14,8 +14,9 @@ from sqlalchemy import select, text
 from corpus.citations import resolution
 from corpus.database.models import CitationRow, Document, PageText
 from corpus.errors import Problem
-from search import indexer, service
-from search.engine import Sort
+from search.engines.base import Sort
+from search.index import indexer
+from search.results import finder
 from web import access, intake, lookup, trail_json, trail_views
 from web.asked import FACETS, Asked
 from web.shapes import (
@@ -240,7 +241,7 @@ def reading(path: DocumentPath) -> Any:
 @calls.get("/api/search", responses={200: Found})
 def search(query: SearchQuery) -> Any:
     """The contract's search result."""
-    found = service.find(
+    found = finder.find(
         access.store(),
         query.q,
         limit=query.limit,

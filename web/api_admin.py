@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from corpus import records
 from corpus.access import groups as kept
-from search import indexer
+from search.index import indexer
 from web import access, account_changes, admin, groups, health, overview, proof
 from web.api_own import Done, Key, Keys
 from web.shapes import PROBLEMS, SECURITY, Moment, answer

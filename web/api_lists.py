@@ -8,7 +8,7 @@ from flask import jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
-from search.similar import similar as alike
+from search.results.similar import similar as alike
 from web import access, lists, lookup, page_images, tables, trail
 from web.api import DocumentPath, SearchQuery
 from web.audit_shapes import AuditQuery

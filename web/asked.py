@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import request, url_for
 
-from search.engine import Sort
+from search.engines.base import Sort
 from web.whole_number import whole
 
 SORTS = ("relevance", "newest", "oldest")

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from corpus.access import grants
 from corpus.database.models import Document, SavedSearch, User
 from corpus.errors import Problem
-from search import service
+from search.results import finder
 from web import access, fronts, reading_notes, shown
 from web.asked import parts_of
 
@@ -37,7 +37,7 @@ def feed(search_id: int, signature: str) -> Response:
     saved, owner = _owned(search_id, signature)
     g.user = owner
     text, filters = parts_of(saved.address)
-    found = service.find(access.store(), text, limit=_MOST, sort="newest", viewer=access.viewer(), filters=filters)
+    found = finder.find(access.store(), text, limit=_MOST, sort="newest", viewer=access.viewer(), filters=filters)
     hits = [hit.id for hit in found.hits]
     reading_notes.searched(
         access.store(),

@@ -23,8 +23,8 @@ from corpus.queue import compounds
 from corpus.upkeep import fixity, leftovers
 from ingest import ocr
 from ingest.sniff import sniff
-from search import indexer
-from search.entries import INDEXED
+from search.index import indexer
+from search.index.entries import INDEXED
 from web import reception
 
 MANY = 20_000

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from corpus import records
 from corpus.errors import Problem
-from search import listing
+from search.results import all_rows
 from web import (
     access,
     audit_filter,
@@ -30,7 +30,7 @@ _MOST_WANTED = 10_000
 
 @pages.get("/ket-qua.<form>")
 def results(form: str) -> Response:
-    """The documents that a search finds, in its order, at most listing.MOST."""
+    """The documents that a search finds, in its order, at most all_rows.MOST."""
     return found(form, asked())
 
 
@@ -75,11 +75,13 @@ def understood(parts: Mapping[str, str]) -> audit_filter.Wanted:
 def found(form: str, search: Asked) -> Response:
     """What a search finds, as a file."""
     rows = list(
-        listing.rows(access.store(), search.text, sort=search.sort, viewer=access.viewer(), filters=search.filters)
+        all_rows.rows(
+            access.store(), search.text, sort=search.sort, viewer=access.viewer(), filters=search.filters
+        )
     )
     ids = [row[0] for row in rows if isinstance(row[0], int)]
     told = {"what": "results", "q": search.text} | reading_notes.reach(access.store(), ids, access.belongs())
-    return _answer(form, "ket-qua", listing.COLUMNS, rows, told)
+    return _answer(form, "ket-qua", all_rows.COLUMNS, rows, told)
 
 
 def _answer(

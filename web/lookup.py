@@ -18,9 +18,9 @@ from corpus.json_shapes import boxes_to_json
 from corpus.lifecycle import reread
 from corpus.lifecycle.cleared import is_cleared
 from corpus.originals import content_store
-from search import service
-from search.completion import complete
-from search.similar import similar
+from search.results import finder
+from search.results.similar import similar
+from search.results.suggest import complete
 from web import access, feeds, intake, metrics, own, page_images, reading_notes, review, shown, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
@@ -42,7 +42,7 @@ def home() -> ResponseReturnValue:
         )
     offset = (search.page - 1) * PER_PAGE
     followed = _followed(search)
-    results = service.find(
+    results = finder.find(
         access.store(),
         search.text,
         limit=PER_PAGE,
@@ -67,7 +67,7 @@ def home() -> ResponseReturnValue:
     )
 
 
-def note_search(text: str, results: service.Results, offset: int, filters: dict[str, str]) -> None:
+def note_search(text: str, results: finder.Results, offset: int, filters: dict[str, str]) -> None:
     """Leaves the row of a search by the present user."""
     hits = [hit.id for hit in results.hits]
     reading_notes.searched(
@@ -110,7 +110,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         limits = groups.names_of(session, found.id) if found.limited else ()
         own_groups = groups.open_to(session, access.belongs()) if access.may("groups.limit") else []
     cleared = is_cleared(found)
-    hits = service.hit_boxes(access.store(), document_id, query) if query and cleared else []
+    hits = finder.hit_boxes(access.store(), document_id, query) if query and cleared else []
     more = [("hit", page, boxes_to_json(tuple(boxes))) for page, boxes in hits]
     return render_template(
         "lookup/document.html",

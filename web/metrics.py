@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from corpus.database.models import Document, PageText
 from corpus.database.store import Store
 from corpus.queue import compounds, jobs
-from search import indexer
+from search.index import indexer
 from web import access
 
 pages = Blueprint("metrics", __name__)

@@ -15,7 +15,7 @@ from corpus.access import tokens as kept_tokens
 from corpus.access.accounts import is_elsewhere
 from corpus.database.models import SavedSearch, SignIn
 from corpus.errors import Problem
-from search import service
+from search.results import finder
 from web import access, agents, passwords, proof
 from web.asked import parts_of
 from web.proof import Question
@@ -159,7 +159,7 @@ def saved(*, count: bool = True) -> list[tuple[SavedSearch, int]]:
 def _new(row: SavedSearch) -> int:
     text, filters = parts_of(row.address)
     try:
-        total = service.find(access.store(), text, limit=0, viewer=access.viewer(), filters=filters).total
+        total = finder.find(access.store(), text, limit=0, viewer=access.viewer(), filters=filters).total
     except Problem:
         return 0
     return max(0, total - row.known)

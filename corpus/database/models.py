@@ -38,7 +38,7 @@ class Document(Base):
         Index("ix_documents_status_received_at", "status", "received_at"),
         Index("ix_documents_issuer_key_year_symbol_date", "issuer_key", "year", "symbol", "date"),
         Index("ix_documents_limited_indexed_revision_revision", "limited", "indexed_revision", "revision"),
-        # The few that an index may hold as they are no more: asked for at every search (search.curtain).
+        # The few that an index may hold as they are no more: asked for at every search (search.index.visibility).
         Index("ix_documents_behind", *_BEHIND, sqlite_where=text(BEHIND), postgresql_where=text(BEHIND)),
     )
 

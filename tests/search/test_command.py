@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database.store import Store
-from search import indexer
+from search.index import indexer
 
 HIT = {"id", "number", "date", "doc_type", "issuer", "subject", "file", "score", "snippet", "page"}
 

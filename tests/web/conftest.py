@@ -25,7 +25,7 @@ from corpus.document import Box, Candidate, Citation, Field, Fields, Page, Readi
 from corpus.errors import Problem
 from corpus.numbering.number import parse
 from corpus.originals import content_store
-from search import indexer
+from search.index import indexer
 from web import access, passwords
 from web.app import create_app
 

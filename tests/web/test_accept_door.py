@@ -16,7 +16,8 @@ from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.document import Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.originals import content_store
-from search import indexer, service
+from search.index import indexer
+from search.results import finder
 from tests.web.conftest import DIRECTIVE, FAILED, PLAN, WAITING
 
 SignIn = Callable[[str], FlaskClient]
@@ -271,7 +272,7 @@ def test_nothing_that_is_stored_already_stops_a_page_or_the_index(
             new = {**stored, "fields": fields, "revision": found.revision + 1}
             session.execute(update(Document).where(Document.id == one).values(**new))
     indexer.sync(filled)
-    assert {hit.id for hit in service.find(filled, "thi đua").hits} >= {PLAN}
+    assert {hit.id for hit in finder.find(filled, "thi đua").hits} >= {PLAN}
     client = sign_in("admin")
     for one in (PLAN, DIRECTIVE, WAITING):
         paths = (f"/van-ban/{one}", f"/can-xem/{one}", f"/van-ban/{one}/vien-dan", f"/van-ban/{one}/cay",

@@ -14,7 +14,7 @@ from corpus.database.store import Store
 from corpus.document import Fields, Reading, SourceFile
 from corpus.document import Page as Paper
 from corpus.originals import content_store
-from search import indexer
+from search.index import indexer
 
 pytestmark = [
     pytest.mark.browser,

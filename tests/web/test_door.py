@@ -26,7 +26,7 @@ from corpus.config import Settings
 from corpus.database.models import AuditRow, SavedSearch, SignInAttempt
 from corpus.database.store import Store
 from corpus.errors import Problem
-from search import indexer
+from search.index import indexer
 from tests.web.conftest import PASSWORD
 from web import access, fronts
 from web.app import create_app

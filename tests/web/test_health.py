@@ -22,7 +22,7 @@ from corpus.database.store import Store, open_store
 from corpus.errors import Problem
 from corpus.originals import content_store
 from corpus.upkeep import fixity
-from search import indexer
+from search.index import indexer
 from web import health
 from web.cli import vanban
 

@@ -16,7 +16,7 @@ from corpus.access import groups
 from corpus.database.store import Store
 from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile
 from corpus.originals import content_store
-from search import indexer
+from search.index import indexer
 from web import access
 
 SignIn = Callable[[str], FlaskClient]

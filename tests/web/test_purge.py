@@ -17,7 +17,8 @@ from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
 from corpus.originals import content_store, derived, fetched
 from corpus.upkeep import leftovers
-from search import indexer, service
+from search.index import indexer
+from search.results import finder
 from tests.web.conftest import png
 from web import health, page_images
 
@@ -104,12 +105,12 @@ def test_nothing_is_left_of_what_a_person_says_is_classified(
     assert any(path.startswith("index") for path in before) or engine == "tantivy"
     form = {"reason": "dấu ở góc trái trang 1", "confirm": "1"}
     assert post(client, f"/van-ban/{document}/mat", form).status_code == 303
-    assert service.find(filled, TOKEN, viewer=None).total == 0, "before the index has caught up"
+    assert finder.find(filled, TOKEN, viewer=None).total == 0, "before the index has caught up"
     indexer.sync(filled)
     # Who searched for it stands in the trail: that row is of no document.
     kept = [path for path in traces(filled, document) if not path.startswith("vanban.sqlite3")]
     assert kept == [] and (engine == "whoosh" or held.isdisjoint(_segments(filled)))
-    assert service.find(filled, "Kiên Giang", viewer=None).total == 3, "the others are found as before"
+    assert finder.find(filled, "Kiên Giang", viewer=None).total == 3, "the others are found as before"
     assert health.look(filled).faults == ()
     with filled.db.reading() as session:
         assert audit.verify(session) == []

@@ -25,7 +25,8 @@ from corpus.errors import Problem
 from corpus.lifecycle import intake
 from corpus.originals import content_store
 from ingest import worker
-from search import indexer, service
+from search.index import indexer
+from search.results import finder
 from web import health, reception
 from web.cli import vanban
 
@@ -226,7 +227,7 @@ def test_an_original_that_nobody_sent_is_for_administrators_until_one_of_them_sa
     assert document is not None and (document.limited, document.status) == (True, "queued")
     worker.run(two, once=True)
     indexer.sync(two)
-    assert service.find(two, "ngoclambian").total == 0 and service.find(two, "ngoclambian", viewer=None).total == 1
+    assert finder.find(two, "ngoclambian").total == 0 and finder.find(two, "ngoclambian", viewer=None).total == 1
     for caller in ("reader", "clerk", "in-a", "auditor"):
         assert sign_in(caller).get(f"/van-ban/{document.id}").status_code == 404, caller
     page = sign_in("admin").get(f"/van-ban/{document.id}", follow_redirects=True).text

@@ -10,7 +10,7 @@ from corpus.audit import seals
 from corpus.database.store import open_store
 from corpus.errors import Problem
 from corpus.upkeep import backup as archive
-from search import indexer
+from search.index import indexer
 from web.commands import opening
 
 

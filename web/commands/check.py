@@ -13,7 +13,7 @@ from corpus.database.connection import Database
 from corpus.database.store import Store, make_folders, open_store
 from corpus.errors import Problem
 from ingest.confinement import confinement
-from search import indexer
+from search.index import indexer
 from web import health, walls
 from web.cli import language
 from web.commands import opening

@@ -20,7 +20,7 @@ from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import content_store
 from ingest import file_names, worker
-from search import indexer
+from search.index import indexer
 from web import intake, reception, watched_files
 from web.cli import language
 from web.commands import opening

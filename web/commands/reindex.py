@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from search import indexer
+from search.index import indexer
 from web.commands import opening
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from corpus.errors import Problem
-from search import service
-from search.engine import Sort
+from search.engines.base import Sort
+from search.results import finder
 from web.commands import opening
 
 _MARK = re.compile(r"</?mark>")
@@ -29,7 +29,7 @@ def search(query: str | None, queries: Path | None, as_json: bool, limit: int, o
         raise Problem("bad_request", why="cần một câu hỏi, hoặc --queries TỆP")
     store = opening.store()
     for line in [query] if query is not None else _lines(queries):
-        results = service.find(store, line, limit=limit, offset=offset, sort=sort, viewer=None)
+        results = finder.find(store, line, limit=limit, offset=offset, sort=sort, viewer=None)
         if as_json:
             opening.print_json(results.to_json())
         else:
@@ -40,7 +40,7 @@ def _lines(path: Path | None) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path is not None else []
 
 
-def _print(results: service.Results) -> None:
+def _print(results: finder.Results) -> None:
     data = results.to_json()
     click.echo(f"{data['total']} văn bản ({data['took_ms']:.0f} ms)")
     for hit in data["hits"]:

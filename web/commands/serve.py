@@ -12,7 +12,7 @@ from corpus.audit import seals
 from corpus.config import Settings
 from corpus.database.store import Store, open_store
 from corpus.errors import Problem
-from search import service
+from search.results import finder
 from web import logs
 from web.app import create_app
 from web.commands import opening
@@ -42,7 +42,7 @@ def _warm(app: Flask) -> None:
     """Opens the index and compiles the pages before the first person asks; what can't be opened is told to whoever asks."""
     store: Store = app.extensions["vanban_store"]
     with suppress(Problem):
-        service.find(store, "văn bản", limit=5, viewer=None)
+        finder.find(store, "văn bản", limit=5, viewer=None)
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
 

@@ -11,7 +11,8 @@ from corpus.audit import seals
 from corpus.database.store import Store
 from corpus.upkeep import fixity
 from ingest import segmenting, worker
-from search import compounds, indexer
+from search import compound_words
+from search.index import indexer
 from web import health, logs
 from web.commands import opening
 
@@ -28,7 +29,7 @@ def work(jobs: int | None, once: bool) -> None:
     logs.configure(store.settings.log_level)
     seals.key_of(store.settings)
     seals.seal_head(store)
-    idle = partial(segmenting.work_off, compounds.segmented)
+    idle = partial(segmenting.work_off, compound_words.segmented)
     try:
         worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store), idle=idle)
     finally:

@@ -1,0 +1,165 @@
+"""One plan on a Tantivy index: words first, then the best of what they find in order, counts and facets beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from search.engines.base import FACET_VALUES, FACETS, RESCORED, Answer, Every, Node, Plan, Some, Term, rarity_among
+from search.engines.tantivy.queries import Nodes
+from search.engines.tantivy.snapshot import View
+
+_FIRST = 10_000.0
+_PICKED = 1000
+"""So many hits are picked from others; more are asked for as they are."""
+_MANY = 50_000
+"""Documents that hold all words, or any, each counted with each: from which on it is quicker to look among those that
+hold any."""
+
+Place = tuple[int, int]
+"""Segment and number of a document in a view."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a plan found in a view, and how far it is put in order: asked next with more to order by, it goes on from there."""
+
+    view: int
+    plan: Plan
+    """Its `should` is what `gained` is of."""
+    total: int = 0
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    hits: list[tuple[float, Any]] = field(default_factory=list)
+    """(score by words alone, address), best first; none when counts alone were asked for."""
+    chosen: Any = None
+    """The best of the hits as a query."""
+    gained: dict[Place, float] = field(default_factory=dict)
+
+    def leads_to(self, view: View, plan: Plan) -> bool:
+        known = self.plan.should
+        return (
+            self.view == view.number
+            and plan.should[: len(known)] == known
+            and replace(plan, should=()) == replace(self.plan, should=())
+        )
+
+
+class Search:
+    """One plan on one view. `before`: what the same reader asked last; `found`: what he may go on from."""
+
+    def __init__(self, view: View, plan: Plan, before: Found | None) -> None:
+        self._view = view
+        self._plan = plan
+        self._nodes = Nodes(view)
+        self._goes_on = before is not None and before.leads_to(view, plan)
+        self.found = (
+            before if before is not None and self._goes_on else Found(view.number, replace(plan, should=()))
+        )
+
+    def answer(self, limit: int, offset: int) -> Answer:
+        """The window `offset … offset + limit`, with the count and facets of all."""
+        found, wanted = self.found, offset + limit if limit else 0
+        if not self._goes_on or (len(found.hits) < min(found.total, wanted)):
+            self._find(wanted)
+        ranked = self._ranked() if wanted and self._plan.sort == "relevance" else found.hits
+        window = ranked[offset : offset + limit]
+        ids = self._view.numbers("id", [address for _, address in window])
+        top = tuple((id, score) for id, (score, _) in zip(ids, window, strict=True))
+        return Answer(found.total, top, found.facets)
+
+    def _find(self, wanted: int) -> None:
+        """Takes in as many hits as are wanted, with the count and the facets of all."""
+        found, query = self.found, self._nodes.found(self._plan)
+        most = max(wanted, RESCORED) if wanted else 0
+        found.hits = self._hits(query, most) if most else []
+        ids = self._view.numbers("id", (address for _, address in found.hits[:RESCORED]))
+        found.chosen = self._nodes.chosen(ids)
+        # All of few are known already: their facets are counted without looking for them again.
+        few = most and len(found.hits) < RESCORED
+        self._count(found.chosen if few else query)
+
+    def _hits(self, query: Any, most: int) -> list[tuple[float, Any]]:
+        plan = self._plan
+        if plan.sort != "relevance":
+            by = "date" if plan.sort == "newest" else "age"
+            return [(0.0, address) for _, address in self._view.searcher.search(query, most, False, by).hits]
+        some = self._some() if most <= _PICKED else None
+        hits = self._holding(some, most) if some is not None else None
+        return self._best(query, most) if hits is None else hits
+
+    def _some(self) -> Some | None:
+        """What must hold, where the best that hold any of it are found more quickly than those that hold enough."""
+        must = self._plan.must
+        terms = [node for node in must.nodes if isinstance(node, Term)] if isinstance(must, Every | Some) else []
+        if not isinstance(must, Every | Some) or len(terms) < max(2, len(must.nodes)):
+            return None
+        if isinstance(must, Every):
+            return Some(must.nodes, len(terms)) if self._nodes.expected(terms) > _MANY else None
+        return must if must.minimum > 1 and self._nodes.gone_through(terms) > _MANY else None
+
+    def _best(self, query: Any, most: int) -> list[tuple[float, Any]]:
+        for rank, node in enumerate(reversed(self._plan.first), 1):
+            query = self._nodes.lifted(query, node, _FIRST * rank)
+        return list(self._view.searcher.search(query, most, False).hits)
+
+    def _holding(self, some: Some, most: int) -> list[tuple[float, Any]] | None:
+        """The best that hold enough of some words, picked from the best that hold any: Tantivy passes over most of those.
+        None when too few of the picked do.
+        """
+        query = self._nodes.found(replace(self._plan, must=replace(some, minimum=1)))
+        hits = self._best(query, 2 * most)
+        chosen = self._nodes.chosen(self._view.numbers("id", (address for _, address in hits)))
+        for node in some.nodes:
+            chosen = self._nodes.lifted(chosen, node, 1.0)
+        held = self._view.searcher.search(chosen, 2 * most, False).hits if hits else []
+        enough = {_place(address) for count, address in held if count > some.minimum - 0.5}
+        kept = [hit for hit in hits if _place(hit[1]) in enough]
+        return kept[:most] if len(kept) >= most or len(hits) < 2 * most else None
+
+    def _count(self, query: Any) -> None:
+        counted = self._view.searcher.aggregate(query, _COUNTS)
+        self.found.total = int(counted["total"]["doc_count"])
+        self.found.facets = {name: _most_first(counted[name]["buckets"]) for name in FACETS}
+
+    def _ranked(self) -> list[tuple[float, Any]]:
+        """The hits in order, the best by words alone by `should` too."""
+        found, should = self.found, self._plan.should
+        self._gain(should[len(found.plan.should) :])
+        found.plan = self._plan
+        head = [
+            (score + found.gained.get(_place(address), 0.0), address) for score, address in found.hits[:RESCORED]
+        ]
+        return sorted(head, key=lambda hit: -hit[0]) + found.hits[RESCORED:]
+
+    def _gain(self, should: Sequence[Node]) -> None:
+        """What the best hits gain by nodes: neighbours the more, the fewer of them hold them."""
+        looked_at, search = min(RESCORED, len(self.found.hits)), self._view.searcher.search
+        phrases, others = self._nodes.held(should)
+        for node in phrases:
+            hits = search(self._nodes.both(self.found.chosen, node), RESCORED, False).hits
+            if hits:
+                self._add(hits, rarity_among(len(hits), looked_at) / self._nodes.rarity(node))
+        if others:
+            self._add(search(self._nodes.raised(self.found.chosen, others), RESCORED, False).hits, 1.0)
+
+    def _add(self, hits: Sequence[tuple[float, Any]], weight: float) -> None:
+        gained = self.found.gained
+        for score, address in hits:
+            place = _place(address)
+            gained[place] = gained.get(place, 0.0) + weight * score
+
+
+_COUNTS = {
+    "total": {"filter": "*"},
+    **{name: {"terms": {"field": f"of_{name}", "size": FACET_VALUES}} for name in FACETS},
+}
+
+
+def _most_first(buckets: Sequence[dict[str, Any]]) -> dict[str, int]:
+    values = [(each["key"], each["doc_count"]) for each in buckets]
+    return dict(sorted(values, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _place(address: Any) -> Place:
+    return address.segment_ord, address.doc

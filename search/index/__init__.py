@@ -1,0 +1,1 @@
+"""The index: entries of documents, their order of update, what each viewer may see of it."""

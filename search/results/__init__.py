@@ -1,0 +1,1 @@
+"""Results: found documents, snippets, similar documents, suggestions."""

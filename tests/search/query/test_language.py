@@ -1,0 +1,127 @@
+"""The query language: every form of the contract, and that no text makes an error."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search.query import planning
+from search.query.language import AnyOf, Cites, Dates, InField, Number, Phrase, Prefix, Query, Word, parse
+
+
+def w(text: str, folded: str = "") -> Word:
+    return Word(text, folded or text)
+
+
+THI, DUA = w("thi"), w("đua", "dua")
+
+PARSED: list[tuple[str, Query]] = [
+    ("thi đua", Query("", (THI, DUA))),
+    ('"thi đua"', Query("", (Phrase((THI, DUA)),))),
+    ("“thi đua”", Query("", (Phrase((THI, DUA)),))),
+    ('"thi"', Query("", (THI,))),
+    ("thi -đua", Query("", (THI,), (DUA,))),
+    ('thi -"thi đua"', Query("", (THI,), (Phrase((THI, DUA)),))),
+    ("thi OR đua", Query("", (AnyOf((THI, DUA)),))),
+    ("thi OR đua OR x", Query("", (AnyOf((THI, DUA, w("x"))),))),
+    ("thi HOẶC đua", Query("", (AnyOf((THI, DUA)),))),
+    ("OR thi", Query("", (THI,))),
+    ("thi OR", Query("", (THI,))),
+    ("thi*", Query("", (Prefix(THI),))),
+    ("t*", Query("", (w("t"),))),
+    ("*", Query("")),
+    ("loai:công", Query("", (InField("type", (w("công", "cong"),)),))),
+    ('loai:"Kế hoạch"', Query("", (InField("type", (w("kế", "ke"), w("hoạch", "hoach")), True),))),
+    ("coquan:y", Query("", (InField("issuer", (w("y"),)),))),
+    ("issuer:y", Query("", (InField("issuer", (w("y"),)),))),
+    ("cơquan:y", Query("", (InField("issuer", (w("y"),)),))),
+    ("noinhan:vt", Query("", (InField("recipient", (w("vt"),)),))),
+    ("nguoiky:a", Query("", (InField("signer", (w("a"),)),))),
+    ("trichyeu:a", Query("", (InField("subject", (w("a"),)),))),
+    ("-loai:a", Query("", (), (InField("type", (w("a"),)),))),
+    ("nam:2022", Query("", dates=Dates("2022-01-01", "2022-12-31"))),
+    ("year:2021..2022", Query("", dates=Dates("2021-01-01", "2022-12-31"))),
+    ("tu:2022-01-05 den:2022-12-31", Query("", dates=Dates("2022-01-05", "2022-12-31"))),
+    ("from:5/1/2022 to:2022-03", Query("", dates=Dates("2022-01-05", "2022-03-31"))),
+    ("nam:2022 tu:2022-06-01", Query("", dates=Dates("2022-06-01", "2022-12-31"))),
+    ("nam:xưa", Query("", (w("xưa", "xua"),))),
+    ("tu:2022-13-01", Query("", (w("2022"), w("13"), w("01")))),
+    ("dan:93/KH-UBND", Query("", (Cites("93-KH-UBND", "93/KH-UBND"),))),
+    ("cites:93/kh-ubnd", Query("", (Cites("93-KH-UBND", "93/kh-ubnd"),))),
+    ("lạ:thi", Query("", (w("lạ", "la"), THI))),
+    ("loai:", Query("", (w("loai"),))),
+    ("", Query("")),
+    ("— … !", Query("")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meant"), PARSED, ids=[row[0] or "nothing" for row in PARSED])
+def test_parsed(text: str, meant: Query) -> None:
+    found = parse(text)
+    assert (found.must, found.without, found.dates) == (meant.must, meant.without, meant.dates)
+
+
+@pytest.mark.parametrize(("text", "key"), [
+    ("31/KH-STTTT", "31-KH-STTTT"),
+    ("31/kh-stttt", "31-KH-STTTT"),
+    ("31 /KH-STTTT", "31-KH-STTTT"),
+    ("3l/KH-STTTT", "31-KH-STTTT"),
+    ("Ol/2016/NĐ-CP", "1-2016-ND-CP"),
+    ("l1/2O25/NĐ-CP", "11-2025-ND-CP"),
+    ("lO/VBHN-BCA", "10-VBHN-BCA"),
+    ("34-CT/TW", "34-CT-TW"),
+    ("11/2025/TTLT-VKSNDTC-TANDTC-BCA-BQP-BTP-BTC-BCT-BXD-BNN&MT-KTNN-TTCP",
+     "11-2025-TTLT-VKSNDTC-TANDTC-BCA-BQP-BTP-BTC-BCT-BXD-BNN&MT-KTNN-TTCP"),
+    ("kế hoạch 31/KH-STTTT năm nay", "31-KH-STTTT"),
+])  # fmt: skip
+def test_a_whole_number_in_any_spelling(text: str, key: str) -> None:
+    assert [number.key for number in parse(text).numbers] == [key]
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("31 kh stttt", ("31", "kh", "stttt")),
+    ("KH31", ("kh", "31")),
+    ("kh 31", ("kh", "31")),
+    ("55 2010 QH12", ("55", "2010", "qh", "12")),
+])  # fmt: skip
+def test_parts_of_a_number(text: str, parts: tuple[str, ...]) -> None:
+    assert parse(text).numbers[0].parts == parts
+
+
+def test_what_is_not_understood_is_searched_as_words() -> None:
+    assert parse('thi" -- ) đua:').words == (THI, DUA)
+    assert Number not in {type(clause) for clause in parse("và/hoặc").must}
+
+
+@given(st.text())
+@example('"' * 50)
+@example("-" * 300)
+@example("nam:99999999999999999999")
+@example("a OR " * 100)
+@example("((((:::***\x00\ud800")
+@example("2/2/2 31/31/31-31/31 loai:-tu:den:")
+def test_no_text_makes_an_error(text: str) -> None:
+    query = parse(text)
+    planning.exact(query)
+    planning.broad(query)
+    planning.relaxed(query)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["thi", "đua", "OR", "-", '"', "loai:", "nam:2022", "31/KH-UBND", "*", ":", "..", " "])
+    )
+)
+def test_no_mixture_of_signs_makes_an_error(pieces: list[str]) -> None:
+    planning.broad(parse("".join(pieces)))
+    planning.exact(parse(" ".join(pieces)))
+
+
+@given(st.text())
+def test_nfd_means_the_same(text: str) -> None:
+    composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    if len(decomposed) < 2000:
+        assert parse(composed).must == parse(decomposed).must
