@@ -26,31 +26,32 @@ from corpus.document import (
     SourceFile,
     Statement,
     Warning,
-    Word,
     unread_pages,
 )
 from corpus.errors import Problem
 from corpus.lifecycle.reread import Earlier, joined
-from ingest import secrecy
-from ingest.child import Limits, Progress, run_in_child
-from ingest.citations import find_citations
-from ingest.fields import Witnesses, layout_of, read_fields
-from ingest.handwriting import DigitReader
-from ingest.ocr import ONE_LINE, OcrEngine, engine_of, preload
-from ingest.pages import open_pages
-from ingest.plain_words import plain
-from ingest.raw import RawFile, RawPage, caution
-from ingest.recognise import recognise
-from ingest.recognition import Recognised
-from ingest.signature_look import look_again
-from ingest.sniff import sniff
-from ingest.text import Text
-from ingest.tones import mended
-from ingest.unlaid import shown_lines
-from ingest.written import Hand, read_hand
+from ingest import secrecy_gate
+from ingest.cautions import caution
+from ingest.citations.find import find_citations
+from ingest.fields.record import Witnesses, layout_of, read_fields
+from ingest.files.media_type import sniff
+from ingest.files.open_pages import open_pages
+from ingest.files.page import RawFile, RawPage
+from ingest.handwriting.digit_net import DigitReader
+from ingest.handwriting.reading import Hand, read_hand
+from ingest.ocr.engines import ONE_LINE, OcrEngine, engine_of, preload
+from ingest.ocr.page_text import page_of
+from ingest.ocr.read_page import recognise
+from ingest.ocr.tone_marks import mended
+from ingest.ocr.unlaid import shown_lines
+from ingest.ocr.words import Recognised
+from ingest.sandbox.child import Limits, Progress, run_in_child
+from ingest.signature_block import look_again
+from ingest.text.document_text import Text
 
 if TYPE_CHECKING:
-    from ingest.raw import Image
+    from ingest.imaging.pixels import Image
+
 
 _HEAD = 65_536
 _MOST_TRIED_AGAIN = 20
@@ -198,7 +199,7 @@ class _Gathered:
         """Takes one page: gate, text or recognition, and what only its image can tell. Raises Problem("classified")."""
         self.progress("read", raw.number, self.count)
         self.warnings += raw.cautions
-        self._pass(secrecy.mark_in_file(raw, self._read_lines, self.stamped.append))
+        self._pass(secrecy_gate.mark_in_file(raw, self._read_lines, self.stamped.append))
         self._pass(self._mark_beside(raw))
         self.drawn += [(raw.number, box) for box in raw.drawn]
         if (known := self._known(raw.number)) is not None:
@@ -221,7 +222,7 @@ class _Gathered:
     def _recognise(self, raw: RawPage) -> None:
         found = recognise(raw, self._engine(), self.settings, first=not self.pages)
         page = page_of(found, raw.number)
-        self._pass(secrecy.mark_on_page(page))
+        self._pass(secrecy_gate.mark_on_page(page))
         self.warnings += found.cautions
         if not self.pages:
             self.hand = self._read_hand(found)
@@ -233,10 +234,12 @@ class _Gathered:
             return None
         lines = [line.text for line in shown_lines(raw.patches, self._engine(), self.settings.page_seconds)]
         self.stamped += lines
-        if mark := secrecy.mark_in_words(lines, recognised=True):
+        if mark := secrecy_gate.mark_in_words(lines, recognised=True):
             return mark
         pictures = (patch for patch in raw.patches if patch.box is None)
-        marks = (secrecy.mark_in_picture(picture, self._read_lines, self.stamped.append) for picture in pictures)
+        marks = (
+            secrecy_gate.mark_in_picture(picture, self._read_lines, self.stamped.append) for picture in pictures
+        )
         return next((mark for mark in marks if mark), None)
 
     def _pass(self, mark: str | None) -> None:
@@ -273,19 +276,3 @@ class _Gathered:
 
     def witnesses(self, opened: RawFile, name: str | None) -> Witnesses:
         return Witnesses(self.hand or Hand(), tuple(self.stamped), opened.signed_at, name, tuple(self.drawn))
-
-
-def page_of(found: Recognised, number: int) -> Page:
-    """A recognised page as text with words: one line of text for each printed line, boxes as fractions."""
-    height, width = found.page.size
-    words: list[Word] = []
-    lines: list[str] = []
-    at = 0
-    for line in found.lines:
-        texts = [plain(token.text) for token in line.words]
-        for token, text in zip(line.words, texts, strict=True):
-            box = Box(token.left / width, token.top / height, token.right / width, token.bottom / height)
-            words.append(Word(at, at + len(text), box, token.confidence))
-            at += len(text) + 1
-        lines.append(" ".join(texts))
-    return Page(number, "ocr", mended("\n".join(lines)), tuple(words), found.rotation, found.confidence)

@@ -21,8 +21,8 @@ from typing import Any
 
 from corpus.document import Citation
 from corpus.numbering import dates, number
-from ingest.citations import find_citations
-from ingest.text import Text
+from ingest.citations.find import find_citations
+from ingest.text.document_text import Text
 
 _SAMPLES = Path(__file__).parents[1] / "tests" / "tables"
 _HURTING = (

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from corpus.config import Settings
 from corpus.vietnamese.fold import fold
-from ingest.ocr import OcrEngine, engine_of
-from ingest.pages import open_pages
-from ingest.recognise import recognise
-from ingest.sniff import sniff
-from ingest.tones import even, mended
+from ingest.files.media_type import sniff
+from ingest.files.open_pages import open_pages
+from ingest.ocr.engines import OcrEngine, engine_of
+from ingest.ocr.read_page import recognise
+from ingest.ocr.tone_marks import even, mended
 
 _HEAD = 65_536
 _WORD = re.compile(r"[^\W\d_]+")

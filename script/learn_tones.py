@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from ingest.tones import COMMA, LEVELS, STEP, TABLE, TOKEN, said
+from ingest.ocr.tone_marks import COMMA, LEVELS, STEP, TABLE, TOKEN, said
 
 
 def texts(path: Path) -> Iterator[str]:
@@ -52,7 +52,7 @@ def level(count: int) -> str:
 
 
 def written(forms: Counter[str], pairs: Counter[tuple[str, str]]) -> str:
-    """The table as ingest.tones reads it."""
+    """The table as ingest.ocr.tone_marks reads it."""
     following: defaultdict[str, list[str]] = defaultdict(list)
     for (one, two), count in sorted(pairs.items()):
         following[one].append(two + level(count))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.stamp_words import SHAPES, WORDS
+from ingest.imaging.stamp_words import SHAPES, WORDS
 
 _HIGH = 40
 """Pixels of `Ậ`, marks above and below included; other letters keep their share of it."""

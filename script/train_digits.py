@@ -85,7 +85,7 @@ def _known(path: Path, leave: str, net: LineNet) -> list[Line]:
 
     The record of a day or month does not tell whether a zero was written before it: the net says which is likelier.
     """
-    from ingest.handwriting_image import prepare
+    from ingest.handwriting.line_image import prepare
     from script.learn.fit import likelier
 
     rows: list[RealLine] = pickle.loads(path.read_bytes())

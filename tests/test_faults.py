@@ -29,8 +29,8 @@ from corpus.document import Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
 from corpus.lifecycle import holds
 from corpus.originals import content_store
-from ingest import hand, worker
 from ingest.pipeline import read_safely
+from ingest.worker import reader_process, supervisor
 from web import access, passwords
 from web.app import create_app
 
@@ -96,12 +96,12 @@ def test_a_worker_waits_for_a_locked_database_and_goes_on(anywhere: Settings) ->
         lease = records.claim(store, "hand")
         assert lease is not None
         with _locked(store):
-            hand.do(store, lease, _read_plain)
+            reader_process.do(store, lease, _read_plain)
         assert len(_open_jobs(store)) == 1, "what could not be written down is tried again"
         _make_due(store)
         again = records.claim(store, "other hand")
         assert again is not None
-        hand.do(store, again, _read_plain)
+        reader_process.do(store, again, _read_plain)
         assert _open_jobs(store) == [] and _status(store) == ["review"]
 
 
@@ -206,7 +206,7 @@ def test_a_missing_tesseract_keeps_uploads_waiting_until_it_is_there(
     records.receive(store, sha256, "quet.png", "image/png", len(data), "lan")
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
-        worker.run(store, once=True, read=read_safely)
+        supervisor.run(store, once=True, read=read_safely)
     assert _status(store) == ["queued"], "neither refused nor failed"
     with store.db.reading() as session:
         job = session.scalars(select(Job)).one()

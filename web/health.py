@@ -21,8 +21,8 @@ from corpus.lifecycle import intake
 from corpus.originals import content_store
 from corpus.queue import compounds
 from corpus.upkeep import fixity, leftovers
-from ingest import ocr
-from ingest.sniff import sniff
+from ingest.files.media_type import sniff
+from ingest.ocr import engines
 from search.index import indexer
 from search.index.entries import INDEXED
 from web import reception
@@ -153,7 +153,7 @@ def differing(store: Store) -> int | None:
 
 def _ocr(store: Store) -> Iterator[Fault]:
     try:
-        ocr.engine_of(store.settings)
+        engines.engine_of(store.settings)
     except Problem as problem:
         yield Fault(problem.code)
 

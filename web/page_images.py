@@ -10,8 +10,8 @@ from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import content_store, derived
-from ingest.child import Limits, run_in_child
-from ingest.pages import open_pages
+from ingest.files.open_pages import open_pages
+from ingest.sandbox.child import Limits, run_in_child
 from web import renderings
 
 WIDTHS = (160, 1240, 2000)

@@ -24,8 +24,8 @@ from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import content_store
 from corpus.typed_text import clean_text
-from ingest import archive
-from ingest.sniff import sniff
+from ingest.files import zip_archive
+from ingest.files.media_type import sniff
 
 HEAD = 64 * 1024
 """Bytes that `sniff` sees."""
@@ -131,7 +131,7 @@ def _size(store: Store, sha256: str) -> int:
 
 
 def _members(store: Store, source: BinaryIO, name: str, terms: Terms) -> Iterator[Outcome]:
-    """Each member through the same door; a ZIP inside a ZIP is refused by `archive.members` itself."""
+    """Each member through the same door; a ZIP inside a ZIP is refused by `zip_archive.members` itself."""
     limit = store.settings.max_upload_bytes
     # Where half-written uploads lie: what a kill leaves of it is cleared with them, since no gate has seen it.
     with tempfile.NamedTemporaryFile(dir=store.originals / ".staging") as spool:
@@ -143,7 +143,7 @@ def _members(store: Store, source: BinaryIO, name: str, terms: Terms) -> Iterato
                 raise Problem("too_large", name=name, limit=f"{limit >> 20} MB")
             spool.write(block)
         spool.flush()
-        for member, stream in archive.members(Path(spool.name), store.settings, name):
+        for member, stream in zip_archive.members(Path(spool.name), store.settings, name):
             yield from take(store, stream, member, terms)
 
 

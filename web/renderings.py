@@ -21,7 +21,7 @@ from typing import Literal
 from corpus.config import Settings
 from corpus.database.store import Store
 from corpus.errors import Problem
-from ingest.child import Limits
+from ingest.sandbox.child import Limits
 
 Weight = Literal["light", "heavy", "long"]
 """light: runs beside others; heavy: takes much memory, so no drawing runs beside it; long: may take minutes, one at a time."""

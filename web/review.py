@@ -21,7 +21,7 @@ from corpus.lifecycle.corrections import EDITABLE, MANY
 from corpus.lifecycle.doubt_context import doubts_of
 from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store
-from ingest.spot import read_spot
+from ingest.views.reread_box import read_spot
 from web import access, intake, problem_details, renderings, shown, shown_proof, waiting
 from web.whole_number import whole
 

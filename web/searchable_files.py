@@ -12,8 +12,8 @@ from corpus.document import Page
 from corpus.errors import Problem
 from corpus.json_shapes import unpack_words
 from corpus.originals import content_store, derived
-from ingest.child import Limits
-from ingest.searchable import searchable_pdf
+from ingest.sandbox.child import Limits
+from ingest.views.searchable_pdf import searchable_pdf
 from web import renderings
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.errors import Language
-from ingest.confinement import Confinement
+from ingest.sandbox.confinement import Confinement
 
 _NETWORK = {
     "filter": ("không có (bộ lọc seccomp)", "none (seccomp filter)"),

@@ -24,8 +24,8 @@ from corpus import records
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Language, Problem
-from ingest.file_names import shown
-from ingest.whole import can_go_on, is_whole
+from ingest.files.member_names import shown
+from ingest.files.whole import can_go_on, is_whole
 from web import reception, watched_files
 from web.watched_files import DONE, FAILED, Seen
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.config import Settings
-from ingest.handwriting_place import Places, place
-from ingest.ocr import OcrEngine, engine_of
-from ingest.pages import open_pages
-from ingest.recognise import recognise
-from ingest.sniff import PDF
+from ingest.files.media_type import PDF
+from ingest.files.open_pages import open_pages
+from ingest.handwriting.locate import Places, place
+from ingest.ocr.engines import OcrEngine, engine_of
+from ingest.ocr.read_page import recognise
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.handwriting_image import prepare
+from ingest.handwriting.line_image import prepare
 from script.learn.strokes import FORMS, draw
 
 Ink = NDArray[np.float32]

@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpus.document import Candidate
-from ingest.digit_beam import Kind
-from ingest.handwriting import DigitReader
+from ingest.handwriting.beam_search import Kind
+from ingest.handwriting.digit_net import DigitReader
 from script.learn.crops import RealLine
 
 _THRESHOLDS = (0.8, 0.9, 0.95, 0.98, 0.99)

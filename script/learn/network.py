@@ -74,5 +74,5 @@ def loaded(path: Path) -> LineNet:
 
 
 def save(net: LineNet, path: Path) -> None:
-    """Writes the file that ingest.handwriting loads."""
+    """Writes the file that ingest.handwriting.digit_net loads."""
     np.savez_compressed(path, **folded(net.eval()))

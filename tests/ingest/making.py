@@ -15,9 +15,9 @@ from pikepdf import Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
 
 from corpus.config import Settings
-from ingest.pages import open_pages
-from ingest.raw import RawFile, RawPage
-from ingest.sniff import sniff
+from ingest.files.media_type import sniff
+from ingest.files.open_pages import open_pages
+from ingest.files.page import RawFile, RawPage
 
 FONTS = Path("/usr/share/fonts/truetype/croscore")
 A4 = (595, 842)

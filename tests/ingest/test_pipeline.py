@@ -13,9 +13,10 @@ from PIL import Image
 from corpus.config import Settings
 from corpus.document import Reading
 from corpus.errors import Problem
-from ingest import pipeline, secrecy
-from ingest.prepare_skew import Level
-from ingest.recognition import Line, Recognised, Token
+from ingest import pipeline, secrecy_gate
+from ingest.imaging.deskew import Level
+from ingest.ocr import page_text
+from ingest.ocr.words import Line, Recognised, Token
 from tests.ingest.making import LETTER, Make, printed, stamp, stamped
 
 SETTINGS = Settings(_env_file=None)
@@ -127,7 +128,7 @@ def test_a_page_that_fails_is_a_warning_and_the_rest_goes_on(make: Make) -> None
 def test_letters_that_the_engine_takes_for_others(read_as: str, meant: str, reason: str) -> None:
     line = Line((Token(read_as, 10, 10, 60, 30, 0.9),), 1)
     found = Recognised((line,), Level(np.full((100, 100), 255, np.uint8)), 200.0, 0, 0.9)
-    assert pipeline.page_of(found, 1).text == meant, reason
+    assert page_text.page_of(found, 1).text == meant, reason
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_a_marked_text_is_read_on_the_word_of_a_person_and_says_so(make: Make) -
     "line", ["BẢO MẬT", "bảo vệ bí mật nhà nước", "GIẢI MẬT", "mật độ dân số", "an toàn, bảo mật"]
 )
 def test_words_that_hold_the_mark_are_none(line: str) -> None:
-    assert secrecy.mark_in_text(f"SỞ Y TẾ\n{line}\nKẾ HOẠCH") is None
+    assert secrecy_gate.mark_in_text(f"SỞ Y TẾ\n{line}\nKẾ HOẠCH") is None
 
 
 @pytest.mark.ocr

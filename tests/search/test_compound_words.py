@@ -9,7 +9,7 @@ import pytest
 from corpus import records
 from corpus.database.store import Store
 from corpus.queue import compounds as kept
-from ingest import segmenting
+from ingest.worker import compound_jobs
 from search import compound_words
 from search.engines.base import Engine
 from search.index import indexer
@@ -65,8 +65,8 @@ def test_compounds_come_into_the_index_after_the_words(
     document_id = put(LINES)
     indexer.rebuild(store, engine)
     assert (finder.find(store, "thi đua").total, _holds(store, "thi_đua")) == (1, False)
-    assert segmenting.work_off(compound_words.segmented, store, "a")
-    assert not segmenting.work_off(compound_words.segmented, store, "a")
+    assert compound_jobs.work_off(compound_words.segmented, store, "a")
+    assert not compound_jobs.work_off(compound_words.segmented, store, "a")
     assert indexer.state(store).stale == 1
     assert indexer.sync(store) == 1
     assert (_holds(store, "thi_đua"), indexer.state(store).stale, indexer.sync(store)) == (True, 0, 0)

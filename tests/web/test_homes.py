@@ -110,7 +110,7 @@ def test_readers_that_can_not_begin_end_the_command(place: Path) -> None:
     """The database goes away between taking and reading: a sentence and an exit code, never a loop."""
     (place / "a.txt").write_text(PLAN, encoding="utf-8")
     code = (
-        "from ingest import hand\n"
+        "from ingest.worker import reader_process\n"
         "def broken(*_, **__): raise RuntimeError('away')\n"
         "hand.open_store = broken\n"
         "from web.cli import main; main()"
@@ -125,7 +125,7 @@ def test_readers_that_can_not_begin_end_the_command(place: Path) -> None:
 def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     (place / "a.txt").write_text(PLAN, encoding="utf-8")
     code = (
-        "import time; from ingest import worker\n"
+        "import time; from ingest.worker import supervisor\n"
         "def slow(*_, **__): print('reading', flush=True); time.sleep(60)\n"
         "worker.run.__defaults__ = tuple(slow if one is worker.read_safely else one for one in worker.run.__defaults__)\n"
         "from web.cli import main; main()"

@@ -19,9 +19,9 @@ from corpus.document import Box, Candidate, Field, Fields, Page, Reading, Source
 from corpus.lifecycle.doubts import ASKED
 from corpus.lifecycle.handwritten_numbers import HANDWRITTEN, hand_numbers
 from corpus.originals import content_store
-from ingest.adapt import FEWEST
-from ingest.confirmed import confirmed_line
-from ingest.handwriting import DigitReader
+from ingest.handwriting.adapt import FEWEST
+from ingest.handwriting.digit_net import DigitReader
+from ingest.handwriting.training_lines import confirmed_line
 from web.cli import vanban
 
 WIDE, HIGH = 1654, 2339

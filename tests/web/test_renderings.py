@@ -17,7 +17,7 @@ from corpus.database.store import Store
 from corpus.document import Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
 from corpus.originals import content_store
-from ingest.child import Limits
+from ingest.sandbox.child import Limits
 from tests.web import bombs
 from tests.web.conftest import PASSWORD
 from tests.web.serving import serving

@@ -24,7 +24,7 @@ from corpus.document import Field, Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
 from corpus.lifecycle import intake
 from corpus.originals import content_store
-from ingest import worker
+from ingest.worker import supervisor
 from search.index import indexer
 from search.results import finder
 from web import health, reception
@@ -207,7 +207,7 @@ def test_bytes_that_another_senders_refusal_takes_out_are_asked_for_again(
     assert caught.value.code == "store_busy"
     [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("clerk"))
     assert outcome.receipt is not None and content_store.has_original(two, _hash(PAPER))
-    worker.run(two, once=True)
+    supervisor.run(two, once=True)
     document = held(two)
     assert document is not None and document.status == "review"
 
@@ -225,7 +225,7 @@ def test_an_original_that_nobody_sent_is_for_administrators_until_one_of_them_sa
     health.repair(two, health.look(two))
     document = held(two)
     assert document is not None and (document.limited, document.status) == (True, "queued")
-    worker.run(two, once=True)
+    supervisor.run(two, once=True)
     indexer.sync(two)
     assert finder.find(two, "ngoclambian").total == 0 and finder.find(two, "ngoclambian", viewer=None).total == 1
     for caller in ("reader", "clerk", "in-a", "auditor"):
@@ -244,7 +244,7 @@ def test_an_original_that_nobody_sent_goes_through_the_gate(two: Store) -> None:
     path = content_store.address(two, content_store.put_original(two, secret))
     os.utime(path, (time.time() - 7200,) * 2)
     health.repair(two, health.look(two))
-    worker.run(two, once=True)
+    supervisor.run(two, once=True)
     document = held(two, secret)
     assert (
         document is not None

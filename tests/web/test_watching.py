@@ -22,7 +22,7 @@ from sqlalchemy import select
 from corpus.config import Settings
 from corpus.database.models import Document
 from corpus.database.store import Store, open_store
-from ingest.whole import is_whole
+from ingest.files.whole import is_whole
 from tests.web.conftest import png
 from web import reception, watched_files
 from web.watching import Line, Watcher

@@ -12,7 +12,7 @@ from corpus.database import migrations
 from corpus.database.connection import Database
 from corpus.database.store import Store, make_folders, open_store
 from corpus.errors import Problem
-from ingest.confinement import confinement
+from ingest.sandbox.confinement import confinement
 from search.index import indexer
 from web import health, walls
 from web.cli import language

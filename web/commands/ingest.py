@@ -19,7 +19,8 @@ from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import content_store
-from ingest import file_names, worker
+from ingest.files import member_names
+from ingest.worker import supervisor
 from search.index import indexer
 from web import intake, reception, watched_files
 from web.cli import language
@@ -80,7 +81,7 @@ def take_and_read(
     ]
     waiting = {o.receipt.document_id for o, _ in outcomes if o.receipt is not None}
     while _unread(store, waiting):
-        if worker.run(store, jobs=jobs, once=True, after=lambda: _index(store)):
+        if supervisor.run(store, jobs=jobs, once=True, after=lambda: _index(store)):
             # A signal has ended the workers: what was taken waits in the store for the next.
             raise KeyboardInterrupt
         if _unread(store, waiting):
@@ -102,7 +103,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _take(store: Store, path: Path, terms: reception.Terms, *, top: bool) -> list[reception.Outcome]:
     """What became of a path; what is no file (pipe, device, link in a folder) is refused by its kind, and never waited for."""
-    name = file_names.shown(path.name)
+    name = member_names.shown(path.name)
     try:
         if (kind := _odd(path, top)) is not None:
             return [reception.Outcome(name, None, Problem("not_a_file", name=name, what=kind))]

@@ -16,9 +16,9 @@ from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.lifecycle.handwritten_numbers import HandNumber, hand_numbers
 from corpus.originals import content_store
-from ingest.adapt import Adaptation, Confirmed, adapt
-from ingest.confirmed import confirmed_line
-from ingest.handwriting import DigitReader
+from ingest.handwriting.adapt import Adaptation, Confirmed, adapt
+from ingest.handwriting.digit_net import DigitReader
+from ingest.handwriting.training_lines import confirmed_line
 from web.cli import language
 from web.commands import opening
 

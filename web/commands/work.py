@@ -10,7 +10,7 @@ import click
 from corpus.audit import seals
 from corpus.database.store import Store
 from corpus.upkeep import fixity
-from ingest import segmenting, worker
+from ingest.worker import compound_jobs, supervisor
 from search import compound_words
 from search.index import indexer
 from web import health, logs
@@ -29,9 +29,9 @@ def work(jobs: int | None, once: bool) -> None:
     logs.configure(store.settings.log_level)
     seals.key_of(store.settings)
     seals.seal_head(store)
-    idle = partial(segmenting.work_off, compound_words.segmented)
+    idle = partial(compound_jobs.work_off, compound_words.segmented)
     try:
-        worker.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store), idle=idle)
+        supervisor.run(store, jobs=jobs or os.cpu_count() or 1, once=once, after=lambda: _tend(store), idle=idle)
     finally:
         seals.seal_head(store)
 

@@ -23,8 +23,8 @@ from corpus.originals import content_store
 from corpus.originals.folder import Folder, Originals
 from corpus.originals.s3 import Bucket
 from corpus.upkeep import backup, fixity
-from ingest import hand
 from ingest.pipeline import read
+from ingest.worker import reader_process
 from web import health, reception
 
 DATA = "Kế hoạch số 31/KH-SYT".encode()
@@ -144,7 +144,7 @@ def test_a_hand_reads_it_from_there(cloud: Store) -> None:
     document_id = _receive(cloud)
     lease = records.claim(cloud, "hand")
     assert lease is not None
-    hand.do(cloud, lease, read)
+    reader_process.do(cloud, lease, read)
     with cloud.db.reading() as session:
         assert session.get_one(Document, document_id).number == "31/KH-SYT"
 
@@ -207,7 +207,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(cloud: Store, tmp_path: Pa
     assert list((gone.originals / ".staging").iterdir()) == []
     lease = records.claim(gone, "hand")
     assert lease is not None
-    hand.do(gone, lease, lambda *_, **__: pytest.fail("there was nothing to read"))
+    reader_process.do(gone, lease, lambda *_, **__: pytest.fail("there was nothing to read"))
     with gone.db.reading() as session:
         assert session.get_one(Document, 1).status == "queued", "put off, not refused"
     assert "originals_unreachable" in {fault.code for fault in health.look(gone).faults}

@@ -1,0 +1,1 @@
+"""Citations in a document's text: mentions, their issuers and types, relations."""

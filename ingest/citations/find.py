@@ -1,0 +1,295 @@
+"""Every reference of a text to another identified document, once each, with what the text does to it.
+
+The grammar is that of Vietnamese administrative papers: numbers of all families, laws and resolutions by name,
+groups, short later mentions, titles that hold further citations. Self references, generic plurals, recipients,
+stamps and an annex's own parent are none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
+
+from corpus.authority.laws import law_title_key
+from corpus.document import Citation, Statement
+from corpus.numbering.number import match_key
+from corpus.vietnamese.fold import fold
+from ingest.citations.abbreviations import abbreviations, called
+from ingest.citations.issuers import Citing, citing_of, full_name
+from ingest.citations.mention import Mention, Read
+from ingest.citations.named import named
+from ingest.citations.numbered import numbered, subject_after
+from ingest.citations.relation_words import EFFECTS
+from ingest.citations.relations import relations
+from ingest.citations.scope import Scope, scope_of
+from ingest.citations.short_forms import promulgated, shorts
+from ingest.text.document_text import Text
+
+
+@dataclass(slots=True)
+class _Found:
+    """The citations so far and where each key stands among them."""
+
+    citations: list[Citation]
+    places: dict[str, int]
+
+
+def find_citations(
+    text: Text,
+    *,
+    issuer: str | None,
+    place: str | None,
+    doc_type: str | None,
+    number: str | None,
+    date: str | None,
+    body: tuple[int, int] | None = None,
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
+    """The citations of `text` in order of first mention, and what it says about two other documents.
+
+    The other arguments are the citing document's own fields: by them `tỉnh`, `huyện`, `Bộ` are completed and its own
+    number is no citation. `body`: offsets to search in; None leaves out header, nơi nhận and signature by itself.
+    """
+    scope = scope_of(text.value, body)
+    citing = citing_of(scope.flat, issuer, place, date)
+    mentions = _mentions(scope)
+    reads = relations(scope, mentions)
+    mentions = _with_own_dates([_with_subject(scope, mentions, reads, at) for at in range(len(mentions))], reads)
+    own = match_key(number) if number else None
+    found = _Found([], {})
+    places = [
+        _add(
+            found,
+            text,
+            scope,
+            mention,
+            read,
+            citing,
+            None if own is None or _other_than_own(mention, own, date) else own,
+        )
+        for mention, read in zip(mentions, reads, strict=True)
+    ]
+    return tuple(found.citations), tuple(_statements(reads, places))
+
+
+def _mentions(scope: Scope) -> list[Mention]:
+    """All mentions in order; a name inside a numbered mention gives that one its title."""
+    short = abbreviations(scope.flat)
+    brackets = called(scope.flat)
+    named_at = _Places((bracket.start, bracket.end) for bracket in brackets)
+    by_number = [mention for mention in numbered(scope) if not named_at.hold(mention.start)]
+    by_name = [mention for mention in named(scope, short) if not named_at.hold(mention.start)]
+    out = _titled(by_number, by_name)
+    taken = _Places((mention.start, mention.end) for mention in out)
+    extra = (*shorts(scope, named_at.hold), *promulgated(scope))
+    out += [mention for mention in extra if not taken.hold(mention.start)]
+    return sorted(out, key=_order)
+
+
+def _with_subject(scope: Scope, mentions: list[Mention], reads: list[Read], at: int) -> Mention:
+    """A numbered mention with the subject printed behind it, up to the clause's end or the next citation outside it."""
+    mention = mentions[at]
+    if mention.kind != "number" or mention.title is not None:
+        return mention
+    following = at + 1
+    while following < len(mentions) and reads[following].nested_in is not None:
+        following += 1
+    limit = mention.end + 400
+    if following < len(mentions) and mentions[following].lead > mention.end:
+        limit = min(limit, mentions[following].lead)
+    subject = subject_after(scope, mention.end, limit)
+    return replace(mention, title=subject) if subject else mention
+
+
+def _with_own_dates(mentions: list[Mention], reads: list[Read]) -> list[Mention]:
+    """The date behind the last of the laws an amending law lists is the amending law's own."""
+    out = list(mentions)
+    for at, outer in enumerate(mentions):
+        if outer.kind != "name" or outer.date is not None or not fold(outer.title or "").startswith("luat sua do"):
+            continue
+        inner = [
+            place
+            for place, read in enumerate(reads)
+            if read.nested_in == at and mentions[place].number is not None
+        ]
+        dated = [place for place in inner if mentions[place].date is not None]
+        if dated and dated == inner[-1:]:
+            out[at] = replace(outer, date=mentions[dated[0]].date)
+            out[dated[0]] = replace(mentions[dated[0]], date=None)
+    return out
+
+
+def _order(mention: Mention) -> tuple[int, int, int]:
+    return mention.lead, mention.start, mention.end
+
+
+class _Places:
+    """Spans in order, asked by offset."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, offset: int) -> bool:
+        """Whether a span holds the offset."""
+        place = bisect_right(self._starts, offset) - 1
+        return place >= 0 and offset < self._ends[place]
+
+
+def _titled(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
+    """Numbered mentions with the names inside them as their titles, then the names that stand alone."""
+    out: list[Mention] = []
+    alone: list[Mention] = []
+    place = 0
+    for mention in by_number:
+        while place < len(by_name) and by_name[place].end <= mention.start:
+            alone.append(by_name[place])
+            place += 1
+        inside = None
+        while place < len(by_name) and by_name[place].start < mention.end:
+            inside = inside or by_name[place]
+            place += 1
+        if inside is not None and inside.start <= mention.start:
+            lead = min(mention.lead, inside.start)
+            doc_type = inside.doc_type if mention.number and mention.number.family == "qh" else mention.doc_type
+            mention = replace(mention, start=inside.start, lead=lead, title=inside.title, doc_type=doc_type)
+        out.append(mention)
+    return sorted(out + alone + by_name[place:], key=_order)
+
+
+def _other_than_own(mention: Mention, own: str, date: str | None) -> bool:
+    """Whether a mention with the document's own number is of another document (another day)."""
+    if mention.number is None or mention.number.match_key != own:
+        return True
+    return bool(mention.date and date and mention.date != date)
+
+
+def _add(
+    found: _Found, text: Text, scope: Scope, mention: Mention, read: Read, citing: Citing, own: str | None
+) -> int | None:
+    """Adds the mention's citation, or joins it to the one already there; its place, None when it is none."""
+    if own is not None:
+        return None
+    citation = _said(text, scope, mention, read)
+    place = next(
+        (found.places[key] for key in _sought(mention, citation) if _is_there(found, key, citation)), None
+    )
+    if place is None:
+        if mention.kind == "short" and mention.linked:
+            return None
+        place = len(found.citations)
+        found.citations.append(_placed(citation, text, scope, mention, citing))
+    else:
+        found.citations[place] = _joined(found.citations[place], citation)
+    for key in _known_by(mention, citation):
+        found.places.setdefault(key, place)
+    return place
+
+
+def _is_there(found: _Found, key: str, citation: Citation) -> bool:
+    """Whether the document stands there already; two numbers, or two days, under one name are two documents."""
+    if key not in found.places:
+        return False
+    there = found.citations[found.places[key]]
+    if "name " not in key:
+        return True
+    numbers = {match_key(one.number) for one in (there, citation) if one.number}
+    return len(numbers) < 2 and (there.date is None or citation.date is None or there.date == citation.date)
+
+
+def _name_key(citation: Citation, date: str | None) -> str:
+    return f"name {law_title_key(citation.title or citation.printed)} {date or ''}"
+
+
+def _sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
+    """The keys under which a mention of the same document may stand already."""
+    if mention.kind == "blank":
+        return (f"blank {citation.printed}",)
+    if mention.kind == "short":
+        return (f"short {fold(mention.doc_type or '')} {(mention.ordinal or '').lstrip('0')}",)
+    if mention.number is None:
+        return (_name_key(citation, mention.date), f"undated {_name_key(citation, None)}")
+    number = mention.number
+    dated = f" {mention.date}" if number.family == "party" and mention.date else ""
+    names = (f"undated {_name_key(citation, None)}",) if mention.title and number.family == "qh" else ()
+    return (f"number {number.match_key}{dated}", *names)
+
+
+def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
+    """All keys that later mentions may seek this one under."""
+    sought = _sought(mention, citation)
+    if mention.number is None or mention.kind != "number":
+        bare_name = _name_key(citation, None)
+        undated = (f"undated {bare_name}",) if mention.date is None else ()
+        return (sought[0], bare_name, *undated) if mention.kind in ("name", "child") else sought
+    number = mention.number
+    bare = f"short {fold(mention.doc_type or '')} {number.ordinal}{number.suffix}"
+    dated = (f"{bare}/{number.year}",) if number.year else ()
+    names = (_name_key(citation, None),) if mention.title and number.family == "qh" else ()
+    return (*sought, f"number {number.match_key}", bare, *dated, *names)
+
+
+def _joined(first: Citation, later: Citation) -> Citation:
+    """The first mention, completed by a later one; an effect said later, or any act on what first stood in a title, outweighs it."""
+    said: dict[str, Any] = {
+        name: getattr(later, name)
+        for name in ("number", "date", "title", "provision")
+        if getattr(later, name) and not getattr(first, name)
+    }
+    inside_title = first.relation == "nested" and later.relation not in ("nested", "mentions")
+    if inside_title or (later.relation in EFFECTS and first.relation not in EFFECTS):
+        said |= {"relation": later.relation, "trigger": later.trigger}
+    return replace(first, **said) if said else first
+
+
+def _said(text: Text, scope: Scope, mention: Mention, read: Read) -> Citation:
+    """What the mention says; enough to know whether the document stands there already."""
+    start, end = scope.origin(mention.start), scope.origin(mention.end)
+    number = mention.number
+    return Citation(
+        printed=" ".join(text.value[start:end].split()).rstrip(" ,;"),
+        relation=read.relation,
+        doc_type=mention.doc_type,
+        number=number.canonical if number and mention.kind == "number" else mention.ordinal,
+        date=mention.date,
+        title=mention.title,
+        provision=mention.provision,
+        start=start,
+        trigger=read.trigger,
+    )
+
+
+def _placed(said: Citation, text: Text, scope: Scope, mention: Mention, citing: Citing) -> Citation:
+    """A first mention's citation with its place on paper, its issuer in full, and whether a person should look."""
+    page, boxes = text.locate(said.start, scope.origin(mention.end))
+    issuer = mention.issuer if mention.kind == "name" else full_name(mention.issuer, mention.number, citing)
+    if mention.kind == "child":
+        issuer = citing.issuer
+    review = mention.kind in ("short", "blank") or _doubtful(mention)
+    return replace(said, issuer=issuer, page=page, boxes=boxes, review=review)
+
+
+def _doubtful(mention: Mention) -> bool:
+    """Whether the number had to be mended, or the year in it and the printed date contradict each other."""
+    number = mention.number
+    if number is None:
+        return False
+    if re.sub(r"[\s/.-]", "", number.raw) != re.sub(r"[\s/.-]", "", number.canonical):
+        return True
+    return number.year is not None and mention.date is not None and abs(int(mention.date[:4]) - number.year) > 1
+
+
+def _statements(reads: list[Read], places: list[int | None]) -> list[Statement]:
+    out: list[Statement] = []
+    for at, read in enumerate(reads):
+        outer = places[read.nested_in] if read.nested_in is not None else None
+        inner = places[at]
+        if outer is None or inner is None or outer == inner or read.third_party is None:
+            continue
+        subject, other = (inner, outer) if read.inverse else (outer, inner)
+        out.append(Statement(subject, read.third_party, other))
+    return list(dict.fromkeys(out))

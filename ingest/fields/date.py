@@ -1,0 +1,207 @@
+"""Place and date of the head (`Kiên Giang, ngày 05 tháng 3 năm 2018`): print from OCR, pen from the digit net."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.authority.provinces import province_named
+from corpus.document import Candidate, Field
+from corpus.numbering import dates
+from corpus.vietnamese.fold import fold
+from ingest.handwriting.reading import Digits, Hand, agreeing
+from ingest.text.document_text import Text
+from ingest.text.evidence import confidence_at, field_at, trimmed
+from ingest.text.rows import Row
+
+_DAY = (re.compile(r"nga[yv]"), re.compile(r"\bnga\w?(?=\W)(?<!ngai)|\bgay\b|\bn[gqpe]ay"))
+_MONTH = re.compile(r"t?ha[nm][gq]|\bthang|t[hn]ang")
+_YEAR = re.compile(r"n[aă][mn]\b\D{0,3}|\bnam\D{0,3}")
+_FIGURE = re.compile(r"[\dOoQlI|\]\[}!]{1,2}")
+_TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
+_EARLIEST = 1945
+_AGREED = 0.55
+_NOT_EXCLUDED = 0.2
+_CLEAR = 0.7
+_ADOPTED_TYPES = frozenset({"Luật", "Bộ luật", "Hiến pháp", "Pháp lệnh", "Nghị quyết"})
+_ADOPTED = re.compile(
+    r"(?:luat|hien phap|phap lenh|nghi quyet) nay (?:da )?duoc [^.;]{4,160}?thong qua (?=ngay |vao ngay )"
+)
+_ADOPTED_SURE = 0.8
+"""OCR's confidence below which a person looks at a date of adoption."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What OCR read of the line: place span, day and month as figures, year; None where it read no figure."""
+
+    place: tuple[int, int] | None
+    day: str | None
+    month: str | None
+    year: int | None
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A day or month: candidates best first, and whether the first may go on without a person."""
+
+    candidates: tuple[Candidate, ...]
+    sure: bool
+
+
+def read_date(
+    text: Text, row: Row | None, hand: Hand, signed_at: Sequence[datetime.datetime] = ()
+) -> Field | None:
+    """The date of issue; None when the line has no year or nothing tells the day or month."""
+    if row is None:
+        return None
+    parts = _parts(row)
+    if hand.day is None and hand.month is None:
+        return _from_text(text, row)
+    if parts.year is None:
+        return None
+    day = _weighed(parts.day, hand.day, text, row)
+    month = _month(parts.month, hand.month, text, row)
+    found = sorted(_dates(parts.year, month, day, signed_at), key=lambda c: -c.confidence)
+    if not found:
+        return None
+    first = found[0]
+    year_sure = confidence_at(text, row.end - 5, row.end) > 0.5
+    agrees = bool(day.candidates) and int(first.value[8:]) == int(day.candidates[0].value)
+    review = not (day.sure and month.sure and year_sure and agrees)
+    box = (hand.day.box,) if hand.day else ()
+    rule = "date.printed" if hand.day is None or hand.day.printed else "date.handwritten"
+    return Field(
+        first.value,
+        row.text.strip(),
+        first.confidence,
+        review,
+        row.page,
+        box,
+        rule,
+        tuple(found[:5]) if review else (),
+    )
+
+
+def read_adoption(text: Text, doc_type: str | None) -> Field | None:
+    """The date of a law whose head has none: the day its closing sentence says that it was adopted (`thông qua ngày …`).
+
+    (documents.md 1.2 and 9: laws and resolutions of Quốc hội and its standing committee print it nowhere else.)
+    """
+    if doc_type not in _ADOPTED_TYPES:
+        return None
+    said = list(_ADOPTED.finditer(fold(text.value)))
+    if not said:
+        return None
+    behind = text.value[said[-1].end() : said[-1].end() + 40]
+    found = next((date for date in dates.find(behind) if date.iso and not date.flags and date.start < 3), None)
+    if found is None or found.iso is None:
+        return None
+    start = said[-1].end() + found.start
+    sure = confidence_at(text, start, start + found.end - found.start)
+    return field_at(
+        text, found.iso, (start, start + found.end - found.start), "date.adopted", review=sure < _ADOPTED_SURE
+    )
+
+
+def read_place(text: Text, row: Row | None) -> Field | None:
+    """The địa danh before the date; a province's name as its table writes it."""
+    span = _parts(row).place if row is not None else None
+    if span is None:
+        return None
+    start, end = trimmed(text, *span)
+    printed = " ".join(text.value[start:end].split())
+    if sum(char.isalpha() for char in printed) < 3:
+        return None
+    known = province_named(printed)
+    value = known.name if known and fold(known.name) == fold(printed) else printed
+    sure = confidence_at(text, start, end)
+    return field_at(text, value, (start, end), "place.head", review=known is None and sure < 0.6)
+
+
+def _from_text(text: Text, row: Row) -> Field | None:
+    found = next((date for date in dates.find(row.text) if date.iso and "lunar" not in date.flags), None)
+    if found is None or found.iso is None:
+        return None
+    span = (row.start + found.start, row.start + found.end)
+    return field_at(text, found.iso, span, "date.text", review=bool(found.flags))
+
+
+def _parts(row: Row) -> _Parts:
+    """The line cut at its three printed words."""
+    folded = row.folded
+    days = (m for pattern in _DAY for m in pattern.finditer(folded) if m.end() < len(folded) - 8)
+    day = next(days, None)
+    month = next((m for m in _MONTH.finditer(folded) if day is None or m.start() >= day.end()), None)
+    year = next((m for m in _YEAR.finditer(folded) if month is None or m.start() >= month.end()), None)
+    place_end = day.start() if day else folded.find(",") if "," in folded else None
+    place = (row.start, row.start + place_end) if place_end else None
+    between = row.text[day.end() : month.start()] if day and month else ""
+    months = row.text[month.end() : year.start()] if month and year else ""
+    return _Parts(
+        place, _figure(between), _figure(months), _year(row.text, year.end() if year else 0), (row.start, row.end)
+    )
+
+
+def _figure(printed: str) -> str | None:
+    """A lone figure between two words, whatever OCR made of its ones and zeros."""
+    bare = printed.strip(" .,:;_'`-–—")
+    if not _FIGURE.fullmatch(bare) or not any(char.isdigit() for char in bare):
+        return None
+    return str(int(bare.translate(_TO_DIGIT)))
+
+
+def _year(printed: str, start: int) -> int | None:
+    behind = printed[start:].replace(" ", "").translate(_TO_DIGIT)
+    found = re.search(r"(?:19|20)\d\d", behind) or re.search(r"(?:19|20)\d\d(?!.*(?:19|20)\d\d)", printed)
+    year = int(found.group()) if found else 0
+    return year if _EARLIEST <= year <= datetime.date.today().year + 1 else None
+
+
+def _weighed(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _Figure:
+    """OCR's figure and the net's, weighed against each other."""
+    if digits is None or not digits.candidates:
+        return _Figure(
+            (Candidate(seen, 0.7),) if seen else (), bool(seen) and confidence_at(text, row.start, row.end) > 0.9
+        )
+    best = digits.candidates[0]
+    if seen is None:
+        return _Figure(digits.candidates, digits.accepted)
+    if seen == best.value:
+        return _Figure(_raised(digits.candidates, seen), best.confidence > _AGREED)
+    if digits.printed and best.confidence < 0.9:
+        return _Figure(_raised(digits.candidates, seen), False)
+    return _Figure(digits.candidates, digits.accepted and best.confidence > 0.97)
+
+
+def _month(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _Figure:
+    """The month is print on nearly every paper, where OCR is the better witness; the net must at least not exclude it."""
+    if seen is None or digits is None or not digits.candidates or not 1 <= int(seen) <= 12:
+        return _weighed(seen, digits, text, row)
+    shares = {candidate.value: candidate.confidence for candidate in digits.candidates}
+    best = digits.candidates[0]
+    if best.value != seen and best.confidence >= 0.95 and not digits.printed:
+        return _Figure(digits.candidates, False)
+    print_is_clear = confidence_at(text, row.start, row.end) > _CLEAR
+    sure = best.value == seen or (print_is_clear and shares.get(seen, 0.0) > _NOT_EXCLUDED)
+    return _Figure(_raised(digits.candidates, seen), sure)
+
+
+def _raised(candidates: tuple[Candidate, ...], value: str) -> tuple[Candidate, ...]:
+    return agreeing(candidates, value, 0.9)
+
+
+def _dates(year: int, month: _Figure, day: _Figure, signed_at: Sequence[datetime.datetime]) -> Iterator[Candidate]:
+    """The days that can be: they are in the calendar, and not later than the file was signed."""
+    signed = min((moment.date() for moment in signed_at), default=None)
+    for months in month.candidates[:3]:
+        for days in day.candidates:
+            try:
+                date = datetime.date(year, int(months.value), int(days.value))
+            except ValueError:
+                continue
+            if signed is None or date <= signed:
+                yield Candidate(date.isoformat(), round(months.confidence * days.confidence, 4))

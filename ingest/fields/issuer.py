@@ -1,0 +1,128 @@
+"""Who issued the document (cơ quan ban hành) and whom it answers to: from the head's lines, the symbol, the body's words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.authority.bodies import bodies_by_code, expand, known_body, tidy
+from corpus.authority.issuers import canonical_issuer, issuer_of, superior_of
+from corpus.authority.provinces import province_at_end
+from corpus.document import Field
+from corpus.numbering.number import Number, parse
+from corpus.vietnamese.casing import sentence_case
+from corpus.vietnamese.fold import fold
+from ingest.layout.issuer_lines import bodies_of, opening_of, printed
+from ingest.layout.letterhead import Letterhead
+from ingest.text.document_text import Text
+from ingest.text.evidence import confidence_at, field_at, trimmed
+from ingest.text.rows import Row
+
+_ALIKE = 78.0
+"""How alike a printed name and the symbol's must be to be one body that OCR damaged."""
+_SIDE = re.compile(r"\s*(\([^()]{3,40}\)?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """The two fields of the head's left side."""
+
+    issuer: Field | None
+    superior: Field | None
+
+
+def printed_issuer(head: Letterhead) -> str:
+    """The issuer's lines as printed, joined; empty when the head has none."""
+    groups = bodies_of(head.issuer)
+    return printed(groups[-1]) if groups else ""
+
+
+def read_issuer(text: Text, head: Letterhead, number: str | None, place: str | None, date: str | None) -> Bodies:
+    """Issuer and superior; what the head does not say follows from the symbol, the place and the first sentences."""
+    groups = bodies_of(head.issuer)
+    symbol = parse(number) if number else None
+    if not groups:
+        return _from_symbol(text, symbol, place, date)
+    above = printed(groups[-2]) if len(groups) > 1 else None
+    name, sure = _named(printed(groups[-1]), above, symbol, place, date, text)
+    span = trimmed(text, groups[-1][0].start, groups[-1][-1].end)
+    review = not sure and confidence_at(text, *span) < 0.75
+    issuer = field_at(text, name, span, "issuer.head", review=review)
+    return Bodies(issuer, _superior(text, groups, place, name))
+
+
+def _named(
+    lines: str, above: str | None, symbol: Number | None, place: str | None, date: str | None, text: Text
+) -> tuple[str, bool]:
+    """The canonical name, and whether a table or the symbol vouches for it."""
+    side = _SIDE.search(lines)
+    name = canonical_issuer(lines[: side.start()] if side else lines, place, above)
+    tail = f" {_closed(side[1])}" if side else ""
+    name = _place_mended(name)
+    known = known_body(expand(tidy(lines)))[0] is not None
+    said = _by_symbol(symbol, place, date, f"{above or ''} {lines}")
+    if said and fold(said) != fold(name) and _of_one_kind(said, name):
+        from rapidfuzz import fuzz
+
+        alike = fuzz.ratio(fold(said), fold(name))
+        if not known and alike >= 0.75 * _ALIKE:
+            return said + tail, True
+    return name + tail, known or said == name
+
+
+def _by_symbol(symbol: Number | None, place: str | None, date: str | None, head: str) -> str | None:
+    """The one body whose code the table has; initials that the head's own words spell say nothing beyond them."""
+    if symbol is None or len(symbol.issuer_codes) != 1 or symbol.issuer_codes[0] not in bodies_by_code():
+        return None
+    return issuer_of(symbol, place, date, head)
+
+
+def _of_one_kind(one: str, other: str) -> bool:
+    """Whether two names open alike, or one of them as no name does: a code stands for a `Bộ` and for a `Phòng`."""
+    first, second = opening_of(one), opening_of(other)
+    return first == second or first is None or second is None
+
+
+def _place_mended(name: str) -> str:
+    """A name that ends in a province keeps the province's own letters: `… Thành phó Hò Chí Minh` → `… Hồ Chí Minh`."""
+    found = province_at_end(name)
+    if found is None:
+        return name
+    written, parts = found[0].name, name.split()
+    size = len(written.split())
+    if fold(" ".join(parts[-size:])) != fold(written):
+        return name
+    kind = found[0].full.removesuffix(written).strip()
+    count = len(kind.split())
+    if fold(" ".join(parts[-size - count : -size])) == fold(kind):
+        return " ".join([*parts[: -size - count], kind, written])
+    return " ".join([*parts[:-size], written])
+
+
+def _closed(side: str) -> str:
+    return "(" + sentence_case(side.strip("()")) + ")"
+
+
+def _superior(text: Text, groups: list[list[Row]], place: str | None, issuer: str) -> Field | None:
+    if len(groups) < 2:
+        return None
+    group = groups[-2]
+    value = canonical_issuer(printed(group), place)
+    derived = superior_of(issuer)
+    if derived and fold(derived) != fold(value):
+        from rapidfuzz import fuzz
+
+        value = derived if fuzz.ratio(fold(derived), fold(value)) > _ALIKE else value
+    return field_at(text, value, trimmed(text, group[0].start, group[-1].end), "superior.head")
+
+
+def _from_symbol(text: Text, symbol: Number | None, place: str | None, date: str | None) -> Bodies:
+    """No head on this paper: the symbol names the body, the first sentences may spell it out."""
+    name = issuer_of(symbol, place, date, text.value[:3000]) if symbol else None
+    if name is None or symbol is None:
+        return Bodies(None, None)
+    page = text.pages[0].number if text.pages else None
+    issuer = Field(name, symbol.symbol, 0.9, False, page, (), "issuer.symbol")
+    above = superior_of(name)
+    superior = Field(above, symbol.symbol, 0.8, False, page, (), "superior.inferred") if above else None
+    return Bodies(issuer, superior)

@@ -1,0 +1,1 @@
+"""File formats: media type, then pages as text or images."""

@@ -1,0 +1,88 @@
+"""What a PDF's objects tell besides its pages: locks, active content, damage, and when it was signed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Warning
+from corpus.errors import Problem
+from ingest.cautions import caution
+
+_MOST_FIELDS = 200
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:([+-])(\d\d)'?(\d\d)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """`pages` is None when the objects can't be read at all; the renderer may still manage."""
+
+    pages: int | None
+    cautions: tuple[Warning, ...] = ()
+    signed_at: tuple[datetime, ...] = ()
+
+
+def look(path: Path, name: str) -> Structure:
+    """Looks at a PDF's objects. Raises Problem("encrypted") when it needs a password."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            cautions = [caution("owner_password")] if pdf.is_encrypted else []
+            what = ", ".join(_active(pdf.Root))
+            cautions += [caution("active_content", what=what)] if what else []
+            signed_at = tuple(_signing_times(pdf.Root))
+            cautions += [caution("signature_text")] if signed_at else []
+            pages = len(pdf.pages)
+            cautions += [caution("damaged")] if pdf.get_warnings() else []
+            return Structure(pages, tuple(cautions), signed_at)
+    except pikepdf.PasswordError as error:
+        raise Problem("encrypted", name=name) from error
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, RuntimeError):
+        return Structure(None, (caution("damaged"),))
+
+
+def signing_times(path: Path) -> list[datetime]:
+    """When a PDF's digital signatures say that they were made, in the order of its fields, with their time zone.
+
+    An upper bound of the document's date: nothing is signed before it is written. Raises Problem("encrypted").
+    """
+    return list(look(path, path.name).signed_at)
+
+
+def _active(root: Any) -> Iterator[str]:
+    """What would run in a viewer that allows it (PDF 32000-1, 12.6); nothing of it is run here."""
+    names, action = root.get("/Names", {}), root.get("/OpenAction", {})
+    kind = str(action.get("/S", "")) if hasattr(action, "keys") else ""
+    if kind == "/JavaScript" or "/JavaScript" in names:
+        yield "JavaScript"
+    if "/AA" in root or kind in ("/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/URI"):
+        yield "lệnh tự chạy"
+    if "/EmbeddedFiles" in names or "/Collection" in root:
+        yield "tệp đính kèm"
+    if "/XFA" in root.get("/AcroForm", {}):
+        yield "XFA"
+
+
+def _signing_times(root: Any) -> Iterator[datetime]:
+    """The times that signature fields state (`/M`, PDF 32000-1, 12.8.1)."""
+    for field in list(root.get("/AcroForm", {}).get("/Fields", []))[:_MOST_FIELDS]:
+        value = field.get("/V") if field.get("/FT") == "/Sig" else None
+        match = _DATE.match(str(value.get("/M", ""))) if value is not None else None
+        moment = _moment(match) if match else None
+        if moment is not None:
+            yield moment
+
+
+def _moment(match: re.Match[str]) -> datetime | None:
+    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+    sign, hours, minutes = match.groups()[6:]
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=timezone(offset))
+    except ValueError:
+        return None

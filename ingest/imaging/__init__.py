@@ -1,0 +1,1 @@
+"""Page images: orientation, deskew, cropping, background, ink, stamps."""

@@ -1,0 +1,1 @@
+"""Layout of an administrative document: letterhead, heading, subject, addressees, closing."""

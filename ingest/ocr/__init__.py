@@ -1,0 +1,1 @@
+"""Optical character recognition: engines, columns, tables, tone marks, the text of a page."""

@@ -1,0 +1,1 @@
+"""The sandbox: a forked child with limits, confined, whose answer is data."""

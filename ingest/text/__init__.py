@@ -1,0 +1,1 @@
+"""Text of a document with places: rows, words, evidence boxes, syllables."""

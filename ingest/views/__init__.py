@@ -1,0 +1,1 @@
+"""Views of an original for people: page images, searchable PDF, a box read again."""

@@ -1,0 +1,1 @@
+"""Worker processes: supervision, reading jobs, segmentation jobs."""
