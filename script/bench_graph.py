@@ -36,8 +36,9 @@ from corpus.database.store import Store, open_store
 from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
 from corpus.numbering.number import match_key, parse
 from corpus.originals import content_store
-from web import exports, trail_views
-from web.surroundings import graph as graph_of
+from corpus.queries import citations as trail_views
+from corpus.queries.citation_graph import graph as graph_of
+from web.formats import citation_export
 
 RELATIONS = {
     "Văn bản dẫn chiếu": ("refers", False),
@@ -136,7 +137,7 @@ def real_shape(folder: Path, home: Path) -> None:
         resolution.resolve_all(session)
     done = perf_counter()
     with store.db.reading() as session:
-        rows = [dict(zip(exports.COLUMNS, row, strict=True)) for row in exports.edges(session)]
+        rows = [dict(zip(citation_export.COLUMNS, row, strict=True)) for row in citation_export.edges(session)]
         own = {id_ for (id_,) in session.execute(select(CitationRow.id).where(CitationRow.settled_by == "bench"))}
         states = Counter(dict(session.execute(
             select(CitationRow.status, func.count()).where(CitationRow.settled_by.is_(None)).group_by(CitationRow.status)

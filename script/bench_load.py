@@ -32,7 +32,8 @@ from corpus import records
 from corpus.access import accounts
 from corpus.database.models import Document, User
 from corpus.database.store import Store
-from web import access, passwords
+from web import access
+from web.access import passwords
 
 UPLOADS_EVERY = 2.0
 _HEADER = 33

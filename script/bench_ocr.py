@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from corpus.config import Settings  # noqa: E402
 from corpus.database.store import open_store  # noqa: E402
+from ingest import receive  # noqa: E402
 from ingest.files.media_type import sniff  # noqa: E402
 from ingest.files.open_pages import open_pages  # noqa: E402
 from ingest.files.page import RawPage  # noqa: E402
@@ -39,7 +40,6 @@ from ingest.ocr.engines import OcrEngine, engine_of  # noqa: E402
 from ingest.ocr.read_page import recognise  # noqa: E402
 from ingest.pipeline import read_safely  # noqa: E402
 from ingest.worker import supervisor  # noqa: E402
-from web import reception  # noqa: E402
 
 DPI = 300
 ROUNDS = 2
@@ -176,7 +176,7 @@ def read_all(paths: list[Path], jobs: int) -> float:
         store = open_store(Settings(_env_file=None, home=Path(home)))
         for path in paths:
             with path.open("rb") as stream:
-                reception.take(store, stream, path.name, reception.Terms("bench"))
+                receive.take(store, stream, path.name, receive.Terms("bench"))
         start = time.perf_counter()
         supervisor.run(store, jobs=jobs, once=True)
         taken = time.perf_counter() - start

@@ -30,7 +30,8 @@ from corpus.access import accounts
 from corpus.database.models import Document, User
 from corpus.database.store import Store
 from search.results import finder
-from web import access, passwords
+from web import access
+from web.access import passwords
 
 ROOT = Path(__file__).parent.parent
 VANBAN = ROOT / ".venv/bin/vanban"

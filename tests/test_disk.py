@@ -23,8 +23,9 @@ from corpus.database.store import Store, open_store
 from corpus.errors import Problem
 from corpus.originals import content_store
 from corpus.upkeep import backup
+from ingest import receive as reception
 from search.index import indexer
-from web import health, reception
+from web.services import health
 
 BIG = b"%PDF-1.7\n" + os.urandom(400_000)
 

@@ -31,7 +31,8 @@ from corpus.lifecycle import holds
 from corpus.originals import content_store
 from ingest.pipeline import read_safely
 from ingest.worker import reader_process, supervisor
-from web import access, passwords
+from web import access
+from web.access import passwords
 from web.app import create_app
 
 PLAN = "SỞ Y TẾ TỈNH KIÊN GIANG\nSố: 31/KH-SYT\nKế hoạch thi đua năm 2022".encode()

@@ -30,7 +30,9 @@ from corpus.database.models import AuditRow, Document, Job, PageText
 from corpus.database.store import Store, open_store
 from search.index import indexer
 from search.results import finder
-from web import access, health, passwords
+from web import access
+from web.access import passwords
+from web.services import health
 
 KILLS = int(os.environ.get("VANBAN_TEST_KILLS", "20"))
 UPLOADS = 10 * KILLS if KILLS > 20 else KILLS + 1

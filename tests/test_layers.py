@@ -87,5 +87,5 @@ def test_no_dependency_ships_a_package_of_our_names() -> None:
 
 
 def test_the_arrow_test_sees_imports_inside_functions() -> None:
-    tree = ast.parse("def f():\n    from web.texts import say\n    import ingest.files.media_type\n")
+    tree = ast.parse("def f():\n    from web.present.catalogue import say\n    import ingest.files.media_type\n")
     assert set(_imports(tree)) == {"web", "ingest"}

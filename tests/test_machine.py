@@ -27,7 +27,7 @@ from corpus.queue.jobs import JobLease
 from corpus.upkeep import fixity
 from search.index import indexer
 from search.results import finder
-from web import health
+from web.services import health
 
 FILES = st.integers(min_value=1, max_value=4)
 NUMBERS = st.integers(min_value=1, max_value=3)

@@ -21,7 +21,7 @@ from corpus.json_shapes import pack_words
 from corpus.originals import content_store
 from search.index import indexer
 from search.results import finder
-from web import health
+from web.services import health
 
 TEXT = "Số: 31/KH-SYT\nKế hoạch thi đua"
 EARLIER = [one.revision for one in ScriptDirectory.from_config(migrations.config()).walk_revisions()][:0:-1]

@@ -22,36 +22,21 @@ from corpus.access.site_key import site_key
 from corpus.config import Settings
 from corpus.database.store import open_store
 from corpus.errors import Problem
-from web import (
-    access,
-    admin,
-    agents,
-    api,
-    api_admin,
-    api_desk,
-    api_lists,
-    api_own,
-    api_queue,
-    api_trail,
-    feeds,
-    fronts,
-    groups,
-    health,
-    intake,
-    lists,
-    lookup,
-    metrics,
-    own,
-    problem_details,
-    proof,
-    review,
-    shown,
-    sso,
-    trail,
-)
-from web.shapes import SECURITY_SCHEMES, ProblemBody
-from web.texts import translator
-from web.whole_number import MOST
+from web import access, metrics
+from web.access import fronts, proof, sso
+from web.api import account as api_account
+from web.api import admin as api_admin
+from web.api import documents as api_documents
+from web.api import downloads as api_downloads
+from web.api import queue as api_queue
+from web.api import review as api_review
+from web.api import trail as api_trail
+from web.api.shapes import SECURITY_SCHEMES, ProblemBody
+from web.pages import account, admin, downloads, feeds, groups, review, search, trail, upload
+from web.present import agents, fields, problem_details
+from web.present.catalogue import translator
+from web.present.whole_number import MOST
+from web.services import health
 
 log = structlog.get_logger()
 
@@ -72,7 +57,7 @@ def create_app(settings: Settings) -> Flask:
         security_schemes=SECURITY_SCHEMES,
         validation_error_status=400,
         validation_error_model=ProblemBody,
-        validation_error_callback=api.invalid,
+        validation_error_callback=api_documents.invalid,
     )
     behind, hosts = fronts.fronts_of(settings), fronts.hosts_of(settings)
     app.wsgi_app = fronts.BehindFronts(app.wsgi_app, behind)  # type: ignore[method-assign]
@@ -97,9 +82,9 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_begin)
     app.before_request(access.guard)
     app.before_request(proof.ask_for_own_password)
-    for part in (access, sso, own, feeds, lists, lookup, intake, review, trail, admin, groups, metrics):
+    for part in (access, sso, account, feeds, downloads, search, upload, review, trail, admin, groups, metrics):
         app.register_blueprint(part.pages)
-    for calls in (api, api_lists, api_desk, api_queue, api_trail, api_own, api_admin):
+    for calls in (api_documents, api_downloads, api_review, api_queue, api_trail, api_account, api_admin):
         app.register_api(calls.calls)
     sso.set_up(app, settings)
     _furnish(app, settings)
@@ -128,7 +113,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
         too_large_sentence=Problem("too_large", name="{name}", limit=_megabytes(settings)).message(settings.lang),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=shown.day, moment=shown.moment, slug=shown.slug, agent=agents.told)
+    app.jinja_env.filters.update(day=fields.day, moment=fields.moment, slug=fields.slug, agent=agents.told)
     app.context_processor(lambda: {"user": g.get("user"), "language": settings.lang})
 
 

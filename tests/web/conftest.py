@@ -26,7 +26,8 @@ from corpus.errors import Problem
 from corpus.numbering.number import parse
 from corpus.originals import content_store
 from search.index import indexer
-from web import access, passwords
+from web import access
+from web.access import passwords
 from web.app import create_app
 
 if TYPE_CHECKING:

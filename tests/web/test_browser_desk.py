@@ -12,7 +12,7 @@ from corpus import records
 from corpus.database.models import Document
 from corpus.database.store import Store
 from tests.web.test_browser import PASSWORD, with_print
-from web import passwords
+from web.access import passwords
 
 pytestmark = [
     pytest.mark.browser,

@@ -28,9 +28,10 @@ from corpus.database.store import Store
 from corpus.errors import Problem
 from search.index import indexer
 from tests.web.conftest import PASSWORD
-from web import access, fronts
+from web import access
+from web.access import fronts
 from web.app import create_app
-from web.request_arrival import LONGEST_HEAD, SMALL_BODY, Arrival
+from web.serving.request_arrival import LONGEST_HEAD, SMALL_BODY, Arrival
 
 SignIn = Callable[[str], FlaskClient]
 Post = Callable[..., Any]

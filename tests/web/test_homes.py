@@ -18,7 +18,7 @@ import pytest
 from corpus import records
 from corpus.config import Settings
 from corpus.database.store import open_store
-from tests.web.test_commands import PLAN, vanban
+from tests.web.commands.test_commands import PLAN, vanban
 
 NAMES = [
     "kho?1", "kho?2", "kho#1", "kho%41", "khoA", "kho%", "kho a", " kho ", "kho'\"a", "kho:x@y;z", "kho+&=a",

@@ -20,7 +20,7 @@ from corpus.upkeep import leftovers
 from search.index import indexer
 from search.results import finder
 from tests.web.conftest import png
-from web import health, page_images
+from web.services import health, page_images
 
 SignIn = Callable[[str], FlaskClient]
 Post = Callable[..., Any]

@@ -24,11 +24,12 @@ from corpus.document import Field, Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
 from corpus.lifecycle import intake
 from corpus.originals import content_store
+from ingest import receive as reception
 from ingest.worker import supervisor
 from search.index import indexer
 from search.results import finder
-from web import health, reception
 from web.cli import vanban
+from web.services import health
 
 SignIn = Callable[[str], FlaskClient]
 Post = Callable[..., Any]

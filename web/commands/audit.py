@@ -11,9 +11,9 @@ from corpus.audit import seals, trail_check
 from corpus.audit.trail_check import TrailCheck
 from corpus.errors import Problem
 from web.cli import language
-from web.commands import opening
+from web.commands import context
 from web.commands.cites import named
-from web.trail_state import heads, standing, to_json
+from web.present.trail_state import heads, standing, to_json
 
 
 @click.group()
@@ -31,9 +31,9 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def verify(against: tuple[str, ...], as_json: bool) -> None:
     """Kiểm tra chuỗi băm, dấu niêm và bản ghi đã niêm; thoát 1 và mỗi lỗi một câu khi có gì bị sửa, xóa, chèn hay cắt."""
-    found = trail_check.check(opening.store(), tuple(one for text in against for one in heads(text)))
+    found = trail_check.check(context.store(), tuple(one for text in against for one in heads(text)))
     if as_json:
-        opening.print_json(to_json(found, language()))
+        context.print_json(to_json(found, language()))
     else:
         _say(found)
     sys.exit(1 if found.faults else 0)
@@ -42,7 +42,7 @@ def verify(against: tuple[str, ...], as_json: bool) -> None:
 @audit.command()
 def seal() -> None:
     """Niêm dòng cuối của nhật ký ngay bây giờ và in mã băm của dòng ấy."""
-    store = opening.store()
+    store = context.store()
     try:
         last = seals.seal_now(store)
     except OSError as error:
@@ -55,9 +55,9 @@ def seal() -> None:
 @click.option("--reason", required=True, help="Đã kiểm tra gì, vì sao bản ghi như hiện nay là đúng.")
 def reseal(ref: str, reason: str) -> None:
     """Niêm lại bản ghi của một văn bản (số ký hiệu hoặc mã) sau khi đã xem xét; lý do được ghi vào nhật ký."""
-    store = opening.store()
+    store = context.store()
     document_id = int(ref) if ref.isascii() and ref.isdigit() and len(ref) < 16 else named(store, ref).id
-    records.reseal(store, document_id, reason, opening.actor())
+    records.reseal(store, document_id, reason, context.actor())
     click.echo(f"Đã niêm lại bản ghi của văn bản {document_id}.")
 
 

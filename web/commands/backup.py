@@ -11,7 +11,7 @@ from corpus.database.store import open_store
 from corpus.errors import Problem
 from corpus.upkeep import backup as archive
 from search.index import indexer
-from web.commands import opening
+from web.commands import context
 
 
 @click.command()
@@ -19,9 +19,9 @@ from web.commands import opening
 @click.option("--replace", is_flag=True, help="Ghi đè tệp đã có tên ấy; không có tùy chọn này thì dừng lại.")
 def backup(file: Path, replace: bool) -> None:
     """Sao lưu cả kho vào một tệp, kể cả khi kho đang chạy; tệp chỉ có tên ấy khi đã trọn vẹn trên đĩa."""
-    opening.writable(file, replace=replace)
-    store = opening.store()
-    with opening.bar("Sao lưu") as progress:
+    context.writable(file, replace=replace)
+    store = context.store()
+    with context.bar("Sao lưu") as progress:
         done = archive.backup(store, file, progress)
     click.echo(f"{file}: {done.documents} văn bản, {done.originals} bản gốc.")
     if done.missing:
@@ -38,8 +38,8 @@ def restore(file: Path) -> None:
     """Phục hồi một tệp sao lưu (của phiên bản này hoặc cũ hơn) vào kho trống, rồi dựng chỉ mục."""
     if not file.is_file():
         raise Problem("not_found", what=str(file))
-    settings = opening.settings()
-    with opening.bar("Phục hồi") as progress:
+    settings = context.settings()
+    with context.bar("Phục hồi") as progress:
         done = archive.restore(settings, file, progress)
     store = open_store(settings)
     seals.seal_head(store)

@@ -14,9 +14,10 @@ from corpus.database.store import Store, make_folders, open_store
 from corpus.errors import Problem
 from ingest.sandbox.confinement import confinement
 from search.index import indexer
-from web import health, walls
 from web.cli import language
-from web.commands import opening
+from web.commands import context
+from web.present import walls
+from web.services import health
 
 
 @click.command()
@@ -26,7 +27,7 @@ from web.commands import opening
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def check(repair: bool, as_json: bool) -> None:
     """Kiểm tra OCR, cơ sở dữ liệu, bản gốc, hàng đợi, chỉ mục, nhật ký; mỗi lỗi một dòng và thoát 1 khi có lỗi."""
-    store = _as_it_is(opening.settings())
+    store = _as_it_is(context.settings())
     found = _look(store)
     if repair and found.faults:
         for fault in found.faults:
@@ -41,7 +42,7 @@ def check(repair: bool, as_json: bool) -> None:
 @click.command()
 def upgrade() -> None:
     """Nâng cơ sở dữ liệu và chỉ mục của kho lên phiên bản này; chạy lại không hại gì."""
-    settings = opening.settings()
+    settings = context.settings()
     before = migrations.version(_as_it_is(settings).db)
     store = open_store(settings, create=False)
     seals.seal_head(store)
@@ -62,7 +63,7 @@ def _as_it_is(settings: Settings) -> Store:
 
 
 def _look(store: Store) -> health.Health:
-    with opening.bar("So bản gốc") as progress:
+    with context.bar("So bản gốc") as progress:
         return health.look(store, progress)
 
 
@@ -72,7 +73,7 @@ def _say(found: health.Health, as_json: bool) -> None:
     walled = confinement()
     if as_json:
         told = [{"code": f.code, "document": f.document, "what": f.what, "message": m} for f, m in faults]
-        opening.print_json(
+        context.print_json(
             {
                 "ok": not faults,
                 "documents": found.documents,

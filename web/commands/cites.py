@@ -9,10 +9,11 @@ from corpus.citations import resolution
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
-from web import trail_json, trail_views
-from web.commands import opening
-from web.shown import day
-from web.texts import RELATIONS
+from corpus.queries import citations
+from web.commands import context
+from web.formats import citation_json
+from web.present.catalogue import RELATIONS
+from web.present.fields import day
 
 
 @click.command()
@@ -20,10 +21,10 @@ from web.texts import RELATIONS
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def cites(ref: str, as_json: bool) -> None:
     """Văn bản REF (số ký hiệu viết cách nào cũng được, hoặc mã) viện dẫn gì, được ai viện dẫn, đường lên văn bản gốc."""
-    store = opening.store()
-    view = trail_views.cites(store, named(store, ref), lambda _: True, most_in=None)
+    store = context.store()
+    view = citations.cites(store, named(store, ref), lambda _: True, most_in=None)
     if as_json:
-        opening.print_json(trail_json.cites(view))
+        context.print_json(citation_json.cites(view))
     else:
         _print(view)
 
@@ -33,9 +34,9 @@ def cites(ref: str, as_json: bool) -> None:
 @click.option("--limit", default=1000, type=click.IntRange(1), help="Số văn bản nhiều nhất.")
 def wanted(as_json: bool, limit: int) -> None:
     """Văn bản được viện dẫn mà kho chưa có, nhiều nơi viện dẫn nhất trước."""
-    rows = trail_views.wanted(opening.store(), limit)
+    rows = citations.wanted(context.store(), limit)
     if as_json:
-        opening.print_json(trail_json.wanted(rows))
+        context.print_json(citation_json.wanted(rows))
         return
     for row in rows:
         kind = None if row.doc_type and row.label.startswith(row.doc_type) else row.doc_type
@@ -64,7 +65,7 @@ def _line(one: Document) -> str:
 _STATES = {"found": "", "ambiguous": " (chưa rõ)", "wanted": " (chưa có trong kho)"}
 
 
-def _print(view: trail_views.Cites) -> None:
+def _print(view: citations.Cites) -> None:
     click.echo(_line(view.document))
     click.echo(f"Viện dẫn đến: {len(view.out)}")
     for one in view.out:

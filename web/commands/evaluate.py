@@ -13,7 +13,7 @@ from corpus.errors import Problem
 from ingest.evaluation import Gold, Scores
 from ingest.pipeline import read_safely
 from web.cli import language
-from web.commands import opening
+from web.commands import context
 
 
 @click.command()
@@ -25,8 +25,8 @@ def evaluate(folder: Path, as_json: bool, misses: bool) -> None:
     pairs = list(_pairs(folder))
     if not pairs:
         raise Problem("not_found", what=str(folder / "gold"))
-    settings, scores = opening.settings(), Scores()
-    for scan, gold, page_1 in opening.progress(pairs, len(pairs), "Chấm"):
+    settings, scores = context.settings(), Scores()
+    for scan, gold, page_1 in context.progress(pairs, len(pairs), "Chấm"):
         try:
             reading = read_safely(scan, scan.name, settings)
         except Problem as problem:
@@ -56,7 +56,7 @@ def _unread(scan: Path) -> Reading:
 def _print(scores: Scores, as_json: bool, misses: bool) -> None:
     figures = scores.figures()
     if as_json:
-        opening.print_json({**figures, "misses": scores.misses} if misses else figures)
+        context.print_json({**figures, "misses": scores.misses} if misses else figures)
         return
     for name, value in figures.items():
         click.echo(f"{name:26} {value}")

@@ -16,9 +16,10 @@ from corpus import records
 from corpus.database.models import CitationRow
 from corpus.database.store import Store
 from corpus.errors import Problem
-from web import edxml, exports, tables, trail_views
-from web.commands import opening
+from corpus.queries import citations
+from web.commands import context
 from web.commands.cites import named
+from web.formats import citation_export, edxml, tables
 
 Format = Literal["csv", "xlsx", "graphml", "jsonl", "edxml"]
 What = Literal["citations", "documents", "wanted"]
@@ -50,15 +51,15 @@ def export(form: Format, what: What, ref: str | None, output: Path | None) -> No
     if (form == "edxml") != (ref is not None):
         raise Problem("bad_request", why="edxml cần --document, các dạng khác không dùng --document")
     if output is not None:
-        opening.writable(output, replace=True)
-    store = opening.store()
+        context.writable(output, replace=True)
+    store = context.store()
     pieces = _pieces(store, form, what, ref)
     with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
         if form == "xlsx":
             _workbook(store, file)
         for piece in pieces:
             file.write(piece.encode())
-    records.note(store, opening.actor(), "export", None, {"format": form, "what": what, "ref": ref})
+    records.note(store, context.actor(), "export", None, {"format": form, "what": what, "ref": ref})
 
 
 def _pieces(store: Store, form: Format, what: What, ref: str | None) -> Iterator[str]:
@@ -67,7 +68,7 @@ def _pieces(store: Store, form: Format, what: What, ref: str | None) -> Iterator
         return
     with store.db.reading() as session:
         if form == "graphml":
-            yield from exports.graphml(session)
+            yield from citation_export.graphml(session)
         elif form == "csv":
             yield from tables.csv_lines(*_table(store, session, what))
         elif form == "jsonl":
@@ -76,11 +77,11 @@ def _pieces(store: Store, form: Format, what: What, ref: str | None) -> Iterator
 
 def _table(store: Store, session: Session, what: What) -> tuple[tuple[str, ...], Iterator[tables.Row]]:
     if what == "documents":
-        return exports.DOCUMENT_COLUMNS, exports.documents(session)
+        return citation_export.DOCUMENT_COLUMNS, citation_export.documents(session)
     if what == "wanted":
-        rows = trail_views.wanted(store, 1_000_000)
+        rows = citations.wanted(store, 1_000_000)
         return _WANTED, (tuple(getattr(row, name) for name in _WANTED) for row in rows)
-    return exports.COLUMNS, exports.edges(session)
+    return citation_export.COLUMNS, citation_export.edges(session)
 
 
 def _workbook(store: Store, file: BinaryIO) -> None:

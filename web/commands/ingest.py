@@ -19,12 +19,14 @@ from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import content_store
+from ingest import receive
 from ingest.files import member_names
+from ingest.watching import files as watched_files
 from ingest.worker import supervisor
 from search.index import indexer
-from web import intake, reception, watched_files
 from web.cli import language
-from web.commands import opening
+from web.commands import context
+from web.services import uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,23 @@ def ingest(
     paths: tuple[Path, ...], as_json: bool, accept: bool, groups: tuple[str, ...], jobs: int | None
 ) -> None:
     """Nhận tệp, thư mục, gói ZIP vào kho, đọc và đánh chỉ mục; trùng tệp thì không nhận hai lần."""
-    store = opening.store(create=True)
-    terms = reception.Terms(opening.actor(), auto_accept=accept, limited_to=groups)
+    store = context.store(create=True)
+    terms = receive.Terms(context.actor(), auto_accept=accept, limited_to=groups)
     found = [one for path in paths for one in _files(path)]
     signal.signal(signal.SIGTERM, _stop)
     results = take_and_read(store, found, terms, jobs or os.cpu_count() or 1, given=frozenset(paths))
     for result in results:
         if as_json:
-            opening.print_json(result.to_json())
+            context.print_json(result.to_json())
         else:
-            click.echo(opening.printable(f"{result.status:10} {result.document or '':>6}  {result.name}"))
+            click.echo(context.printable(f"{result.status:10} {result.document or '':>6}  {result.name}"))
         if result.message:
-            click.echo(opening.printable(result.message), err=True)
+            click.echo(context.printable(result.message), err=True)
     sys.exit(1 if any(result.status in ("refused", "failed") for result in results) else 0)
 
 
 def take_and_read(
-    store: Store, paths: list[Path], terms: reception.Terms, jobs: int, *, given: frozenset[Path] = frozenset()
+    store: Store, paths: list[Path], terms: receive.Terms, jobs: int, *, given: frozenset[Path] = frozenset()
 ) -> list[Result]:
     """Takes the files, has them read here and indexed, and says what became of each.
 
@@ -76,7 +78,7 @@ def take_and_read(
     """
     outcomes = [
         (outcome, _hash(path))
-        for path in opening.progress(paths, len(paths), "Nhận")
+        for path in context.progress(paths, len(paths), "Nhận")
         for outcome in _take(store, path, terms, top=path in given)
     ]
     waiting = {o.receipt.document_id for o, _ in outcomes if o.receipt is not None}
@@ -101,19 +103,19 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in sorted(names + links))
 
 
-def _take(store: Store, path: Path, terms: reception.Terms, *, top: bool) -> list[reception.Outcome]:
+def _take(store: Store, path: Path, terms: receive.Terms, *, top: bool) -> list[receive.Outcome]:
     """What became of a path; what is no file (pipe, device, link in a folder) is refused by its kind, and never waited for."""
     name = member_names.shown(path.name)
     try:
         if (kind := _odd(path, top)) is not None:
-            return [reception.Outcome(name, None, Problem("not_a_file", name=name, what=kind))]
+            return [receive.Outcome(name, None, Problem("not_a_file", name=name, what=kind))]
         with path.open("rb") as stream:
-            return reception.take(store, stream, name, terms)
+            return receive.take(store, stream, name, terms)
     except FileNotFoundError:
         problem = Problem("not_found", what=str(path))
     except OSError as error:
         problem = Problem("file_unreadable", name=name, why=watched_files.reason_of(error))
-    return [reception.Outcome(name, None, problem)]
+    return [receive.Outcome(name, None, problem)]
 
 
 def _odd(path: Path, top: bool) -> str | None:
@@ -143,7 +145,7 @@ def _index(store: Store) -> None:
     indexer.sync(store)
 
 
-def _result(store: Store, outcome: reception.Outcome, sha256: str | None) -> Result:
+def _result(store: Store, outcome: receive.Outcome, sha256: str | None) -> Result:
     if outcome.receipt is None:
         problem = outcome.problem or Problem("internal", id="?")
         return Result(outcome.name, sha256, "refused", None, problem.code, problem.message(language()))
@@ -153,7 +155,7 @@ def _result(store: Store, outcome: reception.Outcome, sha256: str | None) -> Res
             return Result(outcome.name, document.sha256, "duplicate", document.id)
         fault, back = document.fault, outcome.receipt.withdrawn
         if not fault:
-            note = intake.withdrawal_note(back, language()) if back else None
+            note = uploads.withdrawal_note(back, language()) if back else None
             return Result(outcome.name, document.sha256, document.status, document.id, message=note)
         problem = Problem(fault["code"], **{**fault["facts"], "name": outcome.name})
         kept = None if problem.code == "classified" else document.id

@@ -20,7 +20,7 @@ from ingest.handwriting.adapt import Adaptation, Confirmed, adapt
 from ingest.handwriting.digit_net import DigitReader
 from ingest.handwriting.training_lines import confirmed_line
 from web.cli import language
-from web.commands import opening
+from web.commands import context
 
 
 @click.command()
@@ -31,16 +31,16 @@ def learn(as_json: bool, forget: bool) -> None:
 
     Bộ đọc mới chỉ được dùng khi đọc đúng nhiều hơn trên các số giữ lại để thử và không thêm số nào sai mà không báo.
     """
-    store = opening.store()
+    store = context.store()
     if forget:
         _forget(store)
         return
     learned = adapt(DigitReader.load(), DigitReader.of_office(store.settings.home), list(_lines(store)))
     if learned.better:
         _keep(learned.learned, office_weights(store.settings.home))
-    records.note(store, opening.actor(), "learn", None, _figures(learned))
+    records.note(store, context.actor(), "learn", None, _figures(learned))
     if as_json:
-        opening.print_json(_figures(learned))
+        context.print_json(_figures(learned))
     else:
         click.echo(_said(learned))
 
@@ -49,7 +49,7 @@ def _lines(store: Store) -> Iterator[Confirmed]:
     """The confirmed lines that can be cut; a document whose original can't be opened any more is told and left out."""
     with store.db.reading() as session:
         numbers = list(hand_numbers(session))
-    for number in opening.progress(numbers, len(numbers), "Cắt dòng"):
+    for number in context.progress(numbers, len(numbers), "Cắt dòng"):
         try:
             line = _line(store, number)
         except Problem as problem:
@@ -80,7 +80,7 @@ def _forget(store: Store) -> None:
     had = path.exists()
     path.unlink(missing_ok=True)
     if had:
-        records.note(store, opening.actor(), "learn", None, {"forgotten": True})
+        records.note(store, context.actor(), "learn", None, {"forgotten": True})
     click.echo("Đã bỏ những gì đã học." if had else "Chưa học gì để bỏ.", file=sys.stderr)
 
 

@@ -12,7 +12,7 @@ from corpus.errors import Problem
 from corpus.json_shapes import reading_to_json
 from ingest.pipeline import read_safely
 from web.cli import language
-from web.commands import opening
+from web.commands import context
 
 _LABELS = (
     ("number", "Số, ký hiệu", "Number"),
@@ -32,21 +32,21 @@ _LABELS = (
 @click.option("--use-name", is_flag=True, help="Dùng tên tệp làm gợi ý cho số văn bản.")
 def read(files: tuple[Path, ...], as_json: bool, use_name: bool) -> None:
     """Đọc tệp (PDF, TIFF, PNG, JPEG, DOCX, TXT, MD) thành bản ghi và in ra; không lưu gì."""
-    settings = opening.settings()
+    settings = context.settings()
     refused = 0
-    for path in opening.progress(files, len(files), "Đọc"):
+    for path in context.progress(files, len(files), "Đọc"):
         try:
             reading = read_safely(_existing(path), path.name, settings, use_name=use_name)
         except Problem as problem:
             refused += 1
             click.echo(problem.message(language()), err=True)
             if as_json:
-                opening.print_json(
+                context.print_json(
                     {"name": path.name, "code": problem.code, "message": problem.message(language())}
                 )
             continue
         if as_json:
-            opening.print_json(reading_to_json(reading))
+            context.print_json(reading_to_json(reading))
         else:
             _print(reading)
     sys.exit(1 if refused else 0)

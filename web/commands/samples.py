@@ -13,8 +13,9 @@ from corpus import records
 from corpus.access import first_sign_in
 from corpus.database.models import Document, User
 from corpus.database.store import Store
-from web import passwords, reception
-from web.commands import opening
+from ingest import receive
+from web.access import passwords
+from web.commands import context
 from web.commands.ingest import take_and_read
 
 
@@ -22,7 +23,7 @@ from web.commands.ingest import take_and_read
 @click.option("--sign-in", is_flag=True, help="Chỉ in tài khoản đầu tiên.")
 def samples(sign_in: bool) -> None:
     """Nạp văn bản mẫu (tỉnh không có thật) và tạo tài khoản quản trị đầu tiên; chạy lại không nạp hai lần."""
-    store = opening.store(create=True)
+    store = context.store(create=True)
     if not sign_in:
         _load(store)
     _first_account(store)
@@ -34,7 +35,7 @@ def _load(store: Store) -> None:
     with store.db.reading() as session:
         if session.scalar(select(func.count()).select_from(Document).where(Document.sample)):
             return
-    terms = reception.Terms("cli:samples", auto_accept=True, sample=True)
+    terms = receive.Terms("cli:samples", auto_accept=True, sample=True)
     with as_file(files("corpus") / "samples") as folder:
         paths = sorted(path for path in Path(folder).iterdir() if path.suffix not in (".md", ".py"))
         click.echo(f"Đọc {len(paths)} văn bản mẫu…", err=True)

@@ -11,7 +11,7 @@ import click
 from corpus.errors import Problem
 from search.engines.base import Sort
 from search.results import finder
-from web.commands import opening
+from web.commands import context
 
 _MARK = re.compile(r"</?mark>")
 
@@ -27,11 +27,11 @@ def search(query: str | None, queries: Path | None, as_json: bool, limit: int, o
     """Tìm văn bản: từ có dấu hoặc không dấu, "cụm từ", số ký hiệu, loai: coquan: nam: …"""
     if (query is None) == (queries is None):
         raise Problem("bad_request", why="cần một câu hỏi, hoặc --queries TỆP")
-    store = opening.store()
+    store = context.store()
     for line in [query] if query is not None else _lines(queries):
         results = finder.find(store, line, limit=limit, offset=offset, sort=sort, viewer=None)
         if as_json:
-            opening.print_json(results.to_json())
+            context.print_json(results.to_json())
         else:
             _print(results)
 

@@ -15,9 +15,9 @@ from corpus.errors import Problem
 from search.results import finder
 from web import logs
 from web.app import create_app
-from web.commands import opening
-from web.patient_worker import KEEP_ALIVE, PatientWorker
-from web.request_arrival import LONGEST_LINE
+from web.commands import context
+from web.serving.patient_worker import KEEP_ALIVE, PatientWorker
+from web.serving.request_arrival import LONGEST_LINE
 
 THREADS = 8
 """Requests that one process answers at a time."""
@@ -29,8 +29,8 @@ THREADS = 8
 def serve(port: int | None, host: str | None) -> None:
     """Mở trang web; việc đọc văn bản do «vanban work» làm."""
     given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
-    settings = opening.settings().model_copy(update=given)
-    store = opening.store(create=True)
+    settings = context.settings().model_copy(update=given)
+    store = context.store(create=True)
     seals.key_of(settings)
     seals.seal_head(store)
     store.db.close()
@@ -73,7 +73,7 @@ def _run(settings: Settings) -> None:
                 "threads": THREADS,
                 "keepalive": int(KEEP_ALIVE),
                 "limit_request_line": LONGEST_LINE,
-                # X-Forwarded-… is a matter of web.fronts alone.
+                # X-Forwarded-… is a matter of web.access.fronts alone.
                 "secure_scheme_headers": {},
                 "forwarded_allow_ips": "",
                 # Files go out by PacedSocket, which knows how long a client may take.

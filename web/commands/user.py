@@ -11,8 +11,9 @@ from sqlalchemy import select
 from corpus import records
 from corpus.access import accounts, sessions, tokens
 from corpus.database.models import User
-from web import agents, passwords
-from web.commands import opening
+from web.access import passwords
+from web.commands import context
+from web.present import agents
 
 ROLES = ("reader", "clerk", "auditor", "admin")
 _own = click.option(
@@ -35,10 +36,10 @@ def user() -> None:
 def add(name: str, role: str, full_name: str, own: bool) -> None:
     """Thêm tài khoản; mật khẩu lấy từ stdin, hoặc được tạo và in ra một lần; chủ tài khoản phải đổi khi đăng nhập."""
     password, made = _password()
-    store, hashed = opening.store(create=True), passwords.hash_password(password, name, full_name)
+    store, hashed = context.store(create=True), passwords.hash_password(password, name, full_name)
     must_change = made or not own
     records.add_user(
-        store, name, role, hashed, full_name=full_name, actor=opening.actor(), must_change=must_change
+        store, name, role, hashed, full_name=full_name, actor=context.actor(), must_change=must_change
     )
     _tell(name, password, made)
 
@@ -47,10 +48,10 @@ def add(name: str, role: str, full_name: str, own: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="In JSON, mỗi tài khoản một dòng.")
 def list_users(as_json: bool) -> None:
     """Liệt kê tài khoản."""
-    with opening.store().db.reading() as session:
+    with context.store().db.reading() as session:
         for row in session.scalars(select(User).order_by(User.name)):
             if as_json:
-                opening.print_json(
+                context.print_json(
                     {"name": row.name, "full_name": row.full_name, "role": row.role, "active": row.active}
                 )
             else:
@@ -62,7 +63,7 @@ def list_users(as_json: bool) -> None:
 @_role
 def role(name: str, role: str) -> None:
     """Đổi vai trò của tài khoản."""
-    records.set_role(opening.store(), name, role, opening.actor())
+    records.set_role(context.store(), name, role, context.actor())
 
 
 @user.command("password")
@@ -72,7 +73,7 @@ def password(name: str, own: bool) -> None:
     """Đặt lại mật khẩu (từ stdin, hoặc được tạo và in ra một lần); phiên đăng nhập, mã truy cập và nguồn tin kết thúc."""
     new, made = _password()
     hashed = passwords.hash_password(new, name)
-    records.set_password(opening.store(), name, hashed, opening.actor(), must_change=made or not own)
+    records.set_password(context.store(), name, hashed, context.actor(), must_change=made or not own)
     _tell(name, new, made)
 
 
@@ -80,21 +81,21 @@ def password(name: str, own: bool) -> None:
 @click.argument("name")
 def disable(name: str) -> None:
     """Khóa tài khoản; phiên đăng nhập, mã truy cập và nguồn tin của nó kết thúc."""
-    records.disable(opening.store(), name, opening.actor())
+    records.disable(context.store(), name, context.actor())
 
 
 @user.command("enable")
 @click.argument("name")
 def enable(name: str) -> None:
     """Mở lại tài khoản; mã truy cập và nguồn tin cũ không được khôi phục."""
-    records.set_active(opening.store(), name, True, opening.actor())
+    records.set_active(context.store(), name, True, context.actor())
 
 
 @user.command("unlock")
 @click.argument("name")
 def unlock(name: str) -> None:
     """Cho đăng nhập lại ngay sau nhiều lần gõ sai mật khẩu."""
-    records.unlock_user(opening.store(), name, opening.actor())
+    records.unlock_user(context.store(), name, context.actor())
 
 
 @user.command("tokens")
@@ -102,7 +103,7 @@ def unlock(name: str) -> None:
 @_json
 def list_tokens(name: str | None, as_json: bool) -> None:
     """Liệt kê mã truy cập (API) của tài khoản, không nêu tên: của mọi tài khoản."""
-    with opening.store().db.reading() as session:
+    with context.store().db.reading() as session:
         listed = tokens.listing(session, accounts.user_named(session, name).id if name else None)
     for one in listed:
         row = one.token
@@ -116,7 +117,7 @@ def list_tokens(name: str | None, as_json: bool) -> None:
             "used_at": _iso(row.used_at),
         }
         if as_json:
-            opening.print_json(told)
+            context.print_json(told)
         else:
             scope = "đọc và ghi" if row.writes else "chỉ đọc"
             used = f"dùng {row.used_at:%d/%m/%Y}" if row.used_at else "chưa dùng"
@@ -129,7 +130,7 @@ def list_tokens(name: str | None, as_json: bool) -> None:
 @click.argument("token", type=int)
 def end_token(token: int) -> None:
     """Hủy mã truy cập có số TOKEN (xem «vanban user tokens»)."""
-    records.end_token(opening.store(), None, token, opening.actor())
+    records.end_token(context.store(), None, token, context.actor())
 
 
 @user.command("sessions")
@@ -137,14 +138,14 @@ def end_token(token: int) -> None:
 @_json
 def list_sessions(name: str, as_json: bool) -> None:
     """Liệt kê phiên đăng nhập của tài khoản."""
-    store = opening.store()
+    store = context.store()
     idle = timedelta(minutes=store.settings.session_idle_minutes)
     with store.db.reading() as session:
         listed = sessions.listing(session, accounts.user_named(session, name).id, idle)
     for row in listed:
         if as_json:
             moments = {"created_at": _iso(row.created_at), "seen_at": _iso(row.seen_at)}
-            opening.print_json({"id": sessions.handle(row), "address": row.address, "agent": row.agent, **moments})
+            context.print_json({"id": sessions.handle(row), "address": row.address, "agent": row.agent, **moments})
         else:
             click.echo(
                 f"{sessions.handle(row)} {row.seen_at:%d/%m/%Y %H:%M} {row.address:16} {agents.told(row.agent)}"
@@ -155,7 +156,7 @@ def list_sessions(name: str, as_json: bool) -> None:
 @click.argument("name")
 def end_sessions(name: str) -> None:
     """Kết thúc mọi phiên đăng nhập của tài khoản; mã truy cập không bị ảnh hưởng."""
-    click.echo(str(records.end_sessions(opening.store(), name, opening.actor())))
+    click.echo(str(records.end_sessions(context.store(), name, context.actor())))
 
 
 def _iso(at: datetime | None) -> str | None:

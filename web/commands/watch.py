@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from web import reception
+from ingest import receive
+from ingest.watching.folder import Watcher
 from web.cli import language
-from web.commands import opening
-from web.watching import Watcher
+from web.commands import context
 
 
 @click.command()
@@ -21,12 +21,12 @@ from web.watching import Watcher
 @click.option("--recursive/--no-recursive", default=True, help="Nhận cả tệp trong thư mục con (mặc định: có).")
 def watch(folder: Path, accept: bool, every: float, once: bool, recursive: bool) -> None:
     """Nhận từng tệp hoàn chỉnh xuất hiện trong thư mục; bản gốc chuyển sang done/ hoặc failed/ kèm ghi chú."""
-    store = opening.store(create=True)
-    terms = reception.Terms(opening.actor(), auto_accept=accept)
+    store = context.store(create=True)
+    terms = receive.Terms(context.actor(), auto_accept=accept)
     watcher = Watcher(store, folder, terms, language(), recursive, once)
     while True:
         for line in watcher.round():
-            click.echo(f"{opening.printable(line.name)}: {opening.printable(line.said)}", err=not line.well)
+            click.echo(f"{context.printable(line.name)}: {context.printable(line.said)}", err=not line.well)
         if once and watcher.is_idle():
             return
         time.sleep(every)

@@ -13,8 +13,9 @@ from corpus.upkeep import fixity
 from ingest.worker import compound_jobs, supervisor
 from search import compound_words
 from search.index import indexer
-from web import health, logs
-from web.commands import opening
+from web import logs
+from web.commands import context
+from web.services import health
 
 _ORIGINALS_A_TIME = 20
 """28,800 a day at least, so that a million are read again within the cycle of fixity."""
@@ -25,7 +26,7 @@ _ORIGINALS_A_TIME = 20
 @click.option("--once", is_flag=True, help="Dừng khi không còn việc.")
 def work(jobs: int | None, once: bool) -> None:
     """Chạy bộ đọc nền: nhận việc, đọc từng văn bản trong tiến trình con có giới hạn, cập nhật chỉ mục."""
-    store = opening.store(create=True)
+    store = context.store(create=True)
     logs.configure(store.settings.log_level)
     seals.key_of(store.settings)
     seals.seal_head(store)

@@ -23,9 +23,10 @@ from corpus.originals import content_store
 from corpus.originals.folder import Folder, Originals
 from corpus.originals.s3 import Bucket
 from corpus.upkeep import backup, fixity
+from ingest import receive
 from ingest.pipeline import read
 from ingest.worker import reader_process
-from web import health, reception
+from web.services import health
 
 DATA = "Kế hoạch số 31/KH-SYT".encode()
 SHA = hashlib.sha256(DATA).hexdigest()
@@ -134,7 +135,7 @@ def _receive(store: Store, data: bytes = DATA) -> int:
 
 
 def test_an_upload_lies_in_the_bucket_when_it_is_acknowledged(cloud: Store) -> None:
-    outcome = reception.take(cloud, io.BytesIO(DATA), "a.txt", reception.Terms("lan"))[0]
+    outcome = receive.take(cloud, io.BytesIO(DATA), "a.txt", receive.Terms("lan"))[0]
     assert outcome.receipt is not None and _objects(cloud.settings) == [f"goc/{SHA[:2]}/{SHA}"]
     assert list((cloud.originals / ".staging").iterdir()) == []
     assert not (cloud.settings.home / "originals" / SHA[:2]).exists(), "nowhere else"
@@ -202,7 +203,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(cloud: Store, tmp_path: Pa
     _receive(cloud)
     gone = open_store(cloud.settings.model_copy(update={"s3_endpoint": "http://127.0.0.1:9"}))
     with pytest.raises(Problem) as caught:
-        reception.take(gone, io.BytesIO("Kế hoạch khác".encode()), "b.txt", reception.Terms("lan"))
+        receive.take(gone, io.BytesIO("Kế hoạch khác".encode()), "b.txt", receive.Terms("lan"))
     assert caught.value.code == "originals_unreachable" and caught.value.fault.status == 503
     assert list((gone.originals / ".staging").iterdir()) == []
     lease = records.claim(gone, "hand")

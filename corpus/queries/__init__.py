@@ -1,0 +1,1 @@
+"""Read models: queries that pages, API and commands share; nothing here writes."""

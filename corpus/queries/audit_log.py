@@ -1,0 +1,22 @@
+"""Rows of the audit trail that match a filter."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
+from web.present.audit_filter import Wanted
+
+MOST = 1_000_000
+"""The furthest row that is reached by turning pages."""
+
+
+def rows(store: Store, wanted: Wanted, limit: int, offset: int) -> list[AuditRow]:
+    """The rows that are wanted, newest first."""
+    with store.db.reading() as session:
+        return list(session.scalars(matching(wanted).limit(limit).offset(min(offset, MOST))))
+
+
+def matching(wanted: Wanted) -> Select[AuditRow]:
+    return wanted.narrowed(select(AuditRow).order_by(AuditRow.id.desc()))

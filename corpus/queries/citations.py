@@ -1,0 +1,304 @@
+"""Citations of a document read from the store: out and in, the way up, what is wanted, what is unsettled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session, defer, load_only
+
+from corpus.access import groups
+from corpus.citations import absent, chain, conflicts
+from corpus.citations.resolution import is_live
+from corpus.database.models import CitationRow, Document
+from corpus.database.store import Store
+from corpus.errors import Language, caution_message
+from corpus.field_labels import LABELS
+from corpus.lifecycle import corrections
+from web.present.fields import moment
+
+Json = dict[str, Any]
+Visible = Callable[[Document], bool]
+
+_SAID = load_only(CitationRow.document_id, CitationRow.relation, CitationRow.page, CitationRow.printed)
+EVERYTHING: ColumnElement[bool] = true()
+"""The condition on `documents` of who sees all."""
+_MOST_KEYS = 5000
+MOST_IN = 100
+"""Documents that cite one which a page lists; the rest is counted."""
+LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
+"""Lists of documents need no evidence, and it is most of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """One citation that a document makes; `target` is None when it isn't held or may not be seen."""
+
+    row: CitationRow
+    target: Document | None
+    candidates: tuple[Document, ...]
+    status: str
+    """`found`, `ambiguous` or `wanted`, as it is for who looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A conflict in words; `document` is the other one it is about."""
+
+    code: str
+    message: str
+    document: int
+    fingerprint: str
+    settled: str | None
+    ours: conflicts.Evidence | None
+    theirs: conflicts.Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cites:
+    """What a document cites, what cites it, and the ways up to the top directive."""
+
+    document: Document
+    out: tuple[Out, ...]
+    into: tuple[tuple[CitationRow, Document], ...]
+    chains: tuple[tuple[Document, ...], ...]
+    conflicts: tuple[Told, ...]
+    counts: dict[str, int]
+    """Relation → how many documents cite this one so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A document that is cited but not held."""
+
+    label: str
+    doc_type: str | None
+    date: str | None
+    issuer: str | None
+    count: int
+    by: int
+    """One of the documents that cite it."""
+
+
+def cites(
+    store: Store,
+    found: Document,
+    visible: Visible,
+    seen: ColumnElement[bool] = EVERYTHING,
+    *,
+    most_in: int | None = MOST_IN,
+) -> Cites:
+    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it (None: all).
+
+    Whoever may not see a document is told of its citation as of one that is not held.
+    """
+    with store.db.reading() as session:
+        rows = session.scalars(
+            select(CitationRow).where(CitationRow.document_id == found.id).order_by(CitationRow.position)
+        ).all()
+        ways = chain.ways_up(session, found.id)
+        told = conflicts.conflicts(session, found)
+        ids = {i for row in rows for i in (row.target_id, *row.candidates) if i} | {i for way in ways for i in way}
+        held = documents(session, ids | {one.other_id for one in told}, visible)
+        into = [(row, source) for row, source in _into(session, found.id, most_in, seen) if visible(source)]
+        counts = _counts(session, found.id, seen)
+    out = tuple(_out(row, held) for row in rows)
+    chains = tuple(dict.fromkeys(cut for way in ways if len(cut := _as_far_as(way, held)) > 1))
+    shown = tuple(_told(one, store.settings.lang) for one in told if one.other_id in held)
+    return Cites(found, out, tuple(into), chains, shown, counts)
+
+
+def _out(row: CitationRow, held: dict[int, Document]) -> Out:
+    """A citation with what it means, as far as that is among the documents held for the viewer."""
+    target = held.get(row.target_id or 0)
+    candidates = tuple(held[i] for i in row.candidates if i in held)
+    there = {"found": target is not None, "ambiguous": bool(candidates)}
+    return Out(row, target, candidates, row.status if there.get(row.status, False) else "wanted")
+
+
+def _as_far_as(way: tuple[int, ...], held: dict[int, Document]) -> tuple[Document, ...]:
+    return tuple(held[i] for i in takewhile(held.__contains__, way))
+
+
+def _into(
+    session: Session, document_id: int, most: int | None, seen: ColumnElement[bool]
+) -> list[tuple[CitationRow, Document]]:
+    """What cites the document, newest first."""
+    rows = (
+        select(CitationRow, Document)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(
+            CitationRow.target_id == document_id, Document.id != document_id, is_live(),
+            CitationRow.status == "found", seen,
+        )
+        .order_by(Document.date.desc(), CitationRow.id)
+        .limit(most)
+        .options(*LIGHT, _SAID)
+    )  # fmt: skip
+    return [(row, source) for row, source in session.execute(rows)]
+
+
+def _counts(session: Session, document_id: int, seen: ColumnElement[bool]) -> dict[str, int]:
+    """How many documents cite this one, by relation, most first."""
+    count = func.count(CitationRow.document_id.distinct())
+    rows = (
+        select(CitationRow.relation, count)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(CitationRow.target_id == document_id, Document.id != document_id, is_live(), seen)
+        .group_by(CitationRow.relation)
+        .order_by(count.desc(), CitationRow.relation)
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}
+
+
+def wanted(
+    store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHING, hidden: frozenset[int] = frozenset()
+) -> list[Wanted]:
+    """Documents that others on record (those `seen`) cite and that are not held, most cited first.
+
+    hidden: documents that the reader may not know of; what cites one of them counts as citing one that is not held.
+    """
+    count = func.count(CitationRow.document_id.distinct())
+    label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
+    columns = (
+        label,
+        func.min(CitationRow.doc_type),
+        func.min(CitationRow.date),
+        func.min(CitationRow.issuer),
+        count,
+        func.min(CitationRow.document_id),
+    )
+    with store.db.reading() as session:
+        more: dict[str, list[CitationRow]] = {}
+        for row, key in absent.citations(session, hidden):
+            more.setdefault(key, []).append(row)
+        rows = (
+            select(*columns)
+            .join(Document, Document.id == CitationRow.document_id)
+            .where(CitationRow.wanted_key.in_(_most_wanted(session, limit * 2)), is_live(), seen)
+            .group_by(CitationRow.wanted_key)
+            .order_by(count.desc(), label)
+            .limit(limit)
+        )
+        plain = rows.where(CitationRow.wanted_key.not_in(list(more))) if more else rows
+        found = [Wanted(*row) for row in session.execute(plain)]
+        found += [_grouped(session, key, cited, seen) for key, cited in more.items()]
+    return sorted(found, key=lambda one: (-one.count, one.label))[:limit] if more else found
+
+
+def _grouped(session: Session, key: str, cited: list[CitationRow], seen: ColumnElement[bool]) -> Wanted:
+    """What is told of one key: citations of a hidden document together with those of one that is not held."""
+    rows = (
+        select(CitationRow)
+        .join(Document, Document.id == CitationRow.document_id)
+        .where(CitationRow.wanted_key == key, is_live(), seen)
+    )
+    every = [*cited, *session.scalars(rows)]
+
+    def least(values: list[str | None]) -> str | None:
+        return min((value for value in values if value is not None), default=None)
+
+    return Wanted(
+        min(label_of(row) for row in every),
+        least([row.doc_type for row in every]),
+        least([row.date for row in every]),
+        least([row.issuer for row in every]),
+        len({row.document_id for row in every}),
+        min(row.document_id for row in every),
+    )
+
+
+def _most_wanted(session: Session, limit: int) -> list[str] | Select[str | None]:
+    """The keys cited most, counted in their index alone; all of them where the list is long anyway."""
+    if limit > _MOST_KEYS:
+        return select(CitationRow.wanted_key).where(CitationRow.wanted_key.is_not(None)).distinct()
+    count = func.count()
+    rows = (
+        select(CitationRow.wanted_key, count)
+        .where(CitationRow.wanted_key.is_not(None))
+        .group_by(CitationRow.wanted_key)
+        .order_by(count.desc(), CitationRow.wanted_key)
+        .limit(limit)
+    )
+    return [key for key, _ in session.execute(rows) if key is not None]
+
+
+def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Document, Out]]:
+    """Citations that may mean more than one document."""
+    rows = select(CitationRow).where(CitationRow.status == "ambiguous").order_by(CitationRow.id).limit(limit)
+    with store.db.reading() as session:
+        found = session.scalars(rows).all()
+        ids = {i for row in found for i in (row.document_id, *row.candidates)}
+        held = documents(session, ids, visible)
+    return [(held[row.document_id], _out(row, held)) for row in found if row.document_id in held]
+
+
+def label_of(row: CitationRow) -> str:
+    """What a document that is only cited is called: its number, else its name."""
+    return row.number or row.title or row.printed
+
+
+def history(store: Store, document_id: int) -> list[Json]:
+    """The changes to a record and to who may see it, newest first, each with what changed in words.
+
+    `undo`: True for the last one that fields were changed by, which can be taken back.
+    """
+    with store.db.reading() as session:
+        changes = corrections.history(session, document_id)
+        limits = groups.limit_changes(session, document_id)
+    lang = store.settings.lang
+    told = [
+        {
+            "change": one,
+            "action": one.action,
+            "at": moment(datetime.fromisoformat(one.at)),
+            "undo": one.can_undo,
+            "undone": one.undone,
+            "lines": [line for name in one.after if (line := _line(one, name))],
+            "passed": [caution_message(code, lang, page="?") for code in one.passed],
+        }
+        for one in changes
+    ]
+    told += [
+        {
+            "change": one,
+            "action": "limit",
+            "at": moment(datetime.fromisoformat(one.at)),
+            "undo": False,
+            "undone": False,
+            "lines": [_limit_line(one)],
+            "passed": [],
+        }
+        for one in limits
+    ]
+    return sorted(told, key=lambda one: -one["change"].row)
+
+
+def _limit_line(change: groups.LimitChange) -> tuple[str, str, str]:
+    """Which groups might see the document before and after; "Mọi người" where it was limited to none."""
+    before, after = (", ".join(names) or "Mọi người" for names in (change.before, change.after))
+    return "Giới hạn người xem", before, after
+
+
+def _line(change: corrections.Change, name: str) -> tuple[str, str, str] | None:
+    before, after = _words(change.before.get(name)), _words(change.after.get(name))
+    return (LABELS.get(name, name), before, after) if before != after else None
+
+
+def _words(value: Any) -> str:
+    items = value if isinstance(value, list) else [value] if value else []
+    return "; ".join(str(item["value"]) for item in items)
+
+
+def documents(session: Session, ids: set[int], visible: Visible) -> dict[int, Document]:
+    """Those of the documents that the viewer may know of."""
+    rows = session.scalars(select(Document).where(Document.id.in_(ids)).options(*LIGHT))
+    return {row.id: row for row in rows if visible(row)}
+
+
+def _told(one: conflicts.Conflict, language: Language) -> Told:
+    return Told(one.code, one.message(language), one.other_id, one.fingerprint, one.settled, one.ours, one.theirs)

@@ -1,0 +1,94 @@
+"""What the API asks and answers about the audit trail, as models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from web.api.documents import Window
+from web.api.shapes import Moment
+from web.present import audit_filter
+
+
+class AuditQuery(Window):
+    """Which rows of the trail."""
+
+    actor: str = Field("", max_length=100)
+    action: str = Field("", max_length=40)
+    document: str = Field("", max_length=100, description="A document's ID, or its number in any spelling.")
+    since: str = Field("", max_length=20, description="The first day, 2024-05-06 or 6/5/2024, in Việt Nam.")
+    until: str = Field("", max_length=20, description="The last day.")
+    verify: bool = Field(
+        False,
+        description="Whether chain, seals and sealed records are to be checked too: seconds for a long trail.",
+    )
+    against: str = Field("", max_length=100, description="With verify: a head that left the machine, ROW:HASH.")
+
+    def parts(self) -> dict[str, str]:
+        """What narrows the list, by the names of the page."""
+        return {name: getattr(self, name) for name in audit_filter.NAMES}
+
+
+class Deed(BaseModel):
+    """One row of the trail; of a document that the reader may not know of, without its detail."""
+
+    row: int
+    at: Moment
+    actor: str
+    action: str
+    document: int | None
+    detail: dict[str, Any]
+    hash: str
+
+
+class Break(BaseModel):
+    """A fault of the trail: its kind, and what to do."""
+
+    row: int
+    code: str
+    document: int | None
+    message: str
+
+
+class Advice(BaseModel):
+    """What is no fault but should be seen to."""
+
+    code: str
+    message: str
+
+
+class ChainHead(BaseModel):
+    """The number and hash of a row; to be kept elsewhere, and given as `against` later."""
+
+    row: int
+    hash: str
+
+
+class LastSeal(ChainHead):
+    """A head that was sealed outside the database."""
+
+    at: str
+    keyed: bool
+
+
+class TrailState(BaseModel):
+    """What was checked, against which seal, how many rows follow it, and what is at fault."""
+
+    ok: bool
+    rows: int
+    records: int = Field(description="Records that were held against their seal.")
+    head: ChainHead | None
+    seals: int
+    seal: LastSeal | None
+    rows_after_seal: int = Field(description="Rows that nothing outside the database vouches for yet.")
+    faults: list[Break]
+    advice: list[Advice]
+
+
+class AuditTrail(BaseModel):
+    """Who did what and when, newest first."""
+
+    rows: list[Deed]
+    faults: list[Break] | None = Field(description="What is wrong with the trail; null when that was not asked.")
+    check: TrailState | None = Field(description="What was checked; null when that was not asked.")

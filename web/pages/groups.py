@@ -1,0 +1,78 @@
+"""Groups of users, for the administrator, and the groups that a document is limited to, for the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from corpus import records
+from corpus.access import groups as kept
+from corpus.database.models import Group, User
+from corpus.errors import Problem
+from web import access
+from web.access import proof
+from web.access.proof import Question
+from web.present.catalogue import translator
+from web.services.groups import alter
+
+pages = Blueprint("groups", __name__)
+
+_ASKED = {"join": "Thêm vào nhóm", "leave": "Bỏ khỏi nhóm", "remove": "Bỏ nhóm"}
+_DONE = {"join": "Đã thêm vào nhóm", "leave": "Đã bỏ khỏi nhóm", "remove": "Đã bỏ nhóm"}
+
+
+@pages.get("/nhom")
+def groups() -> ResponseReturnValue:
+    """The groups with their members, and how many documents are limited to each."""
+    return _page()
+
+
+@pages.post("/nhom")
+def add() -> ResponseReturnValue:
+    """A new group."""
+    name, texts = request.form.get("name", ""), translator(access.store().settings.lang)
+    question = Question(f"{texts('Thêm nhóm')} «{name}»", "", url_for("groups.groups"))
+    if (page := proof.asking(question, sharp=False)) is not None:
+        return page
+    try:
+        records.add_group(access.store(), name, access.user().name)
+    except Problem as problem:
+        return _page(problem.message(access.store().settings.lang)), problem.fault.status
+    flash(f"{texts('Đã thêm nhóm')}: {name}.")
+    return redirect(url_for("groups.groups"), 303)
+
+
+@pages.post("/nhom/<int:group_id>")
+def change(group_id: int) -> ResponseReturnValue:
+    """Puts an account in, takes one out, or ends a group that no document is limited to; the end is asked for once more."""
+    with access.store().db.reading() as session:
+        group = session.get(Group, group_id)
+    if group is None:
+        raise Problem("not_found", what=group_id)
+    act, user = request.form.get("act", ""), request.form.get("user", "")
+    if act not in _DONE:
+        raise Problem("bad_request", why=act[:50])
+    texts = translator(access.store().settings.lang)
+    name = f"«{group.name}»" if act == "remove" else f"{user} – «{group.name}»"
+    question = Question(f"{texts(_ASKED[act])} {name}?", "", url_for("groups.groups"))
+    if (page := proof.asking(question, sharp=act == "remove")) is not None:
+        return page
+    alter(group.name, act, user)
+    flash(f"{texts(_DONE[act])}: {name}.")
+    return redirect(url_for("groups.groups"), 303)
+
+
+@pages.post("/van-ban/<int:document_id>/gioi-han")
+def limit(document_id: int) -> ResponseReturnValue:
+    """Limits a document to the groups that are ticked; to none in particular when none is."""
+    found = access.document(document_id)
+    records.limit(access.store(), found.id, request.form.getlist("group"), access.user().name, access.belongs())
+    return redirect(url_for("lookup.document", document_id=document_id), 303)
+
+
+def _page(problem: str = "") -> str:
+    with access.store().db.reading() as session:
+        listed = kept.listing(session)
+        names = session.scalars(select(User.name).where(User.active).order_by(User.name)).all()
+    return render_template("groups/groups.html", groups=listed, names=names, problem=problem)

@@ -1,0 +1,1 @@
+"""Presentation: texts, labels, addresses of searches; shared by pages, API and commands."""

@@ -1,0 +1,41 @@
+"""The changes to one document as a table: who put which field from what to what, and when; who may see it as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from corpus.database.models import AuditRow
+from corpus.database.store import Store
+from corpus.field_labels import LABELS
+from web.present.audit_words import value_of
+from web.present.catalogue import ACTIONS, DETAILS
+from web.present.fields import day, to_the_second
+
+COLUMNS = ("Dòng", "Lúc", "Ai", "Việc", "Trường", "Trước", "Sau", "Mã băm")
+
+Row = tuple[object, ...]
+
+
+def listed(store: Store, document_id: int) -> list[Row]:
+    """Every change in the order of COLUMNS, newest first, one row a field."""
+    rows = select(AuditRow).where(AuditRow.document_id == document_id).order_by(AuditRow.id.desc())
+    with store.db.reading() as session:
+        return [
+            (row.id, to_the_second(row.at), row.actor, ACTIONS.get(row.action, row.action), *change, row.hash)
+            for row in session.scalars(rows)
+            for change in _changes(row)
+        ]
+
+
+def _changes(row: AuditRow) -> Iterator[tuple[str, str, str]]:
+    before, after = row.detail.get("before"), row.detail.get("after")
+    if isinstance(after, list):
+        yield DETAILS["group"], value_of(before), value_of(after)
+    elif isinstance(after, dict):
+        old = before if isinstance(before, dict) else {}
+        for name, new in after.items():
+            was, now = (day(value_of(one)) if name == "date" else value_of(one) for one in (old.get(name), new))
+            if was != now:
+                yield LABELS.get(str(name), str(name)), was, now

@@ -1,0 +1,1 @@
+"""Use cases that pages and API share."""

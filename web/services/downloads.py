@@ -1,0 +1,75 @@
+"""Tables to download: results of a search, rows of the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask import Response
+
+from corpus import records
+from corpus.errors import Problem
+from corpus.queries import citations
+from search.results import all_rows
+from web import access
+from web.access import reading_notes
+from web.formats import tables
+from web.present import audit as audit_rows
+from web.present import audit_filter, audit_words, trail_state
+from web.present.search_address import Asked
+
+_WANTED = ("Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn")
+_MOST_WANTED = 10_000
+
+
+def not_held(form: str) -> Response:
+    """Documents that are cited but not held, most cited first."""
+    rows = citations.wanted(access.store(), _MOST_WANTED, access.seen(), access.hidden())
+    lines = ((row.label, row.doc_type, row.date, row.issuer, row.count) for row in rows)
+    return as_file(form, "can-tim", _WANTED, lines, {"what": "wanted"})
+
+
+def deeds(form: str, parts: Mapping[str, str]) -> Response:
+    """Rows of the trail, as a file; raises Problem("bad_request") for a filter that isn't understood."""
+    wanted = understood(parts)
+    rows = audit_rows.listed(access.store(), wanted, audit_words.mask_of(access.store(), access.hidden()))
+    return as_file(form, "nhat-ky", audit_rows.COLUMNS, rows, {"what": "audit", "q": wanted.words})
+
+
+def understood(parts: Mapping[str, str]) -> audit_filter.Wanted:
+    """What the parts of an address ask of the trail; raises Problem("bad_request") for what isn't understood."""
+    wanted = audit_filter.asked(access.store(), parts, access.hidden())
+    if wanted.not_understood:
+        raise Problem("bad_request", why=f"không hiểu «{', '.join(wanted.not_understood)}»")
+    return wanted
+
+
+def found(form: str, search: Asked) -> Response:
+    """What a search finds, as a file."""
+    rows = list(
+        all_rows.rows(
+            access.store(), search.text, sort=search.sort, viewer=access.viewer(), filters=search.filters
+        )
+    )
+    ids = [row[0] for row in rows if isinstance(row[0], int)]
+    told = {"what": "results", "q": search.text} | reading_notes.reach(access.store(), ids, access.belongs())
+    return as_file(form, "ket-qua", all_rows.COLUMNS, rows, told)
+
+
+def as_file(
+    form: str,
+    name: str,
+    columns: tables.Columns,
+    rows: Iterable[tables.Row],
+    told: Mapping[str, object],
+    document_id: int | None = None,
+) -> Response:
+    """The file, noted in the audit trail, whose head goes with it; a form that is none of them is not there."""
+    if form not in tables.FORMS:
+        raise Problem("not_found", what=form[:20])
+    body = tables.whole(form, name, columns, rows)
+    records.note(access.store(), access.user().name, "export", document_id, dict(told))
+    headers = {
+        "Content-Disposition": f"attachment; filename={name}.{form}",
+        trail_state.HEADER: trail_state.head_of(access.store()).text,
+    }
+    return Response(body, mimetype=tables.FORMS[form], headers=headers)
