@@ -21,6 +21,8 @@ _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
 _GOES_ON = (",", "-", "–", " va", " cua", " ve", " cho", " tai", " voi", " do", " nam", " tinh", " so", " la")
 """What no line of a subject ends with when a paragraph ends there; folded."""
+_CAPITALS = 0.8
+"""Share of capitals from which a row goes on with a subject that is printed in capitals."""
 _LONGEST_LINE, _PRINTED_LINE = 160, 100
 """Letters: a paragraph, and a printed line, both longer than a centred line of a subject."""
 _MOST_LINES = 8
@@ -111,7 +113,7 @@ def _ends_subject(row: Row, before: Row, taken: list[Row], kind: Row) -> bool:
 def _is_sentence(row: Row, before: Row) -> bool:
     """True if a row without a place opens the body: a new sentence, by its first words or by how it ends."""
     text = row.text.strip()
-    if not text[:1].isupper() or before.folded.rstrip().endswith(_GOES_ON):
+    if not text[:1].isupper() or row.capitals > _CAPITALS or before.folded.rstrip().endswith(_GOES_ON):
         return False
     return bool(_OPENS.match(row.folded)) or text.endswith((".", ":", ";", ",")) or len(text) > _PRINTED_LINE
 
