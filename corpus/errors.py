@@ -140,6 +140,8 @@ _CAUTIONS = (
     Caution("mark_overruled", "Máy thấy dấu «{mark}»; văn thư đã xác nhận văn bản không mật.", "A secrecy mark “{mark}” was seen; a clerk has said that the document bears none."),
     Caution("tracked_changes", "Tệp còn dấu sửa đổi chưa chốt (track changes): đọc theo bản đã chấp nhận sửa.", "The file has tracked changes; it was read with them accepted."),
     Caution("signature_text", "Tệp có chữ ký số; chữ của khung chữ ký không thuộc văn bản.", "The file is digitally signed."),
+    Caution("signature_broken", "Chữ ký số không còn đúng: nội dung đã ký bị sửa hoặc chữ ký hỏng. Cần người xem.", "A digital signature does not hold: what it covers was altered, or it is damaged. A person must look."),
+    Caution("signature_changed", "Văn bản bị sửa sau khi ký số. Cần người xem.", "The paper was changed after it was signed. A person must look."),
 )  # fmt: skip
 
 CAUTIONS: dict[str, Caution] = {caution.code: caution for caution in _CAUTIONS}

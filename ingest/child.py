@@ -24,6 +24,7 @@ import signal
 import struct
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -215,12 +216,15 @@ class Overdue(BaseException):
 def patience(cpu_seconds: float) -> Iterator[None]:
     """Raises Overdue inside when what is done there takes more CPU time: for work in Python that may be left undone.
 
-    Used in a child's main thread; shares its clock with `deadline`, so neither goes inside the other.
+    Only a main thread hears the clock, and a child has no other; it is shared with `deadline`, so neither goes inside the other.
     """
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         raise Overdue
 
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = signal.signal(signal.SIGPROF, end)
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:

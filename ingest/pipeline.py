@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.config import Settings
-from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile, Statement, Warning, Word
+from corpus.document import Box, Citation, Field, Fields, Page, Reading, Signature, SourceFile, Statement, Warning, Word
 from corpus.errors import Problem
 from ingest import secrecy
 from ingest.child import Limits, Progress, run_in_child
@@ -31,7 +31,8 @@ from ingest.raw import RawFile, RawPage, caution
 from ingest.recognise import recognise
 from ingest.recognition import Recognised
 from ingest.signature_look import look_again
-from ingest.sniff import sniff
+from ingest.signatures import read_signatures
+from ingest.sniff import PDF, sniff
 from ingest.text import Text
 from ingest.tones import mended
 from ingest.written import Hand, read_hand
@@ -106,10 +107,14 @@ def read(
     text = Text.of_pages(tuple(gathered.pages))
     layout = layout_of(text)
     fields, doubts = read_fields(text, layout, gathered.witnesses(opened, name if use_name else None))
+    signatures: tuple[Signature, ...] = ()
+    if media_type == PDF:
+        signatures, fields, spoiled = read_signatures(path, settings.signature_roots, text, layout, fields)
+        doubts += spoiled
     citations, statements = _cited(text, fields)
     warnings = (*opened.cautions, *gathered.warnings, *doubts)
     source = SourceFile(name, data_hash, media_type, opened.count, size)
-    return Reading(source, text.pages, fields, citations, statements, warnings)
+    return Reading(source, text.pages, fields, citations, statements, warnings, signatures)
 
 
 def _silent(_stage: str, _page: int, _pages: int) -> None:

@@ -23,8 +23,8 @@ HANOI = timezone(timedelta(hours=7))
 _WEAK_DIGESTS = frozenset(("md2", "md4", "md5", "sha1"))
 _LEAST_RSA = 2048
 """Bits; Thông tư 39/2017/TT-BTTTT and QCVN 04 ask for 2048 at least."""
-_PSS_AS_RSA = re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01(?=\x30[\x02-\x7f]\xa0)")
-_PSS = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
+_RSA_WITH_PARAMETERS = re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x30[\x02-\x7f]\xa0")
+"""rsaEncryption followed by a sequence, where NULL or nothing belongs."""
 _MOST_MODULUS, _MOST_EXPONENT = 8192, 1 << 33
 _PREFIXES = {
     "sha1": "2b0e03021a", "sha256": "608648016503040201", "sha384": "608648016503040202", "sha512": "608648016503040203",
@@ -69,17 +69,14 @@ def seal_of(signature: EmbeddedPdfSignature, roots: Sequence[Certificate]) -> Se
 
 
 def _mended(signature: EmbeddedPdfSignature) -> None:
-    """Names RSASSA-PSS as what it is where signing software writes its parameters under rsaEncryption.
+    """Drops parameters that some signing software writes to rsaEncryption, which has none (RFC 8017, A.1).
 
     The name of the algorithm is outside what is signed, and the seal is checked with what is read then.
     """
-    from asn1crypto import cms
-    from pyhanko.sign.general import extract_signer_info
+    from asn1crypto.algos import SignedDigestAlgorithm
 
-    content = _PSS_AS_RSA.sub(_PSS, signature.pkcs7_content)
-    if content != signature.pkcs7_content:
-        signature.signed_data = cms.ContentInfo.load(content)["content"]
-        signature.signer_info = extract_signer_info(signature.signed_data)
+    if _RSA_WITH_PARAMETERS.search(signature.pkcs7_content):
+        signature.signer_info["signature_algorithm"] = SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15"})
 
 
 @cache

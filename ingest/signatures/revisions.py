@@ -20,8 +20,8 @@ _MOST_PAGES = 2000
 _MOST_NOTES = 2000
 _DEEPEST = 80
 _MOST_OBJECTS = 300_000
-_UPWARDS = frozenset(("/Parent", "/P", "/StructParent", "/StructParents", "/Metadata", "/LastModified", "/PieceInfo", "/Dest"))
-"""Keys that lead back, or to what isn't drawn."""
+_BESIDE = frozenset(("/Parent", "/P", "/StructParent", "/Popup"))
+"""Entries of an annotation that lead back, or to what isn't drawn."""
 _HARMLESS = frozenset((
     "/Pages", "/AcroForm", "/Perms", "/DSS", "/Extensions", "/Metadata", "/Version", "/StructTreeRoot", "/Type",
     "/Outlines", "/Dests", "/PageLabels", "/MarkInfo", "/ViewerPreferences", "/PageMode", "/PageLayout",
@@ -32,10 +32,11 @@ _HIDDEN = 0b10 | 0b100000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A signature field on a page: what it draws there, and the hash of its signature, empty while unsigned."""
+    """A signature field on a page: what it draws there, if anything, and the hash of its signature, empty while unsigned."""
 
     page: int
     look: str
+    draws: bool
     signed: str
 
 
@@ -62,7 +63,7 @@ class Changes:
 def drawn_in(data: bytes) -> Drawn:
     """What a revision shows. Raises pikepdf.PdfError and what hostile objects raise."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        hasher = _Hasher()
+        hasher = _Hasher(frozenset(page.obj.objgen for page in pdf.pages))
         pages, fields, notes = [], {}, []
         for index, page in enumerate(pdf.pages):
             if index >= _MOST_PAGES:
@@ -73,7 +74,7 @@ def drawn_in(data: bytes) -> Drawn:
             for note in _notes(page.obj, hasher):
                 name = _field_name(note)
                 if name is None:
-                    others[hasher.of(note)] += 1
+                    others[hasher.entries(note, _BESIDE)] += 1
                 else:
                     fields[name] = _placed(hasher, note, index + 1)
             notes.append(others)
@@ -91,8 +92,8 @@ def changes_between(then: Drawn, now: Drawn) -> Changes:
                 altered.append(f"trang {placed.page}: ô chữ ký số đã ký bị thay")
         elif placed.signed:
             added[placed.page] += 1
-        elif before is None or before.look != placed.look:
-            altered.append(f"trang {placed.page}: thêm ô ký chưa ký")
+        elif placed.draws and (before is None or before.look != placed.look):
+            altered.append(f"trang {placed.page}: ô chưa ký có chữ thêm sau")
     gone = (before for name, before in then.fields.items() if before.signed and name not in now.fields)
     altered += [f"trang {before.page}: ô chữ ký số đã ký bị bỏ" for before in gone]
     if then.beyond != now.beyond:
@@ -156,10 +157,17 @@ def _field_name(note: Any) -> str | None:
 
 
 def _placed(hasher: _Hasher, note: Any, page: int) -> Placed:
-    value = note.get("/V") or note.get("/Parent", {}).get("/V")
+    value = note.get("/V", note.get("/Parent", {}).get("/V"))
     hidden = int(note.get("/F", 0)) & _HIDDEN
     look = _hashed("|".join((hasher.of(note.get("/AP")), hasher.of(note.get("/Rect")), str(hidden))))
-    return Placed(page, look, hasher.of(value) if value is not None else "")
+    return Placed(page, look, note.get("/AP", {}).get("/N") is not None, _signed(hasher, value))
+
+
+def _signed(hasher: _Hasher, value: Any) -> str:
+    """The hash of a signature and of the range it covers; the rest of its dictionary lies in that range."""
+    if not isinstance(value, pikepdf.Dictionary):
+        return ""
+    return _hashed(hasher.of(value.get("/Contents")) + hasher.of(value.get("/ByteRange")))
 
 
 def _beyond(hasher: _Hasher, root: Any) -> str:
@@ -170,8 +178,9 @@ def _beyond(hasher: _Hasher, root: Any) -> str:
 
 @dataclass(slots=True)
 class _Hasher:
-    """Hashes of objects with all that they lead to; pages and ways upward are no part of anything."""
+    """Hashes of objects with all that they lead to; the document's own pages are no part of anything else."""
 
+    pages: frozenset[tuple[int, int]] = frozenset()
     known: dict[tuple[int, int], str] = field(default_factory=dict)
     partial: bool = False
     count: int = 0
@@ -184,6 +193,8 @@ class _Hasher:
         if not isinstance(thing, pikepdf.Object):
             return repr(thing)
         key = thing.objgen
+        if key in self.pages:
+            return "page"
         if key == (0, 0):
             return self._within(thing, depth)
         if key not in self.known:
@@ -194,16 +205,17 @@ class _Hasher:
     def _within(self, thing: Any, depth: int) -> str:
         if isinstance(thing, pikepdf.Stream):
             data = hashlib.sha256(thing.read_raw_bytes()).hexdigest()
-            return _hashed(f"stream {data} {self._entries(thing, depth)}")
+            return _hashed(f"stream {data} {self.entries(thing, depth=depth)}")
         if isinstance(thing, pikepdf.Dictionary):
-            return "page" if str(thing.get("/Type")) == "/Page" else _hashed(self._entries(thing, depth))
+            return self.entries(thing, depth=depth)
         if isinstance(thing, pikepdf.Array):
             return _hashed(" ".join(self.of(item, depth + 1) for item in thing))
-        return _hashed(bytes(thing).hex()) if isinstance(thing, pikepdf.String) else repr(thing)
+        return _hashed(thing.unparse().hex())
 
-    def _entries(self, thing: Any, depth: int) -> str:
-        keys = sorted(key for key in thing.keys() if key not in _UPWARDS)  # noqa: SIM118 - a PDF dictionary iterates its values
-        return "|".join(f"{key}={self.of(thing[key], depth + 1)}" for key in keys)
+    def entries(self, thing: Any, without: frozenset[str] = frozenset(), depth: int = 0) -> str:
+        """The hash of a dictionary's entries."""
+        keys = sorted(key for key in thing.keys() if key not in without)  # noqa: SIM118 - a PDF dictionary iterates its values
+        return _hashed("|".join(f"{key}={self.of(thing[key], depth + 1)}" for key in keys))
 
 
 def _hashed(text: str) -> str:

