@@ -13,7 +13,7 @@ from corpus import choices, compounds, graph, intake, lessons, names, neighbours
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
-from corpus.wire import boxes_to_json, fields_from_json, fields_to_json, pack_words, statements_to_json
+from corpus.wire import boxes_to_json, fields_from_json, fields_to_json, pack_words, signature_to_json, statements_to_json
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -34,6 +34,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
         ],
         "statements": statements_to_json(reading.statements),
     }
+    document.signatures = _storable([signature_to_json(one) for one in reading.signatures])
     document.questions = list(open_questions(replace(reading, fields=fields)))
     document.page_count = len(reading.pages)
     document.read_at = utc_now()

@@ -17,7 +17,7 @@ from corpus.wire import boxes_to_json
 from search import service
 from search.completion import complete
 from search.similar import similar
-from web import access, feeds, metrics, own, page_images, shown, trail_views
+from web import access, feeds, metrics, own, page_images, shown, signed, trail_views
 from web.asked import FACETS, SORTS, Asked, asked
 from web.searchable_files import is_scan, searchable_file
 from web.texts import RELATIONS
@@ -98,7 +98,9 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         "lookup/document.html",
         found=found,
         entries=shown.entries(found),
-        sheets=shown.sheets(access.store(), found, more + _citation_marks(document_id)),
+        sheets=shown.sheets(access.store(), found, more + _citation_marks(document_id) + signed.marks(found)),
+        signatures=signed.lines(found, access.store().settings.lang),
+        unsigned=found.signatures == [] and found.media_type == "application/pdf",
         view=view,
         limits=limits,
         groups=own_groups,

@@ -12,7 +12,7 @@ from corpus.document import Box
 from corpus.errors import Problem
 from corpus.models import Document, PageText
 from ingest.spot import read_spot
-from web import access, intake, shown, waiting
+from web import access, intake, shown, signed, waiting
 
 pages = Blueprint("review", __name__)
 
@@ -183,7 +183,8 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
         entries=entries,
         values=values,
         problem=problem.message(store.settings.lang) if problem else "",
-        sheets=shown.sheets(store, found, []),
+        sheets=shown.sheets(store, found, signed.marks(found)),
+        signatures=signed.lines(found, store.settings.lang),
         waiting=waiting.count(store, access.seen()),
         fault=intake.fault_of(found),
         warnings=(found.machine or {}).get("warnings", []),

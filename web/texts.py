@@ -150,6 +150,7 @@ ENGLISH = {
     "Sức khoẻ của kho": "Health of the store", "Kiểm tra ngay": "Check now", "So mọi bản gốc với mã băm, chỉ mục với kho, chuỗi nhật ký.": "Compares every original with its hash, the index with the store, the audit chain.",
     "Kho nguyên vẹn.": "All is well.", "bản gốc khớp": "originals match", "Bản gốc": "Originals", "Cơ sở dữ liệu": "Database", "Ảnh trang": "Page pictures", "Tìm mà không thấy": "Searched in vain",
     "Văn bản tương tự": "Similar documents",
+    "Chữ ký số": "Digital signatures", "Tệp không có chữ ký số.": "The file has no digital signature.", "(chữ ký số bị hỏng hoặc văn bản bị sửa sau khi ký)": "(a signature that does not hold, or a paper changed after it)",
     "Đăng nhập bằng tài khoản cơ quan": "Sign in with the office's account",
     "Văn bản này không mật": "This document is not classified", "Văn bản này không bị từ chối vì dấu mật.": "This document was not refused for a secrecy mark.",
     "Không có gì của tệp được giữ lại, nên cần chọn lại đúng tệp đó. Lý do và tên bạn được ghi vào nhật ký.": "Nothing of the file was kept, so choose that very file again. Your reason and name go into the audit trail.",
