@@ -192,7 +192,9 @@ class Warning:
     page: int | None = None
 
 
-SignatureState = Literal["none", "valid", "valid_unknown_issuer", "valid_weak_algorithm", "changed_after", "broken"]
+SignatureState = Literal[
+    "none", "valid", "valid_unknown_issuer", "valid_weak_algorithm", "changed_after", "broken"
+]
 """What a digital signature is worth: no signature (a whole document's), valid, valid though its issuer is unknown here or its
 algorithm is old (SHA-1, RSA below 2048 bits), the paper was changed after it, or it doesn't hold."""
 

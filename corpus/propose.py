@@ -13,7 +13,14 @@ from corpus import choices, compounds, graph, intake, lessons, names, neighbours
 from corpus.db import utc_now
 from corpus.document import Citation, Fields, Page, Reading, Statement, open_questions
 from corpus.models import CitationRow, Document, PageText, Recipient, StatementRow
-from corpus.wire import boxes_to_json, fields_from_json, fields_to_json, pack_words, signature_to_json, statements_to_json
+from corpus.wire import (
+    boxes_to_json,
+    fields_from_json,
+    fields_to_json,
+    pack_words,
+    signature_to_json,
+    statements_to_json,
+)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -23,7 +30,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
 
     On record without a person goes only what was sent in so (`auto_accept`) and leaves no question open.
     """
-    reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
+    reading_fields = fields_from_json(storable(fields_to_json(reading.fields)))
     settled = choices.chosen(session, document.id)
     fields, doubts = neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
     intake.remove_reading(session, document)
@@ -34,7 +41,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
         ],
         "statements": statements_to_json(reading.statements),
     }
-    document.signatures = _storable([signature_to_json(one) for one in reading.signatures])
+    document.signatures = storable([signature_to_json(one) for one in reading.signatures])
     document.questions = list(open_questions(replace(reading, fields=fields)))
     document.page_count = len(reading.pages)
     document.read_at = utc_now()
@@ -157,9 +164,10 @@ def _short(text: str | None, limit: int | None) -> str | None:
     return None if text is None else sound(text)[:limit]
 
 
-def _storable(data: Any) -> Any:
+def storable(data: Any) -> Any:
+    """JSON without the characters that a database refuses."""
     if isinstance(data, str):
         return sound(data)
     if isinstance(data, dict):
-        return {key: _storable(value) for key, value in data.items()}
-    return [_storable(item) for item in data] if isinstance(data, list) else data
+        return {key: storable(value) for key, value in data.items()}
+    return [storable(item) for item in data] if isinstance(data, list) else data

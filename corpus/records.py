@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from corpus import accounts, audit, compounds, corrections, desk, files, graph, groups, intake, jobs
 from corpus import propose as proposing
 from corpus.db import utc_now
-from corpus.document import Reading
+from corpus.document import Reading, Signature
 from corpus.errors import Problem
 from corpus.groups import Groups
 from corpus.input_text import clean_text
@@ -26,6 +26,7 @@ from corpus.intake import Receipt as Receipt
 from corpus.jobs import JobLease
 from corpus.models import CitationRow, Document, SignIn, User
 from corpus.store import Store
+from corpus.wire import signature_to_json
 
 _MOST_NAMED = 500
 """Documents that one statement names."""
@@ -221,6 +222,18 @@ def mark_verified(store: Store, sound: Sequence[int], faulty: Mapping[int, str] 
         session.execute(update(Document).where(Document.id.in_(sound)).values(verified_at=utc_now()))
         for document_id, state in (faulty or {}).items():
             audit.append(session, SYSTEM, "original_faulty", document_id, {"state": state})
+
+
+def keep_signatures(store: Store, found: Mapping[int, Sequence[Signature]]) -> None:
+    """Puts the signatures of these documents on record as they were verified again; the trail says from what to what."""
+    with _transaction(store) as session:
+        for document_id, signatures in found.items():
+            document = _document(session, document_id)
+            before = [one["state"] for one in document.signatures or ()]
+            document.signatures = proposing.storable([signature_to_json(one) for one in signatures])
+            document.revision += 1
+            detail = {"was": before, "state": [one.state for one in signatures]}
+            audit.append(session, SYSTEM, "signatures", document_id, detail)
 
 
 def requeue_stranded(store: Store) -> int:

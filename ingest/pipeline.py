@@ -18,7 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.config import Settings
-from corpus.document import Box, Citation, Field, Fields, Page, Reading, Signature, SourceFile, Statement, Warning, Word
+from corpus.document import (
+    Box,
+    Citation,
+    Field,
+    Fields,
+    Page,
+    Reading,
+    Signature,
+    SourceFile,
+    Statement,
+    Warning,
+    Word,
+)
 from corpus.errors import Problem
 from ingest import secrecy
 from ingest.child import Limits, Progress, run_in_child

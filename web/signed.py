@@ -49,7 +49,9 @@ def lines(found: Document, language: Language = "vi") -> list[Line]:
 def marks(found: Document) -> list[tuple[str, int, list[Any]]]:
     """Name, page and boxes of each signature that shows on a page."""
     kept = [signature_from_json(one) for one in found.signatures or ()]
-    return [(f"sign-{at}", one.page, boxes_to_json(one.boxes)) for at, one in enumerate(kept) if one.page and one.boxes]
+    return [
+        (f"sign-{at}", one.page, boxes_to_json(one.boxes)) for at, one in enumerate(kept) if one.page and one.boxes
+    ]
 
 
 def sentence(one: Signature, language: Language = "vi") -> str:
@@ -63,7 +65,11 @@ def sentence(one: Signature, language: Language = "vi") -> str:
 
 
 def _who(one: Signature) -> str:
-    above = [authority.tidy(part) for part in (one.unit, one.organization) if part and part.casefold() != one.name.casefold()]
+    above = [
+        authority.tidy(part)
+        for part in (one.unit, one.organization)
+        if part and part.casefold() != one.name.casefold()
+    ]
     name = authority.tidy(one.name) if one.name.isupper() else one.name
     return f"{name} ({', '.join(above)})" if above else name
 
@@ -72,6 +78,11 @@ def _clock(one: Signature, language: Language) -> str:
     said = datetime.fromisoformat(one.time or "").strftime("%d/%m/%Y %H:%M")
     claimed = " (giờ máy người ký)" if language == "vi" else " (the signer's clock)"
     return said if one.time_source == "timestamp" else said + claimed
+
+
+def state_words(state: str) -> str:
+    """A state in words, in Vietnamese."""
+    return STATES[state][0] if state in STATES else "không có chữ ký số"
 
 
 def worst(signatures: Iterable[Signature]) -> str:

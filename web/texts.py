@@ -54,6 +54,7 @@ ACTIONS = {
     "fail": "không đọc được",
     "requeue": "xếp lại hàng đợi",
     "original_faulty": "bản gốc có lỗi",
+    "signatures": "kiểm tra lại chữ ký số",
     "settle_citation": "định viện dẫn",
     "settle_conflict": "giải quyết mâu thuẫn",
     "view": "xem",

@@ -76,7 +76,9 @@ def spelled(name: str) -> str:
     """A name's words in small letters with each tone after its word: `Uỷ BAN` and `Ủy ban` are the same."""
     plain = unicodedata.normalize("NFD", name.casefold())
     words = "".join(char if char.isalnum() or char in _MARKS else " " for char in plain).split()
-    return " ".join("".join(c for c in word if c not in _TONES) + "".join(c for c in word if c in _TONES) for word in words)
+    return " ".join(
+        "".join(c for c in word if c not in _TONES) + "".join(c for c in word if c in _TONES) for word in words
+    )
 
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -116,7 +118,9 @@ def certificates_in(path: Path) -> tuple[Certificate, ...]:
 
     try:
         data = path.read_bytes() if path.stat().st_size <= _LARGEST_ROOT else b""
-        blocks: Iterator[Any] = iter(pem.unarmor(data, multiple=True)) if pem.detect(data) else iter([("", {}, data)])
+        blocks: Iterator[Any] = (
+            iter(pem.unarmor(data, multiple=True)) if pem.detect(data) else iter([("", {}, data)])
+        )
         found = [x509.Certificate.load(block, strict=True) for _, _, block in blocks]
         return tuple(one for one in found if one.subject.chosen is not None)
     except (OSError, ValueError, TypeError):

@@ -83,20 +83,19 @@ def _mended(signature: EmbeddedPdfSignature) -> None:
 def _validator() -> Any:
     """pyHanko's check of a raw signature, which also takes a DigestInfo without NULL parameters (RFC 8017, 9.2, note 1)."""
     from cryptography.exceptions import InvalidSignature
-    from pyhanko_certvalidator.context import SignatureValidator
     from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
     class Tolerant(DefaultSignatureValidator):
-        def validate_signature(self, signature, signed_data, public_key_info, signature_algorithm, context):  # type: ignore[no-untyped-def]
+        def validate_signature(self, signature, signed_data, public_key_info, signature_algorithm, context=None):  # type: ignore[no-untyped-def]
+            given = () if context is None else (context,)
             try:
-                super().validate_signature(signature, signed_data, public_key_info, signature_algorithm, context)
+                super().validate_signature(signature, signed_data, public_key_info, signature_algorithm, *given)
             except InvalidSignature:
-                name = context.contextual_md_algorithm or ""
-                if context.prehashed or not _is_bare(signature, signed_data, public_key_info, name):
+                name = context.contextual_md_algorithm if context is not None and not context.prehashed else None
+                if not _is_bare(signature, signed_data, public_key_info, name or ""):
                     raise
 
-    validator: SignatureValidator = Tolerant()
-    return validator
+    return Tolerant()
 
 
 def _is_bare(signature: bytes, signed: bytes, key: Any, digest: str) -> bool:
@@ -152,7 +151,10 @@ def _time_of(token: Any, sealed: bytes) -> datetime | None:
     content = token["encap_content_info"]["content"]
     info, signer = content.parsed, extract_signer_info(token)
     imprint = info["message_imprint"]
-    if hashlib.new(imprint["hash_algorithm"]["algorithm"].native, sealed).digest() != imprint["hashed_message"].native:
+    if (
+        hashlib.new(imprint["hash_algorithm"]["algorithm"].native, sealed).digest()
+        != imprint["hashed_message"].native
+    ):
         return None
     digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, bytes(content)).digest()
     certificate = extract_certs_for_validation(token).signer_cert

@@ -43,16 +43,21 @@ def places_of(path: Path, data: bytes) -> tuple[Place, ...]:
     import io
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        seen = _Seen()
-        _walk(pdf.Root.get("/AcroForm", {}).get("/Fields", []), "", None, seen, 0)
+        seen, root = _Seen(), _any(pdf.Root)
+        _walk(root.get("/AcroForm", {}).get("/Fields", []), "", None, seen, 0)
         for index, page in enumerate(pdf.pages):
-            notes = page.obj.get("/Annots", [])
+            notes = _any(page.obj).get("/Annots")
             for note in list(notes)[:_MOST_FIELDS] if isinstance(notes, pikepdf.Array) else []:
                 _put(note, index + 1, page.obj, seen)
     if not seen.places:
         return ()
     drawn = [one for one in appearances_of(path) if one.kind == "signature"]
     return tuple(_drawing(place, drawn) for place in seen.places.values())
+
+
+def _any(thing: Any) -> Any:
+    """An object that a file may have made of any kind."""
+    return thing
 
 
 def _walk(fields: Any, above: str, kind: str | None, seen: _Seen, depth: int) -> None:

@@ -44,7 +44,9 @@ class Paper:
     turns: dict[int, int]
 
     @classmethod
-    def of(cls, text: Text, number: Row | None, date: Row | None, signature: tuple[Row, ...], fields: Fields) -> Paper:
+    def of(
+        cls, text: Text, number: Row | None, date: Row | None, signature: tuple[Row, ...], fields: Fields
+    ) -> Paper:
         scanned = frozenset(page.number for page in text.pages if page.origin == "ocr")
         return cls(number, date, signature, fields, scanned, {page.number: page.rotation for page in text.pages})
 

@@ -75,7 +75,7 @@ def verify(path: Path, roots: str = "") -> tuple[Verified, ...]:
         with patience(_SECONDS):
             found = _places(path, data)
             for one in _Verifier(data, roots_in(roots)).each(found[:MOST]):
-                done.append(one)
+                done.append(one)  # noqa: PERF402 - what is done counts when the time is over
     except Overdue:
         done += [Verified(place, "broken", changes=(LATE,)) for place in found[len(done) : MOST]]
     done += [Verified(place, "broken", changes=(BEYOND,)) for place in found[MOST : 2 * MOST]]
@@ -137,13 +137,13 @@ class _Verifier:
         reader, field = read
         signature = EmbeddedPdfSignature(reader, field, place.field)
         seal = cms.seal_of(signature, self.roots)
-        signature.compute_integrity_info(skip_diff=True)
+        signature.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
         whole = signature.coverage == SignatureCoverageLevel.ENTIRE_FILE
-        found = Verified(place, "valid", seal, whole, end=int(signature.byte_range[2]) + int(signature.byte_range[3]))
-        why = FORGED if not seal.sealed else ALTERED if not seal.intact else None
-        if why is None and signature.coverage == SignatureCoverageLevel.UNCLEAR:
-            why = UNCOVERED
-        if why is not None:
+        found = Verified(
+            place, "valid", seal, whole, end=int(signature.byte_range[2]) + int(signature.byte_range[3])
+        )
+        unclear = signature.coverage == SignatureCoverageLevel.UNCLEAR
+        if why := _fault(seal, unclear):
             return replace(found, state="broken", changes=(why,))
         changes = revisions.Changes() if whole else self._changes(signature, found.end)
         state: SignatureState = "changed_after" if changes.altered else sound_state(seal)
@@ -182,6 +182,15 @@ class _Verifier:
             return revisions.changes_between(revisions.drawn_in(self.data[:end]), self.now)
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, RuntimeError):
             return None
+
+
+def _fault(seal: cms.Seal, unclear: bool) -> str | None:
+    """Why a signature doesn't hold; None for one that does."""
+    if not seal.sealed:
+        return FORGED
+    if not seal.intact:
+        return ALTERED
+    return UNCOVERED if unclear else None
 
 
 def sound_state(seal: cms.Seal) -> SignatureState:

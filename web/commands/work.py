@@ -10,6 +10,7 @@ import click
 from corpus import fixity
 from corpus.store import Store
 from ingest import segmenting, worker
+from ingest.signatures import recheck
 from search import compounds, indexer
 from web import health, logs
 from web.commands import opening
@@ -30,6 +31,9 @@ def work(jobs: int | None, once: bool) -> None:
 
 
 def _tend(store: Store) -> None:
-    """After documents were read, and every minute: the index follows, some originals are compared with their hashes."""
+    """After documents were read, and every minute: the index follows, some originals are compared with their hashes and
+    their signatures verified again."""
     indexer.sync(store)
-    health.note(store, fixity.look_at(store, fixity.due(store, _ORIGINALS_A_TIME)))
+    findings = fixity.look_at(store, fixity.due(store, _ORIGINALS_A_TIME))
+    sound = [one.document_id for one in findings if one.state == "sound"]
+    health.note(store, findings, recheck.look_again(store, sound))
