@@ -74,9 +74,12 @@ def _mended(signature: EmbeddedPdfSignature) -> None:
     The name of the algorithm is outside what is signed, and the seal is checked with what is read then.
     """
     from asn1crypto.algos import SignedDigestAlgorithm
+    from asn1crypto.core import Null
 
     if _RSA_WITH_PARAMETERS.search(signature.pkcs7_content):
-        signature.signer_info["signature_algorithm"] = SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15"})
+        signature.signer_info["signature_algorithm"] = SignedDigestAlgorithm(
+            {"algorithm": "rsassa_pkcs1v15", "parameters": Null()}
+        )
 
 
 @cache

@@ -11,6 +11,8 @@ from typing import Any
 import pikepdf
 from asn1crypto import keys
 from asn1crypto import x509 as asn1
+from asn1crypto.algos import SignedDigestAlgorithm
+from asn1crypto.core import Null
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -21,6 +23,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.stamp import TextStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
 from tests.ingest.making import A4, _font
 
 SIGNED_AT = datetime(2024, 3, 5, 8, 2, 0, tzinfo=UTC)
@@ -53,15 +56,21 @@ class Authority:
     """Root, issuing authority and time stamp authority; `person` and `office` issue certificates."""
 
     def __init__(self) -> None:
-        self.root = self._issue([(NameOID.COMMON_NAME, "Co quan chung thuc so goc")], None, authority=True, until=LATER)
-        self.issuing = self._issue([(NameOID.COMMON_NAME, "CA phục vụ các cơ quan G2")], self.root, authority=True, until=LATER)
+        self.root = self._issue(
+            [(NameOID.COMMON_NAME, "Co quan chung thuc so goc")], None, authority=True, until=LATER
+        )
+        self.issuing = self._issue(
+            [(NameOID.COMMON_NAME, "CA phục vụ các cơ quan G2")], self.root, authority=True, until=LATER
+        )
         self.clock = self._issue([(NameOID.COMMON_NAME, "TSA")], self.issuing, clock=True, key=self.issuing.key)
 
     def person(
         self, name: str, organization: str, *units: str, bits: int = 2048, until: datetime = _TO
     ) -> Identity:
         parts = [(NameOID.COMMON_NAME, name), *((NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in units)]
-        return self._issue([*parts, (NameOID.ORGANIZATION_NAME, organization)], self.issuing, bits=bits, until=until)
+        return self._issue(
+            [*parts, (NameOID.ORGANIZATION_NAME, organization)], self.issuing, bits=bits, until=until
+        )
 
     office = person
 
@@ -86,7 +95,9 @@ class Authority:
             .add_extension(_usage(authority), critical=True)
         )
         if clock:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+            builder = builder.add_extension(
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
+            )
         return Identity(builder.sign((issuer.key if issuer else key), hashes.SHA256()), key)
 
 
@@ -117,7 +128,9 @@ class Desk:
         )
         chain = SimpleCertificateStore()
         chain.register_multiple([self.authority.issuing.asn1, self.authority.root.asn1])
-        signer = signers.SimpleSigner(signing_cert=who.asn1, signing_key=who.secret, cert_registry=chain)
+        signer = signers.SimpleSigner(
+            signing_cert=who.asn1, signing_key=who.secret, cert_registry=chain, signature_mechanism=PLAIN_RSA
+        )
         clock = self.authority.clock
         stamper = DummyTimeStamper(clock.asn1, clock.secret, chain, fixed_dt=at, include_nonce=False)
         spec = fields.SigFieldSpec(name, on_page=page, box=box or (0, 0, 0, 0))
@@ -152,8 +165,15 @@ class Desk:
         return path
 
 
+PLAIN_RSA = SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15", "parameters": Null()})
+"""How the State's signing software names its algorithm: rsaEncryption, the digest apart."""
 NUMBER, DAY = (94, 745, 124, 765), (392, 745, 412, 765)
-SIGNER, SEAL, INITIALS, MARGIN = (360, 330, 500, 380), (330, 325, 430, 395), (330, 420, 360, 435), (400, 800, 590, 835)
+SIGNER, SEAL, INITIALS, MARGIN = (
+    (360, 330, 500, 380),
+    (330, 325, 430, 395),
+    (330, 420, 360, 435),
+    (400, 800, 590, 835),
+)
 """Places of the fields on a paper of `paper`: over the blanks of number and day, in the signature's block, beside the text."""
 
 LINES = (
@@ -187,5 +207,3 @@ def _drawn(line: tuple[int, int, str], letters: list[str]) -> str:
     x, y, text = line
     codes = bytes(32 if letter == " " else 33 + letters.index(letter) for letter in text).hex()
     return f"BT /F1 10 Tf 80 Tz {x} {y} Td <{codes}> Tj ET"
-
-
