@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from corpus.document import Candidate, Field, Fields, Signature
 from corpus.fold import words
+from corpus.provinces import province_at_end
 from ingest.signatures.certificates import spelled
 from ingest.signatures.roles import Signed, is_like
 
@@ -93,8 +94,15 @@ def _issuer(printed: Field | None, signed: Sequence[Signed], scanned: bool) -> F
     if any(words(name) == words(printed.value) for name in names):
         return _settled(printed)
     whole = words(printed.value)
-    related = any(words(name) in whole or whole in words(name) for name in names if len(words(name)) > 3)
+    alike = (words(spelling) for name in names for spelling in (name, _renamed(name)) if len(words(name)) > 3)
+    related = any(name in whole or whole in name for name in alike)
     return printed if scanned or related else _asked(printed, names[0])
+
+
+def _renamed(name: str) -> str:
+    """The bare name of the province that took the land of the one a name ends with: certificates outlive a merger."""
+    found = province_at_end(name)
+    return found[0].successor if found and found[0].successor else name
 
 
 def _completed(one: Signature) -> Field:

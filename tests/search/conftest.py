@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from corpus import files, records
-from corpus.document import Citation, Field, Fields, Page, Reading, Signer, SourceFile
+from corpus.document import Citation, Field, Fields, Page, Reading, Signature, SignatureState, Signer, SourceFile
 from corpus.store import Store
 
 Put = Callable[..., int]
@@ -24,6 +24,7 @@ def put(store: Store) -> Put:
     def made(
         *pages: str, number: str = "", date: str = "", kind: str = "", issuer: str = "", subject: str = "",
         signer: str = "", recipients: tuple[str, ...] = (), cites: tuple[str, ...] = (),
+        signed: tuple[SignatureState, ...] = (),
     ) -> int:  # fmt: skip
         data = repr((pages, number, subject)).encode()
         sha256 = files.put_original(store, data)
@@ -38,7 +39,8 @@ def put(store: Store) -> Put:
         texts = tuple(Page(at, "ocr", text) for at, text in enumerate(pages, 1))
         citations = tuple(Citation(f"Kế hoạch số {one}", "refers", "Kế hoạch", one) for one in cites)
         source = SourceFile("scan.pdf", sha256, "application/pdf", len(pages), len(data))
-        records.propose(store, receipt.document_id, Reading(source, texts, fields, citations))
+        signatures = tuple(Signature(state, "office", "Sở Y tế") for state in signed)
+        records.propose(store, receipt.document_id, Reading(source, texts, fields, citations, signatures=signatures))
         return receipt.document_id
 
     return made
