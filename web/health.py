@@ -6,11 +6,13 @@ Used by `vanban check` and by the administrator's page. Looking changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from corpus import audit, compounds, files, fixity, intake, migrations, records
+from corpus.document import Signature
 from corpus.errors import Language, Problem
 from corpus.models import Document
 from corpus.store import Store
@@ -104,11 +106,18 @@ def note(store: Store, findings: Sequence[fixity.Finding], standings: Sequence[r
     Signatures that nobody had looked at, or that are better now (a root was added), go on record; worse ones are for a person.
     """
     if renewed := {one.document_id: one.now for one in standings if one.changed and not one.worse}:
-        records.keep_signatures(store, renewed)
+        _keep_signatures(store, renewed)
     sound = [one.document_id for one in findings if one.state == "sound"]
     faulty = {one.document_id: one.state for one in findings if one.state != "sound"}
     if findings:
         records.mark_verified(store, sound, faulty)
+
+
+def _keep_signatures(store: Store, found: dict[int, tuple[Signature, ...]]) -> None:
+    """Puts signatures on record and in the index; where that can't be written, its own fault is found and said."""
+    records.keep_signatures(store, found)
+    with suppress(Problem):
+        indexer.sync(store)
 
 
 def repair(store: Store, health: Health) -> None:
@@ -121,7 +130,7 @@ def repair(store: Store, health: Health) -> None:
         if fault.code == "original_unknown":
             _adopt(store, fault.what)
     if "signature_worse" in codes:
-        records.keep_signatures(store, {one.document_id: one.now for one in health.standings if one.worse})
+        _keep_signatures(store, {one.document_id: one.now for one in health.standings if one.worse})
     if "purge_pending" in codes:
         records.purge_pending(store)
     if "stranded" in codes:

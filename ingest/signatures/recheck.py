@@ -24,6 +24,8 @@ _SLICE = 20
 _RANKS: tuple[SignatureState, ...] = (
     "none", "valid", "valid_unknown_issuer", "valid_weak_algorithm", "changed_after", "broken",
 )  # fmt: skip
+_READ = ("review", "accepted", "withdrawn")
+"""Documents in other states have not been read, so nobody has looked at their signatures either."""
 _SOUND = frozenset(_RANKS[1:4])
 
 Progress = Callable[[int, int], None]
@@ -65,7 +67,7 @@ def look_again(store: Store, documents: Sequence[int], progress: Progress | None
 
 def _slice(store: Store, documents: Sequence[int]) -> Iterator[Standing]:
     rows = select(Document.id, Document.sha256, Document.signatures).where(
-        Document.id.in_(documents), Document.media_type == PDF
+        Document.id.in_(documents), Document.media_type == PDF, Document.status.in_(_READ)
     )
     with store.db.reading() as session:
         signed = [row for row in session.execute(rows.order_by(Document.id)) if row.signatures != []]

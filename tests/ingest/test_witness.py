@@ -23,7 +23,9 @@ def signed(
     role: SignatureRole, name: str, day: str = "2024-03-05", *, organization: str | None = None, in_block: bool = True,
     state: Any = "valid_unknown_issuer",
 ) -> Signed:  # fmt: skip
-    seal = Seal(Holder(name, organization, (), is_person(name, organization)), True, True, False, False, None, None)
+    seal = Seal(
+        Holder(name, organization, (), is_person(name, organization)), True, True, False, False, None, None
+    )
     signature = Signature(state, role, name, organization, None, f"{day}T15:02:00+07:00", "timestamp")
     return Signed(signature, Verified(Place("S"), state, seal), in_block)
 
@@ -58,7 +60,9 @@ class TestSigner:
         assert shown(found) == expected, why
 
     def test_a_contradiction_shows_both(self) -> None:
-        found = witnessed(Fields(signer=Signer(name=field("Trần Thị Bình"))), [signed("signer", AN)], False).signer.name
+        found = witnessed(
+            Fields(signer=Signer(name=field("Trần Thị Bình"))), [signed("signer", AN)], False
+        ).signer.name
         assert found is not None and [one.value for one in found.candidates] == ["Trần Thị Bình", AN]
 
     def test_initials_say_nothing_of_the_signer(self) -> None:
