@@ -25,7 +25,7 @@ def picture(store: Store, found: Document, page: int, rotation: int, width: int)
     if width not in WIDTHS or not 1 <= page <= max(found.page_count, 1):
         raise Problem("not_found", what=page)
     folder = store.settings.home / "derived" / found.sha256[:2] / found.sha256
-    kept = folder / f"{page}-{rotation}-{width}.png"
+    kept = folder / f"{page}-{rotation}-{width}-fields.png"
     if kept.exists():
         return kept
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -63,9 +63,11 @@ def _render(
 
 
 def _pdf_page(source: Path, page: int, width: int) -> Any:
+    """The page as any viewer draws it, with what signature fields and other form fields show."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(str(source)) as pdf:
+        pdf.init_forms()
         sheet = pdf[page - 1]
         scale = min(max(width, 1240) / max(sheet.get_width(), 1.0), 6.0)
         longest = max(sheet.get_width(), sheet.get_height()) * scale

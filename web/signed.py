@@ -12,6 +12,7 @@ from corpus.document import Signature
 from corpus.errors import Language
 from corpus.models import Document
 from corpus.wire import boxes_to_json, signature_from_json
+from ingest.signatures.verify import LAPSED
 
 ROLES = {
     "signer": ("Chữ ký số", "Signature"), "office": ("Dấu cơ quan (ký số)", "Seal of the office"),
@@ -60,7 +61,8 @@ def sentence(one: Signature, language: Language = "vi") -> str:
     by, at = (" của ", ", ký lúc ") if language == "vi" else (" of ", ", made at ")
     who = f"{by}{_who(one)}" if one.name else ""
     when = f"{at}{_clock(one, language)}" if one.time else ""
-    why = f" ({'; '.join(one.changes)})" if one.state in SPOILED and one.changes else ""
+    told = one.changes if one.state in SPOILED else tuple(change for change in one.changes if change == LAPSED)
+    why = f" ({'; '.join(told)})" if told else ""
     return f"{ROLES[one.role][column]}{who}{when}: {STATES[one.state][column]}{why}."
 
 

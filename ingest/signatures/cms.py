@@ -37,7 +37,8 @@ class Seal:
     """What the cryptography of one signature says.
 
     intact: the digest of the signed bytes agrees; sealed: the signature over it is the certificate's own;
-    trusted: the certificate leads to a root that is trusted here, at the time of signing; weak: an old algorithm.
+    trusted: the certificate leads to a root that is trusted here, at the time of signing; weak: an old algorithm;
+    lapsed: the time of signing is outside the certificate's own validity.
     """
 
     holder: Holder
@@ -47,6 +48,7 @@ class Seal:
     weak: bool
     time: datetime | None
     time_source: Literal["timestamp", "claimed"] | None
+    lapsed: bool = False
 
 
 def seal_of(signature: EmbeddedPdfSignature, roots: Sequence[Certificate]) -> Seal:
@@ -64,7 +66,7 @@ def seal_of(signature: EmbeddedPdfSignature, roots: Sequence[Certificate]) -> Se
     trusted = bool(roots) and _is_trusted(certificate, others, roots, time or datetime.now(HANOI))
     return Seal(
         holder_of(certificate), intact, sealed, trusted, _is_weak(signature, certificate), time,
-        "timestamp" if stamped else "claimed" if time else None,
+        "timestamp" if stamped else "claimed" if time else None, _is_lapsed(certificate, time),
     )  # fmt: skip
 
 
@@ -199,6 +201,10 @@ def _is_trusted(
         # The wall: a chain from outside may be anything; it then leads to no root.
         return False
     return True
+
+
+def _is_lapsed(certificate: Certificate, time: datetime | None) -> bool:
+    return time is not None and not certificate.not_valid_before <= time <= certificate.not_valid_after
 
 
 def _is_weak(signature: EmbeddedPdfSignature, certificate: Certificate) -> bool:

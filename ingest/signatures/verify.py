@@ -33,6 +33,7 @@ BEYOND = "chưa kiểm tra: tệp có quá nhiều chữ ký"
 ALTERED = "nội dung đã ký bị sửa: mã băm không khớp"
 FORGED = "chữ ký không phải do chứng thư này tạo ra"
 UNCOVERED = "chữ ký không phủ liền mạch phần trước của tệp"
+LAPSED = "chứng thư chưa có hoặc đã hết hiệu lực lúc ký"
 UNSURE = "có sửa đổi sau khi ký, không rõ ở đâu"
 
 
@@ -147,7 +148,8 @@ class _Verifier:
             return replace(found, state="broken", changes=(why,))
         changes = revisions.Changes() if whole else self._changes(signature, found.end)
         state: SignatureState = "changed_after" if changes.altered else sound_state(seal)
-        return replace(found, state=state, changes=(*changes.altered, *changes.added))
+        lapsed = (LAPSED,) if seal.lapsed else ()
+        return replace(found, state=state, changes=(*changes.altered, *lapsed, *changes.added))
 
     def _changes(self, signature: Any, end: int) -> revisions.Changes:
         """What shows that was not there when this signature was made.

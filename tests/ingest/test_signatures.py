@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +24,7 @@ from corpus.document import Reading, Signature
 from ingest.pipeline import read, read_safely
 from ingest.signatures import cms, verify
 from ingest.signatures.certificates import cleaned, is_person, spelled
-from ingest.signatures.verify import ALTERED, BEYOND, FORGED, LATE, UNREAD
+from ingest.signatures.verify import ALTERED, BEYOND, FORGED, LAPSED, LATE, UNREAD
 from tests.ingest.signing import DAY, INITIALS, LATER, LINES, MARGIN, NUMBER, SEAL, SIGNER, Authority, Desk, paper
 from web.signed import sentence
 
@@ -104,6 +107,21 @@ class TestState:
     ) -> None:
         path = desk_of(state, whole).save(tmp_path)
         assert [one.state for one in verify(path, roots)] == ["valid"] * 5
+
+    def test_a_certificate_that_had_run_out_when_it_was_used(self, state: Any, tmp_path: Path, roots: str) -> None:
+        late = datetime(2026, 3, 5, tzinfo=UTC)
+        path = desk_of(state).sign("Signature1", state.office, SEAL, at=late).save(tmp_path)
+        (found,) = reading(path, roots).signatures
+        assert (found.state, found.changes) == ("valid_unknown_issuer", (LAPSED,))
+        assert sentence(found).endswith(f"({LAPSED}).")
+
+    def test_an_unsigned_paper_costs_no_import(self, tmp_path: Path, state: Any) -> None:
+        path = desk_of(state).save(tmp_path)
+        code = (
+            "import sys; from pathlib import Path; from ingest.pipeline import read; from corpus.config import Settings\n"
+            f"read(Path({str(path)!r}), 'a.pdf', Settings(_env_file=None)); assert 'pyhanko' not in sys.modules"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
 
     def test_further_signatures_are_no_change(self, whole: bytes, tmp_path: Path, state: Any) -> None:
         found = verify(desk_of(state, whole).save(tmp_path))

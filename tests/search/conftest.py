@@ -40,7 +40,9 @@ def put(store: Store) -> Put:
         citations = tuple(Citation(f"Kế hoạch số {one}", "refers", "Kế hoạch", one) for one in cites)
         source = SourceFile("scan.pdf", sha256, "application/pdf", len(pages), len(data))
         signatures = tuple(Signature(state, "office", "Sở Y tế") for state in signed)
-        records.propose(store, receipt.document_id, Reading(source, texts, fields, citations, signatures=signatures))
+        records.propose(
+            store, receipt.document_id, Reading(source, texts, fields, citations, signatures=signatures)
+        )
         return receipt.document_id
 
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import text
 
 from corpus import files, records
@@ -83,6 +85,20 @@ def test_a_page_says_each_signature_and_marks_its_place(
     said = "Chữ ký số của Nguyễn Văn An (Sở Y tế), ký lúc 05/03/2024 15:02: hợp lệ; chưa rõ đơn vị cấp chứng thư."
     assert said in page
     assert all(f'data-light="sign-{at}"' in page and f'data-mark="sign-{at}"' in page for at in range(4))
+
+
+def test_the_picture_of_a_page_shows_what_the_fields_draw(
+    put_in: Callable[..., int], sign_in: SignIn, signed_paper: SimpleNamespace
+) -> None:
+    """The mark of the number lies over a number, not over a blank."""
+    number = put_in(signed_paper.sound)
+    picture = Image.open(io.BytesIO(sign_in("reader").get(f"/van-ban/{number}/trang/1.png").data)).convert("L")
+    left, bottom, right, top = NUMBER
+    wide, high = picture.width / 595, picture.height / 842
+    field = picture.crop(
+        (int(left * wide), int((842 - top) * high), int(right * wide) - 20, int((842 - bottom) * high))
+    )
+    assert field.getextrema()[0] < 100
 
 
 def test_a_tampered_number_is_said_on_page_and_desk(
