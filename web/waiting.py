@@ -25,6 +25,8 @@ _TOLD = (
     "number_out_of_run",
     "number_missing",
     "date_suspect",
+    "signature_broken",
+    "signature_changed",
     "low_confidence",
     "page_unreadable",
     "damaged",

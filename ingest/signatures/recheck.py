@@ -114,7 +114,7 @@ def _now(before: tuple[Signature, ...] | None, read: tuple[Verified, ...] | None
     ordered = sorted(read, key=lambda one: one.end or 1 << 62)
     kept = before or ()
     known = zip(kept, ordered, strict=False)
-    return (*(_renewed(*pair) for pair in known), *(_new(one) for one in ordered[len(kept) :]))
+    return (*(_renewed(*pair) for pair in known), *(as_read(one) for one in ordered[len(kept) :]))
 
 
 def _renewed(kept: Signature, read: Verified) -> Signature:
@@ -124,7 +124,8 @@ def _renewed(kept: Signature, read: Verified) -> Signature:
     return replace(kept, state=read.state, changes=read.changes)
 
 
-def _new(read: Verified) -> Signature:
+def as_read(read: Verified) -> Signature:
+    """A signature without a role: what can be said without the page."""
     seal, holder, place = read.seal, read.holder, read.place
     return Signature(
         read.state, None, holder.name, holder.organization, "; ".join(holder.units) or None,

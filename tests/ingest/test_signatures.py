@@ -11,16 +11,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pikepdf
 import pytest
 from asn1crypto import cms as asn1_cms
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.sign import signers
 
 from corpus.config import Settings
-from corpus.document import Reading, Signature
+from corpus.document import Reading, Signature, SignatureState
 from ingest.pipeline import read, read_safely
 from ingest.signatures import cms, verify
 from ingest.signatures.certificates import cleaned, is_person, spelled
@@ -366,6 +369,22 @@ def _crowd(count: int, *, loop: bool = False) -> bytes:
         out = io.BytesIO()
         pdf.save(out)
         return out.getvalue()
+
+
+@settings_of(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.floats(0, 1), st.integers(1, 40), st.binary(min_size=1, max_size=8), st.booleans())
+def test_any_damage_has_an_answer(
+    whole: bytes, tmp_path: Path, at: float, times: int, bytes_: bytes, cut: bool
+) -> None:  # fmt: skip
+    """Cut anywhere, or overwritten here and there: states, never an exception, and no state but those of the contract."""
+    start = int(at * (len(whole) - 1))
+    data = bytearray(whole[:start] if cut else whole)
+    for step in range(0 if cut else times):
+        here = (start + step * 997) % len(data)
+        data[here : here + len(bytes_)] = bytes_
+    path = tmp_path / "hong.pdf"
+    path.write_bytes(data)
+    assert {one.state for one in verify(path)} <= set(get_args(SignatureState)) - {"none"}
 
 
 class TestBounds:
