@@ -231,6 +231,9 @@ def keep_signatures(store: Store, found: Mapping[int, Sequence[Signature]]) -> N
             document = _document(session, document_id)
             before = [one["state"] for one in document.signatures or ()]
             document.signatures = proposing.storable([signature_to_json(one) for one in signatures])
+            if not before and not signatures:
+                # An unsigned file is found as one that nobody has looked at: its entry in the index stays right.
+                continue
             document.revision += 1
             detail = {"was": before, "state": [one.state for one in signatures]}
             audit.append(session, SYSTEM, "signatures", document_id, detail)

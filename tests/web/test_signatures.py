@@ -195,11 +195,15 @@ def test_check_verifies_papers_that_nobody_had_looked_at(
     put_in: Callable[..., int], filled: Store, signed_paper: SimpleNamespace
 ) -> None:
     """Those of a store from before signatures were read."""
-    number = put_in(signed_paper.tampered)
+    number, plain = put_in(signed_paper.tampered), put_in(paper(), "c.pdf")
     with filled.db.engine.execution_options(vanban_writes=True).begin() as connection:
         connection.execute(text("UPDATE documents SET signatures = NULL"))
     assert run(filled.settings, "check").exit_code == 0
     assert sorted(states(filled, number)) == ["broken", "broken", "valid_unknown_issuer", "valid_unknown_issuer"]
+    with filled.db.reading() as session:
+        rows = session.scalars(text("SELECT document_id FROM audit WHERE action = 'signatures'")).all()
+        unsigned = session.get_one(Document, plain).signatures
+    assert rows == [number] and unsigned == [], "an unsigned file is noted without a row or a new revision"
 
 
 def test_roots_that_hold_no_certificate_are_said(filled: Store, tmp_path: Path) -> None:
