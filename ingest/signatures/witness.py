@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from corpus.document import Candidate, Field, Fields, Signature
 from corpus.fold import words
-from corpus.provinces import province_at_end
+from corpus.provinces import province_at_end, province_named
 from ingest.signatures.certificates import spelled
 from ingest.signatures.roles import Signed, is_like
 
@@ -111,11 +111,15 @@ def _completed(one: Signature) -> Field:
 
 
 def office_names(one: Signature) -> Iterator[str]:
-    """What a certificate calls its office: alone, with the place or the parent that O and OU name."""
+    """What a certificate calls its office: alone, with the place or the parent that O and OU name.
+
+    A parent may be the issuer itself, a place (`Tỉnh Đồng Tháp`) is none.
+    """
     yield one.name
     above = [part for part in (*(one.unit or "").split("; "), one.organization) if part]
     for part in above:
-        yield part
+        if province_named(part) is None:
+            yield part
         yield f"{one.name} {part}"
         for parent in _PARENTS:
             if part.lower().startswith(parent):

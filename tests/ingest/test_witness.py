@@ -80,6 +80,7 @@ class TestIssuer:
             ("Sở Y tế tỉnh Lai Châu", "Sở Y tế", "ỦY BAN NHÂN DÂN TỈNH LAI CHÂU", False, False, "the place is the parent's"),
             ("Sở Y tế", "Sở Nội vụ", "Tỉnh Lai Châu", False, True, "another body signed"),
             ("Ủy ban nhân dân thành phố Huế", "ỦY BAN NHÂN DÂN TỈNH THỪA THIÊN HUẾ", None, False, False, "the certificate is older than the name"),
+            ("Hội đồng xét thăng hạng tỉnh Lai Châu", "Sở Y tế", "Tỉnh Lai Châu", False, True, "a place alone is no agreement"),
             ("Sở Y tế", "Sở Nội vụ", "Tỉnh Lai Châu", True, False, "the copy of a scan may be another body's"),
         ],
     )  # fmt: skip
