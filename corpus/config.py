@@ -135,6 +135,10 @@ class Settings(BaseSettings):
     )
     search_engine: Literal["whoosh", "tantivy", "opensearch"] = Field("whoosh", description="Search engine.")
     opensearch_url: str = Field("", description="Address of the OpenSearch server, for search_engine=opensearch.")
+    signature_roots: str = Field(
+        "",
+        description="File or folder of root certificates (PEM or DER) that digital signatures are trusted by; empty: every issuer is unknown here.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least level that is logged."
     )
@@ -145,7 +149,7 @@ class Settings(BaseSettings):
         """A folder is meant from where the program was started, whoever opens it and wherever he stands then."""
         return folder.absolute()
 
-    @field_validator("originals", "audit_seal_file", "audit_seal_key_file")
+    @field_validator("originals", "audit_seal_file", "audit_seal_key_file", "signature_roots")
     @classmethod
     def _place_from_here(cls, place: str) -> str:
         return str(Path(place).absolute()) if place and "://" not in place else place

@@ -193,6 +193,37 @@ class Warning:
     page: int | None = None
 
 
+SignatureState = Literal[
+    "none", "valid", "valid_unknown_issuer", "valid_weak_algorithm", "changed_after", "broken"
+]
+"""What a digital signature is worth: no signature (a whole document's), valid, valid though its issuer is unknown here or its
+algorithm is old (SHA-1, RSA below 2048 bits), the paper was changed after it, or it doesn't hold."""
+
+SignatureRole = Literal["signer", "office", "number", "date", "initials", "copy"]
+"""Người ký, dấu cơ quan, số, ngày, ký nháy, sao y."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One digital signature (chữ ký số): who by his certificate, when, what it covers and what became of that.
+
+    `time` is ISO 8601 with the zone of Việt Nam; `timestamp` is the word of a time stamp authority, `claimed` the signer's.
+    `changes` are sentences: further signatures, or what was altered.
+    """
+
+    state: SignatureState
+    role: SignatureRole | None = None
+    name: str = ""
+    organization: str | None = None
+    unit: str | None = None
+    time: str | None = None
+    time_source: Literal["timestamp", "claimed"] | None = None
+    covers_whole: bool = False
+    changes: tuple[str, ...] = ()
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that the machine read on one file."""
@@ -203,6 +234,7 @@ class Reading:
     citations: tuple[Citation, ...] = ()
     statements: tuple[Statement, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 UNREAD = "page_unreadable"

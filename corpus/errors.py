@@ -228,6 +228,8 @@ _CAUTIONS = (
     Caution("signer_missing", "Chưa có người ký.", "There is no signer."),
     Caution("withdrawn_before", "Văn bản này đã được {by} thu hồi lúc {at}, lý do: {reason}. Tệp được đọc lại và chờ người xem; những giá trị người đã sửa vẫn giữ.", "{by} had withdrawn this document at {at}: {reason}. It is read again and waits for a person; what people had corrected is kept."),
     Caution("urgency_unknown", "Mức độ khẩn không có trong danh mục.", "The mark of urgency is not in the table."),
+    Caution("signature_broken", "Chữ ký số không còn đúng: nội dung đã ký bị sửa hoặc chữ ký hỏng. Cần người xem.", "A digital signature does not hold: what it covers was altered, or it is damaged. A person must look."),
+    Caution("signature_changed", "Văn bản bị sửa sau khi ký số. Cần người xem.", "The paper was changed after it was signed. A person must look."),
 )  # fmt: skip
 
 CAUTIONS: dict[str, Caution] = {caution.code: caution for caution in _CAUTIONS}

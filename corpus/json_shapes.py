@@ -15,6 +15,7 @@ from corpus.document import (
     Incoming,
     Page,
     Reading,
+    Signature,
     Signer,
     SourceFile,
     Statement,
@@ -38,6 +39,7 @@ def reading_to_json(reading: Reading) -> Json:
         "pages": [page_to_json(page) for page in reading.pages],
         "fields": fields_to_json(reading.fields),
         "citations": [citation_to_json(citation) for citation in reading.citations],
+        "signatures": [signature_to_json(signature) for signature in reading.signatures],
         "warnings": [{"code": w.code, "message": w.message, "page": w.page} for w in reading.warnings],
     }
 
@@ -65,6 +67,28 @@ def citation_to_json(citation: Citation) -> Json:
         "page": citation.page,
         "boxes": boxes_to_json(citation.boxes),
     }
+
+
+def signature_to_json(signature: Signature) -> Json:
+    """One of the contract's `signatures`."""
+    return {
+        "state": signature.state,
+        "role": signature.role,
+        "name": signature.name,
+        "organization": signature.organization,
+        "unit": signature.unit,
+        "time": signature.time,
+        "time_source": signature.time_source,
+        "covers_whole": signature.covers_whole,
+        "changes": list(signature.changes),
+        "page": signature.page,
+        "boxes": boxes_to_json(signature.boxes),
+    }
+
+
+def signature_from_json(data: Json) -> Signature:
+    """What `signature_to_json` wrote."""
+    return Signature(**{**data, "changes": tuple(data["changes"]), "boxes": boxes_from_json(data["boxes"])})
 
 
 def fields_to_json(fields: Fields) -> Json:

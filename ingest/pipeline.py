@@ -23,6 +23,7 @@ from corpus.document import (
     Fields,
     Page,
     Reading,
+    Signature,
     SourceFile,
     Statement,
     Warning,
@@ -34,7 +35,7 @@ from ingest import secrecy_gate
 from ingest.cautions import caution
 from ingest.citations.find import find_citations
 from ingest.fields.record import Witnesses, layout_of, read_fields
-from ingest.files.media_type import sniff
+from ingest.files.media_type import PDF, sniff
 from ingest.files.open_pages import open_pages
 from ingest.files.page import RawFile, RawPage
 from ingest.handwriting.digit_net import DigitReader
@@ -47,6 +48,7 @@ from ingest.ocr.unlaid import shown_lines
 from ingest.ocr.words import Recognised
 from ingest.sandbox.child import Limits, Progress, run_in_child
 from ingest.signature_block import look_again
+from ingest.signatures import read_signatures
 from ingest.text.document_text import Text
 
 if TYPE_CHECKING:
@@ -137,12 +139,16 @@ def read(
     text = Text.of_pages(tuple(gathered.pages))
     layout = layout_of(text)
     fields, doubts = read_fields(text, layout, gathered.witnesses(opened, name if use_name else None))
+    signatures: tuple[Signature, ...] = ()
+    if media_type == PDF:
+        signatures, fields, spoiled = read_signatures(path, settings.signature_roots, text, layout, fields)
+        doubts += spoiled
     warnings = (*opened.cautions, *gathered.warnings, *doubts)
     source = SourceFile(name, data_hash, media_type, opened.count, size)
     reading = Reading(source, text.pages, fields, warnings=warnings)
     reading = joined(earlier, reading) if earlier is not None else reading
     citations, statements = _cited(text, reading.fields)
-    return replace(reading, citations=citations, statements=statements)
+    return replace(reading, citations=citations, statements=statements, signatures=signatures)
 
 
 def _silent(_stage: str, _page: int, _pages: int) -> None:

@@ -82,6 +82,8 @@ class Document(Base):
     """The record in force, in the contract's `fields` shape, evidence included."""
     machine: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What the machine read, unchanged by any correction: `{"fields": …, "warnings": …, "statements": …}`."""
+    signatures: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Digital signatures in the contract's shape, as last verified; None while nobody has looked, empty for none."""
     questions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     """Names of the fields a person must look at."""
     page_count: Mapped[int] = mapped_column(default=0)

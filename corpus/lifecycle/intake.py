@@ -147,9 +147,10 @@ def is_classified(document: Document) -> bool:
 
 
 def remove_reading(session: Session, document: Document) -> None:
-    """Removes pages, recipients, citations, statements and compounds, as before the document was read."""
+    """Removes pages, recipients, citations, statements, compounds and signatures, as before the document was read."""
     for table in (StatementRow, CitationRow, Recipient, PageText, Compounds):
         session.execute(delete(table).where(table.document_id == document.id))
+    document.signatures = None
     session.flush()
     session.expire(document, ["pages", "recipients", "citations"])
 

@@ -21,6 +21,7 @@ from corpus.json_shapes import (
     fields_from_json,
     fields_to_json,
     pack_words,
+    signature_to_json,
     statements_to_json,
 )
 from corpus.lifecycle import history, intake, lessons, number_neighbours, reread, settled_citations
@@ -40,7 +41,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     On record without a person goes only what was sent in so (`auto_accept`), leaves no question and no doubt open, and
     was never in a person's hands: what a person had put right in an earlier reading stays, the new one beside it.
     """
-    reading_fields = fields_from_json(_storable(fields_to_json(reading.fields)))
+    reading_fields = fields_from_json(storable(fields_to_json(reading.fields)))
     settled = settled_citations.chosen(session, document.id)
     fields, cautions = number_neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
     standing, on_record = document.status in reread.STANDING, document.status == "accepted"
@@ -55,6 +56,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
         "warnings": _warnings_to_json((*reading.warnings, *cautions)),
         "statements": statements_to_json(reading.statements),
     }
+    document.signatures = storable([signature_to_json(one) for one in reading.signatures])
     # What is on record has answered its doubts, or a person has passed them.
     found = () if on_record else doubts_of(session, document, fields)
     known: list[Json] = document.machine["warnings"]
@@ -211,9 +213,10 @@ def _short(text: str | None, limit: int | None) -> str | None:
     return None if text is None else sound(text)[:limit]
 
 
-def _storable(data: Any) -> Any:
+def storable(data: Any) -> Any:
+    """JSON without the characters that a database refuses."""
     if isinstance(data, str):
         return sound(data)
     if isinstance(data, dict):
-        return {key: _storable(value) for key, value in data.items()}
-    return [_storable(item) for item in data] if isinstance(data, list) else data
+        return {key: storable(value) for key, value in data.items()}
+    return [storable(item) for item in data] if isinstance(data, list) else data

@@ -26,6 +26,8 @@ _TOLD = (
     "number_out_of_run",
     "number_missing",
     "date_suspect",
+    "signature_broken",
+    "signature_changed",
     "low_confidence",
     "damaged",
     "number_ill_formed",

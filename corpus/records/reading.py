@@ -16,8 +16,9 @@ from corpus.citations import resolution
 from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.store import Store
-from corpus.document import Reading
+from corpus.document import Reading, Signature
 from corpus.errors import Problem
+from corpus.json_shapes import signature_to_json
 from corpus.lifecycle import intake, reread
 from corpus.lifecycle import propose as proposing
 from corpus.lifecycle.intake import READ, Arrival
@@ -251,6 +252,21 @@ def mark_verified(store: Store, sound: Sequence[int], faulty: Mapping[int, str] 
         session.execute(update(Document).where(Document.id.in_(sound)).values(verified_at=utc_now()))
         for document_id, state in (faulty or {}).items():
             audit.append(session, SYSTEM, "original_faulty", document_id, {"state": state}, seals=False)
+
+
+def keep_signatures(store: Store, found: Mapping[int, Sequence[Signature]]) -> None:
+    """Puts the signatures of these documents on record as they were verified again; the trail says from what to what."""
+    with transaction(store) as session:
+        for document_id, signatures in found.items():
+            document = locked_document(session, document_id)
+            before = [one["state"] for one in document.signatures or ()]
+            document.signatures = proposing.storable([signature_to_json(one) for one in signatures])
+            if not before and not signatures:
+                # An unsigned file is found as one that nobody has looked at: its entry in the index stays right.
+                continue
+            document.revision += 1
+            detail = {"was": before, "state": [one.state for one in signatures]}
+            audit.append(session, SYSTEM, "signatures", document_id, detail)
 
 
 def requeue_stranded(store: Store) -> int:

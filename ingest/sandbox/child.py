@@ -23,11 +23,13 @@ import signal
 import struct
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import IO, Any, NoReturn, TypeVar
 
 from corpus.config import Settings
@@ -250,6 +252,32 @@ def deadline(cpu_seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+class Overdue(BaseException):
+    """More CPU time was used than was allowed; no `except Exception` of a library may take it for a fault of its own."""
+
+
+@contextlib.contextmanager
+def patience(cpu_seconds: float) -> Iterator[None]:
+    """Raises Overdue inside when what is done there takes more CPU time: for work in Python that may be left undone.
+
+    Only a main thread hears the clock, and a child has no other; it is shared with `deadline`, so neither goes inside the other.
+    """
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise Overdue
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _fault_of(status: int) -> str:

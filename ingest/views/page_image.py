@@ -29,9 +29,11 @@ def render(
 
 
 def _pdf_page(source: Path, page: int, width: int) -> Any:
+    """The page as any viewer draws it, with what signature fields and other form fields show."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(str(source)) as pdf:
+        pdf.init_forms()
         sheet = pdf[page - 1]
         scale = min(max(width, 1240) / max(sheet.get_width(), 1.0), 6.0)
         longest = max(sheet.get_width(), sheet.get_height()) * scale

@@ -15,6 +15,9 @@ Sort = Literal["relevance", "newest", "oldest"]
 EVERYONE = "all"
 """The group whose documents every reader may see."""
 
+SIGNED = "kyso:"
+"""Begins the tokens of signatures among a document's keys: `kyso:yes`, `kyso:valid`, `kyso:broken` …"""
+
 NOTHING = Syllables("", "")
 
 
@@ -34,7 +37,7 @@ class Entry:
     number: tuple[str, ...] = ()
     """Parts of its own number, folded: `31 kh stttt`."""
     keys: tuple[str, ...] = ()
-    """Its own number's match key."""
+    """Its own number's match key, and the states of its digital signatures (SIGNED)."""
     mentions: tuple[str, ...] = ()
     """Match keys of the numbers and ISO dates in its text."""
     cites: tuple[str, ...] = ()

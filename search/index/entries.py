@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from corpus.database.models import CitationRow, Document, Limit, PageText, Recip
 from corpus.numbering import number as numbers
 from corpus.numbering.dates import day_of
 from corpus.queue import compounds
-from search.engines.base import EVERYONE, Entry
+from search.engines.base import EVERYONE, SIGNED, Entry
 from search.index.visibility import token
 from search.tokens import dates, number_candidates, syllables, unglued
 
@@ -83,7 +84,7 @@ def entry(
         signer=syllables(document.signer or ""),
         type=syllables(document.doc_type or ""),
         number=number_parts(document.number or ""),
-        keys=(own,) if own else (),
+        keys=(*((own,) if own else ()), *signature_keys(document.signatures)),
         mentions=_mentions(text, day),
         cites=tuple(dict.fromkeys(key for number in cited if (key := match_key(number)) is not None)),
         date=day,
@@ -93,6 +94,15 @@ def entry(
         groups=groups,
         compounds=words,
     )
+
+
+def signature_keys(signatures: list[Any] | None) -> tuple[str, ...]:
+    """Tokens among the keys of a document for the states of its signatures; none for a document without a signature.
+
+    No number's key has a colon, so the two never meet.
+    """
+    states = dict.fromkeys(one["state"] for one in signatures or ())
+    return tuple(f"{SIGNED}{state}" for state in ("yes", *states)) if states else ()
 
 
 @lru_cache(maxsize=50_000)

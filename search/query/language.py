@@ -24,8 +24,23 @@ FIELD_NAMES: dict[str, str] = {
     "tu": "from", "from": "from",
     "den": "to", "to": "to",
     "dan": "cites", "cites": "cites",
+    "kyso": "signed", "signed": "signed",
 }  # fmt: skip
 """Folded name as typed → the field."""
+
+SIGNATURES: dict[str, tuple[str, ...]] = {
+    "co": ("yes",), "yes": ("yes",),
+    "khong": (), "no": (), "none": (),
+    "hople": ("valid", "valid_unknown_issuer", "valid_weak_algorithm"),
+    "valid": ("valid", "valid_unknown_issuer", "valid_weak_algorithm"),
+    "tincay": ("valid",), "trusted": ("valid",),
+    "chuaro": ("valid_unknown_issuer",), "unknown": ("valid_unknown_issuer",), "validunknownissuer": ("valid_unknown_issuer",),
+    "thuattoancu": ("valid_weak_algorithm",), "weak": ("valid_weak_algorithm",), "validweakalgorithm": ("valid_weak_algorithm",),
+    "thaydoi": ("changed_after",), "changed": ("changed_after",), "changedafter": ("changed_after",),
+    "hong": ("broken",), "broken": ("broken",),
+    "loi": ("broken", "changed_after"), "bad": ("broken", "changed_after"),
+}  # fmt: skip
+"""What stands behind `kyso:`, folded and without signs → states, one of which a document's signatures have; empty: unsigned."""
 
 _LONGEST_QUERY = 2000
 _MOST_CLAUSES = 64
@@ -105,13 +120,20 @@ class Cites:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Documents with a digital signature in one of these states (`yes`: in any)."""
+
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """One of several."""
 
     options: tuple[Clause, ...]
 
 
-Clause = Word | Phrase | Prefix | Number | InField | Cites | AnyOf
+Clause = Word | Phrase | Prefix | Number | InField | Cites | Signed | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +206,14 @@ class _Builder:
         if name in ("year", "from", "to") and (bounds := _bounds(name, value)) is not None:
             self.dates = _narrow(self.dates, bounds)
             return
+        if name == "signed" and (states := SIGNATURES.get(re.sub(r"[\W_]", "", fold(value)))) is not None:
+            minus = bool(match["minus"]) != (not states)
+            self._add([Signed(states or ("yes",))], minus)
+            return
         self._add(self._clauses(name, value, quoted is not None), bool(match["minus"]))
 
     def _clauses(self, name: str | None, value: str, quoted: bool) -> list[Clause]:
-        if name in ("year", "from", "to"):
+        if name in ("year", "from", "to", "signed"):
             return list(_words(value))
         if name == "cites":
             return _cites(value)

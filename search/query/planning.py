@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from search.compound_words import LONGEST, joined
-from search.engines.base import EVERYONE, Adjacent, Every, Node, Plan, Some, Sort, Starts, Term
-from search.query.language import AnyOf, Cites, Clause, InField, Number, Phrase, Prefix, Query, Word
+from search.engines.base import EVERYONE, SIGNED, Adjacent, Every, Node, Plan, Some, Sort, Starts, Term
+from search.query.language import AnyOf, Cites, Clause, InField, Number, Phrase, Prefix, Query, Signed, Word
 
 FEW = 10
 """With fewer hits than this, the next step is tried."""
@@ -129,6 +129,8 @@ def _node(clause: Clause, *, broad: bool) -> Node:
             return _every([Term(field, word.folded) for word in words])
         case Cites(key):
             return Term("cites", key)
+        case Signed(states):
+            return Some(tuple(Term("keys", f"{SIGNED}{state}") for state in states))
         case AnyOf(options):
             return Some(tuple(_node(option, broad=broad) for option in options))
 

@@ -8,7 +8,7 @@ import pytest
 
 from corpus import records
 from corpus.database.store import Store
-from corpus.document import Citation, Field, Fields, Page, Reading, Signer, SourceFile
+from corpus.document import Citation, Field, Fields, Page, Reading, Signature, SignatureState, Signer, SourceFile
 from corpus.originals import content_store
 
 Put = Callable[..., int]
@@ -25,6 +25,7 @@ def put(store: Store) -> Put:
     def made(
         *pages: str, number: str = "", date: str = "", kind: str = "", issuer: str = "", subject: str = "",
         signer: str = "", recipients: tuple[str, ...] = (), cites: tuple[str, ...] = (),
+        signed: tuple[SignatureState, ...] = (),
     ) -> int:  # fmt: skip
         data = repr((pages, number, subject)).encode()
         sha256 = content_store.put_original(store, data)
@@ -39,7 +40,10 @@ def put(store: Store) -> Put:
         texts = tuple(Page(at, "ocr", text) for at, text in enumerate(pages, 1))
         citations = tuple(Citation(f"Kế hoạch số {one}", "refers", "Kế hoạch", one) for one in cites)
         source = SourceFile("scan.pdf", sha256, "application/pdf", len(pages), len(data))
-        records.propose(store, receipt.document_id, Reading(source, texts, fields, citations))
+        signatures = tuple(Signature(state, "office", "Sở Y tế") for state in signed)
+        records.propose(
+            store, receipt.document_id, Reading(source, texts, fields, citations, signatures=signatures)
+        )
         return receipt.document_id
 
     return made

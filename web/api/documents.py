@@ -237,6 +237,7 @@ def reading(path: DocumentPath) -> Any:
             "pages": [{name: getattr(page, name) for name in kept} for page in pages],
             "fields": machine.get("fields"),
             "citations": [{name: getattr(row, name) for name in cited} for row in rows],
+            "signatures": found.signatures or [],
             "warnings": machine.get("warnings", []),
         }
     )

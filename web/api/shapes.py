@@ -238,6 +238,22 @@ class CitationShape(BaseModel):
     boxes: list[list[float]]
 
 
+class SignatureShape(BaseModel):
+    """A digital signature as it was verified; boxes are fractions of the page, origin top left."""
+
+    state: Literal["none", "valid", "valid_unknown_issuer", "valid_weak_algorithm", "changed_after", "broken"]
+    role: Literal["signer", "office", "number", "date", "initials", "copy"] | None
+    name: str
+    organization: str | None
+    unit: str | None
+    time: str | None = Field(description="ISO 8601 with the zone of Việt Nam.")
+    time_source: Literal["timestamp", "claimed"] | None
+    covers_whole: bool
+    changes: list[str]
+    page: int | None
+    boxes: list[list[float]]
+
+
 class Warned(BaseModel):
     """Something that the reader noticed."""
 
@@ -253,6 +269,7 @@ class ReadingShape(BaseModel):
     pages: list[PageShape]
     fields: dict[str, Any] | None
     citations: list[CitationShape]
+    signatures: list[SignatureShape]
     warnings: list[Warned]
 
 

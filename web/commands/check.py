@@ -34,7 +34,7 @@ def check(repair: bool, as_json: bool) -> None:
             click.echo(fault.message(language()), err=True)
         health.repair(store, found)
         found = _look(store)
-    health.note(store, found.findings)
+    health.note(store, found.findings, found.standings)
     _say(found, as_json)
     sys.exit(1 if found.faults else 0)
 
@@ -78,6 +78,7 @@ def _say(found: health.Health, as_json: bool) -> None:
                 "ok": not faults,
                 "documents": found.documents,
                 "originals": len(found.findings),
+                "signed": len(found.standings),
                 "faults": told,
                 "advice": advice,
                 "compounds_waiting": found.waiting,

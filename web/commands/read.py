@@ -13,6 +13,7 @@ from corpus.json_shapes import reading_to_json
 from ingest.pipeline import read_safely
 from web.cli import language
 from web.commands import context
+from web.present.signed import SPOILED, sentence
 
 _LABELS = (
     ("number", "Số, ký hiệu", "Number"),
@@ -79,6 +80,8 @@ def _print(reading: Reading) -> None:
             else citation.title or citation.printed
         )
         click.echo(f"  → {citation.relation:12} {named.strip()}{date}")
+    for signature in reading.signatures:
+        click.echo(f"  {'✗' if signature.state in SPOILED else '✓'} {sentence(signature, language())}")
     for warning in reading.warnings:
         click.echo(f"  ! {warning.message}")
 

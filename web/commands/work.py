@@ -10,6 +10,7 @@ import click
 from corpus.audit import seals
 from corpus.database.store import Store
 from corpus.upkeep import fixity
+from ingest.signatures import recheck
 from ingest.worker import compound_jobs, supervisor
 from search import compound_words
 from search.index import indexer
@@ -39,6 +40,10 @@ def work(jobs: int | None, once: bool) -> None:
 
 def _tend(store: Store) -> None:
     """After documents were read, and every minute: the index follows, some originals are compared with their hashes, the trail is sealed."""
+    """After documents were read, and every minute: the index follows, some originals are compared with their hashes and
+    their signatures verified again."""
     indexer.sync(store)
-    health.note(store, fixity.look_at(store, fixity.due(store, _ORIGINALS_A_TIME)))
+    findings = fixity.look_at(store, fixity.due(store, _ORIGINALS_A_TIME))
+    sound = [one.document_id for one in findings if one.state == "sound"]
+    health.note(store, findings, recheck.look_again(store, sound))
     seals.seal_after_an_hour(store)

@@ -19,7 +19,7 @@ from corpus.lifecycle.doubt_context import doubts_of
 from corpus.lifecycle.doubts import ASKED
 from corpus.queries import review_queue
 from web import access
-from web.present import fields, problem_details
+from web.present import fields, problem_details, signed
 from web.present.whole_number import whole
 from web.services import shown_proof, uploads
 from web.services.review import correct_all, read_box, twins
@@ -187,7 +187,8 @@ def _form(found: Document, typed: bool = False, problem: Problem | None = None) 
         confirmed=_digest() if told else "",
         proof=shown_proof.made(found.id, found.revision),
         session=access.token_hash(f"draft {request.cookies.get(access.COOKIE, '')}")[:16],
-        sheets=fields.sheets(store, found, []),
+        sheets=fields.sheets(store, found, signed.marks(found)),
+        signatures=signed.lines(found, store.settings.lang),
         waiting=review_queue.count(store, access.seen()),
         fault=uploads.fault_of(found),
         warnings=found_doubts,

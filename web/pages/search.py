@@ -22,7 +22,7 @@ from search.results.similar import similar
 from web import access, metrics
 from web.access import reading_notes
 from web.pages import feeds
-from web.present import fields
+from web.present import fields, signed
 from web.present.catalogue import ACTIONS, RELATIONS
 from web.present.search_address import FACETS, SORTS, Asked, asked
 from web.present.whole_number import whole
@@ -111,7 +111,9 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         "lookup/document.html",
         found=found,
         entries=fields.entries(found),
-        sheets=fields.sheets(access.store(), found, more + _citation_marks(document_id)),
+        sheets=fields.sheets(access.store(), found, more + _citation_marks(document_id) + signed.marks(found)),
+        signatures=signed.lines(found, access.store().settings.lang),
+        unsigned=found.signatures == [] and found.media_type == "application/pdf",
         view=view,
         unread=fields.unread(found),
         reading_again=reading_again,

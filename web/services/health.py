@@ -6,6 +6,7 @@ Used by `vanban check` and by the administrator's page. Looking changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from corpus.audit import AuditFault, trail_check
 from corpus.database import migrations
 from corpus.database.models import Document
 from corpus.database.store import EVERYBODY, Store
+from corpus.document import Signature
 from corpus.errors import Language, Problem
 from corpus.lifecycle import intake
 from corpus.originals import content_store
@@ -24,8 +26,11 @@ from corpus.upkeep import fixity, leftovers
 from ingest import receive
 from ingest.files.media_type import sniff
 from ingest.ocr import engines
+from ingest.signatures import recheck
+from ingest.signatures.certificates import roots_in
 from search.index import indexer
 from search.index.entries import INDEXED
+from web.present import signed
 
 MANY = 20_000
 """Documents past which the pure Python engine is no longer advised."""
@@ -60,6 +65,8 @@ class Health:
     documents: int = 0
     findings: tuple[fixity.Finding, ...] = ()
     advice: tuple[str, ...] = ()
+    standings: tuple[recheck.Standing, ...] = ()
+    """Signatures that were verified again."""
     waiting: int = 0
     """Documents whose compounds the index doesn't have yet."""
 
@@ -69,6 +76,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "schema_old": ("Cơ sở dữ liệu: còn ở phiên bản {what}. Chạy «vanban upgrade».", "Database: still at revision {what}; run vanban upgrade."),
     "original_missing": ("Bản gốc của văn bản {document} không còn ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} is gone ({what}); restore it from a backup."),
     "original_changed": ("Bản gốc của văn bản {document} đã bị đổi ({what}). Khôi phục từ bản sao lưu.", "The original of document {document} was changed ({what}); restore it from a backup."),
+    "signature_worse": ("Chữ ký số của văn bản {document} nay kém hơn khi nhận: {what}. Xem văn bản; «vanban check --repair» ghi tình trạng mới.", "Signatures of document {document} are worse than on record: {what}; --repair puts the new state on record."),
+    "roots_unreadable": ("Chữ ký số: không đọc được chứng thư gốc nào ở {what} (VANBAN_SIGNATURE_ROOTS).", "Signatures: no root certificate can be read in {what} (VANBAN_SIGNATURE_ROOTS)."),
     "originals_unreachable": ("Bản gốc: chưa liên lạc được với nơi giữ bản gốc (VANBAN_ORIGINALS).", "Originals: where they are kept can't be reached (VANBAN_ORIGINALS)."),
     "original_unknown": ("Bản gốc {what} không thuộc văn bản nào. Chạy «vanban check --repair» để nhận lại (chỉ quản trị thấy, cho đến khi ghi ai được xem).", "Original {what} belongs to no document; --repair takes it in, for administrators alone until one of them says who may see it."),
     "stranded": ("Văn bản {document} chờ đọc mà không có việc nào. Chạy «vanban check --repair».", "Document {document} waits to be read without a job; run --repair."),
@@ -93,10 +102,13 @@ def look(store: Store, progress: Progress | None = None) -> Health:
         orphans = fixity.orphans(store)
     except Problem as problem:
         return Health((*_ocr(store), Fault(problem.code)))
+    standings = recheck.look_again(store, [one.document_id for one in findings if one.state == "sound"])
     faults = [
         *_ocr(store),
         *(Fault("home_open", str(path)) for path in _open_folders(store)),
         *map(_original, (one for one in findings if one.state != "sound")),
+        *_roots(store),
+        *(_signature(one) for one in standings if one.worse),
     ]
     faults += [Fault("original_unknown", sha256) for sha256 in orphans]
     trail = trail_check.check(store)
@@ -107,15 +119,27 @@ def look(store: Store, progress: Progress | None = None) -> Health:
         waiting = compounds.count_waiting(session)
     slow = count > MANY and store.settings.search_engine == "whoosh"
     advice = (*(("engine_slow",) if slow else ()), *trail.advice)
-    return Health(tuple(faults), count, tuple(findings), advice, waiting)
+    return Health(tuple(faults), count, tuple(findings), advice, tuple(standings), waiting)
 
 
-def note(store: Store, findings: Sequence[fixity.Finding]) -> None:
-    """Keeps what a comparison of originals found: the moment for those that are sound, a row of the trail for the others."""
+def note(store: Store, findings: Sequence[fixity.Finding], standings: Sequence[recheck.Standing] = ()) -> None:
+    """Keeps what a comparison of originals found: the moment for those that are sound, a row of the trail for the others.
+
+    Signatures that nobody had looked at, or that are better now (a root was added), go on record; worse ones are for a person.
+    """
+    if renewed := {one.document_id: one.now for one in standings if one.changed and not one.worse}:
+        _keep_signatures(store, renewed)
     sound = [one.document_id for one in findings if one.state == "sound"]
     faulty = {one.document_id: one.state for one in findings if one.state != "sound"}
     if findings:
         records.mark_verified(store, sound, faulty)
+
+
+def _keep_signatures(store: Store, found: dict[int, tuple[Signature, ...]]) -> None:
+    """Puts signatures on record and in the index; where that can't be written, its own fault is found and said."""
+    records.keep_signatures(store, found)
+    with suppress(Problem):
+        indexer.sync(store)
 
 
 def repair(store: Store, health: Health) -> None:
@@ -127,6 +151,8 @@ def repair(store: Store, health: Health) -> None:
     for fault in health.faults:
         if fault.code == "original_unknown":
             _adopt(store, fault.what)
+    if "signature_worse" in codes:
+        _keep_signatures(store, {one.document_id: one.now for one in health.standings if one.worse})
     if "purge_pending" in codes:
         records.purge_pending(store)
     if "stray_files" in codes:
@@ -160,6 +186,19 @@ def _ocr(store: Store) -> Iterator[Fault]:
 
 def _original(finding: fixity.Finding) -> Fault:
     return Fault(f"original_{finding.state}", finding.sha256[:12], finding.document_id)
+
+
+def _signature(standing: recheck.Standing) -> Fault:
+    before, now = signed.worst(standing.before or ()), signed.worst(standing.now)
+    return Fault(
+        "signature_worse", f"{signed.state_words(before)} → {signed.state_words(now)}", standing.document_id
+    )
+
+
+def _roots(store: Store) -> Iterator[Fault]:
+    """A place of root certificates that holds none: every signature would be of an unknown issuer, and nobody would know why."""
+    if (place := store.settings.signature_roots) and not roots_in(place):
+        yield Fault("roots_unreadable", place)
 
 
 def _queue(store: Store) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ def picture(store: Store, found: Document, page: int, rotation: int, width: int)
     """
     if width not in WIDTHS or not 1 <= page <= max(found.page_count, 1):
         raise Problem("not_found", what=page)
-    name = f"{page}-{rotation}-{width}.png"
+    name = f"{page}-{rotation}-{width}-fields.png"
     kept = derived.folder(store, found.sha256) / name
     if kept.exists():
         return kept

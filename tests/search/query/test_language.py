@@ -8,8 +8,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.query import planning
-from search.query.language import AnyOf, Cites, Dates, InField, Number, Phrase, Prefix, Query, Word, parse
+from search.query.language import (
+    AnyOf,
+    Cites,
+    Dates,
+    InField,
+    Number,
+    Phrase,
+    Prefix,
+    Query,
+    Signed,
+    Word,
+    parse,
+    planning,
+)
 
 
 def w(text: str, folded: str = "") -> Word:
@@ -51,6 +63,15 @@ PARSED: list[tuple[str, Query]] = [
     ("tu:2022-13-01", Query("", (w("2022"), w("13"), w("01")))),
     ("dan:93/KH-UBND", Query("", (Cites("93-KH-UBND", "93/KH-UBND"),))),
     ("cites:93/kh-ubnd", Query("", (Cites("93-KH-UBND", "93/kh-ubnd"),))),
+    ("kyso:co", Query("", (Signed(("yes",)),))),
+    ("kyso:khong", Query("", (), (Signed(("yes",)),))),
+    ("-kyso:khong", Query("", (Signed(("yes",)),))),
+    ('kyso:"hợp lệ"', Query("", (Signed(("valid", "valid_unknown_issuer", "valid_weak_algorithm")),))),
+    ("kyso:hop-le", Query("", (Signed(("valid", "valid_unknown_issuer", "valid_weak_algorithm")),))),
+    ("signed:broken", Query("", (Signed(("broken",)),))),
+    ("kyso:thaydoi OR kyso:hong", Query("", (AnyOf((Signed(("changed_after",)), Signed(("broken",)))),))),
+    ("thi -kyso:loi", Query("", (THI,), (Signed(("broken", "changed_after")),))),
+    ("kyso:thi", Query("", (THI,))),
     ("lạ:thi", Query("", (w("lạ", "la"), THI))),
     ("loai:", Query("", (w("loai"),))),
     ("", Query("")),

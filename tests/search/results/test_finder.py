@@ -25,9 +25,9 @@ def filled(request: pytest.FixtureRequest, store: Store, put: Callable[..., int]
     put("Tổ chức phong trào thi đua. Hoà giải ở cơ sở.", number="93/KH-UBND", date="2022-04-12", kind="Kế hoạch",
         issuer="Ủy ban nhân dân tỉnh Kiên Giang", subject="Tổ chức phong trào thi đua")  # fmt: skip
     put("Nghị định về công tác văn thư", number="30/2020/NĐ-CP", date="2020-03-05", kind="Nghị định",
-        issuer="Chính phủ", subject="Công tác văn thư")  # fmt: skip
+        issuer="Chính phủ", subject="Công tác văn thư", signed=("valid", "valid_weak_algorithm"))  # fmt: skip
     put("Đua thuyền, thi nấu ăn; họa sĩ", number="131/KH-SVHTT", date="2021-01-01", kind="Kế hoạch",
-        issuer="Sở Văn hóa và Thể thao", subject="Lễ hội")  # fmt: skip
+        issuer="Sở Văn hóa và Thể thao", subject="Lễ hội", signed=("valid_unknown_issuer", "broken"))  # fmt: skip
     indexer.rebuild(store, request.param)
     return store
 
@@ -59,6 +59,14 @@ FINDS = [
     ("dan:93/KH-UBND", {1}, "cites"),
     ('cites:"93 kh-ubnd"', {1}, "cites, in another spelling"),
     ("thi đua nam:2022 loai:\"Kế hoạch\"", {1, 2}, "words and fields"),
+    ("kyso:co", {3, 4}, "papers with a digital signature"),
+    ("kyso:khong", {1, 2}, "papers without one"),
+    ("kyso:hợplệ", {3, 4}, "one of its signatures is valid"),
+    ("kyso:tincay", {3}, "valid under a root that is known here"),
+    ("kyso:loi", {4}, "broken, or changed after"),
+    ("kyso:thaydoi", set(), "no paper was changed"),
+    ("kyso:hople -kyso:loi", {3}, "all of its signatures hold"),
+    ("thi đua kyso:khong", {1, 2}, "words and signatures"),
     ("nghiên", {1}, "a letter left out of a long word"),
     ("không có trong kho", set(), "nothing"),
 ]  # fmt: skip

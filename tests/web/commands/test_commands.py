@@ -92,7 +92,7 @@ def test_read_stores_nothing_and_needs_no_store(inbox: Path, tmp_path: Path) -> 
     reading = json.loads(done.stdout)
     assert done.returncode == 0 and not (tmp_path / "kho").exists()
     assert reading["fields"]["number"]["value"] == "12/KH-SYT"
-    assert set(reading) == {"source", "pages", "fields", "citations", "warnings"}
+    assert set(reading) == {"source", "pages", "fields", "citations", "signatures", "warnings"}
 
 
 def test_words_are_in_the_language_that_is_asked_for(inbox: Path, tmp_path: Path) -> None:
