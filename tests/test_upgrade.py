@@ -90,7 +90,9 @@ def test_a_store_of_each_earlier_schema_goes_on(
         assert session.get(SignIn, "t") is not None
     indexer.sync(store)
     assert [hit.id for hit in finder.find(store, "thi đua").hits] == [1]
-    assert [fault for fault in health.look(store).faults if fault.code != "ocr_missing"] == []
+    # Later versions seal each record as they write it; these rows were put in by hand, so that from there on they show.
+    known = {"ocr_missing", *({"record_broken"} if revision >= "0011" else ())}
+    assert [fault for fault in health.look(store).faults if fault.code not in known] == []
     indexer.forget(store)
     store.close()
 

@@ -119,9 +119,20 @@ def _program_paths(_modules: int) -> tuple[Path, ...]:
 
 
 def readable(args: Iterable[Any]) -> list[Path]:
-    """Files among a function's arguments, and what a store's settings name: weights that the office has taught."""
-    paths = [arg for arg in args if isinstance(arg, Path)]
-    return paths + [office_weights(arg.home) for arg in args if isinstance(arg, Settings)]
+    """Files among a function's arguments, alone or in a list, and what a store's settings name.
+
+    Those are the weights that the office has taught and the root certificates that it trusts.
+    """
+    paths: list[Path] = []
+    for arg in args:
+        if isinstance(arg, Path):
+            paths.append(arg)
+        elif isinstance(arg, list | tuple):
+            paths += [item for item in arg if isinstance(item, Path)]
+        elif isinstance(arg, Settings):
+            paths.append(office_weights(arg.home))
+            paths += [Path(arg.signature_roots)] if arg.signature_roots else []
+    return paths
 
 
 def without_secrets(args: Iterable[Any]) -> tuple[Any, ...]:

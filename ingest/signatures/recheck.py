@@ -87,7 +87,8 @@ def _original(store: Store, sha256: str) -> Path | None:
 
 def _verified(store: Store, paths: Sequence[Path]) -> list[tuple[Verified, ...] | None]:
     """The signatures of each file; None for one that makes its child fail, which is then left as it is on record."""
-    limits, roots = Limits.of(store.settings), store.settings.signature_roots
+    limits, place = Limits.of(store.settings), store.settings.signature_roots
+    roots = Path(place) if place else None
     if not paths:
         return []
     try:
@@ -96,15 +97,15 @@ def _verified(store: Store, paths: Sequence[Path]) -> list[tuple[Verified, ...] 
         return [_alone(path, roots, limits) for path in paths] if len(paths) > 1 else [None]
 
 
-def _alone(path: Path, roots: str, limits: Limits) -> tuple[Verified, ...] | None:
+def _alone(path: Path, roots: Path | None, limits: Limits) -> tuple[Verified, ...] | None:
     try:
         return run_in_child(_verify_each, [path], roots, limits=limits)[0]
     except Problem:
         return None
 
 
-def _verify_each(paths: list[Path], roots: str, progress: Any = None) -> list[tuple[Verified, ...]]:
-    return [verify(path, roots) for path in paths]
+def _verify_each(paths: list[Path], roots: Path | None, progress: Any = None) -> list[tuple[Verified, ...]]:
+    return [verify(path, str(roots or "")) for path in paths]
 
 
 def _now(before: tuple[Signature, ...] | None, read: tuple[Verified, ...] | None) -> tuple[Signature, ...]:
