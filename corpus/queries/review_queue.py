@@ -25,7 +25,6 @@ _TOLD = (
     "number_handwritten",
     "number_out_of_run",
     "number_missing",
-    "date_suspect",
     "low_confidence",
     "damaged",
     "number_ill_formed",
