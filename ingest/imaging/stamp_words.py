@@ -27,7 +27,7 @@ RIVALS = {"KHẨN": "KHẨN", "TỐC": "HỎA TỐC"}
 BEFORE = {"TỐI": "TỐI MẬT", "TUYỆT": "TUYỆT MẬT", "GIẢI": "GIẢI MẬT", "BẢO": "BẢO MẬT"}
 """Syllables that may lead MẬT, and what they make of it."""
 WORDS = (MARKED, *RIVALS, *BEFORE)
-SHAPES = Path(__file__).parent / "weights" / "stamp_words.npz"
+SHAPES = Path(__file__).parents[1] / "weights" / "stamp_words.npz"
 _HIGH = 44
 """Pixels of the inside of a frame when shapes are laid on it."""
 _SCALES = (0.5, 0.56, 0.62, 0.69, 0.77, 0.86)
