@@ -17,7 +17,6 @@ from corpus.document import (
     Reading,
     Signature,
     Signer,
-    SourceFile,
     Statement,
     Warning,
     Word,
@@ -201,7 +200,3 @@ def statements_to_json(statements: tuple[Statement, ...]) -> list[Json]:
 
 def warnings_from_json(data: list[Json]) -> tuple[Warning, ...]:
     return tuple(Warning(item["code"], item["message"], item["page"]) for item in data)
-
-
-def source_from_json(data: Json) -> SourceFile:
-    return SourceFile(data["name"], data["sha256"], data["media_type"], data["pages"], data.get("size", 0))

@@ -99,12 +99,6 @@ def province_successor(name: str, date: str | None = None) -> str | None:
     return province_successor(province.successor, date) or province.successor
 
 
-def province_predecessors(name: str) -> tuple[str, ...]:
-    """The units that `name` took over: `An Giang` → (`Kiên Giang`,)."""
-    province = province_named(name)
-    return tuple(p.name for p in provinces() if province is not None and p.successor == province.name)
-
-
 LOCAL_KINDS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")
 _UNIT = re.compile(
     r"(?<!\w)(?P<kind>tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+"

@@ -69,6 +69,11 @@ class Database:
         except OperationalError as error:
             raise _problem(error) or error from error
 
+    def ping(self) -> None:
+        """Asks the database for nothing; raises what a question that it can't answer raises."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
     def checkpoint(self) -> None:
         """Empties SQLite's write-ahead log, so that purged text is gone from it too; does nothing elsewhere."""
         if self.is_sqlite:

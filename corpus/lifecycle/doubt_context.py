@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,8 +18,7 @@ from corpus.lifecycle.doubts import Context, Doubt, doubts
 from corpus.lifecycle.number_neighbours import neighbours
 from corpus.numbering import number
 from corpus.numbering.dates import day_of
-
-_HANOI = timedelta(hours=7)
+from corpus.numbering.typed_days import HANOI
 
 
 def doubts_of(session: Session, document: Document, fields: Fields, by: groups.Groups = None) -> tuple[Doubt, ...]:
@@ -40,7 +38,7 @@ def context_of(session: Session, document: Document, fields: Fields, by: groups.
     around = neighbours(session, document.id, issuer, read, sure) if issuer and read and sure else None
     year = day.year if day else (read.year if read else None)
     twin = read is not None and has_twin(session, document.id, read.match_key, issuer, year, by)
-    return Context((utc_now() + _HANOI).date(), around, twin, _unread(document))
+    return Context((utc_now() + HANOI).date(), around, twin, _unread(document))
 
 
 def has_twin(

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 
 from corpus.database.models import AuditRow
 from corpus.database.store import Store
-from web.present.audit_filter import Wanted
+from corpus.queries.audit_filter import Wanted
 
 MOST = 1_000_000
 """The furthest row that is reached by turning pages."""
@@ -20,3 +20,10 @@ def rows(store: Store, wanted: Wanted, limit: int, offset: int) -> list[AuditRow
 
 def matching(wanted: Wanted) -> Select[AuditRow]:
     return wanted.narrowed(select(AuditRow).order_by(AuditRow.id.desc()))
+
+
+def of_document(store: Store, document_id: int) -> list[AuditRow]:
+    """The rows about one document, newest first."""
+    rows = select(AuditRow).where(AuditRow.document_id == document_id).order_by(AuditRow.id.desc())
+    with store.db.reading() as session:
+        return list(session.scalars(rows))

@@ -19,7 +19,6 @@ from corpus.database.store import Store
 from corpus.errors import Language, caution_message
 from corpus.field_labels import LABELS
 from corpus.lifecycle import corrections
-from web.present.fields import moment
 
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
@@ -255,7 +254,7 @@ def history(store: Store, document_id: int) -> list[Json]:
         {
             "change": one,
             "action": one.action,
-            "at": moment(datetime.fromisoformat(one.at)),
+            "at": datetime.fromisoformat(one.at),
             "undo": one.can_undo,
             "undone": one.undone,
             "lines": [line for name in one.after if (line := _line(one, name))],
@@ -267,7 +266,7 @@ def history(store: Store, document_id: int) -> list[Json]:
         {
             "change": one,
             "action": "limit",
-            "at": moment(datetime.fromisoformat(one.at)),
+            "at": datetime.fromisoformat(one.at),
             "undo": False,
             "undone": False,
             "lines": [_limit_line(one)],

@@ -10,8 +10,8 @@ from corpus.authority import bodies
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.field_labels import LABELS
+from corpus.lifecycle import reread
 from corpus.vietnamese.fold import fold
-from web.present import fields as shown
 
 MOST = 200
 """Rows of the queue at a time; what lies behind comes up as these are done."""
@@ -25,7 +25,6 @@ _TOLD = (
     "number_handwritten",
     "number_out_of_run",
     "number_missing",
-    "date_suspect",
     "signature_broken",
     "signature_changed",
     "low_confidence",
@@ -55,7 +54,7 @@ def rows(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Row]:
     """The documents that wait (of those `seen`), oldest first."""
     documents = _with(store, "review", seen)
     twins = _with_twins(store, documents, seen)
-    return [Row(one, _fields(one), shown.unread(one), _notes(one), one.id in twins) for one in documents]
+    return [Row(one, _fields(one), reread.unread_before(one), _notes(one), one.id in twins) for one in documents]
 
 
 def failed(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Document]:

@@ -16,6 +16,7 @@ from corpus.citations import resolution
 from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.store import Store
+from corpus.derived import files as derived, leftovers
 from corpus.document import Reading, Signature
 from corpus.errors import Problem
 from corpus.json_shapes import signature_to_json
@@ -23,13 +24,12 @@ from corpus.lifecycle import intake, reread
 from corpus.lifecycle import propose as proposing
 from corpus.lifecycle.intake import READ, Arrival
 from corpus.lifecycle.intake import Receipt as Receipt
-from corpus.originals import content_store, derived
+from corpus.originals import content_store
 from corpus.queue import jobs
 from corpus.queue.jobs import JobLease
 from corpus.records.access import limit_document
 from corpus.records.transaction import SYSTEM, editing, locked_document, transaction
 from corpus.typed_text import clean_text
-from corpus.upkeep import leftovers
 
 BY_PERSON = "người xem xác nhận"
 """What is noted for the mark of a document that a person says is classified: what it bears stays out of the store."""

@@ -212,7 +212,6 @@ _ISSUERS = {"constitution": "Quốc hội", "charter": "Đại hội Đảng", "
 _TYPES = {
     "constitution": "Hiến pháp",
     "charter": "Điều lệ",
-    "union": "Điều lệ",
     "plan": "Kế hoạch",
     "scheme": "Đề án",
 }

@@ -13,12 +13,11 @@ from corpus.config import Settings
 from corpus.document import Page, Warning
 from corpus.errors import Problem
 from ingest.cautions import caution
-from ingest.files import pdf_layer_check, pdf_marks, pdf_raster, pdf_structure, pdf_text_layer
+from ingest.files import pdf_layer_check, pdf_marks, pdf_raster, pdf_structure, pdf_text_layer, pdf_unlaid
 from ingest.files.legacy_encoding import NAMES
 from ingest.files.page import Patch, RawFile, RawPage
 from ingest.files.pdf_appearances import UNREADABLE, Appearance, appearances_of, is_signing_data
 from ingest.imaging.pixels import darkest
-from ingest.ocr import unlaid
 from ingest.sandbox.child import deadline
 from ingest.text.syllables import syllable_share, unmarked_share
 
@@ -148,12 +147,12 @@ def _page(
 
 def _patches(page: Any, text: Page, look: Image) -> tuple[Patch, ...]:
     """Pictures of what the page shows where its text has no word; none for nearly all pages, which costs a few ms."""
-    boxes = unlaid.pieces(text, look, pdf_layer_check.LOOK_DPI)
+    boxes = pdf_unlaid.pieces(text, look, pdf_layer_check.LOOK_DPI)
     if not boxes:
         return ()
-    size = pdf_raster.coarse(page, unlaid.READ_DPI)
+    size = pdf_raster.coarse(page, pdf_unlaid.READ_DPI)
     image = _turned(pdf_raster.rendered(page, size), text.rotation)
-    return tuple(Patch(unlaid.crop(image, box), size.dpi, box) for box in boxes)
+    return tuple(Patch(pdf_unlaid.crop(image, box), size.dpi, box) for box in boxes)
 
 
 def _with_fields(raw: RawPage, document: Any) -> RawPage:
@@ -168,8 +167,8 @@ def _with_fields(raw: RawPage, document: Any) -> RawPage:
         return raw
     whole, plain = darkest(pdf_raster.rendered(page, size)), darkest(raw.image)
     added = np.asarray(np.where(whole < plain, whole, 255), np.uint8)
-    boxes = unlaid.pieces(Page(raw.number, "ocr", ""), added, size.dpi)
-    return replace(raw, patches=tuple(Patch(unlaid.crop(added, box), size.dpi, box) for box in boxes))
+    boxes = pdf_unlaid.pieces(Page(raw.number, "ocr", ""), added, size.dpi)
+    return replace(raw, patches=tuple(Patch(pdf_unlaid.crop(added, box), size.dpi, box) for box in boxes))
 
 
 def _turned(look: Image, rotation: int) -> Image:

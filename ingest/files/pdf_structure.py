@@ -46,14 +46,6 @@ def look(path: Path, name: str) -> Structure:
         return Structure(None, (caution("damaged"),))
 
 
-def signing_times(path: Path) -> list[datetime]:
-    """When a PDF's digital signatures say that they were made, in the order of its fields, with their time zone.
-
-    An upper bound of the document's date: nothing is signed before it is written. Raises Problem("encrypted").
-    """
-    return list(look(path, path.name).signed_at)
-
-
 def _active(root: Any) -> Iterator[str]:
     """What would run in a viewer that allows it (PDF 32000-1, 12.6); nothing of it is run here."""
     names, action = root.get("/Names", {}), root.get("/OpenAction", {})

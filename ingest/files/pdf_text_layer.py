@@ -150,8 +150,3 @@ def without(page: Page, hidden: frozenset[int]) -> Page:
     """The page without the words at these positions."""
     keep = iter(range(len(page.words)))
     return legacy_encoding.rewritten(page, lambda word, _: "" if next(keep) in hidden else word)
-
-
-def spans(page: Page) -> Iterator[str]:
-    """The page's words one by one."""
-    return (page.text[word.start : word.end] for word in page.words)

@@ -90,8 +90,8 @@ def _valued(strings: dict[tuple[int, ...], float], kind: Kind) -> Iterator[tuple
             yield value, score + (_FIVE_DIGITS if len(value) == _LONGEST else 0.0)
 
 
-def values(logs: Scores, kind: Kind, temperature: float = 1.0) -> list[tuple[str, float]]:
-    """Values with their share of what the grammar lets through, best first; shares are flattened by `temperature`."""
+def values(logs: Scores, kind: Kind) -> list[tuple[str, float]]:
+    """Values with their share of what the grammar lets through, best first."""
     import numpy as np
 
     scores: dict[str, float] = {}
@@ -99,6 +99,6 @@ def values(logs: Scores, kind: Kind, temperature: float = 1.0) -> list[tuple[str
         scores[value] = float(np.logaddexp(scores.get(value, -np.inf), score))
     if not scores:
         return []
-    tempered = np.array(list(scores.values())) / temperature
-    shares = np.exp(tempered - np.logaddexp.reduce(tempered))
+    logged = np.array(list(scores.values()))
+    shares = np.exp(logged - np.logaddexp.reduce(logged))
     return sorted(zip(scores, shares.tolist(), strict=True), key=lambda pair: -pair[1])

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 
-TEMPERATURE = 1.0
-"""Shares are flattened by this before they are called probabilities."""
 _WIDTHS: dict[Kind, tuple[float, ...]] = {
     "number": (0.85, 1.0, 1.15, 1.3),
     "day": (0.9, 1.0, 1.12),
@@ -156,7 +154,7 @@ def _mean(looks: list[dict[str, float]]) -> list[tuple[str, float]]:
             for v in values_seen
         ]
     )
-    score = logs.mean(axis=1) / TEMPERATURE
+    score = logs.mean(axis=1)
     shares = np.exp(score - np.logaddexp.reduce(score))
     return sorted(zip(values_seen, shares.tolist(), strict=True), key=lambda pair: -pair[1])
 

@@ -48,11 +48,9 @@ _LINE, _THIN = 0.6, 5
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One word-like mark. `crop` is grey, upright or upside down, dark on white; `red` when read from red ink alone."""
+    """One word-like mark. `crop` is grey, upright or upside down, dark on white."""
 
     crop: Image
-    red: bool
-    sideways: bool
     inside: Image | None = None
     """All that is within a frame, print that runs through it too; None for a cell or words without a frame."""
 
@@ -180,7 +178,7 @@ def _upright(image: Image, rectangle: Any, scale: float, *, red: bool, framed: b
     patch: Any = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
     grey = 255 - _redness(patch) if red else darkest(patch)
     inside = _inner(grey, _EDGE) if framed else None
-    return Stamp(_bare(grey, _EDGE if framed else 0.0), red, abs(angle) > 45, inside)
+    return Stamp(_bare(grey, _EDGE if framed else 0.0), inside)
 
 
 def _inner(grey: Image, edge: float) -> Image:

@@ -29,18 +29,6 @@ class Closing:
     recipients: tuple[Row, ...] = ()
     signature: tuple[Row, ...] = ()
 
-    @property
-    def page(self) -> int | None:
-        rows = (*filter(None, (self.label,)), *self.recipients, *self.signature)
-        return rows[0].page if rows else None
-
-    @property
-    def start(self) -> int | None:
-        """Offset in the text where the closing begins."""
-        return min(
-            (row.start for row in (*filter(None, (self.label,)), *self.recipients, *self.signature)), default=None
-        )
-
 
 def closing_of(rows: Sequence[Row], first: int = 0) -> Closing:
     """The first closing among the rows from index `first` on."""

@@ -13,10 +13,11 @@ from corpus import audit, records
 from corpus.config import Settings
 from corpus.database.models import Document
 from corpus.database.store import Store, open_store
+from corpus.derived import files as derived
+from corpus.derived import leftovers
 from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
-from corpus.originals import content_store, derived, fetched
-from corpus.upkeep import leftovers
+from corpus.originals import content_store, fetched
 from search.index import indexer
 from search.results import finder
 from tests.web.conftest import png

@@ -14,7 +14,6 @@ from corpus.access.tokens import Listed
 from web import access
 from web.access import proof
 from web.api.shapes import PROBLEMS, SECURITY, Moment, answer
-from web.pages import account
 from web.services import account as services_account
 
 calls = APIBlueprint("api_own", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -193,7 +192,7 @@ def sessions() -> Any:
     names = ("created_at", "seen_at", "expires_at", "address", "agent")
     listed = [
         Session(id=handle(row), this=this, **{name: getattr(row, name) for name in names})
-        for row, this in account.own_sessions()
+        for row, this in services_account.own_sessions()
     ]
     return answer(Sessions(sessions=listed))
 

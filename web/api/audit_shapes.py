@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from corpus.queries import audit_filter
 from web.api.documents import Window
 from web.api.shapes import Moment
-from web.present import audit_filter
 
 
 class AuditQuery(Window):

@@ -9,12 +9,11 @@ from flask import current_app, jsonify, render_template, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
-from sqlalchemy import select, text
 
-from corpus.citations import resolution
-from corpus.database.models import CitationRow, Document, PageText
+from corpus.database.models import Document
 from corpus.errors import Problem
 from corpus.queries import citations
+from corpus.queries import documents as held
 from search.engines.base import Sort
 from search.index import indexer
 from search.results import finder
@@ -37,9 +36,8 @@ from web.api.shapes import (
     or_problem,
 )
 from web.formats import citation_json
-from web.pages import search as lookup
 from web.present.search_address import FACETS, Asked
-from web.services import documents, uploads
+from web.services import documents, searches, uploads
 
 calls = APIBlueprint("api", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 OPEN: list[dict[str, list[str]]] = [{}]
@@ -116,8 +114,7 @@ def healthz() -> Any:
 def readyz() -> Any:
     """Store and index usable."""
     store = access.store()
-    with store.db.reading() as session:
-        session.execute(text("SELECT 1"))
+    store.db.ping()
     state = indexer.state(store)
     ready = state.usable or state.count == 0
     return jsonify({"status": "ok" if ready else "index_unusable"}), 200 if ready else 503
@@ -181,13 +178,9 @@ def upload(form: Upload) -> Any:
 @calls.get("/api/documents", responses={200: Records})
 def list_documents(query: ListQuery) -> Any:
     """Documents, newest arrival first."""
-    rows = select(Document).where(access.seen()).order_by(Document.received_at.desc(), Document.id.desc())
-    if access.user().role == "reader":
-        rows = rows.where(Document.status.in_(("review", "accepted")))
-    if query.status is not None:
-        rows = rows.where(Document.status == query.status)
-    with access.store().db.reading() as session:
-        found = session.scalars(rows.limit(query.limit).offset(query.offset)).all()
+    shown = held.READABLE if access.user().role == "reader" else None
+    wanted = held.Listing(access.seen(), shown, query.status)
+    found = held.listed(access.store(), wanted, query.limit, query.offset)
     return answer(Records(documents=[Record.of(one) for one in found]))
 
 
@@ -195,8 +188,8 @@ def list_documents(query: ListQuery) -> Any:
 def document(path: DocumentPath) -> Any:
     """A document's record."""
     found = access.document(path.document_id)
-    held = Record.of(found).model_dump()
-    return answer(WholeRecord(**held, fields=found.fields, questions=found.questions or []))
+    values = Record.of(found).model_dump()
+    return answer(WholeRecord(**values, fields=found.fields, questions=found.questions or []))
 
 
 @calls.get("/api/documents/<int:document_id>/original", responses={200: of_kind("*/*")})
@@ -215,13 +208,7 @@ def searchable(path: DocumentPath) -> Any:
 def reading(path: DocumentPath) -> Any:
     """What was read on it, in the contract's shape."""
     found = access.content(path.document_id)
-    with access.store().db.reading() as session:
-        pages = session.scalars(
-            select(PageText).where(PageText.document_id == found.id).order_by(PageText.number)
-        ).all()
-        rows = session.scalars(
-            select(CitationRow).where(CitationRow.document_id == found.id).order_by(CitationRow.position)
-        ).all()
+    pages, rows = held.pages(access.store(), found.id), held.citation_rows(access.store(), found.id)
     machine = found.machine or {}
     source = {
         "name": found.name,
@@ -255,7 +242,7 @@ def search(query: SearchQuery) -> Any:
         viewer=access.viewer(),
         filters=query.asked().filters,
     )
-    lookup.note_search(query.q, found, query.offset, query.asked().filters)
+    searches.note(query.q, found, query.offset, query.asked().filters)
     return jsonify(found.to_json())
 
 
@@ -292,10 +279,7 @@ def invalid(error: Any) -> Any:
 
 def _named(ref: str) -> Document:
     """The one document that a number or ID means; raises Problem("not_found"), Problem("ambiguous")."""
-    with access.store().db.reading() as session:
-        ids = resolution.find_documents(session, ref)
-        rows = session.scalars(select(Document).where(Document.id.in_(ids))).all()
-    seen = [row for row in rows if access.visible(row)]
+    seen = [row for row in held.named(access.store(), ref) if access.visible(row)]
     if not seen:
         raise Problem("not_found", what=ref)
     if len(seen) > 1:

@@ -14,7 +14,6 @@ from web.api.audit_shapes import AuditQuery
 from web.api.documents import DocumentPath, SearchQuery
 from web.api.shapes import PROBLEMS, SECURITY, Alike, of_kind
 from web.formats import tables
-from web.pages import downloads
 from web.services import documents, page_images, trail
 from web.services import downloads as services_downloads
 
@@ -78,7 +77,7 @@ def audit(path: TablePath, query: AuditQuery) -> Any:
 @calls.get("/api/documents/<int:document_id>/history.<form>", responses={200: of_kind(*tables.FORMS.values())})
 def history(path: HistoryPath) -> Any:
     """The changes to a record, old and new values, for a spreadsheet."""
-    return downloads.history(path.document_id, path.form)
+    return services_downloads.changes(path.form, path.document_id)
 
 
 @calls.get("/api/citations.<form>", responses={200: of_kind(*trail.FORMS.values())})

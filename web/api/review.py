@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field
 from corpus import records
 from corpus.errors import Problem
 from corpus.lifecycle import corrections
+from corpus.numbering import typed_days
 from corpus.queries import review_queue
 from web import access
 from web.api.documents import DocumentPath, record
 from web.api.shapes import PROBLEMS, SECURITY, History, Limited, Record, answer
-from web.present import fields
 from web.services import review, uploads
 
 calls = APIBlueprint("api_desk", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
@@ -37,7 +37,7 @@ class Values(Confirm):
     def typed(self) -> dict[str, object]:
         """The values with the date as the store has it; `27/4/2022` is as good as ISO 8601."""
         date = self.values.get("date")
-        return {**self.values, **({"date": fields.iso(date)} if isinstance(date, str) else {})}
+        return {**self.values, **({"date": typed_days.iso(date)} if isinstance(date, str) else {})}
 
 
 class Limits(BaseModel):

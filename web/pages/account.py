@@ -11,7 +11,6 @@ from corpus import records
 from corpus.access import sessions as kept_sessions
 from corpus.access import tokens as kept_tokens
 from corpus.access.accounts import is_elsewhere
-from corpus.database.models import SignIn
 from corpus.errors import Problem
 from web import access
 from web.access import proof
@@ -19,7 +18,7 @@ from web.access.proof import Question
 from web.present import agents
 from web.present.catalogue import translator
 from web.present.whole_number import whole
-from web.services.account import make_token, save, set_password, tokens
+from web.services.account import make_token, own_sessions, save, set_password, tokens
 
 pages = Blueprint("own", __name__)
 
@@ -90,15 +89,6 @@ def end_session(handle: str) -> ResponseReturnValue:
     records.end_own_session(access.store(), user.id, handle, user.name)
     flash(texts("Đã kết thúc phiên."))
     return redirect(url_for("own.account"), 303)
-
-
-def own_sessions() -> list[tuple[SignIn, bool]]:
-    """The sessions of who is signed in that are alive, and for each if it is this one."""
-    present = proof.session_row()
-    mark = present.token_hash if present else ""
-    with access.store().db.reading() as session:
-        rows = kept_sessions.listing(session, access.user().id, access.idle())
-    return [(row, row.token_hash == mark) for row in rows]
 
 
 @pages.post("/theo-doi")

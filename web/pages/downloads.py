@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from web import access
-from web.present import history_rows
 from web.present.search_address import asked
-from web.services.downloads import as_file, deeds, found, not_held
+from web.services.downloads import changes, deeds, found, not_held
 
 pages = Blueprint("lists", __name__)
 
@@ -33,7 +31,4 @@ def audit(form: str) -> Response:
 @pages.get("/van-ban/<int:document_id>/lich-su.<form>")
 def history(document_id: int, form: str) -> Response:
     """The changes to one record, old and new values, newest first."""
-    found = access.document(document_id)
-    rows = history_rows.listed(access.store(), found.id)
-    told = {"what": "history", "ref": str(found.id)}
-    return as_file(form, f"lich-su-{found.id}", history_rows.COLUMNS, rows, told, found.id)
+    return changes(form, document_id)

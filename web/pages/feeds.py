@@ -14,11 +14,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, current_app, g
-from sqlalchemy import select
 
 from corpus.access import grants
 from corpus.database.models import Document, SavedSearch, User
 from corpus.errors import Problem
+from corpus.queries import accounts, documents
 from search.results import finder
 from web import access
 from web.access import fronts, reading_notes
@@ -68,15 +68,13 @@ def _whole(endpoint: str, **values: Any) -> str:
 
 def _owned(search_id: int, signature: str) -> tuple[SavedSearch, User]:
     """The search and who follows it; raises Problem("not_found") alike for no search, a wrong signature, a closed account."""
-    ask = select(SavedSearch, User).join(User, User.id == SavedSearch.user_id)
-    with access.store().db.reading() as session:
-        row = session.execute(ask.where(SavedSearch.id == search_id, User.active)).first()
+    row = accounts.saved_search(access.store(), search_id)
     within = timedelta(days=access.store().settings.oidc_vouch_days)
     if row is None or not grants.is_vouched(row[1], within):
         raise Problem("not_found", what=search_id)
     if not hmac.compare_digest(_signature(row[0], row[1]).encode(), signature.encode()):
         raise Problem("not_found", what=search_id)
-    return row[0], row[1]
+    return row
 
 
 def _signature(saved: SavedSearch, owner: User) -> str:
@@ -88,9 +86,7 @@ def _signature(saved: SavedSearch, owner: User) -> str:
 
 
 def _documents(ids: list[int]) -> list[Document]:
-    with access.store().db.reading() as session:
-        rows = {row.id: row for row in session.scalars(select(Document).where(Document.id.in_(ids)))}
-    return [rows[at] for at in ids if at in rows and access.visible(rows[at])]
+    return [one for one in documents.in_order(access.store(), ids) if access.visible(one)]
 
 
 def _atom(saved: SavedSearch, found: list[Document]) -> bytes:

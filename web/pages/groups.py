@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from corpus import records
 from corpus.access import groups as kept
-from corpus.database.models import Group, User
 from corpus.errors import Problem
+from corpus.queries import accounts
 from web import access
 from web.access import proof
 from web.access.proof import Question
@@ -46,8 +45,7 @@ def add() -> ResponseReturnValue:
 @pages.post("/nhom/<int:group_id>")
 def change(group_id: int) -> ResponseReturnValue:
     """Puts an account in, takes one out, or ends a group that no document is limited to; the end is asked for once more."""
-    with access.store().db.reading() as session:
-        group = session.get(Group, group_id)
+    group = accounts.group(access.store(), group_id)
     if group is None:
         raise Problem("not_found", what=group_id)
     act, user = request.form.get("act", ""), request.form.get("user", "")
@@ -74,5 +72,5 @@ def limit(document_id: int) -> ResponseReturnValue:
 def _page(problem: str = "") -> str:
     with access.store().db.reading() as session:
         listed = kept.listing(session)
-        names = session.scalars(select(User.name).where(User.active).order_by(User.name)).all()
+    names = accounts.active_names(access.store())
     return render_template("groups/groups.html", groups=listed, names=names, problem=problem)

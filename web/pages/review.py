@@ -17,6 +17,7 @@ from corpus.lifecycle import history, holds, reread
 from corpus.lifecycle.corrections import EDITABLE, MANY
 from corpus.lifecycle.doubt_context import doubts_of
 from corpus.lifecycle.doubts import ASKED
+from corpus.numbering import typed_days
 from corpus.queries import review_queue
 from web import access
 from web.present import fields, problem_details, signed
@@ -239,7 +240,7 @@ def _values() -> dict[str, object]:
     """The fields of the form; lists are one item a line, a date is written as people here write it."""
     sent = {name: request.form[name] for name in EDITABLE if name in request.form}
     if "date" in sent:
-        sent["date"] = fields.iso(sent["date"])
+        sent["date"] = typed_days.iso(sent["date"])
     return {
         name: [line for line in text.splitlines() if line.strip()] if name in MANY else text
         for name, text in sent.items()

@@ -7,26 +7,24 @@ from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from corpus import records
 from corpus.access import groups
-from corpus.database.models import CitationRow, Document, PageText, SavedSearch
+from corpus.database.models import SavedSearch
 from corpus.errors import Problem
 from corpus.json_shapes import boxes_to_json
 from corpus.lifecycle import reread
 from corpus.lifecycle.cleared import is_cleared
-from corpus.queries import citations
+from corpus.queries import citations, documents
 from search.results import finder
 from search.results.similar import similar
 from web import access, metrics
-from web.access import reading_notes
 from web.pages import feeds
 from web.present import fields, signed
 from web.present.catalogue import ACTIONS, RELATIONS
 from web.present.search_address import FACETS, SORTS, Asked, asked
 from web.present.whole_number import whole
-from web.services import account, review, uploads
+from web.services import account, review, searches, uploads
 from web.services.documents import original_file, picture_of, searchable_copy, suggestions
 from web.services.searchable_pdfs import is_scan
 
@@ -41,7 +39,11 @@ def home() -> ResponseReturnValue:
     search = asked()
     if not search.text and not search.filters:
         return render_template(
-            "lookup/home.html", latest=_latest(), search=search, saved=account.saved(), feed=feeds.address
+            "lookup/home.html",
+            latest=documents.latest(access.store(), access.seen()),
+            search=search,
+            saved=account.saved(),
+            feed=feeds.address,
         )
     offset = (search.page - 1) * PER_PAGE
     followed = _followed(search)
@@ -57,7 +59,7 @@ def home() -> ResponseReturnValue:
     metrics.SEARCHES.add(results.took_ms / 1000)
     if followed is not None and followed.known != results.total:
         records.save_search(access.store(), access.user().id, followed.address, followed.words, results.total)
-    note_search(search.text, results, offset, search.filters)
+    searches.note(search.text, results, offset, search.filters)
     return render_template(
         "lookup/results.html",
         search=search,
@@ -67,21 +69,6 @@ def home() -> ResponseReturnValue:
         offset=offset,
         last=max(1, ceil(results.total / PER_PAGE)),
         followed=followed,
-    )
-
-
-def note_search(text: str, results: finder.Results, offset: int, filters: dict[str, str]) -> None:
-    """Leaves the row of a search by the present user."""
-    hits = [hit.id for hit in results.hits]
-    reading_notes.searched(
-        access.store(),
-        access.user().name,
-        text,
-        results.total,
-        hits,
-        offset=offset,
-        filters=filters,
-        belongs=access.belongs(),
     )
 
 
@@ -121,7 +108,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         groups=own_groups,
         relations=RELATIONS,
         actions=ACTIONS,
-        scanned=_is_scan(document_id),
+        scanned=is_scan(documents.pages(access.store(), document_id)),
         cleared=cleared,
         fault=uploads.fault_of(found) if access.may("intake.retry") else "",
         history=citations.history(access.store(), document_id) if access.may("api_desk.history") else [],
@@ -164,18 +151,6 @@ def _followed(search: Asked) -> SavedSearch | None:
     return next((row for row, _ in account.saved(count=False) if row.address == search.plain), None)
 
 
-def _is_scan(document_id: int) -> bool:
-    with access.store().db.reading() as session:
-        return is_scan(list(session.scalars(select(PageText).where(PageText.document_id == document_id))))
-
-
-def _latest() -> list[Document]:
-    rows = select(Document).where(Document.status.in_(("review", "accepted")), access.seen())
-    with access.store().db.reading() as session:
-        return list(session.scalars(rows.order_by(Document.received_at.desc(), Document.id.desc()).limit(8)))
-
-
 def _citation_marks(document_id: int) -> list[tuple[str, int, list[Any]]]:
-    rows = select(CitationRow).where(CitationRow.document_id == document_id, CitationRow.page.is_not(None))
-    with access.store().db.reading() as session:
-        return [(f"cite-{row.id}", row.page or 0, row.boxes) for row in session.scalars(rows)]
+    rows = documents.citation_rows(access.store(), document_id)
+    return [(f"cite-{row.id}", row.page, row.boxes) for row in rows if row.page is not None]

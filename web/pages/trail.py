@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from corpus import records
 from corpus.audit import trail_check
 from corpus.citations.surroundings import MOST_STEPS
-from corpus.queries import audit_log, citations
+from corpus.queries import audit_filter, audit_log, citations
 from corpus.queries.citation_graph import graph as graph_of
 from corpus.queries.citation_tree import below
 from corpus.queries.citation_tree import tree as tree_of
 from web import access
-from web.present import audit_filter, audit_words, trail_state
+from web.present import audit_words, trail_state
 from web.present.catalogue import ACTIONS, APART, RELATIONS
 from web.present.whole_number import whole
 from web.services.trail import graph_file, settled
@@ -94,7 +94,7 @@ def audit_list() -> ResponseReturnValue:
     """Who did what and when, newest first, and whether the chain holds."""
     page = max(1, request.args.get("page", 1, type=int))
     store = access.store()
-    wanted = audit_filter.asked(store, request.args, access.hidden())
+    wanted = audit_filter.asked(store, request.args, access.hidden(), ACTIONS)
     found = audit_log.rows(store, wanted, _PER_PAGE + 1, (page - 1) * _PER_PAGE)
     mask = audit_words.mask_of(store, access.hidden())
     verify = "verify" in request.args

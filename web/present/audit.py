@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.database.store import Store
+from corpus.queries.audit_filter import Wanted
 from corpus.queries.audit_log import matching
-from web.present.audit_filter import Wanted
 from web.present.audit_words import Mask, told
 from web.present.catalogue import ACTIONS
 from web.present.fields import to_the_second

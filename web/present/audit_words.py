@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from corpus.database.models import AuditRow, Document
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from corpus.errors import CATALOGUE
 from corpus.field_labels import LABELS
 from corpus.numbering.number import match_key
+from corpus.queries import documents
 from web.present.catalogue import DETAILS, STATUSES
 from web.present.fields import day
 
@@ -24,7 +23,6 @@ _TARGETS = frozenset({"was", "target"})
 _STATES = {**STATUSES, "missing": "không còn", "changed": "đã bị đổi"}
 _STATED = frozenset({"status", "was", "state"})
 _LONG = 80
-_AT_ONCE = 500
 _NAMED = re.compile(r" ?«?\{\w+\}»?| ?\([^)]*\{\w+\}[^)]*\)")
 
 Detail = dict[str, Any]
@@ -59,13 +57,7 @@ class Mask:
 
 def mask_of(store: Store, hidden: frozenset[int]) -> Mask:
     """The mask of a reader from whom these documents are hidden."""
-    ids = sorted(hidden)
-    keys: set[str] = set()
-    with store.db.reading() as session:
-        for at in range(0, len(ids), _AT_ONCE):
-            rows = select(Document.number_key).where(Document.id.in_(ids[at : at + _AT_ONCE]))
-            keys.update(key for key in session.scalars(rows) if key)
-    return Mask(hidden, frozenset(keys))
+    return Mask(hidden, documents.number_keys(store, hidden))
 
 
 def _short(text: str) -> str:

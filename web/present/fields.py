@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from corpus.authority import bodies
-from corpus.database.models import Document, PageText
+from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.field_labels import LABELS
 from corpus.json_shapes import fields_from_json
 from corpus.lifecycle import corrections, reread
 from corpus.lifecycle.cleared import is_cleared
 from corpus.numbering import dates, number
+from corpus.numbering.typed_days import HANOI
+from corpus.queries import documents
 from corpus.vietnamese.fold import fold
 
-HANOI = timedelta(hours=7)
-"""Ahead of UTC; no summer time."""
 _PICTURES = ("application/pdf", "image/tiff", "image/png", "image/jpeg")
 
 
@@ -102,12 +99,7 @@ def sheets(store: Store, found: Document, more: list[tuple[str, int, list[Any]]]
     for name, page, boxes in [*_evidence(found), *more]:
         for left, top, right, bottom in boxes:
             marks.setdefault(page, []).append((name, left, top, right - left, bottom - top))
-    with store.db.reading() as session:
-        rows = session.execute(
-            select(PageText.number, PageText.text)
-            .where(PageText.document_id == found.id)
-            .order_by(PageText.number)
-        ).all()
+    rows = documents.page_texts(store, found.id)
     picture = found.media_type in _PICTURES
     return [Sheet(number, text, picture, tuple(marks.get(number, ()))) for number, text in rows]
 
@@ -124,14 +116,6 @@ def day(iso: str | None) -> str:
     """27/4/2022 for 2022-04-27; what is no such day is shown as it is."""
     found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", iso or "")
     return f"{int(found[3])}/{int(found[2])}/{found[1]}" if found else iso or ""
-
-
-def iso(text: str) -> str:
-    """2022-04-27 for 27/4/2022, as people type it; what is no such day stays as it is."""
-    text = unicodedata.normalize("NFKC", text)
-    found = re.fullmatch(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*", text)
-    said = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else ""
-    return said if dates.day_of(said) else text.strip()
 
 
 def tidied(name: str, text: str) -> str:

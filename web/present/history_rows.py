@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
 from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from corpus.field_labels import LABELS
+from corpus.queries import audit_log
 from web.present.audit_words import value_of
 from web.present.catalogue import ACTIONS, DETAILS
 from web.present.fields import day, to_the_second
@@ -20,13 +19,11 @@ Row = tuple[object, ...]
 
 def listed(store: Store, document_id: int) -> list[Row]:
     """Every change in the order of COLUMNS, newest first, one row a field."""
-    rows = select(AuditRow).where(AuditRow.document_id == document_id).order_by(AuditRow.id.desc())
-    with store.db.reading() as session:
-        return [
-            (row.id, to_the_second(row.at), row.actor, ACTIONS.get(row.action, row.action), *change, row.hash)
-            for row in session.scalars(rows)
-            for change in _changes(row)
-        ]
+    return [
+        (row.id, to_the_second(row.at), row.actor, ACTIONS.get(row.action, row.action), *change, row.hash)
+        for row in audit_log.of_document(store, document_id)
+        for change in _changes(row)
+    ]
 
 
 def _changes(row: AuditRow) -> Iterator[tuple[str, str, str]]:

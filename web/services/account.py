@@ -1,19 +1,19 @@
-"""One's own account: password, tokens, saved searches."""
+"""One's own account: password, sessions, tokens, saved searches."""
 
 from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
-
 from corpus import records
+from corpus.access import sessions as kept_sessions
 from corpus.access import tokens as kept_tokens
 from corpus.access.accounts import is_elsewhere
-from corpus.database.models import SavedSearch
+from corpus.database.models import SavedSearch, SignIn
 from corpus.errors import Problem
+from corpus.queries import accounts
 from search.results import finder
 from web import access
-from web.access import passwords
+from web.access import passwords, proof
 from web.present.search_address import parts_of
 
 _MOST_SAVED = 20
@@ -48,10 +48,7 @@ def save(address: str, words: str, known: int) -> None:
 
 def saved(*, count: bool = True) -> list[tuple[SavedSearch, int]]:
     """The searches that are followed, with how many documents came in since each was looked at."""
-    store = access.store()
-    mine = select(SavedSearch).where(SavedSearch.user_id == access.user().id).order_by(SavedSearch.id)
-    with store.db.reading() as session:
-        rows = list(session.scalars(mine))
+    rows = accounts.saved_searches(access.store(), access.user().id)
     return [(row, _new(row) if count else 0) for row in rows]
 
 
@@ -68,3 +65,12 @@ def tokens() -> list[kept_tokens.Listed]:
     """The tokens that programs have of who is signed in."""
     with access.store().db.reading() as session:
         return kept_tokens.listing(session, access.user().id)
+
+
+def own_sessions() -> list[tuple[SignIn, bool]]:
+    """The sessions of who is signed in that are alive, and for each if it is this one."""
+    present = proof.session_row()
+    mark = present.token_hash if present else ""
+    with access.store().db.reading() as session:
+        rows = kept_sessions.listing(session, access.user().id, access.idle())
+    return [(row, row.token_hash == mark) for row in rows]

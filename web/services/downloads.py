@@ -1,4 +1,4 @@
-"""Tables to download: results of a search, rows of the audit trail."""
+"""Tables to download: results of a search, documents not held, rows of the audit trail, changes to one record."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from flask import Response
 
 from corpus import records
 from corpus.errors import Problem
-from corpus.queries import citations
+from corpus.queries import audit_filter, citations
 from search.results import all_rows
 from web import access
 from web.access import reading_notes
 from web.formats import tables
 from web.present import audit as audit_rows
-from web.present import audit_filter, audit_words, trail_state
+from web.present import audit_words, history_rows, trail_state
+from web.present.catalogue import ACTIONS
 from web.present.search_address import Asked
 
 _WANTED = ("Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn")
@@ -35,9 +36,17 @@ def deeds(form: str, parts: Mapping[str, str]) -> Response:
     return as_file(form, "nhat-ky", audit_rows.COLUMNS, rows, {"what": "audit", "q": wanted.words})
 
 
+def changes(form: str, document_id: int) -> Response:
+    """The changes to one record, old and new values, newest first, as a file."""
+    found = access.document(document_id)
+    rows = history_rows.listed(access.store(), found.id)
+    what = {"what": "history", "ref": str(found.id)}
+    return as_file(form, f"lich-su-{found.id}", history_rows.COLUMNS, rows, what, found.id)
+
+
 def understood(parts: Mapping[str, str]) -> audit_filter.Wanted:
     """What the parts of an address ask of the trail; raises Problem("bad_request") for what isn't understood."""
-    wanted = audit_filter.asked(access.store(), parts, access.hidden())
+    wanted = audit_filter.asked(access.store(), parts, access.hidden(), ACTIONS)
     if wanted.not_understood:
         raise Problem("bad_request", why=f"không hiểu «{', '.join(wanted.not_understood)}»")
     return wanted

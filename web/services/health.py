@@ -17,12 +17,13 @@ from corpus.audit import AuditFault, trail_check
 from corpus.database import migrations
 from corpus.database.models import Document
 from corpus.database.store import EVERYBODY, Store
+from corpus.derived import leftovers
 from corpus.document import Signature
 from corpus.errors import Language, Problem
 from corpus.lifecycle import intake
 from corpus.originals import content_store
 from corpus.queue import compounds
-from corpus.upkeep import fixity, leftovers
+from corpus.upkeep import fixity
 from ingest import receive
 from ingest.files.media_type import sniff
 from ingest.ocr import engines

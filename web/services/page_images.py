@@ -6,8 +6,9 @@ from pathlib import Path
 
 from corpus.database.models import Document
 from corpus.database.store import Store
+from corpus.derived import files as derived
 from corpus.errors import Problem
-from corpus.originals import content_store, derived
+from corpus.originals import content_store
 from ingest.sandbox.child import Limits, run_in_child
 from ingest.views.page_image import render
 from web.services import renderings

@@ -78,7 +78,7 @@ def once(
     """The derived file `kept`, drawn if it isn't there: by one at a time, the others wait for it and take it.
 
     draw: gives the bytes within limits; called again with HEAVY ones where LIGHT ones were too tight. keep: puts them in
-    place, if the document may still be shown (`corpus.originals.derived`). limits: for what
+    place, if the document may still be shown (`corpus.derived.files`). limits: for what
     may take minutes. name: of the original, for the words of a failure. Raises as `draw` does, or what it raised the last time; Problem("too_busy").
     """
     _as_before(kept, name)

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from corpus.database.models import Document, PageText
 from corpus.database.store import Store
+from corpus.derived import files as derived
 from corpus.document import Page
 from corpus.errors import Problem
 from corpus.json_shapes import unpack_words
-from corpus.originals import content_store, derived
+from corpus.originals import content_store
 from ingest.sandbox.child import Limits
 from ingest.views.searchable_pdf import searchable_pdf
 from web.services import renderings

@@ -13,7 +13,7 @@ from corpus.authority.doc_types import doc_type_named, doc_type_of, doc_types, t
 from corpus.authority.identity import issuer_key
 from corpus.authority.issuers import canonical_issuer, issuer_of, superior_of
 from corpus.authority.laws import law_title_key, laws_named
-from corpus.authority.provinces import province_named, province_predecessors, province_successor, provinces
+from corpus.authority.provinces import province_named, province_successor, provinces
 from corpus.numbering.number import parse
 from corpus.tables import rows
 from corpus.vietnamese.fold import fold
@@ -115,8 +115,7 @@ def test_successors_by_date(name: str, date: str, successor: str | None) -> None
     assert province_successor(name, date) == successor
 
 
-def test_predecessors_and_spellings() -> None:
-    assert province_predecessors("An Giang") == ("Kiên Giang",)
+def test_spellings() -> None:
     for spelling in ("BRVT", "Bà Rịa–Vũng Tàu", "tỉnh Bà Rịa - Vũng Tàu"):
         found = province_named(spelling)
         assert found is not None and found.name == "Bà Rịa - Vũng Tàu"

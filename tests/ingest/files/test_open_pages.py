@@ -20,7 +20,6 @@ from corpus.errors import Problem
 from ingest.files.legacy_encoding import _letters
 from ingest.files.open_pages import open_pages
 from ingest.files.page import RawPage
-from ingest.files.pdf_structure import signing_times
 from ingest.sandbox.child import Limits, Progress, run_in_child
 from tests.ingest.making import LETTER, Make, W, as_bytes, printed
 
@@ -147,7 +146,6 @@ class TestPdfStructure:
 
         path = make.pdf(sign)
         moment = datetime(2024, 3, 5, 8, 30, tzinfo=timezone(timedelta(hours=7)))
-        assert signing_times(path) == [moment]
         opened = make.open(path)
         assert opened.signed_at == (moment,)
         assert [warning.code for warning in opened.cautions] == ["signature_text"]

@@ -67,16 +67,14 @@ def test_days_and_months_stay_in_the_calendar() -> None:
     assert values(logs, "month")[0][0] == "12"
 
 
+def test_shares_sum_to_one() -> None:
+    found = values(_logs([{LEFT: 1}, {3: 0.8, 7: 0.2}, {RIGHT: 1}]), "number")
+    assert found[0][0] == "3"
+    assert sum(share for _, share in found) == pytest.approx(1)
+
+
 def test_nothing_between_the_anchors_gives_nothing() -> None:
     shares = np.zeros((3, 13))
     shares[(0, 1, 2), (LEFT, BLANK, RIGHT)] = 1
     with np.errstate(divide="ignore"):
         assert values(np.log(shares), "day") == []
-
-
-def test_shares_sum_to_one_and_flatten_with_temperature() -> None:
-    logs = _logs([{LEFT: 1}, {3: 0.8, 7: 0.2}, {RIGHT: 1}])
-    sharp, flat = values(logs, "number"), values(logs, "number", 3.0)
-    assert sum(share for _, share in sharp) == pytest.approx(1)
-    assert sharp[0][0] == flat[0][0] == "3"
-    assert flat[0][1] < sharp[0][1]

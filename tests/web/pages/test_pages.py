@@ -21,11 +21,10 @@ from corpus import records
 from corpus.access import attempts
 from corpus.database.models import Document
 from corpus.database.store import Store
-from corpus.queries import audit_log
+from corpus.queries import audit_filter, audit_log
 from corpus.queries.citation_graph import STATES
 from web import access
 from web.pages.feeds import ATOM
-from web.present import audit_filter
 from web.present.catalogue import ACTIONS, APART, DETAILS, ENGLISH, RELATIONS
 
 SignIn = Callable[[str], FlaskClient]

@@ -139,7 +139,7 @@ def test_a_turn_ends_with_the_process_that_had_it(
     monkeypatch.setattr(renderings, "_PATIENCE", 10)
     program = (
         "import sys,time\nfrom pathlib import Path\nfrom corpus.config import Settings\n"
-        "from corpus.database.store import open_store\nfrom web import renderings\n"
+        "from corpus.database.store import open_store\nfrom web.services import renderings\n"
         "store = open_store(Settings(_env_file=None, home=Path(sys.argv[1])))\n"
         "with renderings.turn(store, 'heavy'):\n    print('held', flush=True)\n    time.sleep(60)\n"
     )

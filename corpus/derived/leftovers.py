@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from corpus.database.models import Document
 from corpus.database.store import Store
+from corpus.derived import files as derived
 from corpus.lifecycle import intake
 from corpus.lifecycle.cleared import was_cleared
-from corpus.originals import content_store, derived, fetched
+from corpus.originals import content_store, fetched
 
 
 def unpurged(store: Store) -> list[int]:

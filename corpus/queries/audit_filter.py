@@ -14,9 +14,8 @@ from corpus.access.accounts import name_key
 from corpus.database.models import AuditRow, Document, User
 from corpus.database.store import Store
 from corpus.numbering.number import match_key
+from corpus.numbering.typed_days import HANOI, iso
 from corpus.vietnamese.fold import fold
-from web.present.catalogue import ACTIONS
-from web.present.fields import HANOI, iso
 
 NAMES = ("actor", "action", "document", "since", "until")
 """Parts of an address that narrow the list."""
@@ -58,10 +57,13 @@ class Wanted:
         return rows if self.until is None else rows.where(AuditRow.at < self.until)
 
 
-def asked(store: Store, parts: Mapping[str, str], hidden: Collection[int]) -> Wanted:
-    """What the parts of an address ask for; `hidden`: documents whose numbers the reader may not know."""
+def asked(store: Store, parts: Mapping[str, str], hidden: Collection[int], actions: Collection[str]) -> Wanted:
+    """The filter that parts of an address make.
+
+    hidden: documents whose numbers the reader may not know; actions: the names that a row's action can have.
+    """
     typed = {name: text for name in NAMES if (text := parts.get(name, "").strip()[:_LONGEST])}
-    unknown = [typed["action"]] if typed.get("action") and typed["action"] not in ACTIONS else []
+    unknown = [typed["action"]] if typed.get("action") and typed["action"] not in actions else []
     since, until = _day(typed.get("since", "")), _day(typed.get("until", ""))
     unknown += [typed[name] for name, found in (("since", since), ("until", until)) if name in typed and not found]
     if since and until and since > until:
