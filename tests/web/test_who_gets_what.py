@@ -15,6 +15,7 @@ from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
+from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store
 from tests.web.conftest import png
 
@@ -96,7 +97,7 @@ def _document(store: Store, state: str, *, limited: bool) -> int:
     if state == "refused as classified":
         records.classify(store, document, "dấu ở góc trái", "clerk")
     if state in ("accepted", "accepted by hand"):
-        records.accept(store, document, {}, "clerk", None)
+        records.accept(store, document, {}, "clerk", None, confirm=ASKED)
     return document
 
 
