@@ -188,9 +188,7 @@ def propose(store: Store, document_id: int, reading: Reading, lease: JobLease | 
             return None
         if document.status in reread.STANDING and reread.loses_pages(session, document, reading):
             _close(session, document_id, lease, "page_unreadable")
-            audit.append(
-                session, SYSTEM, "read_kept", document_id, {"revision": document.revision}, seals=False
-            )
+            audit.append(session, SYSTEM, "read_kept", document_id, {"revision": document.revision}, seals=False)
             return document.status
         status = proposing.propose(session, document, reading)
         _close(session, document_id, lease)

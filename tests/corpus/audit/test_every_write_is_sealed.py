@@ -46,7 +46,9 @@ def _sha256(store: Store) -> str:
 
 def _reading(store: Store, subject: str = "Tiêm chủng", *, unread: bool = False) -> Reading:
     source = SourceFile("a.txt", _sha256(store), "text/plain", 1, 8)
-    fields = Fields(number=Field("5/KH-SYT", "5/KH-SYT", 0.9, page=1), subject=Field(subject, subject, 0.9, page=1))
+    fields = Fields(
+        number=Field("5/KH-SYT", "5/KH-SYT", 0.9, page=1), subject=Field(subject, subject, 0.9, page=1)
+    )
     warnings = (Warning("page_unreadable", "Trang 1 không đọc được.", 1),) if unread else ()
     return Reading(source, (Page(1, "text", "" if unread else "Số: 5/KH-SYT"),), fields, warnings=warnings)
 
@@ -171,4 +173,6 @@ def test_no_write_seals_a_change_over(office: Store, write: Write) -> None:
     assert found(office) == [("record_changed", ONE)]
     write.act(office)
     told = [fault.code for fault in trail_check.check(office).faults if fault.document == ONE]
-    assert told in (["record_changed"], ["record_changed_before"]), "the row of the write says so, or carries no seal"
+    assert told in (["record_changed"], ["record_changed_before"]), (
+        "the row of the write says so, or carries no seal"
+    )
