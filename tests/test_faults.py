@@ -288,10 +288,10 @@ def test_tries_to_sign_in_are_still_counted_after_the_clock_was_set_back(
     store: Store, set_back: Callable[[], None]
 ) -> None:
     for _ in range(3):
-        records.note_attempt(store, "lan", "10.0.0.1", False)
+        records.begin_attempt(store, "lan", "10.0.0.1")
     set_back()
-    records.note_attempt(store, "lan", "10.0.0.1", False)
-    records.note_attempt(store, "lan", "10.0.0.1", False)
+    records.begin_attempt(store, "lan", "10.0.0.1")
+    records.begin_attempt(store, "lan", "10.0.0.1")
     with pytest.raises(Problem) as caught:
         records.begin_attempt(store, "lan", "10.0.0.1")
     assert caught.value.code == "too_many_attempts", "five failures, two of them in a past that is still to come"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from corpus.access.accounts import name_key
@@ -71,6 +71,16 @@ def begin(session: Session, name: str, source: str) -> SignInAttempt:
     session.add(row)
     session.flush()
     return row
+
+
+def is_ahead(session: Session, now: datetime) -> bool:
+    """True if tries are noted at moments that are still to come: the clock was set back since."""
+    return session.scalar(select(SignInAttempt.id).where(SignInAttempt.at > now).limit(1)) is not None
+
+
+def bring_back(session: Session, now: datetime) -> None:
+    """Dates tries of a time still to come as of now: they count, and their waits end as if just begun."""
+    session.execute(update(SignInAttempt).where(SignInAttempt.at > now).values(at=now))
 
 
 def wait_of(session: Session, name: str, source: str, now: datetime) -> int:

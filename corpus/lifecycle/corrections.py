@@ -147,6 +147,7 @@ def _restore(document: Document, row: AuditRow, fields: Fields, *, exactly: bool
         document.status = was.get("status", "review")
         document.fault = was.get("fault")
         document.accepted_at = document.accepted_by = None
+        document.auto_accept = False
     if document.status != "accepted":
         again = was.get("questions", open_questions_of(fields))
         document.questions = list(dict.fromkeys([*again, *([] if exactly else document.questions or [])]))
@@ -189,7 +190,8 @@ def reinstate(session: Session, document: Document, actor: str) -> None:
     _demand(document, "withdrawn")
     if document.machine is None and document.fields is None:
         raise Problem("wrong_state", document=document.id, status=document.status)
-    document.status = "review"
+    # What a person took back goes on record again by a person only.
+    document.status, document.auto_accept = "review", False
     found = doubts_of(session, document, fields_from_json(document.fields or {}))
     document.questions = list(dict.fromkeys([*(document.questions or []), *asked(found)]))
     document.revision += 1

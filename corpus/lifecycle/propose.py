@@ -50,6 +50,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
         fields = reread.merged(session, document, fields)
     else:
         fields = _with_answers(fields, fields_from_json(document.fields or {}), answered)
+    passed = reread.passed(document, fields) if on_record else frozenset()
     intake.remove_reading(session, document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
@@ -61,7 +62,7 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     found = () if on_record else doubts_of(session, document, fields)
     known: list[Json] = document.machine["warnings"]
     document.machine = {**document.machine, "warnings": [*known, *_warnings_to_json(_to_warnings(found, known))]}
-    questions = open_questions(replace(reading, fields=fields))
+    questions = [one for one in open_questions(replace(reading, fields=fields)) if one not in passed]
     document.questions = list(dict.fromkeys([*questions, *asked(found)]))
     document.page_count = len(reading.pages)
     document.read_at = utc_now()

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corpus.database.models import AuditRow, Document, Job, PageText
-from corpus.document import Fields, Page, Reading, SourceFile, unread_pages
+from corpus.database.models import Document, Job, PageText
+from corpus.document import Fields, Page, Reading, SourceFile, open_questions_of, unread_pages
 from corpus.errors import Problem
 from corpus.json_shapes import Json, fields_from_json, unpack_words, warnings_from_json
-from corpus.lifecycle import intake
+from corpus.lifecycle import history, intake
 from corpus.lifecycle.flat_fields import flat, with_flat
 from corpus.queue import jobs
 
@@ -60,6 +60,13 @@ def is_waiting(session: Session, document_id: int) -> bool:
 def unread_before(document: Document) -> tuple[int, ...]:
     """Numbers of the pages that the document's reading could not read."""
     return unread_pages(warnings_from_json((document.machine or {}).get("warnings", [])))
+
+
+def passed(document: Document, fields: Fields) -> frozenset[str]:
+    """Questions that a document went on record with and that are open still: what it lacked then, and pages unread."""
+    before = open_questions_of(fields_from_json(document.fields or {}))
+    lacks = {name for name in before if getattr(fields, name) is None}
+    return frozenset(lacks | {f"page_{number}" for number in unread_before(document)})
 
 
 def loses_pages(session: Session, document: Document, reading: Reading) -> bool:
@@ -134,9 +141,9 @@ def _to_be_seen(value: Any) -> Any:
 
 
 def _was_accepted(session: Session, document_id: int) -> bool:
-    """True if a person, and not `--accept`, put the document on record."""
-    rows = select(AuditRow.id).where(AuditRow.document_id == document_id, AuditRow.action == "accept")
-    return session.scalar(rows.limit(1)) is not None
+    """True if a person, and not `--accept`, put the document on record, and nobody took that back."""
+    rows = history.in_force(history.rows_of(session, document_id))
+    return any(row.action == "accept" for row in rows)
 
 
 def joined(earlier: Earlier, new: Reading) -> Reading:

@@ -233,6 +233,11 @@ def drop_search(store: Store, user_id: int, search_id: int) -> None:
 def begin_attempt(store: Store, name: str, source: str) -> int:
     """Keeps a try to sign in before the password is looked at; raises Problem("too_many_attempts")."""
     with store.db.reading() as session:
+        ahead = attempts.is_ahead(session, utc_now())
+    if ahead:
+        with store.db.writing() as session:
+            attempts.bring_back(session, utc_now())
+    with store.db.reading() as session:
         # A flood is turned away without the writers' lock.
         if (left := attempts.wait_of(session, name, source, utc_now())) > 0:
             raise Problem("too_many_attempts", seconds=left)

@@ -100,7 +100,7 @@ def retry(store: Store, document_id: int, actor: str, page: int | None = None) -
     with transaction(store) as session:
         document = locked_document(session, document_id)
         was = document.status
-        if was in ("review", "accepted"):
+        if was in reread.STANDING:
             reread.queue(session, document, page)
         elif was in ("failed", "refused", "withdrawn") and not intake.is_classified(document):
             document.auto_accept = document.auto_accept and was != "withdrawn"
@@ -108,7 +108,8 @@ def retry(store: Store, document_id: int, actor: str, page: int | None = None) -
         else:
             raise Problem("wrong_state", document=document_id, status=document.status)
         detail = {"was": was} | ({"page": page} if page is not None else {})
-        audit.append(session, actor, "retry", document_id, detail)
+        # One whose reading stays in force is not changed by the request: a change found in it stays to be seen.
+        audit.append(session, actor, "retry", document_id, detail, seals=was not in reread.STANDING)
 
 
 def earlier(store: Store, lease: JobLease) -> reread.Earlier | None:
@@ -188,7 +189,7 @@ def propose(store: Store, document_id: int, reading: Reading, lease: JobLease | 
             return None
         if document.status in reread.STANDING and reread.loses_pages(session, document, reading):
             _close(session, document_id, lease, "page_unreadable")
-            audit.append(session, SYSTEM, "read_kept", document_id, {"revision": document.revision})
+            audit.append(session, SYSTEM, "read_kept", document_id, {"revision": document.revision}, seals=False)
             return document.status
         status = proposing.propose(session, document, reading)
         _close(session, document_id, lease)
@@ -213,7 +214,7 @@ def refuse(
         if not by_person and document.status in reread.STANDING and problem.code != "classified":
             # What was read before is worth more than the failure to read it again.
             _close(session, document_id, lease, problem.code)
-            audit.append(session, SYSTEM, "read_kept", document_id, {"code": problem.code})
+            audit.append(session, SYSTEM, "read_kept", document_id, {"code": problem.code}, seals=False)
             return document.status
         status = intake.refuse(session, document, problem)
         _close(session, document_id, lease, problem.code)

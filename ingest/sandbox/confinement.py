@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import os
 import resource
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -103,12 +104,14 @@ def _allowed(folder: Path, readable: Iterable[Path]) -> Iterator[tuple[Path, int
 
 def program_paths() -> tuple[Path, ...]:
     """Where programs, libraries and loaded modules lie. A folder of modules may hold a store, so only its packages count."""
-    return _program_paths(len(sys.modules))
+    return _program_paths(len(sys.modules), shutil.which("tesseract"))
 
 
 @lru_cache(maxsize=1)
-def _program_paths(_modules: int) -> tuple[Path, ...]:
+def _program_paths(_modules: int, tesseract: str | None) -> tuple[Path, ...]:
     found = {*_SYSTEM, sys.prefix, sys.base_prefix, sys.exec_prefix, os.environ.get("TESSDATA_PREFIX", "")} - {""}
+    # The Tesseract that the path names, wherever it lies: the child must not come upon another one without a word.
+    found |= {str(path) for path in _of_program(tesseract)} if tesseract else set()
     for name, module in list(sys.modules.items()):
         if "." not in name and name != "__main__":
             # A namespace package is a list of folders, another has one; a single module is its file.
@@ -116,6 +119,15 @@ def _program_paths(_modules: int) -> tuple[Path, ...]:
             found |= {str(place) for place in places if place}
     paths = {Path(place) for place in found}
     return tuple(sorted(path for path in paths if paths.isdisjoint(path.parents)))
+
+
+def _of_program(program: str) -> Iterator[Path]:
+    """A program's file, and the libraries and data of an installation of its own (`bin`, `lib` and `share`)."""
+    named = Path(program).absolute()
+    for path in {named, named.resolve()}:
+        yield path
+        if path.parent.name == "bin":
+            yield from (path.parent.parent / part for part in ("lib", "lib64", "share"))
 
 
 def readable(args: Iterable[Any]) -> list[Path]:

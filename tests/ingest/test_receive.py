@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from corpus import audit
 from corpus.config import Settings
 from corpus.database.models import AuditRow, Document, Job
 from corpus.database.store import Store, open_store
@@ -29,12 +30,13 @@ def count(store: Store, table: type) -> int:
 
 
 def leftovers(store: Store) -> list[Path]:
-    """Files of the store that are neither originals at their address nor the database."""
+    """Files of the store that are neither originals at their address nor the database or the trail's seals."""
     return [
         path
         for path in store.settings.home.rglob("*")
         if path.is_file()
         and not path.name.startswith("vanban.sqlite3")
+        and path != audit.seal_file(store.settings)
         and path.name != path.parent.name + path.name[2:]
     ]
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from corpus import records
 from corpus.database.store import Store
-from corpus.document import Citation, Field, Fields, Page, Reading, SourceFile
+from corpus.document import Citation, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.originals import content_store
 
 SignIn = Callable[[str], FlaskClient]
@@ -25,7 +25,8 @@ def _add(store: Store, number: str, *cites: Citation) -> int:
     sha256 = content_store.put_original(store, data)
     document_id = records.receive(store, sha256, "a.txt", "text/plain", len(data), "lan").document_id
     values = {"number": number, "date": "2024-05-06", "issuer": ISSUER, "doc_type": "Kế hoạch", "subject": "Việc"}
-    fields = Fields(**{name: Field(value, value, 0.9, page=1, rule="test") for name, value in values.items()})
+    read = {name: Field(value, value, 0.9, page=1, rule="test") for name, value in values.items()}
+    fields = Fields(**read, signer=Signer(name=Field("Lê Văn A", "Lê Văn A", 0.9, page=1)))
     source = SourceFile("a.txt", sha256, "text/plain", 1, len(data))
     records.propose(store, document_id, Reading(source, (Page(1, "text", f"Số: {number}"),), fields, cites))
     records.accept(store, document_id, {}, "lan", None)

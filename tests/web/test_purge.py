@@ -17,6 +17,7 @@ from corpus.derived import files as derived
 from corpus.derived import leftovers
 from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
+from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store, fetched
 from search.index import indexer
 from search.results import finder
@@ -74,7 +75,7 @@ def _segments(store: Store) -> set[Path]:
 
 STATES: list[tuple[str, Callable[[Store, int], object]]] = [
     ("review", lambda *_: None),
-    ("accepted", lambda store, document: records.accept(store, document, {}, "clerk", None)),
+    ("accepted", lambda store, document: records.accept(store, document, {}, "clerk", None, confirm=ASKED)),
     ("corrected", lambda store, document: records.correct(store, document, {"subject": f"{TOKEN} hai"}, "clerk", None)),
     ("limited", lambda store, document: records.limit(store, document, ["Nhóm"], "admin")),
     ("withdrawn", lambda store, document: records.withdraw(store, document, f"nhầm {TOKEN}", "clerk")),
@@ -326,5 +327,5 @@ def test_the_form_of_a_failed_document_is_filled_from_paper(filled: Store, sign_
     client = sign_in("clerk")
     assert client.get(f"/can-xem/{document}").status_code == 200
     assert client.get(f"/van-ban/{document}/ban-goc").status_code == 409
-    records.accept(filled, document, {"subject": "Việc chung"}, "clerk", None)
+    records.accept(filled, document, {"subject": "Việc chung"}, "clerk", None, confirm=ASKED)
     assert client.get(f"/van-ban/{document}/ban-goc").status_code == 200

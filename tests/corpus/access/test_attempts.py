@@ -116,7 +116,8 @@ def test_an_administrator_unlocks(store: Store) -> None:
     assert _wait(store, "lan", HOME) == 0 and _wait(store, "minh", HOME) > 0
     with store.db.reading() as session:
         row = session.scalars(select(AuditRow).order_by(AuditRow.id.desc())).first()
-        assert row is not None and (row.actor, row.action) == ("admin", "unlock")
+        assert row is not None and (row.actor, row.action) == ("admin", "unlock_user")
+        assert row.detail == {"name": "lan", "tries": 9}
     with pytest.raises(Problem) as caught:
         records.unlock_user(store, "nobody", "admin")
     assert caught.value.code == "not_found"
@@ -125,3 +126,8 @@ def test_an_administrator_unlocks(store: Store) -> None:
 def test_a_clock_that_was_set_back_lengthens_no_wait(store: Store) -> None:
     _failed(store, "lan", HOME, 5, minutes_ago=-60)
     assert 0 < _wait(store, "lan", HOME) <= attempts.BY_PAIR.first
+    with pytest.raises(Problem, match="seconds"):
+        records.begin_attempt(store, "lan", HOME)
+    later = utc_now() + timedelta(seconds=attempts.BY_PAIR.first)
+    with store.db.reading() as session:
+        assert attempts.wait_of(session, "lan", HOME, later) == 0, "it ends by the clock as it is now"

@@ -58,7 +58,7 @@ def test_a_page_unread_is_a_question_that_no_accept_at_the_door_passes(store: St
     document_id = _take(store, auto_accept=True).document_id
     assert records.propose(store, document_id, half_read(), _claim(store)) == "review"
     document = _document(store, document_id)
-    assert document.questions == ["page_2"]
+    assert document.questions == ["page_2", "signer"], "the signer stands on it"
     assert [page_asked(one) for one in ("page_2", "number", "page_x")] == [2, None, None]
     assert unread_pages((_UNREAD, _UNREAD)) == (2,) and "page_2" in open_questions(half_read())
 
@@ -100,7 +100,9 @@ def _cleared(store: Store, document_id: int) -> None:
 
 
 def _accepted(store: Store, document_id: int) -> None:
-    records.accept(store, document_id, {}, "lan", None)
+    with pytest.raises(Problem, match="Page 2"):
+        records.accept(store, document_id, {}, "lan", None)
+    records.accept(store, document_id, {}, "lan", None, confirm=("page_unreadable", "signer_missing"))
 
 
 def _nothing(_store: Store, _document_id: int) -> None:
@@ -128,6 +130,32 @@ def test_a_persons_word_stays(
     _again(store, document_id, whole_read(subject="Đọc lại", place="Mới"))
     assert _value(store, document_id, name) == value, why
     assert _document(store, document_id).status == status, why
+
+
+def test_what_a_person_passed_is_no_question_again(store: Store) -> None:
+    """Page 2 can't be read the second time either, and a paper without a subject has none: it stays on record."""
+    document_id = _take(store).document_id
+    bare = replace(half_read(), fields=replace(half_read().fields, subject=None))
+    records.propose(store, document_id, bare, _claim(store))
+    passed = ("page_unreadable", "signer_missing", "subject_missing")
+    records.accept(store, document_id, {}, "lan", None, confirm=passed)
+    _again(store, document_id, bare)
+    document = _document(store, document_id)
+    assert (document.status, document.questions, document.accepted_by) == ("accepted", [], "lan")
+
+
+@pytest.mark.parametrize("back", ["undo", "reinstate"])
+def test_what_a_person_took_back_goes_on_record_by_a_person_only(store: Store, back: str) -> None:
+    document_id = _take(store, auto_accept=True).document_id
+    records.propose(store, document_id, half_read(), _claim(store))
+    _accepted(store, document_id)
+    if back == "undo":
+        records.undo(store, document_id, None, "lan", None)
+    else:
+        records.withdraw(store, document_id, "nhầm", "lan")
+        records.reinstate(store, document_id, "lan")
+    _again(store, document_id, whole_read())
+    assert _document(store, document_id).status == "review"
 
 
 def test_a_file_withdrawn_and_sent_again_keeps_its_corrections(store: Store) -> None:
