@@ -23,7 +23,7 @@ def applied(stored: Json | None, values: dict[str, object], *, looked_at: bool) 
     """The fields before and after; a changed field keeps its evidence and gets the rule `person`."""
     unknown = set(values) - set(EDITABLE)
     if unknown:
-        raise Problem("bad_value", field=sorted(unknown)[0], value="", why="không có trường này")
+        raise Problem("bad_request", why=f"không có trường «{min(unknown)[:50]}»")
     before = fields_from_json(stored or {})
     current = flat(before)
     names = EDITABLE if looked_at else tuple(values)
