@@ -74,11 +74,19 @@ def title_in(printed: str) -> str | None:
 
 
 def _authority(text: Text, rows: Sequence[Row]) -> Field | None:
-    """The lines of authority joined by `; `: `TM. ỦY BAN NHÂN DÂN; KT. CHỦ TỊCH`."""
+    """The lines of authority joined by `; `: `TM. ỦY BAN NHÂN DÂN; KT. CHỦ TỊCH`.
+
+    A block that was looked at twice has its lines twice; each of them counts once.
+    """
     if not rows:
         return None
-    spans = [trimmed(text, row.start, row.end) for row in rows[:2]]
-    value = "; ".join(_spelled(" ".join(text.value[start:end].split())) for start, end in spans)
+    lines: dict[str, tuple[str, tuple[int, int]]] = {}
+    for row in rows:
+        start, end = trimmed(text, row.start, row.end)
+        line = _spelled(" ".join(text.value[start:end].split()))
+        lines.setdefault(fold(line), (line, (start, end)))
+    kept = list(lines.values())[:2]
+    value, spans = "; ".join(line for line, _ in kept), [span for _, span in kept]
     return field_at(text, value, (spans[0][0], spans[-1][1]), "signer.authority")
 
 

@@ -21,7 +21,7 @@ PAGES = {
     "/": "lookup.home", "/?q=thi": "lookup.home", "/?q=khongco": "lookup.home", "/van-ban/1": "lookup.document",
     "/van-ban/1/vien-dan": "trail.cites", "/van-ban/1/cay": "trail.tree", "/van-ban/1/so-do": "trail.surroundings",
     "/can-tim": "trail.wanted", "/cua-toi": "own.account", "/cua-toi/mat-khau": "own.password", "/tai-khoan/1": "admin.account", "/api/docs": "api.docs", "/tai-len": "intake.upload",
-    "/van-ban/4/khong-mat": "intake.release", "/can-xem": "review.queue", "/can-xem/3": "review.form", "/can-xem/1/so-voi/2": "review.compare",
+    "/van-ban/4/khong-mat": "intake.release", "/van-ban/1/mat": "intake.classify", "/can-xem": "review.queue", "/can-xem/3": "review.form", "/can-xem/1/so-voi/2": "review.compare",
     "/chua-ro": "trail.open_citations", "/nhat-ky": "trail.audit_list", "/tai-khoan": "admin.users", "/nhom": "groups.groups",
     "/he-thong": "admin.system", "/he-thong?check=1": "admin.system",
 }  # fmt: skip

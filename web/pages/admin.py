@@ -15,12 +15,11 @@ from search.index import indexer
 from web import access
 from web.access import proof
 from web.access.proof import Question
-from web.present.catalogue import translator
+from web.present.catalogue import ROLE_NAMES, translator
 from web.services import account_changes, health, uploads
 from web.services.accounts import accounts, counted
 
 pages = Blueprint("admin", __name__)
-ROLE_NAMES = {"reader": "Người đọc", "clerk": "Văn thư", "auditor": "Kiểm tra", "admin": "Quản trị"}
 _QUESTIONS = {
     "role": "Đổi vai trò của",
     "close": "Khóa tài khoản",

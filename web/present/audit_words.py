@@ -9,19 +9,19 @@ from typing import Any
 
 from corpus.database.models import AuditRow
 from corpus.database.store import Store
-from corpus.errors import CATALOGUE
+from corpus.errors import CATALOGUE, CAUTIONS, caution_message
 from corpus.field_labels import LABELS
 from corpus.numbering.number import match_key
 from corpus.queries import documents
-from web.present.catalogue import DETAILS, STATUSES
+from web.present.catalogue import DETAILS, ROLE_NAMES, STATUSES
 from web.present.fields import day
 
 LIMITED = "văn bản giới hạn người xem"
 """What is told instead of what concerns a document that the reader may not know of."""
 _UNTOLD = frozenset({"state_before", "salt", "sha256", "fingerprint", "record", "met", "wide"})
 _TARGETS = frozenset({"was", "target"})
-_STATES = {**STATUSES, "missing": "không còn", "changed": "đã bị đổi"}
-_STATED = frozenset({"status", "was", "state"})
+_STATES = {**STATUSES, **ROLE_NAMES, "missing": "không còn", "changed": "đã bị đổi"}
+_STATED = frozenset({"status", "was", "state", "role"})
 _LONG = 80
 _NAMED = re.compile(r" ?«?\{\w+\}»?| ?\([^)]*\{\w+\}[^)]*\)")
 
@@ -125,6 +125,8 @@ def _word(name: str, one: object) -> str:
         return "–"
     if name == "code":
         return _of_catalogue(str(one))
+    if name == "passed" and one in CAUTIONS:
+        return caution_message(str(one), page="?").rstrip(".")
     return _STATES.get(str(one), str(one)) if name in _STATED else str(one)
 
 

@@ -78,13 +78,14 @@ ACTIONS = {
     "unlock_user": "cho đăng nhập lại",
     "end_session": "kết thúc phiên",
     "withdraw_role": "nơi đăng nhập chung rút quyền",
-    "unlock": "mở khoá tài khoản",
     "limit": "giới hạn người xem",
     "add_group": "thêm nhóm",
     "remove_group": "bỏ nhóm",
     "join_group": "thêm vào nhóm",
     "leave_group": "bỏ khỏi nhóm",
 }
+
+ROLE_NAMES = {"reader": "Người đọc", "clerk": "Văn thư", "auditor": "Kiểm tra", "admin": "Quản trị"}
 
 DETAILS = {
     "q": "câu tìm", "total": "số kết quả", "name": "tên", "address": "từ máy", "role": "vai trò", "was": "trước là",
@@ -124,7 +125,7 @@ ENGLISH = {
     "Kính gửi": "To", "Kính gửi và Nơi nhận: mỗi dòng một nơi.": "Addressees and recipients: one a line.",
     "Kết quả tìm": "Results", "Loại văn bản": "Type", "Lúc": "When", "Lý do": "Reason", "Lần đăng nhập gần đây": "Latest sign-ins", "Lịch sử sửa": "History", "Lọc": "Filter",
     "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
-    "Mọi viện dẫn đều rõ.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen", "Mở khoá": "Unlock", "đăng nhập sai nhiều lần": "many wrong passwords",
+    "Mọi viện dẫn đều rõ.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen", "máy quen": "known device", "đăng nhập sai nhiều lần": "many wrong passwords",
     "Ngày": "Date", "Ngày ban hành": "Date", "Người ký": "Signer", "Người đọc": "Reader", "Nhật ký": "Audit", "Năm": "Year", "Nơi nhận": "Recipients",
     "Những gì bạn gõ vẫn còn dưới đây; ô nào khác, giá trị mới trong kho ghi ngay bên dưới.": "What you typed is still below, with the store's present value under each field. Look and save again.",
     "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; mỗi tệp tối đa": "PDF, TIFF, PNG, JPEG, DOCX, TXT, MD, ZIP; each at most", "Phóng to": "Zoom in", "Quyền hạn ký": "Signing authority", "Quản trị": "Administrator",

@@ -339,6 +339,12 @@ def test_names_of_signers(printed: str, name: str | None, sure: bool, why: str) 
         assert found.review is not sure, why
 
 
+def test_a_block_read_twice_has_each_line_of_authority_once() -> None:
+    lines = [(x, y, "KT. GIÁM ĐỐC") for x, y, text in CLOSING if text == "KT. GIÁM ĐỐC"]
+    signer = fields(*HEAD, *TITLE, *BODY, *CLOSING, *lines).signer
+    assert value(signer.authority) == "KT. GIÁM ĐỐC"
+
+
 def test_a_deputy_signs_for_the_head_though_kt_was_written_by_hand() -> None:
     lines = [(x, y, "GIÁM ĐỐC" if text == "KT. GIÁM ĐỐC" else text) for x, y, text in CLOSING]
     authority = fields(*HEAD, *TITLE, *BODY, *lines).signer.authority

@@ -391,7 +391,9 @@ def test_the_public_address_is_what_the_provider_knows(
             _env_file=None, home=settings.home, oidc_issuer=provider.issuer, public_url="https://luu-tru.example/"
         )
     )
-    answer = made.test_client().get("/dang-nhap/co-quan", headers={"Host": "la.example"})
+    program = made.test_client()
+    assert program.get("/dang-nhap/co-quan", headers={"Host": "la.example"}).status_code == 421
+    answer = program.get("/dang-nhap/co-quan", headers={"Host": "localhost:8000"})
     asked = parse_qs(urlsplit(answer.headers["Location"]).query)
     assert asked["redirect_uri"] == ["https://luu-tru.example/dang-nhap/co-quan/ve"]
 
