@@ -16,7 +16,8 @@ from corpus.citations import resolution
 from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.store import Store
-from corpus.derived import files as derived, leftovers
+from corpus.derived import files as derived
+from corpus.derived import leftovers
 from corpus.document import Reading, Signature
 from corpus.errors import Problem
 from corpus.json_shapes import signature_to_json
