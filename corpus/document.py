@@ -120,6 +120,14 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Effective:
+    """From when until when the document counts (hiệu lực), by its own closing article: first and last day, ISO 8601."""
+
+    since: Field | None = None
+    until: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """The record of a document (thông tin đầu vào, Nghị định 30/2020/NĐ-CP, Phụ lục VI)."""
 
@@ -145,6 +153,7 @@ class Fields:
     urgency: Field | None = None
     secrecy: Field | None = None
     incoming: Incoming = field(default_factory=Incoming)
+    effective: Effective = field(default_factory=Effective)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ _CAUTIONS = (
     Caution("number_blank", "Số văn bản để trống trên bản này.", "The number is left blank on this paper."),
     Caution("number_handwritten", "Số viết tay: cần người xem.", "The number is handwritten: a person must look."),
     Caution("number_out_of_run", "Số không nối được với các văn bản trước và sau cùng cơ quan, cùng ký hiệu: cần người xem.", "The number does not run with its neighbours on record: a person must look."),
+    Caution("body_not_of_its_time", "Theo bảng cơ quan, «{body}» chưa có hoặc không còn vào ngày ghi trên văn bản: hãy xem lại ngày và cơ quan.", "By the tables “{body}” did not exist on the day of the paper: look at both."),
     Caution("active_content", "Tệp chứa nội dung chạy được ({what}); không có gì được chạy.", "The file holds active content ({what}); nothing was run."),
     Caution("damaged", "Tệp hỏng một phần nhưng mọi trang vẫn đọc được.", "The file is damaged but every page could be read."),
     Caution("owner_password", "Tệp bị hạn chế in hoặc sao chép; bản gốc giữ nguyên.", "The file restricts printing or copying."),

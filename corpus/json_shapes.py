@@ -10,6 +10,7 @@ from corpus.document import (
     Box,
     Candidate,
     Citation,
+    Effective,
     Field,
     Fields,
     Incoming,
@@ -113,12 +114,17 @@ def fields_to_json(fields: Fields) -> Json:
             "number": field_to_json(fields.incoming.number),
             "date": field_to_json(fields.incoming.date),
         },
+        "effective": {
+            "from": field_to_json(fields.effective.since),
+            "until": field_to_json(fields.effective.until),
+        },
     }
 
 
 def fields_from_json(data: Json) -> Fields:
     """What `fields_to_json` wrote, equal to the last field."""
     signer, incoming = data.get("signer") or {}, data.get("incoming") or {}
+    effective = data.get("effective") or {}
     one = {
         name: field_from_json(data.get(name))
         for name in ("number", "date", "place", "issuer", "superior", "doc_type", "subject", "urgency", "secrecy")
@@ -129,6 +135,7 @@ def fields_from_json(data: Json) -> Fields:
         recipients=_many(data.get("recipients")),
         signer=Signer(**{name: field_from_json(signer.get(name)) for name in ("authority", "title", "name")}),
         incoming=Incoming(**{name: field_from_json(incoming.get(name)) for name in ("number", "date")}),
+        effective=Effective(field_from_json(effective.get("from")), field_from_json(effective.get("until"))),
     )
 
 

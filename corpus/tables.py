@@ -1,23 +1,103 @@
-"""Reading of the tables in corpus/data: tab-separated, first row the column names, `#` starts a comment line."""
+"""Reading of the tables in corpus/data and of an office's own rows: tab-separated, column names first, `#` starts a comment."""
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).with_name("data")
 
+KEYS: dict[str, tuple[str, ...]] = {
+    "abbreviations": ("short",), "bodies": ("code", "name", "valid_from"), "communes": ("code",),
+    "laws": ("type", "number"), "provinces": ("name", "kind", "valid_from"), "seats": ("province", "valid_from"),
+    "surnames": ("surname",), "positions": ("title",),
+}  # fmt: skip
+"""Table → the columns that tell two of its rows apart; of the others a whole row is its own key."""
+
+_office: Path | None = None
+
+
+def table_names() -> tuple[str, ...]:
+    """The tables that the program ships, in order."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.tsv")))
+
+
+def use_office_rows(home: Path) -> None:
+    """Adds the rows of `home`/data/*.tsv, an office's own, to the tables from now on.
+
+    A row with the key of a shipped one takes its place. What this process has worked out from other rows is forgotten.
+    """
+    global _office
+    folder = home / "data"
+    chosen = folder if any(folder.glob("*.tsv")) else None
+    if chosen != _office:
+        _office = chosen
+        _forget()
+
+
+def _forget() -> None:
+    """Empties every cache of the packages that work with tables."""
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] in ("corpus", "ingest", "search"):
+            for value in list(vars(module).values()):
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
+
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of `corpus/data/<name>.tsv`; a cell that is missing at the end of a row is an empty string."""
+    """The rows of the table, the office's own last; a cell that is missing at the end of a row is an empty string."""
+    columns, shipped = _shipped(name)
+    own = office_rows(name)
+    if not own:
+        return shipped
+    taken = {row_key(name, row) for row in own}
+    complete = [dict.fromkeys(columns, "") | row for row in own]
+    return (*(row for row in shipped if row_key(name, row) not in taken), *complete)
+
+
+@cache
+def _shipped(name: str) -> tuple[tuple[str, ...], tuple[dict[str, str], ...]]:
+    columns, found = read_table(_FOLDER / f"{name}.tsv")
+    return tuple(columns), tuple(found)
+
+
+def shipped_rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of the program's own table, without an office's."""
+    return _shipped(name)[1]
+
+
+def shipped_columns(name: str) -> tuple[str, ...]:
+    """The columns of the program's own table."""
+    return _shipped(name)[0]
+
+
+def office_rows(name: str) -> list[dict[str, str]]:
+    """The rows an office has added to a table; none for a file that can't be read as text (`vanban data check` says so)."""
+    path = _office / f"{name}.tsv" if _office else None
+    try:
+        return read_table(path)[1] if path is not None and path.is_file() else []
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def read_table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The columns and rows of one file; raises OSError, UnicodeDecodeError."""
     lines = [
         line.rstrip("\r")
-        for line in (_FOLDER / f"{name}.tsv").read_text(encoding="utf-8").split("\n")
+        for line in path.read_text(encoding="utf-8-sig").split("\n")
         if line.strip() and not line.startswith("#")
     ]
-    columns = lines[0].split("\t")
-    return tuple(_row(columns, line.split("\t")) for line in lines[1:])
+    if not lines:
+        return [], []
+    columns = [column.strip() for column in lines[0].split("\t")]
+    return columns, [_row(columns, line.split("\t")) for line in lines[1:]]
+
+
+def row_key(name: str, row: dict[str, str]) -> tuple[str, ...]:
+    """What tells a row of the table apart from the others."""
+    return tuple(row.get(column, "") for column in KEYS.get(name, tuple(row)))
 
 
 def _row(columns: list[str], cells: list[str]) -> dict[str, str]:
@@ -26,7 +106,7 @@ def _row(columns: list[str], cells: list[str]) -> dict[str, str]:
 
 
 def in_force(row: dict[str, str], date: str | None) -> bool:
-    """Whether `date` (ISO 8601) lies in the row's `valid_from`…`valid_to`; an open end or no date says yes."""
+    """True if `date` (ISO 8601) lies in the row's `valid_from`…`valid_to`; an open end or no date says yes."""
     if date is None:
         return True
     return row.get("valid_from", "") <= date and (not row.get("valid_to") or date <= row["valid_to"])

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "work": Entry("work:work", "chạy bộ đọc nền", "run the worker"),
     "reindex": Entry("reindex:reindex", "dựng lại chỉ mục tìm kiếm", "rebuild the search index"),
     "check": Entry("check:check", "kiểm tra sức khoẻ của kho", "check the store's health"),
+    "data": Entry("data:data", "bảng dữ liệu: kiểm tra", "the authority tables: check them"),
     "upgrade": Entry("check:upgrade", "nâng cấp kho lên phiên bản này", "upgrade the store to this version"),
     "user": Entry("user:user", "tài khoản", "accounts"),
     "group": Entry("group:group", "nhóm và văn bản chỉ nhóm được thấy", "groups, and what only they may see"),

@@ -25,6 +25,11 @@ class Body:
     successor: str
 
     @property
+    def successors(self) -> tuple[str, ...]:
+        """The codes of the bodies that took it over."""
+        return tuple(code.strip() for code in self.successor.split(",") if code.strip())
+
+    @property
     def era(self) -> dict[str, str]:
         """When it stood, as `tables.in_force` wants it."""
         return {"valid_from": self.valid_from, "valid_to": self.valid_to}
@@ -62,6 +67,19 @@ def bodies_by_code() -> dict[str, tuple[Body, ...]]:
         for code in (row["code"], *filter(None, row["also"].split(","))):
             found.setdefault(code, []).append(body)
     return {code: tuple(bodies) for code, bodies in found.items()}
+
+
+@cache
+def _all_by_words() -> dict[str, tuple[Body, ...]]:
+    found: dict[str, list[Body]] = {}
+    for body in _bodies():
+        found.setdefault(words(body.name), []).append(body)
+    return {name: tuple(same) for name, same in found.items()}
+
+
+def bodies_named(folded: str) -> tuple[Body, ...]:
+    """Every body and era of a folded name without its place."""
+    return _all_by_words().get(folded, ())
 
 
 @cache

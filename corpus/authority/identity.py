@@ -63,14 +63,19 @@ def successor_keys(key: str | None) -> frozenset[str]:
     return frozenset(keys - {key})
 
 
+_MOST_HEIRS = 12
+
+
 def _heirs(body: str) -> list[str]:
-    """The folded names of the bodies that took over one, nearest first."""
+    """The folded names of the bodies that took over one, nearest first; a ministry that was split has several."""
     heirs: list[str] = []
     known = bodies_by_words().get(body)
-    while known is not None and known.successor and len(heirs) < 5:
-        known = next(iter(bodies_by_code().get(known.successor, ())), None)
-        if known is not None:
-            heirs.append(words(known.name))
+    waiting = list(known.successors) if known is not None else []
+    while waiting and len(heirs) < _MOST_HEIRS:
+        heir = next(iter(bodies_by_code().get(waiting.pop(0), ())), None)
+        if heir is not None and words(heir.name) not in heirs:
+            heirs.append(words(heir.name))
+            waiting += heir.successors
     return heirs
 
 

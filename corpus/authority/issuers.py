@@ -5,8 +5,27 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from corpus.authority.bodies import HEAD, HEADS, Body, bodies_by_code, expand, known_body, phrase_of_initials, tidy
-from corpus.authority.provinces import LOCAL_KINDS, Province, assumed_province, bare, local_unit_in, province_named
+from corpus.authority.bodies import (
+    HEAD,
+    HEADS,
+    Body,
+    bodies_by_code,
+    bodies_named,
+    expand,
+    known_body,
+    phrase_of_initials,
+    tidy,
+)
+from corpus.authority.communes import is_commune, province_of_place
+from corpus.authority.provinces import (
+    LOCAL_KINDS,
+    Province,
+    assumed_province,
+    bare,
+    local_unit_in,
+    of_printed_kind,
+    province_named,
+)
 from corpus.numbering.number import Number
 from corpus.tables import in_force
 from corpus.vietnamese.casing import sentence_case
@@ -39,7 +58,7 @@ def _named_by(code: str, place: str | None, date: str | None, text: str) -> str 
         return _spelled_out(code, text, place)
     if body.code == "TW":
         return next((name for name in ("Bộ Chính trị", "Ban Bí thư") if fold(name) in fold(text)), body.name)
-    return _placed(body, place, text)
+    return _placed(body, place, text, date)
 
 
 def _spelled_out(code: str, text: str, place: str | None) -> str | None:
@@ -47,20 +66,25 @@ def _spelled_out(code: str, text: str, place: str | None) -> str | None:
     return canonical_issuer(phrase, place) if phrase and phrase[0].isupper() else None
 
 
-def _placed(body: Body, place: str | None, text: str) -> str:
+def _placed(body: Body, place: str | None, text: str, date: str | None = None) -> str:
     if not body.slot:
         return body.name
     if body.level in ("any", "district", "commune") and (local := _local_unit(body.name, place, text)):
         return f"{body.name} {local}"
-    if (province := _province(body, place)) is not None:
+    if (province := _province(body, place, date)) is not None:
         return _with_province(body, province)
     return f"{body.name} {_clean_place(place)}" if place else body.name
 
 
-def _province(body: Body, place: str | None) -> Province | None:
-    """The province of the place; a place no table knows is taken for one where the body stands in provinces only."""
-    known = province_named(place)
-    return known or (assumed_province(place) if body.level in ("province", "party") else None)
+def _province(body: Body, place: str | None, date: str | None = None) -> Province | None:
+    """The province of the place; a place no table knows is taken for one where the body stands in provinces only.
+
+    A commune of the two-tier government is none: its own province is meant, where its name tells one.
+    """
+    known = province_named(place, date) or province_of_place(place, date)
+    if known is not None or body.level not in ("province", "party") or is_commune(place, date):
+        return known
+    return assumed_province(place)
 
 
 def _with_province(body: Body, province: Province) -> str:
@@ -92,25 +116,53 @@ def _local_unit(name: str, place: str | None, text: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def canonical_issuer(text: str, place: str | None = None, superior: str | None = None) -> str:
+def canonical_issuer(
+    text: str, place: str | None = None, superior: str | None = None, date: str | None = None
+) -> str:
     """A printed name of a body written out: abbreviations expanded, capitals set, OCR mended, place completed.
 
     (`UBND tỉnh`, `Kiên Giang`) → `Ủy ban nhân dân tỉnh Kiên Giang`; `SỞ Y TẾ` → `Sở Y tế tỉnh Kiên Giang`.
     A body no table knows keeps its printed words. `place` is the địa danh of the document that prints the name,
-    `superior` the line above it in a header (`UBND HUYỆN GÒ ĐƯỚC`): it tells the unit for certain.
+    `superior` the line above it in a header (`UBND HUYỆN GÒ ĐƯỚC`): it tells the unit for certain. `date`: the day of the
+    paper, by which provinces, seats and bodies are those of its time. What is printed is kept; places only complete it.
     """
     name = expand(tidy(text))
     if not name:
         return ""
     if superior and re.match(rf"(?:{'|'.join(LOCAL_KINDS)})\s", name, re.IGNORECASE):
-        return canonical_issuer(f"{superior} {text}", place)
+        return canonical_issuer(f"{superior} {text}", place, None, date)
     unit = _unit_of(superior) if superior else None
-    if superior and words(name) == "van phong":
-        return f"Văn phòng {canonical_issuer(superior, place)}"
+    if superior and (organ := _organ_of(words(name), superior)):
+        return f"{organ} {canonical_issuer(superior, place, None, date)}"
+    if _is_central(name, superior, date):
+        return name
     if (head := HEAD.match(name)) and not words(name).startswith(("thu tuong", "pho thu tuong")):
         spelled = name[: head.start("head")] + _heads()[fold(head["head"])] + name[head.end("head") : head.end()]
-        return f"{spelled}{_complete_led(head['head'], name[head.end() :], place, unit)}"
-    return _complete(name, place, unit)
+        return f"{spelled}{_complete_led(head['head'], name[head.end() :], place, unit, date)}"
+    return _complete(name, place, unit, date)
+
+
+_ORGANS = {"van phong": "Văn phòng", "ban thuong truc": "Ban Thường trực", "thuong truc": "Thường trực"}
+_UNIONS = ("doan", "hoi", "lien doan", "cong doan", "tinh doan", "thanh doan")
+
+
+def _organ_of(name: str, superior: str) -> str | None:
+    """An organ that alone names no body: whose it is says the line above (`BAN THƯỜNG TRỰC` of a Front)."""
+    if name == "ban thuong vu":
+        return "Ban Thường vụ" if words(expand(tidy(superior))).startswith(_UNIONS) else None
+    return _ORGANS.get(name)
+
+
+def _is_central(name: str, superior: str | None, date: str | None) -> bool:
+    """True if a name without a place is a central body's own: one stands in the capital that local ones are called after.
+
+    `CỤC THUẾ` under the ministry, or since 3/2025; `KHO BẠC NHÀ NƯỚC` at all times.
+    """
+    twins = [body for body in bodies_named(words(name)) if body.level == "central"]
+    if not twins or len(bodies_named(words(name))) == 1:
+        return False
+    under = superior is not None and words(expand(tidy(superior))).startswith("bo ")
+    return under or any(in_force(body.era, date or "") for body in twins)
 
 
 def _unit_of(superior: str) -> str | None:
@@ -126,26 +178,28 @@ def _heads() -> dict[str, str]:
     return {fold(head): head for head in reversed(HEADS)}
 
 
-def _complete_led(head: str, rest: str, place: str | None, unit: str | None) -> str:
+def _complete_led(head: str, rest: str, place: str | None, unit: str | None, date: str | None) -> str:
     """The body a head leads, completed: `Trưởng Ban` leads `Ban Chỉ đạo 138`, the others what follows them."""
     if fold(head) != "truong ban":
-        return _complete(rest, place, unit)
-    return _complete(f"Ban {rest}", place, unit).removeprefix("Ban ")
+        return _complete(rest, place, unit, date)
+    return _complete(f"Ban {rest}", place, unit, date).removeprefix("Ban ")
 
 
-def _complete(name: str, place: str | None, unit: str | None) -> str:
+def _complete(name: str, place: str | None, unit: str | None, date: str | None) -> str:
     body, rest = known_body(name)
     if body is None:
-        return _complete_unknown(name, place, unit)
+        return _complete_unknown(name, place, unit, date)
     if not body.slot:
         return f"{body.name} {rest}".strip()
     if not rest:
-        return _without_rest(body, place, unit)
-    if fold(rest) in ("tinh", "thanh pho") and (province := province_named(place) or assumed_province(place)):
-        return _with_province(body, province)
-    named = province_named(rest)
+        return _without_rest(body, place, unit, date)
+    if fold(rest) in ("tinh", "thanh pho") and (
+        province := province_named(place, date) or assumed_province(place)
+    ):
+        return _with_province(body, of_printed_kind(province, rest))
+    named = province_named(rest, date)
     if named is not None and body.level in _PROVINCIAL and words(rest) != "thanh pho" and _is_of(named, rest):
-        return _with_province(body, named)
+        return _with_province(body, of_printed_kind(named, name if body.slot == "name" else rest))
     return f"{body.name} {_place_rest(rest)}"
 
 
@@ -155,10 +209,10 @@ def _is_of(province: Province, printed: str) -> bool:
     return kind == province.kind or bare(printed) == words(province.name)
 
 
-def _without_rest(body: Body, place: str | None, unit: str | None) -> str:
+def _without_rest(body: Body, place: str | None, unit: str | None, date: str | None) -> str:
     if unit is not None and body.slot == "place":
         return f"{body.name} {unit}"
-    if body.level in _PROVINCIAL and (province := _province(body, place)) is not None:
+    if body.level in _PROVINCIAL and (province := _province(body, place, date)) is not None:
         return _with_province(body, province)
     return f"{body.name} {_clean_place(place)}" if place else body.name
 
@@ -175,9 +229,9 @@ _BARE_PROVINCE = re.compile(r"\s(?:tỉnh|Tỉnh|thành phố)$")
 _UNPLACED = re.compile(r"(?:Ban [Cc]hỉ đạo \d{2,3}|Ban Thường vụ|Ban Chấp hành)$")
 
 
-def _complete_unknown(name: str, place: str | None, unit: str | None) -> str:
+def _complete_unknown(name: str, place: str | None, unit: str | None, date: str | None) -> str:
     """Printed words, with the province's name where they end in a bare `tỉnh`, or with the unit of the line above."""
-    province = province_named(place) or assumed_province(place)
+    province = province_named(place, date) or province_of_place(place, date) or assumed_province(place)
     if province is not None and (bare_kind := _BARE_PROVINCE.search(name)):
         return f"{name[: bare_kind.start()]} {province.full}"
     if unit is not None and fold(unit.split(" ", 1)[-1]) not in fold(name) and not name.startswith("Trường "):
@@ -186,7 +240,9 @@ def _complete_unknown(name: str, place: str | None, unit: str | None) -> str:
         return f"{name} {province.full}"
     if " (" in name and (known := known_body(name[: name.index(" (")]))[0] is not None:
         return (
-            f"{_complete(name[: name.index(' (')], place, unit)}{name[name.index(' (') :]}" if known[0] else name
+            f"{_complete(name[: name.index(' (')], place, unit, date)}{name[name.index(' (') :]}"
+            if known[0]
+            else name
         )
     return name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.tables import rows
@@ -22,6 +22,10 @@ class Province:
     successor: str
     seat: str
 
+    def stood_on(self, date: str) -> bool:
+        """True if the unit existed, with this kind, on the day."""
+        return self.valid_from <= date and (not self.valid_to or date <= self.valid_to)
+
     @property
     def full(self) -> str:
         """`tỉnh Kiên Giang`, `thành phố Hà Nội`; the biggest city's kind is part of its name."""
@@ -39,13 +43,19 @@ def provinces() -> tuple[Province, ...]:
 
 
 @cache
-def _by_words() -> dict[str, Province]:
-    """Folded name or variant → unit; of two units with one name the first of the table."""
-    found: dict[str, Province] = {}
+def _eras_by_words() -> dict[str, tuple[Province, ...]]:
+    """Folded name or variant → the units of that name, the latest first as the table has them."""
+    found: dict[str, list[Province]] = {}
     for province, row in zip(provinces(), rows("provinces"), strict=True):
         for name in (province.name, *filter(None, row["variants"].split(","))):
-            found.setdefault(words(name), province)
-    return found
+            found.setdefault(words(name), []).append(province)
+    return {name: tuple(eras) for name, eras in found.items()}
+
+
+@cache
+def _by_words() -> dict[str, Province]:
+    """Folded name or variant → unit; of several eras the latest."""
+    return {name: eras[0] for name, eras in _eras_by_words().items()}
 
 
 @cache
@@ -71,12 +81,29 @@ def bare(place: str) -> str:
     return folded
 
 
-def province_named(place: str | None) -> Province | None:
-    """The unit a place names, in any spelling or by its seat (`TP. Rạch Giá` → Kiên Giang); None for other places."""
+def province_named(place: str | None, date: str | None = None) -> Province | None:
+    """The unit a place names, in any spelling or by its seat (`TP. Rạch Giá` → Kiên Giang); None for other places.
+
+    With a date (ISO 8601) the era of that day (`Đồng Nai`: a province until 29/4/2026), and of a seat the unit that held
+    its land then (`Rạch Giá` → An Giang since 1/7/2025).
+    """
     if not place:
         return None
     name = bare(place)
-    return _by_words().get(name) or _by_seat().get(name)
+    if eras := _eras_by_words().get(name):
+        return next((one for one in eras if date and one.stood_on(date)), eras[0])
+    seat = _by_seat().get(name)
+    heir = province_successor(seat.name, date) if seat is not None and date else None
+    return _by_words()[words(heir)] if heir else seat
+
+
+def of_printed_kind(province: Province, printed: str) -> Province:
+    """The unit with the kind that stands before its name on paper: a table completes what is printed, and no more."""
+    folded = f"{words(printed)} "
+    kind = (
+        "tỉnh" if folded.startswith("tinh ") else "thành phố" if folded.startswith(_KINDS[1:]) else province.kind
+    )
+    return province if kind == province.kind else replace(province, kind=kind)
 
 
 def province_at_end(text: str) -> tuple[Province, str] | None:
@@ -118,7 +145,9 @@ def local_unit_in(text: str) -> str | None:
     printed = found["name"]
     name = " ".join(_own_words(printed) if printed.isupper() else _capitals(sentence_case(printed).split()))
     known = province_named(f"{kind} {name}")
-    return (known.full if known and known.kind == kind else f"{kind} {name}") if name else None
+    if known is not None and kind in ("tỉnh", "thành phố") and words(known.name) == words(name):
+        return replace(known, kind=kind).full
+    return f"{kind} {name}" if name else None
 
 
 def _is_society(unit: re.Match[str]) -> bool:

@@ -4,59 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from corpus.authority.identity import issuer_key, successor_keys
-from corpus.citations import number_series
+from corpus.authority.laws import Law, law_numbered
+from corpus.citations import endings, number_series
+from corpus.citations.conflict_words import BY_TABLE, EXCEPTIONS, FROM_MEMORY, WORDS
 from corpus.citations.resolution import is_live
-from corpus.database.models import CitationRow, Document, Settlement, StatementRow
+from corpus.database.models import CitationRow, Document, Settlement
 from corpus.errors import Language
 from corpus.vietnamese.fold import fold, words
-
-_ENDED = ("replaces", "repeals", "revokes")
-_EVER = "9999-12-31"
-
-WORDS = {
-    "date_differs": (
-        "Viện dẫn {name} ghi ngày {cited}, nhưng văn bản ấy ghi ngày {held}.",
-        "{name} is cited with the date {cited}, but is dated {held}.",
-    ),
-    "type_differs": (
-        "Viện dẫn {name} ghi loại {cited}, nhưng văn bản ấy ghi loại {held}.",
-        "{name} is cited as {cited}, but is headed {held}.",
-    ),
-    "issuer_differs": (
-        "Viện dẫn {name} ghi cơ quan {cited}, nhưng văn bản ấy ghi cơ quan {held}.",
-        "{name} is cited as issued by {cited}, but names {held} as its issuer.",
-    ),
-    "cites_later_document": (
-        "Văn bản này ghi ngày {cited}, viện dẫn {name} ghi ngày {held}.",
-        "This document is dated {cited} and cites {name}, dated {held}.",
-    ),
-    "superseded_basis": (
-        "Văn bản này ghi ngày {cited} và căn cứ {name}; {held} ghi thay thế, bãi bỏ hoặc thu hồi văn bản ấy.",
-        "This document is dated {cited} and rests on {name}, which {held} says is replaced, repealed or withdrawn.",
-    ),
-    "number_reused": (
-        "Số {cited} của cùng cơ quan, cùng năm (của Đảng: cùng nhiệm kỳ) cũng ghi trên văn bản {held}.",
-        "The number {cited} of the same issuer and year (of the Party: term) also stands on document {held}.",
-    ),
-    "title_of_another": (
-        "Viện dẫn {name} ghi trích yếu «{cited}», nhưng trích yếu ấy ghi trên {held}.",
-        "{name} is cited with the subject “{cited}”, which stands on {held}.",
-    ),
-    "number_gap": (
-        "Trong dãy số của cùng cơ quan, cùng năm, kho có {held} và {name} mà không có số {cited}.",
-        "Of this issuer's numbers of the year the archive holds {held} and {name}, but not {cited}.",
-    ),
-}
-"""Code → its sentence in Vietnamese and English; `cited` is this document's evidence, `held` the other's."""
 
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
@@ -76,7 +38,8 @@ class Conflict:
 
     code: str
     document_id: int
-    other_id: int
+    other_id: int | None
+    """The other document; None where the table of laws is the other side."""
     citation_id: int | None
     name: str
     cited: str
@@ -85,6 +48,8 @@ class Conflict:
     """Why a person let it stand."""
     ours: Evidence | None = None
     theirs: Evidence | None = None
+    law: Law | None = None
+    """The row of the table of laws that the conflict rests on."""
 
     @property
     def fingerprint(self) -> str:
@@ -93,9 +58,14 @@ class Conflict:
 
     def message(self, language: Language = "vi") -> str:
         """The contradiction as a statement of fact; days in the form people here write them."""
-        told = WORDS[self.code][0 if language == "vi" else 1].format(
+        at = 0 if language == "vi" else 1
+        told = (BY_TABLE if self.law else WORDS[self.code])[at].format(
             name=self.name, cited=self.cited, held=self.held
         )
+        if self.law is not None and self.law.note:
+            told += EXCEPTIONS[at].format(note=self.law.note)
+        if self.law is not None and self.law.end_is_from_memory:
+            told += FROM_MEMORY[at]
         return _ISO.sub(lambda iso: f"{int(iso[3])}/{int(iso[2])}/{iso[1]}", told)
 
 
@@ -124,6 +94,16 @@ _COLUMNS = (
 _FIELDS = {"date_differs": "date", "type_differs": "doc_type", "issuer_differs": "issuer", "cites_later_document": "date",
            "number_reused": "number", "title_of_another": "subject", "number_gap": "number"}  # fmt: skip
 """Which field of the other document is the evidence."""
+
+
+def shown(found: list[Conflict], visible: Collection[int]) -> list[Conflict]:
+    """The contradictions that one may be told of who sees the `visible` documents.
+
+    Where a visible document says that a basis is ended, the table need not say it too.
+    """
+    told = [one for one in found if one.other_id is None or one.other_id in visible]
+    said = {one.citation_id for one in told if one.code == "superseded_basis" and one.law is None}
+    return [one for one in told if one.law is None or one.citation_id not in said]
 
 
 def conflicts(session: Session, document: Document) -> list[Conflict]:
@@ -211,58 +191,32 @@ def _alike(quoted: str, subject: str) -> bool:
 def _superseded(
     session: Session, document: Document, bases: dict[int, tuple[CitationRow, _Target]]
 ) -> list[Conflict]:
-    """Bases that had been ended before this document's date, by a document on file or as one states; later ones don't count."""
-    if not document.date or not bases:
+    """Bases no longer in force on this document's date: by a document on file, as one states, or by the table of laws."""
+    if not document.date:
         return []
     found: dict[tuple[int, str], Conflict] = {}
-    asked = {"bases": list(bases), "before": document.date}
-    for ended in (*session.execute(_ended(), asked), *session.execute(_stated(), asked)):
-        base, by, name, date, page, printed = tuple(ended)
-        row, target = bases[base]
-        held = f"{name} ngày {date}"
-        told = Conflict("superseded_basis", document.id, by, row.id, target.name, document.date, held,
-                        theirs=Evidence(by, page, printed))  # fmt: skip
-        found.setdefault((base, held), told)
-    return list(found.values())
-
-
-def ended(session: Session, ids: Iterable[int], seen: ColumnElement[bool]) -> frozenset[int]:
-    """Those of the documents that another one (of those `seen`) ends as a whole, or says is ended."""
-    asked = {"bases": list(ids), "before": _EVER}
-    return frozenset(row[0] for said in (_ended(), _stated()) for row in session.execute(said.where(seen), asked))
-
-
-@cache
-def _ended() -> Any:
-    """(base, who says so, its name, its date, page, printed words) of documents that end a base as a whole."""
-    return (
-        select(
-            CitationRow.target_id, Document.id, Document.number, Document.date, CitationRow.page, CitationRow.printed
+    laws = {id_: law_numbered(target.number or "", target.doc_type) for id_, (_, target) in bases.items()}
+    for one in endings.of(session, laws, document.date):
+        row, target = bases[one.base]
+        held = f"{one.name} ngày {one.date}"
+        told = Conflict("superseded_basis", document.id, one.by, row.id, target.name, document.date, held,
+                        theirs=Evidence(one.by, one.page, one.printed))  # fmt: skip
+        found.setdefault((one.base, held), told)
+    by_table = [
+        Conflict(
+            "superseded_basis",
+            document.id,
+            None,
+            row.id,
+            law.name,
+            document.date,
+            law.end_in_words,
+            ours=_on_citation(document, row),
+            law=law,
         )
-        .join(Document, Document.id == CitationRow.document_id)
-        .where(
-            CitationRow.target_id.in_(bindparam("bases", expanding=True)), CitationRow.relation.in_(_ENDED),
-            CitationRow.provision.is_(None), is_live(), (Document.date + "") < bindparam("before"),
-        )
-        .order_by(Document.date, Document.id)
-    )  # fmt: skip
-
-
-@cache
-def _stated() -> Any:
-    """The same, where a third document says that one it cites ended the base."""
-    subject, ended = aliased(CitationRow), aliased(CitationRow)
-    return (
-        select(ended.target_id, StatementRow.document_id, subject.number, subject.date, subject.page, subject.printed)
-        .join(subject, subject.id == StatementRow.subject_id)
-        .join(ended, ended.id == StatementRow.object_id)
-        .join(Document, Document.id == StatementRow.document_id)
-        .where(
-            StatementRow.relation.in_(_ENDED), ended.target_id.in_(bindparam("bases", expanding=True)),
-            is_live(), subject.number.is_not(None), ended.provision.is_(None), subject.date < bindparam("before"),
-        )
-        .order_by(subject.date, StatementRow.id)
-    )  # fmt: skip
+        for row, law in endings.by_table(session, document)
+    ]
+    return [*found.values(), *by_table]
 
 
 def _numbering(session: Session, document: Document) -> list[Conflict]:
@@ -281,7 +235,9 @@ def _with_evidence(
 ) -> list[Conflict]:
     """Both sides as they stand on paper; only now are the records with their evidence loaded."""
     rows = {row.id: row for row, _ in cited}
-    others = select(Document.id, Document.fields).where(Document.id.in_({one.other_id for one in found}))
+    others = select(Document.id, Document.fields).where(
+        Document.id.in_({one.other_id for one in found if one.other_id})
+    )
     fields: dict[int, Any] = {id_: read or {} for id_, read in session.execute(others)}
     return [
         replace(
@@ -292,6 +248,8 @@ def _with_evidence(
             theirs=one.theirs
             or _on_field(one.other_id, fields.get(one.other_id, {}), _FIELDS[one.code], one.held),
         )
+        if one.other_id is not None
+        else one
         for one in found
     ]
 

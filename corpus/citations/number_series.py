@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from corpus.authority.communes import is_unclear_commune
 from corpus.authority.identity import party_term
 from corpus.citations.resolution import LIVE, is_live
 from corpus.database.models import Document
@@ -37,6 +38,8 @@ class Gap:
 def reused(session: Session, document: Document) -> list[int]:
     """Other documents of the same issuer, number and year (of the Party: term) that differ in day or subject."""
     if not document.number_key or not document.issuer_key or document.status not in LIVE:
+        return []
+    if is_unclear_commune(document.issuer, document.date):
         return []
     rows = session.execute(
         select(Document.id, Document.date, Document.subject)

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from corpus.authority.identity import party_term, successor_keys
-from corpus.authority.laws import law_numbers_keys, laws_named
+from corpus.authority.laws import is_resolution, law_meant, law_numbers_keys, law_title_key
+from corpus.citations.law_links import CARRIED_OUT, national_key
 from corpus.database.models import CitationRow, Document
 from corpus.numbering.number import Number, match_key, parse
 
@@ -62,6 +63,7 @@ class _Held:
     issuer_key: str | None
     year: int | None
     date: str | None
+    doc_type: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,10 @@ class _Asked:
         """Asks for many numbers at once."""
         for part in _parts(number_keys - self.held.keys()):
             found: dict[str, list[_Held]] = {key: [] for key in part}
-            for key, id_, issuer, year, date in self.session.execute(_live().where(Document.number_key.in_(part))):
-                found[key or ""].append(_Held(id_, issuer, year, date))
+            for key, id_, issuer, year, date, kind in self.session.execute(
+                _live().where(Document.number_key.in_(part))
+            ):
+                found[key or ""].append(_Held(id_, issuer, year, date, kind))
             self.held |= {key: tuple(held) for key, held in found.items()}
 
 
@@ -191,8 +195,10 @@ def _parts(keys: set[_Key]) -> Iterator[list[_Key]]:
     yield from (ordered[at : at + 500] for at in range(0, len(ordered), 500))
 
 
-def _live() -> Select[str | None, int, str | None, int | None, str | None]:
-    columns = (Document.number_key, Document.id, Document.issuer_key, Document.year, Document.date)
+def _live() -> Select[str | None, int, str | None, int | None, str | None, str | None]:
+    columns = (
+        Document.number_key, Document.id, Document.issuer_key, Document.year, Document.date, Document.doc_type,
+    )  # fmt: skip
     return select(*columns).where(is_live()).order_by(Document.id)
 
 
@@ -200,8 +206,9 @@ def _by_number(asked: _Asked, row: CitationRow, citing: _Citing) -> Resolution:
     number = parse(row.number) if row.number else None
     series = _series(number, row)
     held = [one for one in asked.bearing(row.number_key or "") if one.id != row.document_id]
+    held = [one for one in held if number is None or _same_run(number, row.doc_type, one.doc_type)]
     in_series = [one for one in held if series is None or _series(number, one) in (None, series)]
-    national = number is not None and _is_national(number)
+    national = number is not None and is_national(number)
     own = [one for one in in_series if national or _same_body(row, one)]
     heirs = [] if national else [one for one in in_series if one not in own and _took_over(row, one)]
     dated = [one for one in own if row.date and one.date == row.date]
@@ -210,6 +217,11 @@ def _by_number(asked: _Asked, row: CitationRow, citing: _Citing) -> Resolution:
     if possible := dated or own + heirs or _of_that_day(row, citing, in_series):
         return Ambiguous(tuple(sorted(one.id for one in possible)))
     return Wanted(_wanted_key(row, series))
+
+
+def _same_run(number: Number, cited: str | None, held: str | None) -> bool:
+    """False where one is a law and the other a resolution: the National Assembly numbers them apart."""
+    return number.family != "qh" or not cited or not held or is_resolution(cited) == is_resolution(held)
 
 
 def _of_that_day(row: CitationRow, citing: _Citing, held: list[_Held]) -> list[_Held]:
@@ -235,6 +247,10 @@ def key_if_absent(session: Session, row: CitationRow, date: str | None, issuer_k
 
 
 def _wanted_key(row: CitationRow, series: str | None) -> str:
+    """One key a document: the number alone where it is given out once in the country, however its body was printed."""
+    number = parse(row.number) if row.number else None
+    if number is not None and is_national(number):
+        return national_key(row.number_key or "", row.doc_type)
     return f"{row.issuer_key or '?'}|{series or '?'}|{row.number_key}"[:400]
 
 
@@ -254,7 +270,7 @@ def _series(number: Number | None, dated: CitationRow | _Held) -> str | None:
     return dated.date[:4] if dated.date else None
 
 
-def _is_national(number: Number) -> bool:
+def is_national(number: Number) -> bool:
     """A decree or circular of a central body; a province's decision with a year in its number is not."""
     if number.family in ("qh", "standard"):
         return True
@@ -274,12 +290,21 @@ def _took_over(row: CitationRow, one: _Held) -> bool:
 
 
 def _by_law(asked: _Asked, row: CitationRow, title_key: str, citing_date: str | None) -> Resolution:
-    """A law by its name: the version passed by the day of the citing document."""
-    versions = laws_named(title_key, row.date or citing_date)
-    if not versions:
+    """A law by its name: the one in force on the citing day; ambiguous where two may be meant and one is held."""
+    meaning = law_meant(title_key, citing_date, row.date, carried_out=row.relation in CARRIED_OUT)
+    if not meaning.laws:
         return Wanted(f"name|{title_key}"[:400])
-    key = match_key(versions[0][0]) or ""
-    held = [one for one in asked.bearing(key) if one.id != row.document_id]
-    if len(held) == 1:
+    meant = meaning.laws[:1] if meaning.certain else meaning.laws
+    held = [
+        one
+        for law in meant
+        for one in asked.bearing(match_key(law.number) or law.number)
+        if one.id != row.document_id and is_resolution(one.doc_type) == is_resolution(law.type)
+    ]
+    if len(held) == 1 and meaning.certain:
         return Found(held[0].id)
-    return Ambiguous(tuple(one.id for one in held)) if held else Wanted(f"law|{key}"[:400])
+    if held:
+        return Ambiguous(tuple(sorted(one.id for one in held)))
+    if not meaning.certain:
+        return Wanted(f"name|{title_key}"[:400])
+    return Wanted(national_key(match_key(meant[0].number) or law_title_key(meant[0].title), meant[0].type))

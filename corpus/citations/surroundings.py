@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased, load_only
 
-from corpus.citations import chain, conflicts
+from corpus.citations import chain, endings
 from corpus.citations.resolution import is_live, wanted_key
 from corpus.database.models import CitationRow, Document, StatementRow
 
@@ -84,7 +84,7 @@ def around(
     edges = dict.fromkeys(
         (*_between(session, held), *_to_lacking(session, held, found, seen), *_stated(session, held, seen))
     )
-    return Surroundings(found, lacks, tuple(edges), conflicts.ended(session, held, seen), left_out)
+    return Surroundings(found, lacks, tuple(edges), endings.ended(session, held, seen), left_out)
 
 
 def held_key(document_id: int) -> str:

@@ -12,6 +12,7 @@ from corpus.config import Settings
 from corpus.database import migrations
 from corpus.database.connection import Database
 from corpus.errors import Problem
+from corpus.tables import use_office_rows
 
 EVERYBODY = 0o007
 """What a folder's mode grants accounts of the machine that are neither its owner nor of its group."""
@@ -47,6 +48,7 @@ def open_store(settings: Settings, create: bool = True) -> Store:
     """
     if not create and not settings.database and not (settings.home / "vanban.sqlite3").exists():
         raise Problem("store_missing", home=settings.home)
+    use_office_rows(settings.home)
     store = Store(settings, Database(settings.database_url, settings.database_seconds))
     make_folders(store)
     try:

@@ -72,6 +72,7 @@ _SHORT_YEAR = re.compile(
 _STAMP = re.compile(
     r"(?P<y>20\d\d)(?<!\d....)-(?P<m>[01]\d)-(?P<d>[0-3]\d)[T ]\s?\d\d:\d\d(?::\d\d)?(?:\s?[+]07:?00)?"
 )
+_ISO_DAY = re.compile(r"[Nn]g[àa]y\s{1,3}(?P<y>(?:19|20)\d\d)-(?P<m>[01]\d)-(?P<d>[0-3]\d)(?![\d/-]|[T ]\s?\d\d:)")
 _CENTURY, _LAST_SHORT = 2000, 50
 """A year of two figures is of 1951–2050."""
 _FORMS: dict[str, Form] = {"/": "SLASH", "-": "HYPHEN", ".": "DOT"}
@@ -85,6 +86,7 @@ def find(text: str) -> Iterator[DatePrinted]:
     found += [date for match in _FIGURES.finditer(prepared.text) if (date := _in_figures(match))]
     found += [date for match in _SHORT_YEAR.finditer(prepared.text) if (date := _with_short_year(match))]
     found += [date for match in _STAMP.finditer(prepared.text) if (date := _in_stamp(match))]
+    found += [date for match in _ISO_DAY.finditer(prepared.text) if (date := _in_iso(match))]
     for date in sorted(found, key=lambda date: date.start):
         start, end = prepared.origin(date.start), prepared.origin(date.end)
         yield DatePrinted(date.day, date.month, date.year, start, end, text[start:end], date.form, date.flags)
@@ -142,6 +144,15 @@ def _in_stamp(match: re.Match[str]) -> DatePrinted | None:
     if not _possible(day, month, year):
         return None
     return DatePrinted(day, month, year, match.start(), match.end(), match.group(), "ISO")
+
+
+def _in_iso(match: re.Match[str]) -> DatePrinted | None:
+    """`ngày 2024-03-15`: without the word it may be any code."""
+    day, month, year = int(match["d"]), int(match["m"]), int(match["y"])
+    if not _possible(day, month, year):
+        return None
+    start = match.start("y")
+    return DatePrinted(day, month, year, start, match.end(), match.group()[start - match.start() :], "ISO")
 
 
 def _possible(day: int | None, month: int | None, year: int | None) -> bool:

@@ -73,7 +73,8 @@ def _read_match(m: re.Match[str], word: str | None, *, said: bool, alone: bool) 
     digits = m["no"].translate(TO_DIGIT)
     if not digits.isdigit() or not (any(char.isdigit() for char in m["no"]) or said):
         return None
-    head = _Head(digits, m["sfx"] or "", m["sub"] or "", m["year"].translate(TO_DIGIT) if m["year"] else None)
+    digits, insert = _without_thousands_dot(digits, m["sfx"] or "", m["sub"] or "")
+    head = _Head(digits, m["sfx"] or "", insert, m["year"].translate(TO_DIGIT) if m["year"] else None)
     if head.year and not 1900 <= int(head.year) <= 2099:
         return None
     if m["ptype"]:
@@ -81,6 +82,13 @@ def _read_match(m: re.Match[str], word: str | None, *, said: bool, alone: bool) 
     if m["old"]:
         return _read_old(m, head, word, said, alone)
     return _read_state(m, head, word, said or alone)
+
+
+def _without_thousands_dot(digits: str, suffix: str, insert: str) -> tuple[str, str]:
+    """`1.247` is number 1247: a number put in between (`66.15/2026/NQ-CP`) has one or two figures behind its dot."""
+    if len(insert) == 4 and len(digits) <= 3 and not suffix and not digits.startswith("0"):
+        return digits + insert[1:], ""
+    return digits, insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from corpus.citations import chain, conflicts, surroundings
+from corpus.citations import chain, endings, surroundings
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.numbering.dates import day_of
@@ -80,7 +80,7 @@ def tree(store: Store, found: Document, visible: Visible, seen: ColumnElement[bo
             *(id_ for way in ways for id_ in way if id_ in held),
             *(one.document.id for one in lines),
         }
-        gaps, ended = _gaps(session, shown, seen), conflicts.ended(session, shown, seen)
+        gaps, ended = _gaps(session, shown, seen), endings.ended(session, shown, seen)
     told = _Told(held, gaps, ended)
     downwards = (_down(way, held, up) for way in ways)
     return Tree(

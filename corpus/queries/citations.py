@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session, defer, load_only
 
 from corpus.access import groups
 from corpus.citations import absent, chain, conflicts
+from corpus.citations.effect import Effect, effect_of
+from corpus.citations.law_links import wanted_law
 from corpus.citations.resolution import is_live
 from corpus.database.models import CitationRow, Document
 from corpus.database.store import Store
 from corpus.errors import Language, caution_message
 from corpus.field_labels import LABELS
 from corpus.lifecycle import corrections
+from web.present.fields import today
 
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]
@@ -46,11 +49,11 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A conflict in words; `document` is the other one it is about."""
+    """A conflict in words; `document` is the other one it is about, None where the table of laws is the other side."""
 
     code: str
     message: str
-    document: int
+    document: int | None
     fingerprint: str
     settled: str | None
     ours: conflicts.Evidence | None
@@ -68,6 +71,8 @@ class Cites:
     conflicts: tuple[Told, ...]
     counts: dict[str, int]
     """Relation → how many documents cite this one so."""
+    effect: Effect | None = None
+    """How it stands today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,13 @@ class Wanted:
     count: int
     by: int
     """One of the documents that cite it."""
+    title: str | None = None
+    """Its name, where the label is its number."""
+
+    @property
+    def full(self) -> str:
+        """Number and name."""
+        return f"{self.label} {self.title}" if self.title else self.label
 
 
 def cites(
@@ -102,13 +114,14 @@ def cites(
         ways = chain.ways_up(session, found.id)
         told = conflicts.conflicts(session, found)
         ids = {i for row in rows for i in (row.target_id, *row.candidates) if i} | {i for way in ways for i in way}
-        held = documents(session, ids | {one.other_id for one in told}, visible)
+        held = documents(session, ids | {one.other_id for one in told if one.other_id}, visible)
         into = [(row, source) for row, source in _into(session, found.id, most_in, seen) if visible(source)]
         counts = _counts(session, found.id, seen)
+        effect = effect_of(session, found, today(), seen)
     out = tuple(_out(row, held) for row in rows)
     chains = tuple(dict.fromkeys(cut for way in ways if len(cut := _as_far_as(way, held)) > 1))
-    shown = tuple(_told(one, store.settings.lang) for one in told if one.other_id in held)
-    return Cites(found, out, tuple(into), chains, shown, counts)
+    shown = tuple(_told(one, store.settings.lang) for one in conflicts.shown(told, held))
+    return Cites(found, out, tuple(into), chains, shown, counts, effect)
 
 
 def _out(row: CitationRow, held: dict[int, Document]) -> Out:
@@ -162,8 +175,10 @@ def wanted(
     hidden: documents that the reader may not know of; what cites one of them counts as citing one that is not held.
     """
     count = func.count(CitationRow.document_id.distinct())
-    label = func.min(func.coalesce(CitationRow.number, CitationRow.title, CitationRow.printed))
+    label = func.coalesce(func.min(CitationRow.number), func.min(CitationRow.title), func.min(CitationRow.printed))
     columns = (
+        CitationRow.wanted_key,
+        func.min(CitationRow.title),
         label,
         func.min(CitationRow.doc_type),
         func.min(CitationRow.date),
@@ -184,8 +199,11 @@ def wanted(
             .limit(limit)
         )
         plain = rows.where(CitationRow.wanted_key.not_in(list(more))) if more else rows
-        found = [Wanted(*row) for row in session.execute(plain)]
-        found += [_grouped(session, key, cited, seen) for key, cited in more.items()]
+        found = [
+            _wanted(key or "", title, Wanted(label or "", kind, date, issuer, cited, by))
+            for key, title, label, kind, date, issuer, cited, by in session.execute(plain)
+        ]
+        found += [_wanted(key, None, _grouped(session, key, cited, seen)) for key, cited in more.items()]
     return sorted(found, key=lambda one: (-one.count, one.label))[:limit] if more else found
 
 
@@ -209,6 +227,22 @@ def _grouped(session: Session, key: str, cited: list[CitationRow], seen: ColumnE
         len({row.document_id for row in every}),
         min(row.document_id for row in every),
     )
+
+
+def _wanted(key: str, title: str | None, told: Wanted) -> Wanted:
+    """One document with number and name both: what is cited by name alone gets its number from the table of laws."""
+    law = wanted_law(key)
+    if law is not None:
+        named = law.title or title
+        label = law.title if law.type == "Hiến pháp" else law.number
+        return replace(
+            told,
+            label=label,
+            doc_type=law.type,
+            date=law.passed or told.date,
+            title=named if named != label else None,
+        )
+    return replace(told, title=title) if title != told.label else told
 
 
 def _most_wanted(session: Session, limit: int) -> list[str] | Select[str | None]:

@@ -55,6 +55,7 @@ from corpus.records.reading import (
     refuse,
     remove_leftovers,
     requeue_stranded,
+    resolve_citations,
     retry,
     withdraw_elsewhere,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "remove_leftovers",
     "requeue_stranded",
     "reseal",
+    "resolve_citations",
     "retry",
     "save_search",
     "set_active",

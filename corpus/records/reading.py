@@ -307,6 +307,12 @@ def _limit_arrival(session: Session, receipt: Receipt, arrival: Arrival, names: 
     limit_document(session, document, names, arrival.actor, by)
 
 
+def resolve_citations(store: Store) -> None:
+    """Decides anew what every citation means, by the rules and tables of this version; a person's choices stay."""
+    with store.db.writing() as session:
+        resolution.resolve_all(session)
+
+
 def _to_be_read(session: Session, document_id: int, lease: JobLease | None) -> Document | None:
     """The document a reading is for; None when its job has gone to another worker or was cancelled."""
     if lease is not None and not jobs.is_ours(session, lease):

@@ -14,19 +14,21 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from corpus.authority.laws import law_title_key
+from corpus.authority.laws import law_meant, law_title_key
 from corpus.document import Citation, Statement
 from corpus.numbering.number import match_key
 from corpus.vietnamese.fold import fold
 from ingest.citations.abbreviations import abbreviations, called
-from ingest.citations.issuers import Citing, citing_of, full_name
+from ingest.citations.citing import Citing, citing_of
+from ingest.citations.identity import by_another, is_there, known_by, sought
+from ingest.citations.issuers import full_name
 from ingest.citations.mention import Mention, Read
 from ingest.citations.named import named
 from ingest.citations.numbered import numbered, subject_after
 from ingest.citations.relation_words import EFFECTS
 from ingest.citations.relations import relations
 from ingest.citations.scope import Scope, scope_of
-from ingest.citations.short_forms import promulgated, shorts
+from ingest.citations.short_forms import dated_shorts, promulgated, shorts
 from ingest.text.document_text import Text
 
 
@@ -36,6 +38,8 @@ class _Found:
 
     citations: list[Citation]
     places: dict[str, int]
+    unprinted: set[int]
+    """Places of those whose issuer no mention has printed yet: the number's symbol tells it meanwhile."""
 
 
 def find_citations(
@@ -59,7 +63,7 @@ def find_citations(
     reads = relations(scope, mentions)
     mentions = _with_own_dates([_with_subject(scope, mentions, reads, at) for at in range(len(mentions))], reads)
     own = match_key(number) if number else None
-    found = _Found([], {})
+    found = _Found([], {}, set())
     places = [
         _add(
             found,
@@ -84,7 +88,7 @@ def _mentions(scope: Scope) -> list[Mention]:
     by_name = [mention for mention in named(scope, short) if not named_at.hold(mention.start)]
     out = _titled(by_number, by_name)
     taken = _Places((mention.start, mention.end) for mention in out)
-    extra = (*shorts(scope, named_at.hold), *promulgated(scope))
+    extra = (*shorts(scope, named_at.hold), *dated_shorts(scope), *promulgated(scope))
     out += [mention for mention in extra if not taken.hold(mention.start)]
     return sorted(out, key=_order)
 
@@ -163,7 +167,14 @@ def _titled(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
 
 def _other_than_own(mention: Mention, own: str, date: str | None) -> bool:
     """Whether a mention with the document's own number is of another document (another day)."""
-    if mention.number is None or mention.number.match_key != own:
+    if mention.number is None:
+        law = (
+            law_meant(law_title_key(mention.title or ""), date, mention.date).law
+            if mention.kind == "name"
+            else None
+        )
+        return law is None or match_key(law.number) != own
+    if mention.number.match_key != own:
         return True
     return bool(mention.date and date and mention.date != date)
 
@@ -175,62 +186,34 @@ def _add(
     if own is not None:
         return None
     citation = _said(text, scope, mention, read)
+    issuer = (
+        full_name(mention.issuer, mention.number, citing) if mention.issuer and mention.kind == "number" else None
+    )
     place = next(
-        (found.places[key] for key in _sought(mention, citation) if _is_there(found, key, citation)), None
+        (
+            at
+            for key in sought(mention, citation)
+            if (at := found.places.get(key)) is not None
+            and is_there(found.citations[at], key, citation, mention, citing.date)
+            and (at in found.unprinted or not by_another(found.citations[at], citation, issuer))
+        ),
+        None,
     )
     if place is None:
         if mention.kind == "short" and mention.linked:
             return None
         place = len(found.citations)
         found.citations.append(_placed(citation, text, scope, mention, citing))
+        if mention.issuer is None:
+            found.unprinted.add(place)
     else:
         found.citations[place] = _joined(found.citations[place], citation)
-    for key in _known_by(mention, citation):
+        if issuer is not None and place in found.unprinted:
+            found.unprinted.discard(place)
+            found.citations[place] = replace(found.citations[place], issuer=issuer)
+    for key in known_by(mention, citation):
         found.places.setdefault(key, place)
     return place
-
-
-def _is_there(found: _Found, key: str, citation: Citation) -> bool:
-    """Whether the document stands there already; two numbers, or two days, under one name are two documents."""
-    if key not in found.places:
-        return False
-    there = found.citations[found.places[key]]
-    if "name " not in key:
-        return True
-    numbers = {match_key(one.number) for one in (there, citation) if one.number}
-    return len(numbers) < 2 and (there.date is None or citation.date is None or there.date == citation.date)
-
-
-def _name_key(citation: Citation, date: str | None) -> str:
-    return f"name {law_title_key(citation.title or citation.printed)} {date or ''}"
-
-
-def _sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
-    """The keys under which a mention of the same document may stand already."""
-    if mention.kind == "blank":
-        return (f"blank {citation.printed}",)
-    if mention.kind == "short":
-        return (f"short {fold(mention.doc_type or '')} {(mention.ordinal or '').lstrip('0')}",)
-    if mention.number is None:
-        return (_name_key(citation, mention.date), f"undated {_name_key(citation, None)}")
-    number = mention.number
-    dated = f" {mention.date}" if number.family == "party" and mention.date else ""
-    names = (f"undated {_name_key(citation, None)}",) if mention.title and number.family == "qh" else ()
-    return (f"number {number.match_key}{dated}", *names)
-
-
-def _known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
-    """All keys that later mentions may seek this one under."""
-    sought = _sought(mention, citation)
-    if mention.number is None or mention.kind != "number":
-        bare_name = _name_key(citation, None)
-        undated = (f"undated {bare_name}",) if mention.date is None else ()
-        return (sought[0], bare_name, *undated) if mention.kind in ("name", "child") else sought
-    number = mention.number
-    bare = f"short {fold(mention.doc_type or '')} {number.ordinal}{number.suffix}"
-    dated = (f"{bare}/{number.year}",) if number.year else ()
-    names = (_name_key(citation, None),) if mention.title and number.family == "qh" else ()
-    return (*sought, f"number {number.match_key}", bare, *dated, *names)
 
 
 def _joined(first: Citation, later: Citation) -> Citation:
@@ -269,8 +252,16 @@ def _placed(said: Citation, text: Text, scope: Scope, mention: Mention, citing: 
     issuer = mention.issuer if mention.kind == "name" else full_name(mention.issuer, mention.number, citing)
     if mention.kind == "child":
         issuer = citing.issuer
-    review = mention.kind in ("short", "blank") or _doubtful(mention)
+    review = mention.kind in ("short", "blank") or _doubtful(mention) or _unclear_law(said, citing.date)
     return replace(said, issuer=issuer, page=page, boxes=boxes, review=review)
+
+
+def _unclear_law(said: Citation, day: str | None) -> bool:
+    """True if a printed name may mean several laws to a paper of the day, or its printed day is none of theirs."""
+    if said.number is not None or not said.title or day is None:
+        return False
+    meaning = law_meant(law_title_key(said.title), day, said.date)
+    return bool(meaning.laws) and not meaning.certain
 
 
 def _doubtful(mention: Mention) -> bool:

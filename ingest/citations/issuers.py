@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.authority.bodies import names_in_text
+from corpus.authority.bodies import bodies_by_code, names_in_text
+from corpus.authority.communes import with_province
 from corpus.authority.issuers import bodies_of, canonical_issuer
-from corpus.authority.provinces import Province, assumed_province, local_unit_in, province_at_end, province_named
+from corpus.authority.provinces import province_named
 from corpus.numbering.number import Number
 from corpus.vietnamese.fold import beginnings, fold
+from ingest.citations.citing import Citing
 from ingest.citations.scope import Scope
 
 _OF = re.compile(r"[\s,]*(?:cua|do|giua)\s+")
@@ -41,51 +42,20 @@ _UNITS = frozenset(
     }
 )
 _GLUE = frozenset(
-    {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "lan", "thu", "hanh", "vu",
+    {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "doan", "lan", "thu", "hanh", "vu",
      "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau", "tu", "xay", "dung", "vien", "hoc",
      "truong", "giao", "duc", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "nam", "sau", "bay", "tam",
      "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "chuyen", "doi", "so", "quoc", "gia", "toi", "pham",
      "nan", "trao", "toan", "thien", "tai", "ban", "chuc", "cuc", "to", "ung", "pho", "co", "tich", "hang", "bat", "dong"}
 )  # fmt: skip
 _PAIRS = frozenset(
-    {"bao ve", "trung uong", "chi dao", "quan ly", "to chuc", "tuyen giao", "noi chinh", "dan van", "kiem tra", "ngan hang",
+    {"bao ve", "trung uong", "chi dao", "quan ly", "to chuc", "tuyen giao", "noi chinh", "dan van", "kiem tra", "ngan hang", "tap doan",
      "thuong vu", "chap hanh", "thuong truc", "thanh tra", "bao hiem", "dai hoc", "cao dang", "benh vien", "chu tich"}
 )  # fmt: skip
 """Two words that belong together though only the first is written with a capital."""
 _STOP_PAIRS = frozenset(
     {"phe duyet", "quy dinh", "chi dao", "cong bo", "cong nhan", "xay dung", "chuyen giao", "dau tu", "thu hoi"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Citing:
-    """What the citing document says of itself: by it `tỉnh`, `huyện`, `Bộ` and `Sở` are understood."""
-
-    issuer: str | None
-    place: str | None
-    date: str | None
-
-    @property
-    def province(self) -> Province | None:
-        """The province of the issuer's name, else of the địa danh when that is no district or commune."""
-        unit = local_unit_in(self.issuer or "")
-        if unit is not None and unit.startswith(("tỉnh ", "thành phố ", "Thành phố ")):
-            return province_named(unit) or assumed_province(unit)
-        if (found := province_at_end(self.issuer or "")) is not None:
-            return found[0]
-        said = self.place is not None and self.place.startswith("tỉnh ")
-        return province_named(self.place) or (assumed_province(self.place) if said or unit is None else None)
-
-
-_PROVINCE_SAID = re.compile(r"\btỉnh (?=[A-ZĐÀ-Ỹ])[^\n,;.()]{2,40}")
-
-
-def citing_of(text: str, issuer: str | None, place: str | None, date: str | None) -> Citing:
-    """The citing document; of a district or commune the province is the one its text names."""
-    citing = Citing(issuer, place, date)
-    if citing.province is None and (said := _PROVINCE_SAID.search(text)) and (unit := local_unit_in(said.group())):
-        return Citing(issuer, unit, date)
-    return citing
 
 
 @cache
@@ -115,9 +85,17 @@ def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
     return scope.flat[start:end], end
 
 
+_FIRM = re.compile(
+    r"(?:Tập đoàn|Tổng công ty|Tổng Công ty|Công ty)(?:\s[^\W\d_]+){1,12}?(?=\s(?:về|tại|ngày|và|đề nghị|phê duyệt|ban hành|quy định)\s|[,;.()\n])"
+)
+"""A firm's name: small letters in it don't end it (`Tập đoàn Điện lực Việt Nam`), the next clause does."""
+
+
 def _end_of_body(scope: Scope, start: int) -> int | None:
     head = _HEAD.match(scope.folded, start, start + 60)
     begin = head.end() if head else start
+    if (firm := _FIRM.match(scope.flat, begin, begin + 130)) is not None:
+        return firm.end()
     known = _known_end(scope, begin)
     if known is not None:
         return _with_place(scope, *known)
@@ -193,7 +171,14 @@ def _with_place(scope: Scope, end: int, placed: bool) -> int:
             break
         seen_name = seen_name or (word[0].isupper() and word.lower() not in _UNITS)
         taken = token.end()
-    return end + len(piece[:taken].rstrip(" ,-"))
+    end += len(piece[:taken].rstrip(" ,-"))
+    behind = _PROVINCE_BEHIND.match(scope.flat, end, end + 40) if _COMMUNE_SAID.search(piece[:taken]) else None
+    return behind.end() if behind else end
+
+
+_COMMUNE_SAID = re.compile(r"(?<!\w)(?:xã|phường|đặc khu|thị trấn|huyện) ", re.IGNORECASE)
+_PROVINCE_BEHIND = re.compile(r",\s(?:tỉnh|thành phố)(?:\s[A-ZĐÀ-Ỹ]\w*(?:\s-(?=\s))?){1,4}")
+"""The province behind a commune's name: `UBND xã Định Mỹ, tỉnh An Giang`."""
 
 
 _BRACKET = re.compile(r"\s*\([A-ZĐ&]{2,12}\)")
@@ -260,7 +245,8 @@ def _is_remnant(printed: str) -> bool:
 
 def _written_out(printed: str, citing: Citing) -> str | None:
     parts = re.sub(r"^Hội nghị [^;]{0,40}?(?=Ban Chấp hành|BCH)", "", printed).split("; ")
-    names = [canonical_issuer(_own(part, citing), _place(citing)) for part in parts]
+    names = [canonical_issuer(_own(part, citing), _place(citing), None, citing.date) for part in parts]
+    names = [with_province(name, citing.date, None)[0] for name in names]
     return "; ".join(name for name in names if name) or None
 
 
@@ -286,11 +272,19 @@ def _own(printed: str, citing: Citing) -> str:
 
 
 def _by_symbol(number: Number, citing: Citing) -> str | None:
+    """The body of the number's symbol; of a local one only where the citing document tells which."""
     own = citing.issuer or ""
+    if citing.is_central and citing.province is None and _needs_place(number.issuer_codes):
+        return None
     if number.issuer_codes[:1] in (("UBND",), ("HĐND",)) and (local := _LOCAL.search(own)):
         body = "Ủy ban nhân dân" if number.issuer_codes[0] == "UBND" else "Hội đồng nhân dân"
         return f"{body} {local.group()}"
     return _bodies_of(number.issuer_codes, _place(citing), citing.date, own)
+
+
+def _needs_place(codes: tuple[str, ...]) -> bool:
+    bodies = [body for code in codes for body in bodies_by_code().get(code, ())]
+    return bool(bodies) and all(body.slot for body in bodies)
 
 
 _LOCAL = re.compile(r"\b(?:huyện|quận|thị xã|xã|phường|thị trấn) .+")

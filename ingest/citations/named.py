@@ -8,19 +8,16 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from corpus.authority.laws import law_keys, law_name, law_title_key
+from corpus.authority.laws import law_keys, law_name, law_title_key, subordinate_keys
 from corpus.numbering.dates import find as find_dates
-from corpus.vietnamese.fold import beginnings, fold, words
+from corpus.vietnamese.fold import beginnings, fold
 from ingest.citations.abbreviations import expand
 from ingest.citations.doc_types import numbers_amended
+from ingest.citations.law_titles import TITLE_TOKEN, known_end, longer_end, unknown_end
 from ingest.citations.mention import Mention
 from ingest.citations.scope import Scope
 
 _LAW = re.compile(r"(?:Bộ luật|Bộ Luật|Luật|Pháp lệnh)\s(?!này|số\s|sư\b|gia\b|trên|đó|nêu|Luật|Bộ luật)")
-_TITLE_STOP = re.compile(
-    r"[;:.()“”\"\n_]|\s(?:số\s\d|ngày\s|năm\s\d|quy định|và các\s|đã được|được\s|có hiệu lực|hết hiệu lực|của Quốc hội|thì\s|về\s|tại\s|trong\s"
-    r"|theo\s|khi\s|để\s|này|\(|và (?:Nghị định|Thông tư|Quyết định|Luật|Bộ luật|Nghị quyết)|ban hành|bổ sung|sửa đổi|hiện hành|là\s|do\s|cho\s)"
-)
 _AMENDING = re.compile(
     r"sua d[a-z]{1,2}[^;.\n]{0,24}? mot so (?:dieu|dieu khoan|dieu, khoan)? ?cua (?:cac |[0-9]{1,2} )?(?:luat|bo luat|phap lenh)?[^;.\n(]{2,260}"
 )
@@ -62,7 +59,13 @@ def _title_beginnings() -> frozenset[str]:
 
 def named(scope: Scope, short: dict[str, str]) -> list[Mention]:
     """Every citation by name in the scope's zones; `short` are the text's own abbreviations."""
-    found = [*_laws(scope, short), *_party(scope), *_congress(scope), *_others(scope)]
+    found = [
+        *_laws(scope, short),
+        *_subordinates(scope, short),
+        *_party(scope),
+        *_congress(scope),
+        *_others(scope),
+    ]
     kept: list[Mention] = []
     for mention in sorted(found, key=lambda mention: (mention.start, -mention.end)):
         if scope.searched(mention.start) and not (kept and mention.start < kept[-1].end):
@@ -86,7 +89,9 @@ def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
             title = " ".join(scope.flat[match.start() : amending].split())
             yield Mention(match.start(), of, match.start(), "name", "Luật", None, None, "Quốc hội", title)
             continue
-        end = amending or _known_end(scope, match, short) or _unknown_end(scope, match)
+        end = amending or known_end(scope, match.start(), short, law_keys(), _title_beginnings())
+        longer = longer_end(scope, end) if end is not None and amending is None else None
+        end = longer or end or unknown_end(scope, match)
         if end is None:
             continue
         printed = " ".join(expand(scope.flat[match.start() : end], short).split())
@@ -94,6 +99,38 @@ def _laws(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
         doc_type = "Bộ luật" if match.group().startswith("Bộ") else match.group().strip()
         mention = Mention(match.start(), end, match.start(), "name", doc_type, None, None, "Quốc hội", title)
         yield _dated(scope, mention)
+
+
+_SUBORDINATE = re.compile(r"Nghị định\s(?=(?:về|quy định|hướng dẫn|[A-ZĐ][^\W\d_]+\s[^\W\d_])\s?)")
+
+
+def _subordinates(scope: Scope, short: dict[str, str]) -> Iterator[Mention]:
+    """Decrees of the table cited by name alone: `Nghị định quy định chi tiết một số điều của Luật Lưu trữ`.
+
+    Circulars are not: those of several ministries share one name.
+    """
+    for match in _SUBORDINATE.finditer(scope.flat):
+        stop = _SENTENCE_STOP.search(scope.flat, match.end(), match.end() + 260)
+        limit = stop.start() if stop else min(len(scope.flat), match.end() + 260)
+        end = _subordinate_end(scope, match.start(), limit, short)
+        if end is None:
+            continue
+        title = " ".join(scope.flat[match.start() : end].split())
+        yield _dated(
+            scope, Mention(match.start(), end, match.start(), "name", "Nghị định", None, None, "Chính phủ", title)
+        )  # fmt: skip
+
+
+_SENTENCE_STOP = re.compile(r"[;:.()“”\"\n_]|\s(?:số|ngày)\s\d|\snày(?!\w)")
+
+
+def _subordinate_end(scope: Scope, begin: int, limit: int, short: dict[str, str]) -> int | None:
+    """The end of the longest stretch whose key a decree or circular of the table has."""
+    ends = [token.end() for token in TITLE_TOKEN.finditer(scope.folded, begin, limit)]
+    for end in reversed(ends[3:]):
+        if law_title_key(expand(scope.flat[begin:end], short)) in subordinate_keys():
+            return end if longer_end(scope, end) is None else None
+    return None
 
 
 def _is_own(scope: Scope, start: int) -> bool:
@@ -114,48 +151,11 @@ def _amending_end(scope: Scope, match: re.Match[str]) -> int | None:
     return stop.start() if stop else amending.end()
 
 
-def _known_end(scope: Scope, match: re.Match[str], short: dict[str, str]) -> int | None:
-    """The end of the longest known law title that begins here; abbreviations of the text are written out for it."""
-    begin = match.start()
-    title = ""
-    end = None
-    for token in _TITLE_TOKEN.finditer(scope.folded, begin, begin + 170):
-        said = scope.flat[token.start() : token.end()]
-        title = f"{title} {words(short[said]) if said in short else token.group()}".lstrip()
-        if title in law_keys():
-            end = token.end()
-        elif title not in _title_beginnings():
-            break
-    return end
-
-
-_TITLE_TOKEN = re.compile(r"[^\W_]+|[;:.()“”\"\n]")
-
-
-def _unknown_end(scope: Scope, match: re.Match[str]) -> int | None:
-    """The end of a law's title that no table knows: capitalised, up to the first word that cannot be in a title."""
-    if not scope.flat[match.end() : match.end() + 1].isupper():
-        return None
-    stop = _TITLE_STOP.search(scope.flat, match.end(), match.end() + 120)
-    end = stop.start() if stop else None
-    if (
-        end is None
-        or len(scope.flat[match.end() : end].split()) > 16
-        or "," in scope.flat[match.end() : match.end() + 1]
-    ):
-        return None
-    title = scope.flat[match.end() : end]
-    comma = title.find(",")
-    if comma > 0 and re.match(r",\s(?:Nghị|Thông|Quyết|Luật|Bộ|các|Pháp|cơ quan|tổ chức)", title[comma:]):
-        end = match.end() + comma
-    return end if len(title.strip()) > 2 else None
-
-
 def _dated(scope: Scope, mention: Mention) -> Mention:
     """With the day or year printed behind the name."""
     year = _YEAR.match(scope.flat, mention.end)
     if year:
-        return replace(mention, end=year.end())
+        return replace(mention, end=year.end(), title=f"{mention.title} năm {year['year']}")
     after = _AFTER.match(scope.flat, mention.end)
     at = after.end() if after else mention.end
     if "ng" not in scope.folded[at : at + 6]:

@@ -36,11 +36,16 @@ _ORDINALS = re.compile(r"(?:(?:\d{1,5}[a-zđ]?)(?:\s*,\s*|\s+(?:và|va)\s+(?:s�
 _POINTER = re.compile(
     r"(?:các\s+)?(?:[Đđ]iểm|[Kk]hoản|[Đđ]iều|[Mm]ục|[Cc]hương|[Pp]hần|[Pp]hụ lục(?:\s+số)?|[Tt]iết|[Đđ]oạn|[Mm]ẫu số)\s+"
     r"(?:\d{1,3}[a-zđ]?(?:\.\d{1,2})*|[IVXLC]{1,6}|[a-zđ]{1,2}\d?)(?![\w])"
-    r"(?:\s?(?:,|và|hoặc|đến)\s?(?:\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[a-zđ])(?![\w])(?!\s?/)){0,12}"
+    r"(?:\s?(?:,|và|hoặc|đến|[-–])\s?(?:\d{1,3}[a-zđ]?|[IVXLC]{1,6}|[a-zđ])(?![\w])(?!\s?/)){0,12}"
 )
 _POINTER_WORDS = ("iều ", "hoản ", "iểm ", "ục ", "hương ", "hần ", "hụ lục", "iết ", "oạn ", "ẫu số ")
-_BETWEEN_POINTERS = re.compile(r"\s?(?:,|;|và|hoặc|của)?\s?(?:các\s)?\Z")
+_BETWEEN_POINTERS = re.compile(r"\s?(?:,|;|và|hoặc|của|đến|tới|[-–])?\s?(?:hết\s)?(?:các\s)?\Z")
+_FROM = re.compile(r"[Tt]ừ\s(?=\Z)")
 _AFTER_POINTER = re.compile(r"\s?(?:,\s?)?(?:của\s|tại\s|(?:(?:được\s)?ban hành\s)?kèm theo\s)?(?:các\s)?\Z")
+
+
+_INTAKE = ("TLST", "TLPT")
+"""A court's intake numbers (số thụ lý) are of cases, not of documents."""
 
 
 def numbered(scope: Scope) -> list[Mention]:
@@ -73,6 +78,8 @@ def _dates_near(scope: Scope, numbers: list[Found]) -> list[DatePrinted]:
 def _mentions_of(
     scope: Scope, found: Found, dates: list[DatePrinted], starts: list[int], previous: Mention | None
 ) -> Iterator[Mention]:
+    if found.number.symbol.startswith(_INTAKE):
+        return
     said = _SAID.search(scope.folded, max(0, found.start - 16), found.start)
     anchor = said.start() if said else found.start
     anchor, ordinals = _listed(scope, anchor, found)
@@ -99,6 +106,8 @@ def _mentions_of(
         date, end = _date_after(scope, end, dates, starts)
     elif date is None:
         end = max(end, found.end)
+    if date is None and word is not None and word.end < anchor:
+        date = _date_between(scope, word.end, anchor, dates, starts)
     if date is None and issuer is None:
         date, issuer = _said_before(scope, start, dates, starts)
     lead, provision = _provision(scope, start)
@@ -160,6 +169,12 @@ def _date_after(scope: Scope, offset: int, dates: list[DatePrinted], starts: lis
     return (None if "lunar" in date.flags else date.iso), date.end
 
 
+def _date_between(scope: Scope, start: int, end: int, dates: list[DatePrinted], starts: list[int]) -> str | None:
+    """The day between type word and number: `Kế hoạch ngày 15/3/2024 số 112/KH-UBND`."""
+    date, behind = _date_after(scope, start, dates, starts)
+    return date if behind <= end else None
+
+
 def _said_before(
     scope: Scope, start: int, dates: list[DatePrinted], starts: list[int]
 ) -> tuple[str | None, str | None]:
@@ -189,6 +204,8 @@ def _provision(scope: Scope, start: int) -> tuple[int, str | None]:
     while first and _BETWEEN_POINTERS.fullmatch(piece, pointers[first - 1].end(), pointers[first].start()):
         first -= 1
     begin, end = pointers[first].start(), pointers[-1].end()
+    if (since := _FROM.search(piece, max(0, begin - 4), begin)) and re.search(r"đến|tới|[-–]", piece[begin:end]):
+        begin = since.start()
     return window + begin, " ".join(piece[begin:end].split())
 
 
@@ -197,12 +214,20 @@ _SUBJECT = re.compile(
 )
 
 
+_SPEAKER = re.compile(
+    r",\s(?=(?:Sở|Chủ tịch|Phó Chủ tịch|Ủy ban|UBND|Bộ|Ban|Phòng|Văn phòng|Cục|Chi cục|Công an|Tỉnh ủy|Giám đốc|Thủ tướng)\s[^,;.]{0,80}?"
+    r"(?:đề nghị|yêu cầu|báo cáo|thông báo|ban hành|xây dựng|có ý kiến|hướng dẫn|giao|tổ chức)\s)"
+)
+"""Where the cited subject ends and the citing body begins to speak: `…, Sở Nội vụ đề nghị các đơn vị`."""
+
+
 def subject_after(scope: Scope, start: int, end: int) -> str | None:
     """The cited document's subject (trích yếu) that follows at `start`, without `về việc`; cut at `end`, where the next citation begins."""
     found = _SUBJECT.match(scope.flat, start, end)
     if found is None:
         return None
     clause = (found["quote"] or found["clause"] or found["rule"]).split("__")[0]
+    clause = _SPEAKER.split(clause)[0]
     clause = re.split(r"\s(?:hết hiệu lực|có hiệu lực|được sửa đổi|đã được sửa đổi)\b", clause)[0]
     return re.sub(r"[\s,(]*(?:\bvà|,)?\s*$", "", " ".join(clause.split())) or None
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from corpus.authority.bodies import bodies_by_code, expand, known_body, tidy
+from corpus.authority.communes import with_province
 from corpus.authority.issuers import canonical_issuer, issuer_of, superior_of
-from corpus.authority.provinces import province_at_end
+from corpus.authority.provinces import Province, local_unit_in, province_at_end, province_named
 from corpus.document import Field
 from corpus.numbering.number import Number, parse
 from corpus.vietnamese.casing import sentence_case
@@ -45,10 +46,19 @@ def read_issuer(text: Text, head: Letterhead, number: str | None, place: str | N
         return _from_symbol(text, symbol, place, date)
     above = printed(groups[-2]) if len(groups) > 1 else None
     name, sure = _named(printed(groups[-1]), above, symbol, place, date, text)
+    name, agrees = with_province(name, date, _province_above(groups))
     span = trimmed(text, groups[-1][0].start, groups[-1][-1].end)
-    review = not sure and confidence_at(text, *span) < 0.75
+    review = not agrees or (not sure and confidence_at(text, *span) < 0.75)
     issuer = field_at(text, name, span, "issuer.head", review=review)
-    return Bodies(issuer, _superior(text, groups, place, name))
+    return Bodies(issuer, _superior(text, groups, place, name, date))
+
+
+def _province_above(groups: list[list[Row]]) -> Province | None:
+    """The province that the lines above a commune's body print."""
+    said = [local_unit_in(sentence_case(printed(group))) for group in groups[:-1]]
+    return next(
+        (province_named(unit) for unit in said if unit and unit.lower().startswith(("tỉnh ", "thành phố "))), None
+    )
 
 
 def _named(
@@ -56,7 +66,7 @@ def _named(
 ) -> tuple[str, bool]:
     """The canonical name, and whether a table or the symbol vouches for it."""
     side = _SIDE.search(lines)
-    name = canonical_issuer(lines[: side.start()] if side else lines, place, above)
+    name = canonical_issuer(lines[: side.start()] if side else lines, place, above, date)
     tail = f" {_closed(side[1])}" if side else ""
     name = _place_mended(name)
     known = known_body(expand(tidy(lines)))[0] is not None
@@ -103,11 +113,13 @@ def _closed(side: str) -> str:
     return "(" + sentence_case(side.strip("()")) + ")"
 
 
-def _superior(text: Text, groups: list[list[Row]], place: str | None, issuer: str) -> Field | None:
+def _superior(
+    text: Text, groups: list[list[Row]], place: str | None, issuer: str, date: str | None
+) -> Field | None:
     if len(groups) < 2:
         return None
     group = groups[-2]
-    value = canonical_issuer(printed(group), place)
+    value = canonical_issuer(printed(group), place, None, date)
     derived = superior_of(issuer)
     if derived and fold(derived) != fold(value):
         from rapidfuzz import fuzz

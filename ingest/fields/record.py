@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from corpus.authority.doc_types import doc_type_of
+from corpus.authority.eras import existed
 from corpus.document import Box, Field, Fields, Warning
 from corpus.numbering.number import parse
 from ingest.cautions import caution
 from ingest.fields.date import read_adoption, read_date, read_place
+from ingest.fields.effect import read_effect
 from ingest.fields.issuer import printed_issuer, read_issuer
 from ingest.fields.marks import read_incoming, read_urgency
 from ingest.fields.number import NumberRead, read_number
@@ -80,11 +82,12 @@ def read_fields(
     date = _signed(date, witnesses.drawn, "date.signed")
     doc_type = _doc_type(text, heading, number)
     bodies = read_issuer(text, head, _value(number.field), _value(place), _value(date))
+    issuer, strange = _of_its_time(bodies.issuer, date)
     fields = Fields(
         number=_checked(number.field, doc_type, date),
         date=date,
         place=place,
-        issuer=bodies.issuer,
+        issuer=issuer,
         superior=bodies.superior,
         doc_type=doc_type,
         subject=_subject(text, heading),
@@ -93,8 +96,16 @@ def read_fields(
         signer=read_signer(text, layout.closing.signature),
         urgency=read_urgency(text, layout.rows, witnesses.stamped),
         incoming=read_incoming(text, layout.rows),
+        effective=read_effect(text, date),
     )
-    return fields, _warnings(number)
+    return fields, (*_warnings(number), *strange)
+
+
+def _of_its_time(issuer: Field | None, date: Field | None) -> tuple[Field | None, tuple[Warning, ...]]:
+    """The issuer, a question where by the tables no such body existed on the paper's day: one of the two is misread."""
+    if issuer is None or date is None or existed(issuer.value, date.value):
+        return issuer, ()
+    return replace(issuer, review=True), (caution("body_not_of_its_time", body=issuer.value),)
 
 
 def _signed(field: Field | None, drawn: tuple[tuple[int, Box], ...], rule: str) -> Field | None:

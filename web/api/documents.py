@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, Field
 
+from corpus.citations.effect import effect_of
 from corpus.database.models import Document
 from corpus.errors import Problem
 from corpus.queries import citations
@@ -22,6 +24,7 @@ from web.api.shapes import (
     PROBLEMS,
     SECURITY,
     Cites,
+    EffectShape,
     Found,
     ReadingShape,
     Record,
@@ -36,6 +39,7 @@ from web.api.shapes import (
     or_problem,
 )
 from web.formats import citation_json
+from web.present.fields import today
 from web.present.search_address import FACETS, Asked
 from web.services import documents, searches, uploads
 
@@ -189,7 +193,10 @@ def document(path: DocumentPath) -> Any:
     """A document's record."""
     found = access.document(path.document_id)
     values = Record.of(found).model_dump()
-    return answer(WholeRecord(**values, fields=found.fields, questions=found.questions or []))
+    with access.store().db.reading() as session:
+        effect = effect_of(session, found, today(), access.seen())
+    told = EffectShape(**(asdict(effect) | {"by": list(effect.by)})) if effect else None
+    return answer(WholeRecord(**values, fields=found.fields, questions=found.questions or [], effect=told))
 
 
 @calls.get("/api/documents/<int:document_id>/original", responses={200: of_kind("*/*")})

@@ -101,11 +101,23 @@ class Record(Hit):
         return cls(**held, status=found.status, revision=found.revision, sha256=found.sha256)
 
 
+class EffectShape(BaseModel):
+    """How a document stands today: in force or not, and by what."""
+
+    state: Literal["coming", "in_force", "partly", "ended"]
+    since: str | None = Field(description="First day in force.")
+    until: str | None = Field(description="Last day, as its own closing article says.")
+    ended: str | None = Field(description="First day without it, by the table of laws.")
+    by: list[str] = Field(description="Numbers that ended it, by the table of laws.")
+    by_table: bool = Field(description="Whether a day comes from the table of laws.")
+
+
 class WholeRecord(Record):
     """A record with its fields and their evidence."""
 
     fields: dict[str, Any] | None
     questions: list[str] = Field(description="Fields that a person must look at.")
+    effect: EffectShape | None = Field(None, description="How it stands today; null where nothing is known of it.")
 
 
 class Records(BaseModel):
@@ -197,6 +209,7 @@ class WantedDocument(BaseModel):
     date: str | None
     issuer: str | None
     count: int = Field(description="Documents that cite it.")
+    title: str | None = Field(None, description="Its name, where the label is its number.")
 
 
 class WantedList(BaseModel):

@@ -83,7 +83,7 @@ class Conflict(BaseModel):
 
     code: str
     message: str
-    document: int = Field(description="The other document.")
+    document: int | None = Field(description="The other document; null where the table of laws is the other side.")
     fingerprint: str
     settled: str | None = Field(description="Why a person let it stand.")
     ours: Side | None

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from corpus import records
 from corpus.audit import seals
 from corpus.config import Settings
 from corpus.database import migrations
@@ -45,6 +46,7 @@ def upgrade() -> None:
     settings = context.settings()
     before = migrations.version(_as_it_is(settings).db)
     store = open_store(settings, create=False)
+    records.resolve_citations(store)
     seals.seal_head(store)
     count = indexer.sync(store)
     click.echo(f"Cơ sở dữ liệu: {before or '0'} → {migrations.HEAD}; chỉ mục: cập nhật {count} văn bản.")

@@ -39,8 +39,8 @@ def wanted(as_json: bool, limit: int) -> None:
         context.print_json(citation_json.wanted(rows))
         return
     for row in rows:
-        kind = None if row.doc_type and row.label.startswith(row.doc_type) else row.doc_type
-        parts = (kind, row.label, f"ngày {day(row.date)}" if row.date else None, row.issuer)
+        kind = None if row.doc_type and (row.title or row.label).startswith(row.doc_type) else row.doc_type
+        parts = (kind, row.label, row.title, f"ngày {day(row.date)}" if row.date else None, row.issuer)
         click.echo(f"{row.count:>6}  {' '.join(part for part in parts if part)}")
 
 

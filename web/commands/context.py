@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from corpus.config import Settings
 from corpus.database.store import Store, open_store
 from corpus.errors import Problem
+from corpus.tables import use_office_rows
 from web import logs
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ def settings() -> Settings:
         first = error.errors()[0]
         name = "VANBAN_" + str(first["loc"][0]).upper()
         raise Problem("bad_value", field=name, value=first.get("input"), why=first["msg"]) from error
+    use_office_rows(made.home)
     logs.configure("error" if made.log_level == "error" else "warning")
     return made
 

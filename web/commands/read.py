@@ -68,6 +68,9 @@ def _print(reading: Reading) -> None:
     signer = reading.fields.signer
     _line("Signer" if english else "Người ký", signer.name)
     _line("Title" if english else "Chức vụ", signer.title)
+    effective = reading.fields.effective
+    _line("In force from" if english else "Có hiệu lực từ", effective.since)
+    _line("In force until" if english else "Có hiệu lực đến", effective.until)
     for field in reading.fields.addressees:
         _line("To" if english else "Kính gửi", field)
     for field in reading.fields.recipients:

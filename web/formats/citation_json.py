@@ -50,4 +50,9 @@ def _out(one: Out, shape: Callable[[Document], Json]) -> Json:
 def wanted(rows: list[Wanted]) -> Json:
     """Documents that are cited but not held, most cited first."""
     names = ("label", "doc_type", "date", "issuer", "count")
-    return {"wanted": [{name: getattr(row, name) for name in names} for row in rows]}
+    return {
+        "wanted": [
+            {name: getattr(row, name) for name in names} | ({"title": row.title} if row.title else {})
+            for row in rows
+        ]
+    }

@@ -21,7 +21,7 @@ from search.results.similar import similar
 from web import access, metrics
 from web.pages import feeds
 from web.present import fields, signed
-from web.present.catalogue import ACTIONS, RELATIONS
+from web.present.catalogue import ACTIONS, EFFECTS, RELATIONS
 from web.present.search_address import FACETS, SORTS, Asked, asked
 from web.present.whole_number import whole
 from web.services import account, review, searches, uploads
@@ -107,6 +107,7 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         limits=limits,
         groups=own_groups,
         relations=RELATIONS,
+        effects=EFFECTS,
         actions=ACTIONS,
         scanned=is_scan(documents.pages(access.store(), document_id)),
         cleared=cleared,

@@ -31,6 +31,13 @@ RELATIONS = {
     "nested": "dẫn qua văn bản khác",
 }
 STATUSES = STATUS_LABELS
+EFFECTS = {
+    "coming": "Chưa có hiệu lực",
+    "in_force": "Còn hiệu lực",
+    "partly": "Hết hiệu lực một phần",
+    "ended": "Hết hiệu lực",
+}
+"""How a document stands on a day (corpus.citations.effect)."""
 ACTIONS = {
     "receive": "nhận tệp",
     "receive_again": "nhận lại tệp",
@@ -108,6 +115,9 @@ APART = {
 
 ENGLISH = {
     **{words: code for code, words in DETAILS.items()},
+    "Hiệu lực": "Effect", "Chưa có hiệu lực": "Not yet in force", "Còn hiệu lực": "In force", "Hết hiệu lực một phần": "Ended in part",
+    "Hết hiệu lực": "No longer in force", "có hiệu lực từ": "in force from", "đến hết": "until", "hết hiệu lực từ": "no longer in force from",
+    "theo bảng văn bản quy phạm pháp luật": "by the table of laws",
     "(viện dẫn văn bản này)": "(cites this document)", "Ai": "Who", "Bắt đầu từ văn bản chờ lâu nhất": "Start with the one that has waited longest",
     "Bỏ lọc": "Remove filter", "Bỏ mọi bộ lọc": "Remove all filters", "Bộ máy": "Engine", "Chi tiết": "Detail",
     "Chính": "Main",

@@ -25,7 +25,7 @@ _MOST_WANTED = 10_000
 def not_held(form: str) -> Response:
     """Documents that are cited but not held, most cited first."""
     rows = citations.wanted(access.store(), _MOST_WANTED, access.seen(), access.hidden())
-    lines = ((row.label, row.doc_type, row.date, row.issuer, row.count) for row in rows)
+    lines = ((row.full, row.doc_type, row.date, row.issuer, row.count) for row in rows)
     return as_file(form, "can-tim", _WANTED, lines, {"what": "wanted"})
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from corpus.authority.identity import issuer_key
-from corpus.citations.conflicts import WORDS, conflicts
+from corpus.citations.conflict_words import WORDS
+from corpus.citations.conflicts import conflicts
 from corpus.database.connection import utc_now
 from corpus.database.models import Base, CitationRow, Document, Settlement, StatementRow
 from corpus.numbering.number import match_key, parse
