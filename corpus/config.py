@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     ocr_engine: Literal["auto", "pytesseract", "tesserocr"] = Field(
         "auto", description="OCR engine; auto: tesserocr where it is installed, else pytesseract."
     )
+    second_reader: Literal["auto", "off"] = Field(
+        "auto", description="Second reader of numbers and dates beside OCR; auto: where its network is installed."
+    )
     search_engine: Literal["whoosh", "tantivy", "opensearch"] = Field("whoosh", description="Search engine.")
     opensearch_url: str = Field("", description="Address of the OpenSearch server, for search_engine=opensearch.")
     signature_roots: str = Field(

@@ -47,6 +47,7 @@ from ingest.ocr.tone_marks import mended
 from ingest.ocr.unlaid import shown_lines
 from ingest.ocr.words import Recognised
 from ingest.sandbox.child import Limits, Progress, run_in_child
+from ingest.secondreader.reader import second_reader
 from ingest.signature_block import look_again
 from ingest.signatures import read_signatures
 from ingest.text.document_text import Text
@@ -258,7 +259,7 @@ class _Gathered:
         self.warnings += [note] if note not in self.warnings else []
 
     def _read_hand(self, found: Recognised) -> Hand:
-        return read_hand(found, DigitReader.of_office(self.settings.home))
+        return read_hand(found, DigitReader.of_office(self.settings.home), second_reader(self.settings))
 
     def _signature_read_again(self, found: Recognised, page: Page) -> Page:
         """The page with the block of the first closing read by itself: seal and pen lie over its print."""

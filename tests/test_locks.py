@@ -28,7 +28,7 @@ def asked(*extras: str) -> set[str]:
     return {re.split(r"[\[<>=~! ]", line)[0].lower() for line in lines}
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, "requirements-reader.lock"])
 def test_every_line_of_a_lock_is_a_package_with_its_hashes(name: str) -> None:
     left = _ENTRY.sub("", (ROOT / name).read_text("utf-8"))
     assert left.strip() == "" and pins(name)

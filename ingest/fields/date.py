@@ -6,12 +6,17 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from corpus.authority.provinces import province_named
 from corpus.document import Candidate, Field
 from corpus.numbering import dates
 from corpus.vietnamese.fold import fold
-from ingest.handwriting.reading import Digits, Hand, agreeing
+from ingest.handwriting.beam_search import Kind
+from ingest.handwriting.decision import Decision, Witnesses, decide, decide_year
+from ingest.handwriting.decision import parts as parts_of
+from ingest.handwriting.reading import Digits, Hand
+from ingest.secondreader.grammar import DateLine
 from ingest.text.document_text import Text
 from ingest.text.evidence import confidence_at, field_at, trimmed
 from ingest.text.rows import Row
@@ -22,9 +27,8 @@ _YEAR = re.compile(r"n[aă][mn]\b\D{0,3}|\bnam\D{0,3}")
 _FIGURE = re.compile(r"[\dOoQlI|\]\[}!]{1,2}")
 _TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
 _EARLIEST = 1945
-_AGREED = 0.55
-_NOT_EXCLUDED = 0.2
-_CLEAR = 0.7
+_YEAR_CLEAR = 0.5
+"""OCR's confidence of a year below which a person looks at it."""
 _ADOPTED_TYPES = frozenset({"Luật", "Bộ luật", "Hiến pháp", "Pháp lệnh", "Nghị quyết"})
 _ADOPTED = re.compile(
     r"(?:luat|hien phap|phap lenh|nghi quyet) nay (?:da )?duoc [^.;]{4,160}?thong qua (?=ngay |vao ngay )"
@@ -44,14 +48,6 @@ class _Parts:
     span: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A day or month: candidates best first, and whether the first may go on without a person."""
-
-    candidates: tuple[Candidate, ...]
-    sure: bool
-
-
 def read_date(
     text: Text, row: Row | None, hand: Hand, signed_at: Sequence[datetime.datetime] = ()
 ) -> Field | None:
@@ -61,17 +57,14 @@ def read_date(
     parts = _parts(row)
     if hand.day is None and hand.month is None:
         return _from_text(text, row)
-    if parts.year is None:
-        return None
-    day = _weighed(parts.day, hand.day, text, row)
-    month = _month(parts.month, hand.month, text, row)
-    found = sorted(_dates(parts.year, month, day, signed_at), key=lambda c: -c.confidence)
+    year = _years(parts.year, hand, confidence_at(text, row.end - 5, row.end) > _YEAR_CLEAR)
+    day, month = _figures(parts, hand, text, row)
+    found = sorted(_dates(year, month, day, signed_at), key=lambda c: -c.confidence)
     if not found:
         return None
     first = found[0]
-    year_sure = confidence_at(text, row.end - 5, row.end) > 0.5
     agrees = bool(day.candidates) and int(first.value[8:]) == int(day.candidates[0].value)
-    review = not (day.sure and month.sure and year_sure and agrees)
+    review = not (day.sure and month.sure and year.sure and agrees)
     box = (hand.day.box,) if hand.day else ()
     rule = "date.printed" if hand.day is None or hand.day.printed else "date.handwritten"
     return Field(
@@ -161,47 +154,35 @@ def _year(printed: str, start: int) -> int | None:
     return year if _EARLIEST <= year <= datetime.date.today().year + 1 else None
 
 
-def _weighed(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _Figure:
-    """OCR's figure and the net's, weighed against each other."""
-    if digits is None or not digits.candidates:
-        return _Figure(
-            (Candidate(seen, 0.7),) if seen else (), bool(seen) and confidence_at(text, row.start, row.end) > 0.9
-        )
-    best = digits.candidates[0]
-    if seen is None:
-        return _Figure(digits.candidates, digits.accepted)
-    if seen == best.value:
-        return _Figure(_raised(digits.candidates, seen), best.confidence > _AGREED)
-    if digits.printed and best.confidence < 0.9:
-        return _Figure(_raised(digits.candidates, seen), False)
-    return _Figure(digits.candidates, digits.accepted and best.confidence > 0.97)
+def _figures(parts: _Parts, hand: Hand, text: Text, row: Row) -> tuple[Decision, Decision]:
+    """Day and month after all witnesses."""
+    clear = confidence_at(text, row.start, row.end)
+    both = None if hand.date_line is None else hand.date_line.candidates(DateLine())
+
+    def decided(kind: Kind, digits: Digits | None, seen: str | None, at: int) -> Decision:
+        second = None if both is None else parts_of(both, at)
+        if digits is None:
+            return decide(Witnesses(kind, (), second, seen, clear, False, False))
+        return decide(Witnesses(kind, digits.candidates, second, seen, clear, digits.printed, digits.sure))
+
+    return decided("day", hand.day, parts.day, 0), decided("month", hand.month, parts.month, 1)
 
 
-def _month(seen: str | None, digits: Digits | None, text: Text, row: Row) -> _Figure:
-    """The month is print on nearly every paper, where OCR is the better witness; the net must at least not exclude it."""
-    if seen is None or digits is None or not digits.candidates or not 1 <= int(seen) <= 12:
-        return _weighed(seen, digits, text, row)
-    shares = {candidate.value: candidate.confidence for candidate in digits.candidates}
-    best = digits.candidates[0]
-    if best.value != seen and best.confidence >= 0.95 and not digits.printed:
-        return _Figure(digits.candidates, False)
-    print_is_clear = confidence_at(text, row.start, row.end) > _CLEAR
-    sure = best.value == seen or (print_is_clear and shares.get(seen, 0.0) > _NOT_EXCLUDED)
-    return _Figure(_raised(digits.candidates, seen), sure)
+def _years(printed: int | None, hand: Hand, clear: bool) -> Decision:
+    """The year as OCR and the second reader read it: it is print, and a year misread alone was the commonest silent fault."""
+    second = hand.date_line.year(datetime.date.today().year + 1) if hand.date_line else None
+    return decide_year(None if printed is None else str(printed), clear, second)
 
 
-def _raised(candidates: tuple[Candidate, ...], value: str) -> tuple[Candidate, ...]:
-    return agreeing(candidates, value, 0.9)
-
-
-def _dates(year: int, month: _Figure, day: _Figure, signed_at: Sequence[datetime.datetime]) -> Iterator[Candidate]:
+def _dates(
+    year: Decision, month: Decision, day: Decision, signed_at: Sequence[datetime.datetime]
+) -> Iterator[Candidate]:
     """The days that can be: they are in the calendar, and not later than the file was signed."""
     signed = min((moment.date() for moment in signed_at), default=None)
-    for months in month.candidates[:3]:
-        for days in day.candidates:
-            try:
-                date = datetime.date(year, int(months.value), int(days.value))
-            except ValueError:
-                continue
-            if signed is None or date <= signed:
-                yield Candidate(date.isoformat(), round(months.confidence * days.confidence, 4))
+    for years, months, days in product(year.candidates[:2], month.candidates[:3], day.candidates):
+        try:
+            date = datetime.date(int(years.value), int(months.value), int(days.value))
+        except ValueError:
+            continue
+        if signed is None or date <= signed:
+            yield Candidate(date.isoformat(), round(years.confidence * months.confidence * days.confidence, 4))

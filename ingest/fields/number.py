@@ -1,6 +1,7 @@
 """The document's number: digits and symbol of the number line, with every witness there is, and never silently wrong.
 
-Witnesses: the digit net's reading of the crop, OCR's reading of the same place, a printed second mention of the number
+Witnesses: the digit net's reading of the crop, the second reader's and OCR's of the same place (weighed in
+ingest.handwriting.decision), a printed second mention of the number
 (`Kèm theo Quyết định số …`), and, when asked for, the file's name.
 """
 
@@ -14,8 +15,11 @@ from corpus.numbering.number import Number, match_key, parse
 from corpus.numbering.number import find as find_numbers
 from corpus.vietnamese.fold import fold
 from ingest.fields.symbol import SymbolRead, read_symbol
-from ingest.handwriting.reading import Digits, agreeing
+from ingest.handwriting.decision import Decision, Witnesses, decide
+from ingest.handwriting.reading import Digits, Hand, agreeing
 from ingest.layout.letterhead import Letterhead
+from ingest.secondreader.grammar import NumberLine
+from ingest.secondreader.reader import LineLook
 from ingest.text.document_text import Text
 from ingest.text.evidence import confidence_at, field_at
 from ingest.text.rows import Row
@@ -23,10 +27,6 @@ from ingest.text.rows import Row
 _LABEL = re.compile(r"^\W{0,3}(?:[a-z]+\s){0,2}s?[o06][:;.,\s]*|^\W{0,3}\w{1,3}\s?[:;.]\s*")
 _OWN = re.compile(r"(?:kem theo|ban hanh theo|ban hanh kem theo)[^\n]{0,60}$")
 _DOUBTED = 0.5
-_PRINTED = 0.9
-"""Mean confidence of OCR above which digits that look printed are taken for read."""
-_AGREED, _AGREED_UNSURE = 0.6, 0.75
-"""What the net must give a value that OCR read too: with both anchors of its crop seen, and with one guessed."""
 _TO_DIGIT = str.maketrans("OoQlI|", "000111")
 
 
@@ -43,20 +43,20 @@ def read_number(
     head: Letterhead,
     type_word: str | None,
     issuer: str,
-    digits: Digits | None,
+    hand: Hand,
     name: str | None = None,
 ) -> NumberRead:
     """The number of the document. `name` is the file's name when it may be used as a hint."""
     row = head.number
     if row is None:
         return NumberRead(None, "number_missing")
-    whole = _parsed(row.text, type_word)
+    whole, digits = _parsed(row.text, type_word), hand.number
     if digits is None:
         return _from_text(text, row, whole)
     symbol = read_symbol(row.text, type_word, issuer)
     if symbol is None:
         return _unsymbolled(text, row, digits)
-    return _from_scan(text, row, symbol, digits, name)
+    return _from_scan(text, row, symbol, digits, hand.number_line, name)
 
 
 def _parsed(printed: str, type_word: str | None) -> Number | None:
@@ -88,13 +88,15 @@ def _span_of(row: Row, raw: str) -> tuple[int, int]:
     return start, (start + len(raw) if at >= 0 else row.end)
 
 
-def _from_scan(text: Text, row: Row, symbol: SymbolRead, digits: Digits, name: str | None) -> NumberRead:
-    """Digits of the net and of OCR, joined to the symbol."""
+def _from_scan(
+    text: Text, row: Row, symbol: SymbolRead, digits: Digits, line: LineLook | None, name: str | None
+) -> NumberRead:
+    """Digits of the net, of the second reader and of OCR, joined to the symbol."""
     label = _LABEL.match(row.folded)
     between = row.text[label.end() if label else 0 : symbol.start]
     seen = _digits_in(between)
-    found, settled = _weighed(text, row, digits, seen)
-    found, settled = _with_mention(text, found, settled, symbol, row)
+    decided = _weighed(text, row, digits, seen, symbol, line)
+    found, settled = _with_mention(text, decided.candidates, decided.sure, symbol, row)
     if name is not None:
         found, settled = _with_name(found, settled, name, symbol)
     if not found:
@@ -125,20 +127,19 @@ def _digits_in(between: str) -> str | None:
     return bare if bare.isdigit() and 1 <= len(bare) <= 5 else None
 
 
-def _weighed(text: Text, row: Row, digits: Digits, seen: str | None) -> tuple[tuple[Candidate, ...], bool]:
-    """The candidates after both witnesses, and whether the first may go on without a person."""
-    found = digits.candidates
-    if seen is None:
-        return found, digits.accepted
-    if not found:
-        return (Candidate(seen, 0.5),), False
-    sure = confidence_at(text, row.start, row.end)
-    if found[0].value == seen:
-        least = _AGREED if digits.sure else _AGREED_UNSURE
-        return agreeing(found, seen, 0.93 if digits.printed else 0.85), found[0].confidence > least
-    if digits.printed and sure > _PRINTED:
-        return agreeing(found, seen, 0.6), False
-    return found, digits.accepted and found[0].confidence > 0.97
+def _weighed(
+    text: Text, row: Row, digits: Digits, seen: str | None, symbol: SymbolRead, line: LineLook | None
+) -> Decision:
+    """The candidates after all witnesses of the line itself."""
+    second = None if line is None else _second(line, symbol)
+    clear = confidence_at(text, row.start, row.end)
+    return decide(Witnesses("number", digits.candidates, second, seen, clear, digits.printed, digits.sure))
+
+
+def _second(line: LineLook, symbol: SymbolRead) -> tuple[Candidate, ...]:
+    """What the second reader reads before the symbol; before its slash where it does not see the symbol that OCR read."""
+    behind = _written("", symbol)
+    return line.candidates(NumberLine(behind)) or line.candidates(NumberLine(behind[0]))
 
 
 def _with_mention(

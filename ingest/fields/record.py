@@ -77,7 +77,7 @@ def read_fields(
     place = read_place(text, head.date)
     date = read_date(text, head.date, witnesses.hand, witnesses.signed_at) or read_adoption(text, heading.doc_type)
     type_word = heading.doc_type or ("Công văn" if heading.letter else None)
-    number = read_number(text, head, type_word, printed_issuer(head), witnesses.hand.number, witnesses.name)
+    number = read_number(text, head, type_word, printed_issuer(head), witnesses.hand, witnesses.name)
     number = replace(number, field=_signed(number.field, witnesses.drawn, "number.signed"))
     date = _signed(date, witnesses.drawn, "date.signed")
     doc_type = _doc_type(text, heading, number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,11 +51,15 @@ class Crop:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The three lines; None where nothing on the page tells where they would be."""
+    """The three places and the two whole lines; None where nothing on the page tells where they would be."""
 
     number: Crop | None = None
     day: Crop | None = None
     month: Crop | None = None
+    number_line: Crop | None = None
+    """From `Số` to the end of the symbol."""
+    date_line: Crop | None = None
+    """From `ngày` to the end of the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,21 @@ class _Span:
     sure: bool
     yeared: bool = False
     """A printed year stands behind the slash, and its figures are none of the number's."""
+    end: float = 0.0
+    """Where the whole line ends."""
 
 
 _TOP = 0.40
 _UP, _DOWN = 81, 55
 """The crop reaches this far above and below the printed baseline: 136 px, as the net was trained."""
 _BEFORE, _BEHIND = 25, 115
+_LINE_UP, _LINE_DOWN, _LINE_ASIDE = 66, 30, 14
+"""What the picture of a whole line holds above and below the printed baseline, and at its ends."""
 _SLASH_WIDE = 22
+_WORD_GAP = 50
+"""A word of the same line begins at most this far behind the one before."""
+_SYMBOL_WIDE, _YEAR_WIDE = 330, 240
+"""From the slash to the symbol's end, and from `năm` to the year's, where neither was read."""
 _LETTER = 30.0
 """Mean width of a capital of a symbol."""
 _SO = re.compile(r"^[^\w§$]{0,2}[Ss§$5][oóòõọỏôốồổỗộöð06ÔỐỒỔỖ](?![a-z]{2})")
@@ -99,7 +111,25 @@ def place(page: Level, words: Iterable[BoxedWord], dpi: float) -> Places:
     head = [word for word in words if word.bottom < height * _TOP and word.text.strip()]
     day, month = _date_spans(head, width, scale)
     number = _number_span(head, width, scale, day or month)
-    return Places(*(None if span is None else _cut(page, span, scale) for span in (number, day, month)))
+    dated = replace(day, end=month.end) if day is not None and month is not None else None
+    return Places(
+        *(None if span is None else _cut(page, span, scale) for span in (number, day, month)),
+        *(None if span is None else _line(page, span, scale) for span in (number, dated)),
+    )
+
+
+def _line(page: Level, span: _Span, scale: float) -> Crop | None:
+    """The picture of a whole line; None when it lies outside the page."""
+    height, width = page.size
+    left, right = span.left - _LINE_ASIDE * scale, span.end + _LINE_ASIDE * scale
+    top, bottom = span.base - _LINE_UP * scale, span.base + _LINE_DOWN * scale
+    left, top, right, bottom = (
+        max(0, round(left)), max(0, round(top)), min(width, round(right)), min(height, round(bottom)),
+    )  # fmt: skip
+    if right - left < 60 * scale or bottom - top < 60 * scale:
+        return None
+    box = Box(left / width, top / height, right / width, bottom / height)
+    return Crop(grey_of(page.cut(left, top, right, bottom)).copy(), box, span.sure)
 
 
 def _cut(page: Level, span: _Span, scale: float) -> Crop | None:
@@ -135,7 +165,7 @@ def _date_spans(head: Sequence[BoxedWord], width: int, scale: float) -> tuple[_S
         line = [w for w in aside if _same_line(w, word, scale)]
         day, month, year = (_find(line, pattern) for pattern in (_DAY, _MONTH, _YEAR))
         if sum(anchor is not None for anchor in (day, month, year)) >= 2:
-            return _date_line(day, month, year, scale)
+            return _date_line(line, day, month, year, scale)
     return None, None
 
 
@@ -144,7 +174,11 @@ def _find(line: Sequence[BoxedWord], pattern: re.Pattern[str]) -> BoxedWord | No
 
 
 def _date_line(
-    day: BoxedWord | None, month: BoxedWord | None, year: BoxedWord | None, scale: float
+    line: Sequence[BoxedWord],
+    day: BoxedWord | None,
+    month: BoxedWord | None,
+    year: BoxedWord | None,
+    scale: float,
 ) -> tuple[_Span | None, _Span | None]:
     """Spans from two or three of the anchors; a missing one is put where it usually stands."""
     anchors = [word for word in (day, month, year) if word is not None]
@@ -154,9 +188,20 @@ def _date_line(
     at_day = day.left if day is not None and near else at_month - 235 * scale
     at_year = year.left if year and 60 * scale < year.left - at_month < 450 * scale else at_month + 240 * scale
     sure = near and month is not None
+    end = _run_end(year, line, scale) if year is not None else at_year + _YEAR_WIDE * scale
     return _Span(at_day, at_month, base, sure), _Span(
-        at_month, at_year, base, month is not None and year is not None
+        at_month, at_year, base, month is not None and year is not None, end=end
     )
+
+
+def _run_end(word: BoxedWord, line: Iterable[BoxedWord], scale: float) -> float:
+    """The right edge of the words that follow one another from this word on."""
+    end = word.right
+    for other in sorted((w for w in line if w.left > word.left), key=lambda w: w.left):
+        if other.left > end + _WORD_GAP * scale:
+            break
+        end = max(end, other.right)
+    return end
 
 
 def _inside(word: BoxedWord, pattern: re.Pattern[str]) -> float:
@@ -183,15 +228,20 @@ def _number_span(head: Sequence[BoxedWord], width: int, scale: float, date: _Spa
     ]
     if pairs:
         first, last = min(pairs, key=lambda pair: (pair[0].top, -len(pair[1].text)))
-        return _between(first, last, scale)
+        line = [w for w in aside if _same_line(last, w, scale)]
+        return replace(_between(first, last, scale), end=_run_end(last, line, scale))
     if symbols and not opens:
         last = min(symbols, key=lambda w: w.top)
         at = _slash(last, scale)
-        return _Span(max(at - 300 * scale, 0.02 * width), at, _base([last], scale), False)
+        base = _base([last], scale)
+        return _Span(max(at - 300 * scale, 0.02 * width), at, base, False, end=last.right)
     if opens:
         first = min(opens, key=lambda w: w.top)
-        return _Span(first.left, first.left + 330 * scale, _base([first], scale), False)
-    return None if date is None else _Span(0.17 * width, 0.36 * width, date.base - 8 * scale, False)
+        slash = first.left + 330 * scale
+        return _Span(first.left, slash, _base([first], scale), False, end=slash + _SYMBOL_WIDE * scale)
+    if date is None:
+        return None
+    return _Span(0.17 * width, 0.36 * width, date.base - 8 * scale, False, end=0.45 * width)
 
 
 def _between(first: BoxedWord, last: BoxedWord, scale: float) -> _Span:

@@ -11,6 +11,7 @@ from ingest.handwriting.digit_net import DigitReader, looks_printed
 from ingest.handwriting.locate import Crop, place
 from ingest.handwriting.thresholds import ACCEPT
 from ingest.ocr.words import Recognised
+from ingest.secondreader.reader import LineLook, SecondReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,20 @@ class Hand:
     number: Digits | None = None
     day: Digits | None = None
     month: Digits | None = None
+    number_line: LineLook | None = None
+    date_line: LineLook | None = None
+    """The lines as the second reader saw them; None where there is none."""
 
 
-def read_hand(page: Recognised, reader: DigitReader) -> Hand:
-    """Finds and reads the three lines of a recognised first page."""
+def read_hand(page: Recognised, reader: DigitReader, second: SecondReader | None = None) -> Hand:
+    """Finds and reads the lines of a recognised first page."""
     words = [word for line in page.lines for word in line.words]
     places = place(page.page, words, page.dpi)
     return Hand(
         _read(places.number, "number", reader),
         _read(places.day, "day", reader),
         _read(places.month, "month", reader),
+        *(second.look(line.image) if second and line else None for line in (places.number_line, places.date_line)),
     )
 
 

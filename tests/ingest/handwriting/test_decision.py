@@ -1,0 +1,112 @@
+"""Which value of a written figure is taken, and when a person is asked: the table, row by row, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.document import Candidate
+from ingest.handwriting.beam_search import Kind
+from ingest.handwriting.decision import Witnesses, decide, decide_year, parts, weighed
+
+
+def read(**shares: float) -> tuple[Candidate, ...]:
+    return tuple(Candidate(value.lstrip("_"), share) for value, share in shares.items())
+
+
+@dataclass(frozen=True)
+class Case:
+    """What each witness read; the value that must come first, whether it passes, and why."""
+
+    net: tuple[Candidate, ...]
+    second: tuple[Candidate, ...] | None
+    seen: str | None
+    value: str | None
+    sure: bool
+    why: str
+    kind: Kind = "number"
+    printed: bool = False
+    placed: bool = True
+    clear: float = 0.95
+
+
+CASES = (
+    Case(read(_31=0.9), read(_31=0.9), None, "31", True, "net and second reader agree"),
+    Case(read(_31=0.5, _37=0.4), read(_31=0.5, _37=0.5), None, "31", False, "both waver"),
+    Case(read(_31=0.99), read(_37=0.99), None, "37", False, "sure of different values: a question"),
+    Case(read(_31=0.3, _37=0.2), read(_31=0.99), None, "31", True, "one is sure, the other leans the same way"),
+    Case(read(_3171=0.3, _317=0.2), read(_317=0.99), None, "317", False, "the net leans another way"),
+    Case(read(_31=0.99), read(), None, "31", False, "the second reader saw no such line"),
+    Case(read(), read(_31=0.99), None, "31", False, "the net saw no figure"),
+    Case(read(), read(), None, None, False, "nobody saw a figure"),
+    Case(read(), read(), "31", "31", False, "OCR alone"),
+    Case(read(_31=0.6), read(_31=0.6), "31", "31", True, "three alike"),
+    Case(read(_31=0.9), read(_31=0.9), "81", "31", True, "OCR reads pens badly; both others agree"),
+    Case(read(_31=0.6, _81=0.3), read(_31=0.5, _81=0.4), "81", "31", False, "the others waver"),
+    Case(read(_31=0.9), read(_31=0.9), None, "31", True, "place guessed, both agree", placed=False),
+    Case(read(_1=0.9), read(_77=0.9), "77", "77", True, "print is OCR's; the second reader agrees", printed=True),
+    Case(read(_1=0.99), read(_1=0.2, _7=0.2), "77", "77", False, "print is OCR's, but alone", printed=True),
+    Case(read(_77=0.9), None, "77", "77", True, "no second reader: net and OCR", printed=True),
+    Case(read(_31=0.93), None, "37", "31", False, "no second reader: they differ"),
+    Case(read(_31=0.9), None, None, "31", True, "no second reader: the net is sure"),
+    Case(read(_31=0.9), None, None, "31", False, "no second reader, place guessed", placed=False),
+    Case(read(_5=0.5), read(_5=0.6), None, "5", True, "a day that both read", kind="day"),
+    Case(read(_5=0.99), read(_3=0.9), None, "3", False, "a day read two ways", kind="day"),
+    Case(read(_3=0.5), read(_3=0.9), "3", "3", True, "a printed month", kind="month"),
+    Case(read(_3=0.9), read(_8=0.9), "3", "3", False, "a month that the second reader denies", kind="month"),
+    Case(read(_3=0.99), read(_3=0.99), "2", "3", False, "a month that OCR misread", kind="month"),
+    Case(read(_3=0.9), read(_3=0.9), "31", "3", True, "OCR's figure is no month", kind="month"),
+    Case((), read(_3=0.99), "3", "3", True, "OCR and the second reader without the net", kind="month"),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
+def test_the_table(case: Case) -> None:
+    seen = Witnesses(case.kind, case.net, case.second, case.seen, case.clear, case.printed, case.placed)
+    decided = decide(seen)
+    assert (decided.candidates[0].value if decided.candidates else None) == case.value
+    assert decided.sure is case.sure
+
+
+@pytest.mark.parametrize(
+    ("printed", "clear", "second", "years", "sure", "why"),
+    [
+        ("2018", True, read(_2018=0.9), ["2018"], True, "both alike"),
+        ("2018", False, read(_2018=0.9), ["2018"], False, "OCR was not sure"),
+        ("2016", True, read(_2018=0.9), ["2016", "2018"], False, "2018 read 2016: asked, both offered"),
+        ("2018", True, read(_2016=0.4, _2018=0.35), ["2018", "2016"], False, "the second reader wavers"),
+        ("2018", True, (), ["2018"], True, "the second reader saw no year"),
+        ("2018", True, None, ["2018"], True, "no second reader"),
+        (None, True, read(_2018=0.9), ["2018"], False, "OCR read none"),
+        (None, True, read(_2018=0.3), [], False, "nobody did"),
+        (None, True, None, [], False, "nobody there"),
+    ],
+)
+def test_a_year_read_two_ways_is_asked(
+    printed: str | None, clear: bool, second: tuple[Candidate, ...] | None, years: list[str], sure: bool, why: str
+) -> None:
+    decided = decide_year(printed, clear, second)
+    assert ([c.value for c in decided.candidates], decided.sure) == (years, sure), why
+
+
+shares = st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1)), max_size=6, unique_by=lambda pair: pair[0])
+
+
+@given(shares, shares)
+@settings(deadline=None)
+def test_weighed_shares_are_a_distribution_over_what_either_read(
+    net: list[tuple[int, float]], second: list[tuple[int, float]]
+) -> None:
+    one, other = (tuple(Candidate(str(v), p) for v, p in read) for read in (net, second))
+    found = weighed(one, other)
+    assert {c.value for c in found} <= {c.value for c in (*one, *other)}
+    assert [c.confidence for c in found] == sorted((c.confidence for c in found), reverse=True)
+    assert sum(c.confidence for c in found) <= 1.001 and bool(found) == bool(net or second)
+
+
+def test_days_and_months_of_dates() -> None:
+    dates = (Candidate("5/3", 0.6), Candidate("6/3", 0.3), Candidate("5/8", 0.1))
+    assert parts(dates, 0)[0] == Candidate("5", 0.7) and parts(dates, 1)[0] == Candidate("3", 0.9)
