@@ -14,6 +14,7 @@ import types
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -163,11 +164,18 @@ def _read_float(value: Any, _: _Raw) -> float:
     return float(value)
 
 
+def _read_moment(value: Any, _: _Raw) -> datetime:
+    if type(value) is not str:
+        raise Garbled("datetime")
+    return datetime.fromisoformat(value)
+
+
 _SIMPLE: dict[Any, _Way] = {
     str: _Way(lambda value, _: str(value), _exactly(str)),
     int: _Way(lambda value, _: int(value), _exactly(int)),
     bool: _Way(lambda value, _: bool(value), _exactly(bool)),
     float: _Way(lambda value, _: float(value), _read_float),
+    datetime: _Way(lambda value, _: value.isoformat(), _read_moment),
     bytes: _Way(lambda value, raw: raw.put(value), lambda value, raw: raw.get(value)),
     None: _Way(lambda _value, _: None, _exactly(type(None))),
     type(None): _Way(lambda _value, _: None, _exactly(type(None))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import struct
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -38,6 +39,12 @@ def test_rows_of_plain_values_come_back_equal(rows: list[Any]) -> None:
 def test_noise_is_no_reading(data: bytes) -> None:
     with pytest.raises(answer.Garbled):
         answer.unpack(data, d.Reading)
+
+
+@given(st.datetimes(timezones=st.none() | st.timezones()))
+def test_a_moment_comes_back_equal(moment: datetime) -> None:
+    back = answer.unpack(answer.pack(moment, datetime), datetime)
+    assert back.replace(tzinfo=None) == moment.replace(tzinfo=None) and back.utcoffset() == moment.utcoffset()
 
 
 @pytest.mark.parametrize("shape", [(0,), (3,), (4, 5), (2, 3, 3)])
