@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from corpus.config import Settings
+from ingest.sandbox.child import Limits, run_in_child
 from ingest.secondreader import assets
 from ingest.secondreader.beam import Alphabet, behind, best_path, candidates, prefixes
 from ingest.secondreader.grammar import DateLine, Grammar, NumberLine, Year
@@ -242,3 +243,18 @@ def test_a_fitted_head_gives_what_is_written_also_where_neighbours_are_equal() -
         logs = head.logs(line(*written).looks[0].astype(np.float32))
         found = [letter.text for letter in best_path(logs, alphabet) if letter.text != " "]
         assert found == [str(number) for number in written]
+
+
+def _opens(progress: object = None) -> bool:
+    """Runs in the child."""
+    return open_network() is not None
+
+
+def test_it_opens_within_the_sandbox_as_it_does_outside() -> None:
+    limits = Limits(memory_mb=2048, cpu_seconds=60, wall_seconds=120)
+    assert run_in_child(_opens, limits=limits) is (open_network() is not None)
+
+
+def test_it_stays_out_of_a_child_without_room() -> None:
+    limits = Limits(memory_mb=300, cpu_seconds=60, wall_seconds=120)
+    assert run_in_child(_opens, limits=limits) is False
