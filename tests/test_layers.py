@@ -20,7 +20,8 @@ ARROWS = {
 MODULES = sorted(path for package in ARROWS for path in (ROOT / package).rglob("*.py"))
 
 _READING = (
-    "imaging text sandbox cautions files ocr layout citations secrecy_gate handwriting fields signature_block"
+    "imaging text sandbox cautions files ocr layout citations secrecy_gate handwriting fields signature_block "
+    "secondreader signatures"
 )
 WALLS = {
     "corpus": {
@@ -34,8 +35,10 @@ WALLS = {
         "json_shapes": "document",
         "vietnamese": "tables",
         "numbering": "tables vietnamese",
-        "authority": "numbering tables vietnamese",
-        "database": "config errors database/migrations",
+        # errors: the language in which faults of a table are said.
+        "authority": "errors numbering tables vietnamese",
+        # tables: a store that is opened brings its office's own rows.
+        "database": "config errors tables database/migrations",
         "database/migrations": "database errors",
         # A script that fills a new column takes the clock and the digest of the store itself.
         "database/migrations/versions": "database",
@@ -53,8 +56,10 @@ WALLS = {
         ),
         # Made of originals, and only of documents that lifecycle has cleared; originals itself knows no documents.
         "derived": "database errors lifecycle originals",
-        # derived: what is purged with an original.
-        "records": "lifecycle citations originals derived queue access audit database document errors typed_text",
+        # derived: what is purged with an original; json_shapes: signatures that were verified again.
+        "records": (
+            "lifecycle citations originals derived queue access audit database document errors json_shapes typed_text"
+        ),
         # numbering: filters are typed as numbers and days.
         "queries": (
             "access audit authority citations config database errors field_labels lifecycle numbering vietnamese"
@@ -72,8 +77,12 @@ WALLS = {
         "layout": "text",
         "citations": "text",
         "secrecy_gate": "files imaging text",
-        "handwriting": "imaging files ocr sandbox",
-        "fields": "text layout handwriting cautions",
+        # A second recogniser of single lines, beside OCR and the digit net.
+        "secondreader": "imaging",
+        "handwriting": "imaging files ocr sandbox secondreader",
+        "fields": "text layout handwriting secondreader cautions",
+        # fields: what certificates say is held against what is printed.
+        "signatures": "cautions fields files layout sandbox text",
         "signature_block": "text imaging ocr layout fields",
         "views": "files imaging ocr sandbox",
         "pipeline": _READING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from corpus.numbering import dates
 
@@ -18,3 +18,8 @@ def iso(text: str) -> str:
     found = re.fullmatch(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*", text)
     typed = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else ""
     return typed if dates.day_of(typed) else text.strip()
+
+
+def today() -> str:
+    """The day it is in Hà Nội, ISO 8601."""
+    return (datetime.now(UTC) + HANOI).date().isoformat()

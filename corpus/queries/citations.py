@@ -21,7 +21,7 @@ from corpus.database.store import Store
 from corpus.errors import Language, caution_message
 from corpus.field_labels import LABELS
 from corpus.lifecycle import corrections
-from web.present.fields import today
+from corpus.numbering.typed_days import today
 
 Json = dict[str, Any]
 Visible = Callable[[Document], bool]

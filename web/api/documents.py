@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from corpus.citations.effect import effect_of
 from corpus.database.models import Document
 from corpus.errors import Problem
+from corpus.numbering.typed_days import today
 from corpus.queries import citations
 from corpus.queries import documents as held
 from search.engines.base import Sort
@@ -39,7 +40,6 @@ from web.api.shapes import (
     or_problem,
 )
 from web.formats import citation_json
-from web.present.fields import today
 from web.present.search_address import FACETS, Asked
 from web.services import documents, searches, uploads
 

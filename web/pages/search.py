@@ -98,8 +98,10 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         "lookup/document.html",
         found=found,
         entries=fields.entries(found),
-        sheets=fields.sheets(access.store(), found, more + _citation_marks(document_id) + signed.marks(found)),
-        signatures=signed.lines(found, access.store().settings.lang),
+        sheets=fields.sheets(
+            access.store(), found, more + _citation_marks(document_id) + signed.marks(found.signatures)
+        ),
+        signatures=signed.lines(found.signatures, access.store().settings.lang),
         unsigned=found.signatures == [] and found.media_type == "application/pdf",
         view=view,
         unread=fields.unread(found),

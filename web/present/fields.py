@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from corpus.authority import bodies
-from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.field_labels import LABELS
@@ -58,11 +57,6 @@ class Sheet:
     text: str
     picture: bool
     marks: tuple[tuple[str, float, float, float, float], ...]
-
-
-def today() -> str:
-    """The day it is in Hà Nội, ISO 8601."""
-    return (utc_now() + HANOI).date().isoformat()
 
 
 def entries(found: Document) -> list[Entry]:

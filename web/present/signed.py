@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from corpus.authority import bodies
-from corpus.database.models import Document
 from corpus.document import Signature
 from corpus.errors import Language
-from corpus.json_shapes import boxes_to_json, signature_from_json
+from corpus.json_shapes import Json, boxes_to_json, signature_from_json
 from ingest.signatures.verify import LAPSED
 
 ROLES = {
@@ -41,15 +40,15 @@ class Line:
     page: int | None
 
 
-def lines(found: Document, language: Language = "vi") -> list[Line]:
-    """The signatures of a document, in the order in which they were made."""
-    kept = [signature_from_json(one) for one in found.signatures or ()]
+def lines(signatures: Sequence[Json] | None, language: Language = "vi") -> list[Line]:
+    """The signatures of a document as its row keeps them, in the order in which they were made."""
+    kept = [signature_from_json(one) for one in signatures or ()]
     return [Line(f"sign-{at}", sentence(one, language), one.state, one.page) for at, one in enumerate(kept)]
 
 
-def marks(found: Document) -> list[tuple[str, int, list[Any]]]:
+def marks(signatures: Sequence[Json] | None) -> list[tuple[str, int, list[Any]]]:
     """Name, page and boxes of each signature that shows on a page."""
-    kept = [signature_from_json(one) for one in found.signatures or ()]
+    kept = [signature_from_json(one) for one in signatures or ()]
     return [
         (f"sign-{at}", one.page, boxes_to_json(one.boxes)) for at, one in enumerate(kept) if one.page and one.boxes
     ]
