@@ -185,7 +185,7 @@ def test_a_group_that_ends_while_the_file_comes_in_leaves_no_byte(
         records.remove_group(two, A, "admin")
         return sha256
 
-    monkeypatch.setattr(reception.files, "put_original", slow)
+    monkeypatch.setattr(reception.content_store, "put_original", slow)
     [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("admin", limited_to=(A,)))
     assert outcome.problem is not None and outcome.problem.code == "not_found"
     assert held(two) is None and not content_store.has_original(two, _hash(PAPER))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.query import planning
 from search.query.language import (
     AnyOf,
     Cites,
@@ -20,7 +21,6 @@ from search.query.language import (
     Signed,
     Word,
     parse,
-    planning,
 )
 
 

@@ -27,6 +27,7 @@ from web import access
 from web.access import passwords
 from web.commands.user import user as command
 from web.pages import admin, groups
+from web.present import catalogue
 from web.present.catalogue import ENGLISH
 
 PASSWORD, OTHER = "mot-mat-khau-dai", "mot-cau-moi-dai"
@@ -459,9 +460,11 @@ def test_what_pages_say_exists_in_english() -> None:
     folder = Path(web.__file__).parent
     said = {
         text
-        for name in ("admin", "own", "groups")
-        for text in re.findall(r"texts\(\)?\(?[\"']([^\"']+)[\"']\)", (folder / f"{name}.py").read_text("utf-8"))
+        for name in ("admin", "account", "groups")
+        for text in re.findall(
+            r"texts\(\)?\(?[\"']([^\"']+)[\"']\)", (folder / "pages" / f"{name}.py").read_text("utf-8")
+        )
     }
-    tables = (admin.FOLLOWS, admin._QUESTIONS, admin._DONE, admin.ROLE_NAMES, groups._ASKED, groups._DONE)
+    tables = (admin.FOLLOWS, admin._QUESTIONS, admin._DONE, catalogue.ROLE_NAMES, groups._ASKED, groups._DONE)
     said |= {text for table in tables for text in table.values()}
     assert len(said) > 30 and said - set(ENGLISH) == set()

@@ -20,7 +20,7 @@ from corpus.originals import content_store
 from ingest.sandbox.child import Limits
 from tests.web import bombs
 from tests.web.conftest import PASSWORD
-from tests.web.serving import serving
+from tests.web.running_service import serving
 from web.services import renderings
 
 

@@ -21,7 +21,7 @@ from corpus.config import Settings
 from corpus.database.models import AuditRow, SignInAttempt
 from corpus.database.store import Store
 from tests.web.conftest import PASSWORD
-from tests.web.serving import Front, Service, free_port, serving
+from tests.web.running_service import Front, Service, free_port, serving
 
 ROOT = Path(__file__).parents[3]
 HEADS = {
