@@ -46,6 +46,11 @@ _EDGE = 0.11
 _LINE, _THIN = 0.6, 5
 
 
+_LEAST_CELLS, _SAME_SIDE, _ANOTHER = 2, 0.2, 0.5
+"""Frames beside one that make it a cell of a table; share by which their sides differ; share of its own side from which a
+frame found twice is another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """One word-like mark. `crop` is grey, upright or upside down, dark on white."""
@@ -89,7 +94,20 @@ def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
         for rectangle in rectangles[:_MOST]:
             stamp = _upright(image, rectangle, scale, red=red_ink, framed=has_frame)
             # The cells of a table are no stamps, whatever the shape of their words.
-            yield stamp if _within(rectangle, alone) else replace(stamp, inside=None)
+            is_alone = _within(rectangle, alone) and not _is_cell(rectangle, [*dark, *alone])
+            yield stamp if is_alone else replace(stamp, inside=None)
+
+
+def _is_cell(rectangle: Any, others: list[Any]) -> bool:
+    """True if a frame stands in a row or a column with two others of its height or width: a table whose rules are broken."""
+    (x, y), sides, _ = rectangle
+    high, wide = min(sides), max(sides)
+    row = column = 0
+    for (cx, cy), around, _ in others:
+        apart = abs(cx - x) > _ANOTHER * wide or abs(cy - y) > _ANOTHER * high
+        row += apart and abs(cy - y) < high / 2 and abs(min(around) - high) < _SAME_SIDE * high
+        column += apart and abs(cx - x) < _SAME_SIDE * wide and abs(max(around) - wide) < _SAME_SIDE * wide
+    return max(row, column) >= _LEAST_CELLS
 
 
 def _within(rectangle: Any, others: list[Any]) -> bool:

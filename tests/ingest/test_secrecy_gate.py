@@ -17,6 +17,7 @@ from corpus.config import Settings
 from corpus.document import Fields
 from corpus.errors import Problem
 from ingest import pipeline, secrecy_gate
+from ingest.imaging import stamp_shapes
 from ingest.imaging.stamp_frames import framed
 from ingest.ocr.engines import ONE_LINE, OcrEngine, engine_of
 from tests.ingest.files.test_open_pages import paragraph
@@ -256,3 +257,18 @@ def _mark(path: Path) -> str | None:
         return str(problem.facts["mark"])
     assert isinstance(reading.fields, Fields)
     return None
+
+
+@pytest.mark.parametrize(
+    ("others", "cell", "reason"),
+    [
+        ([], False, "a frame by itself"),
+        ([((100.0, 50.0), (60.0, 20.0), 0.0)], False, "the same frame found twice"),
+        ([((170.0, 51.0), (55.0, 20.0), 0.0)], False, "a stamp beside another stamp"),
+        ([((170.0, 51.0), (55.0, 20.0), 0.0), ((240.0, 49.0), (40.0, 19.0), 0.0)], True, "a row of a table"),
+        ([((100.0, 72.0), (60.0, 30.0), 0.0), ((101.0, 98.0), (58.0, 21.0), 0.0)], True, "a column of a table"),
+        ([((400.0, 300.0), (60.0, 20.0), 0.0), ((400.0, 330.0), (60.0, 20.0), 0.0)], False, "a table elsewhere"),
+    ],
+)
+def test_cells_of_a_table_with_broken_rules_are_no_stamps(others: list[Any], cell: bool, reason: str) -> None:
+    assert stamp_shapes._is_cell(((100.0, 50.0), (60.0, 20.0), 0.0), others) is cell, reason
