@@ -35,6 +35,7 @@ _SYSTEM = (
 """Programs, libraries, models and what they ask about the machine."""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _MOST_DESCRIPTORS = 256
+"""Files that the child may have open beside what its parent had."""
 _SPARE_TASKS = 256
 _COUNT_SECONDS = 60.0
 
@@ -184,12 +185,20 @@ def drop_descriptors(*kept: int) -> None:
                 os.dup2(nowhere, number, inheritable=number < 3)
 
 
+def _highest_descriptor() -> int:
+    """The highest number taken: those the parent had open stay taken, so the child's own come on top of them."""
+    try:
+        return max(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
+    except (OSError, ValueError):
+        return _MOST_DESCRIPTORS
+
+
 def limit_resources(file_mb: int, tasks: int) -> None:
     """Largest file in MiB, most tasks of this account, most descriptors, no core dump."""
     wanted = (
         (resource.RLIMIT_FSIZE, file_mb << 20),
         (resource.RLIMIT_NPROC, tasks),
-        (resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS),
+        (resource.RLIMIT_NOFILE, _highest_descriptor() + _MOST_DESCRIPTORS),
         (resource.RLIMIT_CORE, 0),
     )
     for which, most in wanted:

@@ -112,7 +112,7 @@ def test_readers_that_can_not_begin_end_the_command(place: Path) -> None:
     code = (
         "from ingest.worker import reader_process\n"
         "def broken(*_, **__): raise RuntimeError('away')\n"
-        "hand.open_store = broken\n"
+        "reader_process.open_store = broken\n"
         "from web.cli import main; main()"
     )
     environment = {**os.environ, "VANBAN_HOME": str(place / "kho")}
@@ -127,7 +127,7 @@ def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     code = (
         "import time; from ingest.worker import supervisor\n"
         "def slow(*_, **__): print('reading', flush=True); time.sleep(60)\n"
-        "worker.run.__defaults__ = tuple(slow if one is worker.read_safely else one for one in worker.run.__defaults__)\n"
+        "supervisor.run.__defaults__ = tuple(slow if one is supervisor.read_safely else one for one in supervisor.run.__defaults__)\n"
         "from web.cli import main; main()"
     )
     environment = {**os.environ, "VANBAN_HOME": str(place / "kho")}

@@ -355,3 +355,17 @@ def test_a_machine_without_filter_has_a_network_of_its_own(
     assert network == ("namespace" if allowed else "none")
     if allowed:
         assert told != "done", "there is not even a loopback"
+
+
+def _reads(path: Path, progress: object = None) -> str:
+    """Runs in the child."""
+    return path.read_text("utf-8")
+
+
+def test_a_parent_with_many_files_open_has_children_that_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("chữ", "utf-8")
+    with contextlib.ExitStack() as held:
+        for _ in range(400):
+            held.enter_context((tmp_path / "a.txt").open("rb"))
+        limits = Limits(memory_mb=512, cpu_seconds=20, wall_seconds=60)
+        assert run_in_child(_reads, tmp_path / "a.txt", limits=limits) == "chữ"
