@@ -266,7 +266,7 @@ def writes_much(progress: Progress) -> str:
 
 
 def opens_many(progress: Progress) -> str:
-    return outcome(lambda: [os.dup(0) for _ in range(300)])
+    return outcome(lambda: [os.dup(0) for _ in range(5_000)])
 
 
 def test_files_and_descriptors_are_bounded() -> None:
