@@ -1,1 +1,1 @@
-"""The documents of record: what they are, where they are kept, how they cite each other."""
+"""Documents of record: their values, storage, citations and rules."""

@@ -9,31 +9,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.record_fields import EDITABLE, REQUIRED
+from corpus.rectangle import Rect
+
 Origin = Literal["ocr", "text"]
 
 Status = Literal["queued", "reading", "review", "accepted", "refused", "failed", "withdrawn"]
-"""Where a document stands: waiting to be read, being read, waiting for a person (`cần xem`), on record,
-not taken (`từ chối`), could not be read (`lỗi`), taken back with a reason (`thu hồi`)."""
+"""State of a document: waiting to be read, being read, waiting for a person (`cần xem`), on record, refused (`từ
+chối`), failed (`lỗi`), withdrawn with a reason (`thu hồi`)."""
 
 Relation = Literal[
     "basis", "implements", "refers", "mentions", "guides", "amends", "replaces", "repeals", "suspends", "revokes",
     "extends", "corrects", "consolidates", "promulgates", "annex_of", "approves", "replies", "on_proposal",
     "considers", "follows_up", "transmits", "nested",
 ]  # fmt: skip
-"""What the citing document does to the cited one (domain/documents.md 8.2), in lower case."""
+"""Effect of the citing document on the cited one (domain/documents.md 8.2), in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page as fractions of its width and height after rotation, origin top left."""
+class Box(Rect):
+    """A rectangle on a page as it was read (cut out, upright, level): fractions of its width and height."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    @classmethod
+    def of(cls, pixels: Rect, width: float, height: float) -> Box:
+        """The box of a rectangle in px of a page's image; width and height: the image's, px."""
+        return cls(pixels.left / width, pixels.top / height, pixels.right / width, pixels.bottom / height)
 
-    def union(self, other: Box) -> Box:
-        """The smallest box that holds both."""
+    def to_px(self, width: float, height: float) -> Rect:
+        """The rectangle in px of an image of the page."""
+        return self.scaled(width, height)
+
+    def union(self, other: Rect) -> Box:
+        """The smallest box that contains both."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -44,7 +51,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One printed word: its place in the page's text and on the page's image, and how sure the engine is (0 to 1)."""
+    """One printed word: its place in the page's text and on the page's image,
+    and how sure the engine is (0 to 1).
+    """
 
     start: int
     end: int
@@ -104,7 +113,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed: authority (`KT. GIÁM ĐỐC`, quyền hạn), title (`Phó Giám đốc`, chức vụ) and name."""
+    """Signer: authority (`KT. GIÁM ĐỐC`, quyền hạn), title (`Phó Giám đốc`, chức vụ) and name."""
 
     authority: Field | None = None
     title: Field | None = None
@@ -121,7 +130,9 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """From when until when the document counts (hiệu lực), by its own closing article: first and last day, ISO 8601."""
+    """From when until when the document counts (hiệu lực), by its own closing article: first and last day,
+    ISO 8601.
+    """
 
     since: Field | None = None
     until: Field | None = None
@@ -154,11 +165,13 @@ class Fields:
     secrecy: Field | None = None
     incoming: Incoming = field(default_factory=Incoming)
     effective: Effective = field(default_factory=Effective)
+    direction: Field | None = None
+    """Hướng: `incoming`, `outgoing` or `internal`, seen from our office (corpus.registers.direction)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a text says about two other documents: `A sửa đổi, bổ sung B` inside the citation of A.
+    """A statement of a text about two other documents: `A sửa đổi, bổ sung B` inside the citation of A.
 
     `subject` and `object` are positions in the Reading's list of citations.
     """
@@ -189,8 +202,12 @@ class Citation:
     start: int = 0
     """Offset of `printed` in the Reading's whole text."""
     review: bool = False
+    """True if a person should look at it: a doubtful citation links no more than any other,
+    but is drawn as doubtful."""
     trigger: str | None = None
     """The words the relation was read from (`Căn cứ`, `thay thế`)."""
+    confidence: float = 0.99
+    """Confidence in number, name and day, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +222,8 @@ class Warning:
 SignatureState = Literal[
     "none", "valid", "valid_unknown_issuer", "valid_weak_algorithm", "changed_after", "broken"
 ]
-"""What a digital signature is worth: no signature (a whole document's), valid, valid though its issuer is unknown here or its
-algorithm is old (SHA-1, RSA below 2048 bits), the paper was changed after it, or it doesn't hold."""
+"""Verdict on a digital signature: none (for a whole document), valid, valid with an issuer unknown here or an old
+algorithm (SHA-1, RSA below 2048 bits), changed after signing, or broken."""
 
 SignatureRole = Literal["signer", "office", "number", "date", "initials", "copy"]
 """Người ký, dấu cơ quan, số, ngày, ký nháy, sao y."""
@@ -214,10 +231,10 @@ SignatureRole = Literal["signer", "office", "number", "date", "initials", "copy"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One digital signature (chữ ký số): who by his certificate, when, what it covers and what became of that.
+    """One digital signature (chữ ký số): holder of the certificate, time, coverage and later changes.
 
-    `time` is ISO 8601 with the zone of Việt Nam; `timestamp` is the word of a time stamp authority, `claimed` the signer's.
-    `changes` are sentences: further signatures, or what was altered.
+    `time` is ISO 8601 with the zone of Việt Nam; `timestamp` comes from a time stamp authority, `claimed` from the
+    signer. `changes` are sentences: further signatures, or alterations.
     """
 
     state: SignatureState
@@ -246,6 +263,13 @@ class Reading:
     signatures: tuple[Signature, ...] = ()
 
 
+MAIL = "Thư điện tử"
+"""The type of a mail that is kept as the cover and origin of what came with it:
+it has neither number nor signer."""
+EXCHANGE_STATE = "Trạng thái liên thông"
+"""The type of a message of the national axis that says how far a document has come at its receiver."""
+UNPRINTED = frozenset({MAIL, EXCHANGE_STATE})
+"""Types that no paper prints in its heading, and that have no number."""
 UNREAD = "page_unreadable"
 """Code of the warning on a page that was not read."""
 _PAGE_ASKED = "page_"
@@ -256,14 +280,14 @@ def unread_pages(warnings: Iterable[Warning]) -> tuple[int, ...]:
     return tuple(sorted({one.page for one in warnings if one.code == UNREAD and one.page is not None}))
 
 
-def page_asked(question: str) -> int | None:
-    """The page that a question is about: 2 for `page_2`, None for one about a field."""
-    number = question.removeprefix(_PAGE_ASKED)
-    return int(number) if number != question and number.isdigit() else None
+def is_unnumbered(fields: Fields) -> bool:
+    """True if the record is of a mail or a state message, which have neither number nor signer."""
+    return fields.doc_type is not None and fields.doc_type.value in UNPRINTED
 
 
 def open_questions(reading: Reading) -> tuple[str, ...]:
-    """Names of the fields a person must look at before the document goes on record, and `page_2` for a page unread.
+    """Names of the fields a person must look at before the document goes on record,
+    and `page_2` for a page unread.
 
     On a page that was not read anything may be printed.
     """
@@ -277,11 +301,10 @@ def open_questions_of(fields: Fields) -> tuple[str, ...]:
     A number, date, type, issuer or subject that is missing is a question too: papers without one exist,
     but only a person can say that this is one.
     """
-    required = ("number", "date", "doc_type", "issuer", "subject")
-    optional = ("place", "superior", "urgency", "secrecy")
-    asked = [name for name in required if (value := getattr(fields, name)) is None or value.review]
-    asked += [name for name in optional if (value := getattr(fields, name)) is not None and value.review]
-    asked += [name for name in ("addressees", "recipients") if any(f.review for f in getattr(fields, name))]
-    parts = (("signer", fields.signer.name), ("signer", fields.signer.title), ("signer", fields.signer.authority))
-    asked += [name for name, value in parts if value is not None and value.review]
+    required = [known for known in REQUIRED if known.name != "number" or not is_unnumbered(fields)]
+    asked = [known.question for known in required if (value := known.of(fields)) is None or value.review]
+    for known in EDITABLE:
+        value = known.of(fields)
+        if any(one.review for one in (value if known.kind == "many" else filter(None, (value,)))):
+            asked.append(known.question)
     return tuple(dict.fromkeys(asked))

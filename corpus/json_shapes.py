@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from corpus.document import (
     Box,
     Candidate,
     Citation,
-    Effective,
     Field,
     Fields,
-    Incoming,
     Page,
     Reading,
     Signature,
-    Signer,
     Statement,
     Warning,
     Word,
 )
+from corpus.record_fields import BY_NAME, RECORD_FIELDS, RecordField
 
 Json = dict[str, Any]
 
@@ -66,6 +65,8 @@ def citation_to_json(citation: Citation) -> Json:
         "relation": citation.relation,
         "page": citation.page,
         "boxes": boxes_to_json(citation.boxes),
+        "confidence": round(citation.confidence, 4),
+        "review": citation.review,
     }
 
 
@@ -87,55 +88,47 @@ def signature_to_json(signature: Signature) -> Json:
 
 
 def signature_from_json(data: Json) -> Signature:
-    """What `signature_to_json` wrote."""
+    """Inverse of `signature_to_json`."""
     return Signature(**{**data, "changes": tuple(data["changes"]), "boxes": boxes_from_json(data["boxes"])})
 
 
 def fields_to_json(fields: Fields) -> Json:
     """The contract's `fields`."""
-    return {
-        "number": field_to_json(fields.number),
-        "date": field_to_json(fields.date),
-        "place": field_to_json(fields.place),
-        "issuer": field_to_json(fields.issuer),
-        "superior": field_to_json(fields.superior),
-        "doc_type": field_to_json(fields.doc_type),
-        "subject": field_to_json(fields.subject),
-        "addressees": [field_to_json(field) for field in fields.addressees],
-        "recipients": [field_to_json(field) for field in fields.recipients],
-        "signer": {
-            "authority": field_to_json(fields.signer.authority),
-            "title": field_to_json(fields.signer.title),
-            "name": field_to_json(fields.signer.name),
-        },
-        "urgency": field_to_json(fields.urgency),
-        "secrecy": field_to_json(fields.secrecy),
-        "incoming": {
-            "number": field_to_json(fields.incoming.number),
-            "date": field_to_json(fields.incoming.date),
-        },
-        "effective": {
-            "from": field_to_json(fields.effective.since),
-            "until": field_to_json(fields.effective.until),
-        },
-    }
+    data: Json = {}
+    for field in RECORD_FIELDS:
+        *parents, last = field.json
+        within = data
+        for parent in parents:
+            within = within.setdefault(parent, {})
+        value = field.of(fields)
+        within[last] = [field_to_json(item) for item in value] if field.kind == "many" else field_to_json(value)
+    return data
 
 
 def fields_from_json(data: Json) -> Fields:
-    """What `fields_to_json` wrote, equal to the last field."""
-    signer, incoming = data.get("signer") or {}, data.get("incoming") or {}
-    effective = data.get("effective") or {}
-    one = {
-        name: field_from_json(data.get(name))
-        for name in ("number", "date", "place", "issuer", "superior", "doc_type", "subject", "urgency", "secrecy")
-    }
-    return Fields(
-        **one,
-        addressees=_many(data.get("addressees")),
-        recipients=_many(data.get("recipients")),
-        signer=Signer(**{name: field_from_json(signer.get(name)) for name in ("authority", "title", "name")}),
-        incoming=Incoming(**{name: field_from_json(incoming.get(name)) for name in ("number", "date")}),
-        effective=Effective(field_from_json(effective.get("from")), field_from_json(effective.get("until"))),
+    """Inverse of `fields_to_json`, equal to the last field."""
+    return with_values(Fields(), {field.name: _value_in(data, field) for field in RECORD_FIELDS})
+
+
+def _value_in(data: Json, field: RecordField) -> Field | tuple[Field, ...] | None:
+    found: Any = data
+    for key in field.json:
+        found = (found or {}).get(key)
+    return _many(found) if field.kind == "many" else field_from_json(found)
+
+
+def with_values(fields: Fields, values: dict[str, Any]) -> Fields:
+    """The fields with the values put in, by the flat names of corpus.record_fields; of `many` a tuple."""
+    whole: dict[str, Any] = {}
+    parts: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        first, *rest = BY_NAME[name].path
+        if rest:
+            parts.setdefault(first, {})[rest[0]] = value
+        else:
+            whole[first] = value
+    return replace(
+        fields, **whole, **{name: replace(getattr(fields, name), **said) for name, said in parts.items()}
     )
 
 
@@ -182,14 +175,15 @@ def boxes_from_json(data: list[list[float]]) -> tuple[Box, ...]:
 def pack_words(words: tuple[Word, ...]) -> bytes:
     """Words as compressed rows of start, end, four edges in 1/10,000 of the page, confidence in percent."""
     rows = [
-        [w.start, w.end, *(round(e * 10_000) for e in (w.box.left, w.box.top, w.box.right, w.box.bottom)), round(w.confidence * 100)]
+        [w.start, w.end, *(round(e * 10_000) for e in (w.box.left, w.box.top, w.box.right, w.box.bottom)),
+        round(w.confidence * 100)]
         for w in words
     ]  # fmt: skip
     return zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
 
 
 def unpack_words(packed: bytes) -> tuple[Word, ...]:
-    """What `pack_words` wrote."""
+    """Inverse of `pack_words`."""
     rows = json.loads(zlib.decompress(packed))
     return tuple(
         Word(start, end, Box(left / 1e4, top / 1e4, right / 1e4, bottom / 1e4), confidence / 100)

@@ -1,4 +1,4 @@
-"""What a person typed, made fit to be kept."""
+"""Cleaning of typed text before it is stored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from corpus.errors import Problem
 
 _LONGEST = 4000
+"""Most characters of a typed text."""
 
 
 def clean_text(name: str, value: object, *, required: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Warnings of a reading, worded from the catalogue."""
+"""Warnings of a reading, worded by the catalogue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from corpus.document import Warning
 from corpus.errors import caution_message
 
 
-def caution(code: str, page: int | None = None, **facts: object) -> Warning:
-    """A Warning with its words."""
+def make_warning(code: str, page: int | None = None, **facts: object) -> Warning:
+    """Make a Warning with the words of its code."""
     return Warning(code, caution_message(code, "vi", page=page, **facts), page)

@@ -1,8 +1,9 @@
-"""Scores Readings against gold records: field by field, and how often a wrong value would have gone on record unseen.
+"""Scores of Readings against gold records: by field, with the wrong values that would have passed unseen.
 
-A folder holds `pdf/<id>.pdf` (or any file the product reads), `gold/<id>.json` and, for page 1 of some, `text/<id>.txt`.
-Gold keys: number, number_handwritten, date, doc_type, issuer, subject, addressees, recipients, signer_name, citations
-(null: not recorded; each with number, date, relation). A key that is missing or null is not scored, but for lists.
+A folder has `pdf/<id>.pdf` (or any file the product reads), `gold/<id>.json` and, for page 1 of some,
+`text/<id>.txt`. Gold keys: number, number_handwritten, date, doc_type, issuer, subject, addressees, recipients,
+signer_name, citations (null: not recorded; each with number, date, relation). A missing or null key is not scored,
+except for lists.
 """
 
 from __future__ import annotations
@@ -15,23 +16,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.document import Citation, Field, Reading
+from corpus.vietnamese.tones import new_place
 
 Gold = dict[str, Any]
 
-_TONES = re.compile(r"(?<![qQ])(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 _COARSE = {
     "mentions": "refers", "considers": "refers", "follows_up": "refers", "transmits": "refers", "nested": "refers",
     "suspends": "repeals", "revokes": "repeals", "corrects": "amends", "extends": "amends",
     "promulgates": "promulgated_with", "annex_of": "promulgated_with",
 }  # fmt: skip
-"""Relations that gold records do not tell apart."""
+"""Relations that gold records don't distinguish."""
 _ALIKE = 90.0
 _SHORT_FORMS = (("ubnd", "ủy ban nhân dân"), ("hđnd", "hội đồng nhân dân"))
 
 
 @dataclass(slots=True)
 class Scores:
-    """Counts over documents: `right` of `asked`; `unseen` wrong values without a flag; list hits, given and wanted."""
+    """Counts over documents: `right` of `asked`; `unseen` wrong values without a flag; list hits, found and
+    wanted.
+    """
 
     right: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
@@ -42,7 +45,7 @@ class Scores:
     misses: list[str] = field(default_factory=list)
 
     def take(self, document: str, reading: Reading, gold: Gold, page_1: str | None = None) -> None:
-        """Adds one document."""
+        """Add one document."""
         self._fields(document, reading, gold)
         self._lists(document, reading, gold)
         if page_1 is not None:
@@ -52,24 +55,24 @@ class Scores:
     def _fields(self, document: str, reading: Reading, gold: Gold) -> None:
         fields = reading.fields
         checks: tuple[tuple[str, Field | None, str | None, Callable[[str, str], bool]], ...] = (
-            ("number", fields.number, gold.get("number"), lambda a, b: _bare(a) == _bare(b)),
+            ("number", fields.number, gold.get("number"), lambda a, b: bare(a) == bare(b)),
             ("date", fields.date, gold.get("date"), lambda a, b: a == b),
-            ("doc_type", fields.doc_type, gold.get("doc_type"), lambda a, b: _low(a) == _low(b)),
-            ("issuer", fields.issuer, gold.get("issuer"), _same_body),
-            ("subject", fields.subject, gold.get("subject"), _same_subject),
-            ("signer", fields.signer.name, gold.get("signer_name"), lambda a, b: _low(a) == _low(b)),
+            ("doc_type", fields.doc_type, gold.get("doc_type"), lambda a, b: low(a) == low(b)),
+            ("issuer", fields.issuer, gold.get("issuer"), same_body),
+            ("subject", fields.subject, gold.get("subject"), same_subject),
+            ("signer", fields.signer.name, gold.get("signer_name"), lambda a, b: low(a) == low(b)),
         )
         for name, found, wanted, same in checks:
             if wanted:
                 self._tally(document, name, found, wanted, same)
         if gold.get("number"):
             hand = "number_handwritten" if gold.get("number_handwritten") else "number_printed"
-            right = fields.number is not None and _bare(fields.number.value) == _bare(gold["number"])
+            right = fields.number is not None and bare(fields.number.value) == bare(gold["number"])
             self.asked[hand] += 1
             self.right[hand] += right
             first = [c.value for c in fields.number.candidates[:3]] if fields.number else []
             self.asked["number_top_3"] += 1
-            self.right["number_top_3"] += right or _bare(gold["number"]) in map(_bare, first)
+            self.right["number_top_3"] += right or bare(gold["number"]) in map(bare, first)
 
     def _tally(
         self, document: str, name: str, found: Field | None, wanted: str, same: Callable[[str, str], bool]
@@ -85,23 +88,19 @@ class Scores:
     def _lists(self, document: str, reading: Reading, gold: Gold) -> None:
         for name, found in (("recipients", reading.fields.recipients), ("addressees", reading.fields.addressees)):
             if gold.get(name) is not None:
-                self._matched(
-                    name, [_low(item.value) for item in found], [_low(item) for item in gold[name]], _similar
-                )
+                self._match(name, [low(item.value) for item in found], [low(item) for item in gold[name]], similar)
         if gold.get("citations") is not None:
             cited = [citation for citation in reading.citations if citation.number]
             wanted = [entry for entry in gold["citations"] if entry.get("number")]
-            numbers = [_bare(c.number or "") for c in cited], [_bare(entry["number"]) for entry in wanted]
-            self._matched("citation_numbers", *numbers, lambda a, b: a == b)
-            self._matched(
-                "citations", [_key(c) for c in cited], [_gold_key(e) for e in wanted], lambda a, b: a == b
-            )
+            numbers = [bare(c.number or "") for c in cited], [bare(entry["number"]) for entry in wanted]
+            self._match("citation_numbers", *numbers, lambda a, b: a == b)
+            self._match("citations", [_key(c) for c in cited], [_gold_key(e) for e in wanted], lambda a, b: a == b)
             missed = sorted(set(numbers[1]) - set(numbers[0]))
             extra = sorted(set(numbers[0]) - set(numbers[1]))
             if missed or extra:
                 self.misses.append(f"{document} citations: missed {missed}, extra {extra}")
 
-    def _matched(
+    def _match(
         self, name: str, found: Sequence[str], wanted: Sequence[str], same: Callable[[str, str], bool]
     ) -> None:
         left, hits = list(wanted), 0
@@ -115,7 +114,9 @@ class Scores:
             counts[at] += count
 
     def figures(self) -> dict[str, float]:
-        """Shares from 0 to 1 (F1 for lists, error rate for letters); `unseen_*` and `flagged_*` count documents."""
+        """Shares from 0 to 1 (F1 for lists, error rate for letters); `unseen_*` and `flagged_*` count
+        documents.
+        """
         out: dict[str, float] = {name: round(self.right[name] / count, 4) for name, count in self.asked.items()}
         for name, (hits, found, wanted) in self.lists.items():
             out[f"{name}_f1"] = round(2 * hits / (found + wanted), 4) if found + wanted else 1.0
@@ -126,23 +127,16 @@ class Scores:
 
 
 def _even(text: str) -> str:
-    """NFC, one place of the tone, single blanks."""
-    text = _TONES.sub(_new_place, unicodedata.normalize("NFC", text))
+    """Normalise: NFC, one tone placement, single blanks."""
+    text = new_place(unicodedata.normalize("NFC", text))
     return " ".join(text.split()).strip(" .;,:-–")
 
 
-def _new_place(found: re.Match[str]) -> str:
-    """`oà` → `òa`, `uỷ` → `ủy`."""
-    first, second = found.group()[0], found.group()[1]
-    bare = unicodedata.normalize("NFD", second)
-    return unicodedata.normalize("NFC", first + bare[1:]) + bare[0]
-
-
-def _low(text: str) -> str:
+def low(text: str) -> str:
     return _even(text).casefold().replace("–", "-")
 
 
-def _bare(number: str) -> str:
+def bare(number: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFC", number))
 
 
@@ -152,31 +146,31 @@ def _distance(one: str, other: str) -> int:
     return Levenshtein.distance(one, other)
 
 
-def _similar(one: str, other: str) -> bool:
+def similar(one: str, other: str) -> bool:
     from rapidfuzz import fuzz
 
     return fuzz.ratio(one, other) >= _ALIKE
 
 
-def _same_body(one: str, other: str) -> bool:
+def same_body(one: str, other: str) -> bool:
     from rapidfuzz import fuzz
 
-    one, other = _low(one), _low(other)
+    one, other = low(one), low(other)
     for short, long in _SHORT_FORMS:
         one, other = one.replace(short, long), other.replace(short, long)
     return fuzz.ratio(one, other) >= 96
 
 
-def _same_subject(one: str, other: str) -> bool:
-    """Equal but for one letter in thirty, without `V/v` or `Về việc`."""
-    one, other = (re.sub(r"^(?:v/v|về việc|về|việc)\s+", "", _low(text)) for text in (one, other))
+def same_subject(one: str, other: str) -> bool:
+    """True if equal up to one letter in thirty, without `V/v` or `Về việc`."""
+    one, other = (re.sub(r"^(?:v/v|về việc|về|việc)\s+", "", low(text)) for text in (one, other))
     return _distance(one, other) <= max(1, 0.03 * len(other))
 
 
 def _key(citation: Citation) -> str:
-    return f"{_bare(citation.number or '')} {citation.date} {_COARSE.get(citation.relation, citation.relation)}"
+    return f"{bare(citation.number or '')} {citation.date} {_COARSE.get(citation.relation, citation.relation)}"
 
 
 def _gold_key(entry: Gold) -> str:
     relation = (entry.get("relation") or "").lower()
-    return f"{_bare(entry['number'])} {entry.get('date')} {_COARSE.get(relation, relation)}"
+    return f"{bare(entry['number'])} {entry.get('date')} {_COARSE.get(relation, relation)}"

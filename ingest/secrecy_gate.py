@@ -1,8 +1,8 @@
-"""The secrecy gate: does a page bear MẬT, TỐI MẬT or TUYỆT MẬT, as a line of text or as a stamp on its image?
+"""Secrecy gate: detection of MẬT, TỐI MẬT or TUYỆT MẬT on a page, as a line of text or a stamp on its image.
 
-A false alarm costs a clerk a minute, a miss puts a state secret where it must not be (Luật 117/2025/QH15, Điều 5), so
-doubt counts as a mark. Words inside a sentence or a list (`bảo mật`, `mật khẩu`) are none, and GIẢI MẬT is none by
-itself; beside a mark it doesn't lift it, since only a person may release a document.
+A false alarm costs a clerk a minute, a miss puts a state secret where it must not be (Luật 117/2025/QH15, Điều 5),
+so doubt counts as a mark. Words inside a sentence or a list (`bảo mật`, `mật khẩu`) are no mark, nor is GIẢI MẬT
+by itself; next to a mark it doesn't lift it, since only a person may release a document.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from ingest.imaging.pixels import Image
 
     ReadLines = Callable[[Sequence[Image]], Sequence[str]]
-    Note = Callable[[str], object]
+    """Recognises crops of one line of dark text on white each, accents or not."""
 
 MARKS = {"mat": "MẬT", "toimat": "TỐI MẬT", "tuyetmat": "TUYỆT MẬT"}
 _COPYING = "Không được sao, chụp"
 _CELL = re.compile(r"\t| {3,}|[|¦│║]|_{3,}")
-"""What parts the cells of a header when it is written as text."""
+"""Separators of a header's cells in plain text."""
 _FRAME = " .,:;*'\"“”‘’`~=_-–—·•<>«»/\\!^"
 _DECLARED = re.compile(
     r"^\W*(?:do mat|muc do mat|(?:con )?dau|stamp|stamped)\s*[:\-–]\s*(tuyet mat|toi mat|mat)\b(?! ?\w)"
@@ -43,16 +44,18 @@ _TAKEN_BACK = ("giai", "bao", "bi", "thuong", "can", "co", "huyet")
 """Last words of a line that ends before its MẬT: GIẢI MẬT, BẢO MẬT, BÍ MẬT, THƯỜNG MẬT, CẨN MẬT, CƠ MẬT."""
 _LOOKALIKES = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "4": "a", "7": "t"})
 _WIDE_GAP = 1.2
-"""Of a word's height in fractions of the page (width over height: about 1.7 times the letters' height)."""
+"""Least gap between cells, relative to a word's height in fractions of the page (about 1.7 times the letters'
+height).
+"""
 _RELEASED = "giaimat"
 _LEAST_ALIKE = 76.0
-"""HỎA TỐC, KHẨN and the like stay well below."""
+"""Least likeness (0 to 100) of a recognised mark; HỎA TỐC, KHẨN and the like stay well below."""
 _LEAST_SHAPED = 0.45
-"""Of stamp_words.Likeness: within frames of other papers nothing reached it but stamps of urgency."""
+"""Least score of stamp_words.Likeness: in frames of other papers only stamps of urgency reached it."""
 _STAMP_SHAPE, _STAMP_MM = (1.2, 10.0), 40.0
-"""Width over height of a picture that may be nothing but a stamp, and the width that it is then taken for."""
+"""Width over height of a picture that may be just a stamp, and the width (mm) that it is then assumed to have."""
 _PAPER = 24
-"""Pixels of paper put round a picture: a stamp may fill it to its edge."""
+"""Pixels of paper added round a picture: a stamp may fill it to its edge."""
 _LEAST_INSIDE = 12
 """Pixels."""
 _STRAY = 2
@@ -60,30 +63,41 @@ _SHORT = 5
 _NEAR_MAT = frozenset({"mat", "mai", "mal", "maf", "nat", "niat", "mait"})
 
 
-def _unnoted(_words: str) -> None:
-    """Nobody asks what else is stamped."""
+@dataclass(frozen=True, slots=True)
+class StampReadings:
+    """Words read on possible stamps, in the order of reading, and the mark in them or in the page's text.
+
+    Urgency is stamped the same way as secrecy, so the words are kept.
+    """
+
+    mark: str | None = None
+    words: tuple[str, ...] = ()
+
+    def then(self, later: StampReadings) -> StampReadings:
+        """These readings followed by others; the first mark counts."""
+        return StampReadings(self.mark or later.mark, (*self.words, *later.words))
 
 
-def mark_in_file(raw: RawPage, read: ReadLines, note: Note = _unnoted) -> str | None:
-    """The mark on a page as it lies in the file, before anything else reads it; None without.
+def stamps_in_file(raw: RawPage, read: ReadLines) -> StampReadings:
+    """Mark and stamps of a page of the file, before any other reading; stops at the first mark.
 
-    read: recognises lines of dark text on white (see mark_in_image). What recognition reads later on an image is
-    asked by mark_on_page as well, and what it reads on the page's patches by mark_in_words.
+    Text recognised later on an image goes through mark_on_page as well, text recognised on the page's patches
+    through mark_in_words.
     """
     mark = mark_on_page(raw.text) if raw.text is not None else None
-    if mark is None:
-        mark = mark_in_words(raw.noted)
-    if mark is None and raw.image is not None:
-        mark = mark_in_image(raw.image, raw.dpi, read, note)
-    if mark is None and raw.look is not None:
-        mark = mark_in_image(raw.look, raw.look_dpi, read, note, tilted=bool(raw.patches))
-    return mark
+    mark = mark or mark_in_words(raw.noted)
+    seen = StampReadings(mark)
+    if seen.mark is None and raw.image is not None:
+        seen = stamps_in_image(raw.image, raw.dpi, read)
+    if seen.mark is None and raw.look is not None:
+        seen = seen.then(stamps_in_image(raw.look, raw.look_dpi, read, tilted=bool(raw.patches)))
+    return seen
 
 
 def mark_in_words(lines: Sequence[str], *, recognised: bool = False) -> str | None:
-    """The mark among lines that a page shows outside its text: of annotations, fields, WordArt and pictures.
+    """Mark among lines outside a page's text: of annotations, fields, WordArt and pictures.
 
-    recognised: capitals may have some wrong letters; a name in small letters is never near enough.
+    recognised: capitals may have some wrong letters; a name in small letters never counts as near.
     """
     if mark := mark_in_text("\n".join(lines)):
         return mark
@@ -92,12 +106,14 @@ def mark_in_words(lines: Sequence[str], *, recognised: bool = False) -> str | No
 
 
 def _is_capitals(line: str) -> bool:
-    """True if a line is in capitals but for two signs: the moment of a digital signature is digits that look like letters."""
+    """True if a line is in capitals, up to two signs: the time of a digital signature is digits that look like
+    letters.
+    """
     return line == line.upper() and sum(not letter.isalpha() for letter in line if letter != " ") <= _STRAY
 
 
 def mark_in_text(text: str) -> str | None:
-    """The mark that a page's text bears on a line or header cell of its own, as `TỐI MẬT`; None when it bears none.
+    """Mark on a line or header cell of its own in a page's text, such as `TỐI MẬT`; None without one.
 
     text: of one page or of its head, in any normal form, with or without accents. Different marks right below one
     another are a list of levels, as in a form or a regulation, and no stamp.
@@ -115,7 +131,7 @@ def _is_listed(row: int, mark: str, found: list[tuple[int, str]]) -> bool:
 
 
 def _mark_of(line: str, above: str) -> str | None:
-    """The mark that one line bears; `above` is the line before it, where a broken word may have begun."""
+    """Mark of one line; `above` is the line before it, where a broken word may have begun."""
     folded = fold(line).strip()
     if declared := _DECLARED.match(folded):
         return MARKS[declared[1].replace(" ", "")]
@@ -126,32 +142,32 @@ def _mark_of(line: str, above: str) -> str | None:
         if enclosed := _PARENTHESISED.match(fold(bare)):
             return MARKS[enclosed[1].replace(" ", "")]
         mark = _standalone(bare.strip("()[]{} "))
-        if mark is not None and not _continues(above):
+        if mark is not None and not _ends_in_compound(above):
             return mark
     return None
 
 
 def _standalone(cell: str) -> str | None:
-    """A cell that is nothing but a mark in capitals, its letters spaced or not."""
+    """Mark of a cell that is nothing but a mark in capitals, its letters spaced or not."""
     letters = "".join(letter for letter in cell if not letter.isspace())
     if not letters or letters != letters.upper() or len(letters) > len("TUYỆTMẬT") + 1:
         return None
     return MARKS.get(fold(letters).translate(_LOOKALIKES))
 
 
-def _continues(above: str) -> bool:
-    """Whether the line before ends in the first half of a word like BẢO MẬT, in capitals as well."""
+def _ends_in_compound(above: str) -> bool:
+    """True if the line before ends in the first half of a word like BẢO MẬT, in capitals as well."""
     words = fold(above).split()
     return bool(words) and words[-1] in _TAKEN_BACK and above.split()[-1].isupper()
 
 
 def mark_on_page(page: Page) -> str | None:
-    """mark_in_text, with the page's own gaps: recognition joins the cells of a header into one line."""
+    """mark_in_text with the page's own gaps: recognition joins the cells of a header into one line."""
     return mark_in_text(_with_gaps(page)) or mark_in_text(page.text)
 
 
 def _with_gaps(page: Page) -> str:
-    """The page's text with a tab wherever two words of a line stand further apart than words do."""
+    """Text of the page with a tab wherever two words of a line are further apart than words usually are."""
     parts, at = [], 0
     for word, following in pairwise(page.words):
         between = page.text[word.end : following.start]
@@ -161,40 +177,41 @@ def _with_gaps(page: Page) -> str:
     return "".join(parts) + page.text[at:]
 
 
-def mark_in_image(
-    image: Image, dpi: float, read: ReadLines, note: Note = _unnoted, *, tilted: bool = True
-) -> str | None:
-    """The mark of a stamp on a page's image, in any colour, tilted or on a page that lies on its side; None without.
+def stamps_in_image(image: Image, dpi: float, read: ReadLines, *, tilted: bool = True) -> StampReadings:
+    """Stamps on a page's image, in any colour, tilted or on a sideways page, and the mark among them.
 
-    image: height × width grey or × 3 RGB; read: recognises crops of one line of dark text on white, accents or not.
-    `read` is only called for boxes and red words of a stamp's size, so an ordinary page costs a few milliseconds. They
-    are read as they lie; then upside down those that gave no words, since a rectangle doesn't tell its top. A frame that
-    print runs through gives no line to read: there the shape of the words decides. `note` gets what urgency they tell.
+    image: height × width grey or × 3 RGB. `read` is called only for boxes and red words of a stamp's size, so an
+    ordinary page costs a few milliseconds. They are read as they are, then upside down if that gave no words,
+    since a rectangle has no visible top. A frame with print running through it has no readable line: there the
+    shape of the words decides, for urgency too.
     """
     found = list(stamps(image, dpi, tilted))
     crops = [stamp.crop for stamp in found]
-    said = read(crops) if crops else ()
-    if mark := _first_mark(said):
-        return mark
-    turned = [crop[::-1, ::-1].copy() for crop, text in zip(crops, said, strict=True) if not _has_words(text)]
-    if turned and (mark := _first_mark(read(turned))):
-        return mark
-    return _mark_by_shape(found, said, note)
+    upright = tuple(read(crops)) if crops else ()
+    if mark := _first_mark(upright):
+        return StampReadings(mark, upright)
+    turned = [crop[::-1, ::-1].copy() for crop, text in zip(crops, upright, strict=True) if not _has_words(text)]
+    words = (*upright, *read(turned)) if turned else upright
+    if mark := _first_mark(words[len(upright) :]):
+        return StampReadings(mark, words)
+    return StampReadings(None, words).then(_by_shape(found, upright))
 
 
-def mark_in_picture(patch: Patch, read: ReadLines, note: Note = _unnoted) -> str | None:
-    """The mark on a picture of unknown size: looked at as the page it may be, and as the stamp it may be."""
+def stamps_in_picture(patch: Patch, read: ReadLines) -> StampReadings:
+    """Stamps on a picture of unknown size, examined as a page and as a stamp."""
     high, wide = patch.image.shape[:2]
     edge = ((_PAPER, _PAPER), (_PAPER, _PAPER), (0, 0))[: patch.image.ndim]
     image = np.pad(patch.image, edge, constant_values=255)
-    sizes = [patch.dpi]
-    if _STAMP_SHAPE[0] <= wide / high <= _STAMP_SHAPE[1]:
-        sizes.append(wide * 25.4 / _STAMP_MM)
-    return next((mark for dpi in sizes if (mark := mark_in_image(image, dpi, read, note))), None)
+    seen = stamps_in_image(image, patch.dpi, read)
+    if seen.mark is None and _STAMP_SHAPE[0] <= wide / high <= _STAMP_SHAPE[1]:
+        seen = seen.then(stamps_in_image(image, wide * 25.4 / _STAMP_MM, read))
+    return seen
 
 
-def _mark_by_shape(found: Sequence[Stamp], said: Sequence[str], note: Note) -> str | None:
-    for stamp, text in zip(found, said, strict=True):
+def _by_shape(found: Sequence[Stamp], upright: Sequence[str]) -> StampReadings:
+    """Words recognised by shape in frames with print running through; stops at the first mark."""
+    words: tuple[str, ...] = ()
+    for stamp, text in zip(found, upright, strict=True):
         if stamp.inside is None or min(stamp.inside.shape) < _LEAST_INSIDE or _is_plain(text):
             continue
         both = (likeness(stamp.inside), likeness(np.ascontiguousarray(stamp.inside[::-1, ::-1])))
@@ -202,13 +219,13 @@ def _mark_by_shape(found: Sequence[Stamp], said: Sequence[str], note: Note) -> s
         if best.score < _LEAST_SHAPED:
             continue
         if best.words in MARKS.values():
-            return best.words
-        note(best.words)
-    return None
+            return StampReadings(best.words, words)
+        words = (*words, best.words)
+    return StampReadings(None, words)
 
 
 def _is_plain(text: str) -> bool:
-    """True if what was read in a frame is a line of words: no print lies over it."""
+    """True if the text read in a frame is a line of words: no print covers it."""
     words = text.split()
     return len(words) > 1 and all(len(word) > 1 and is_syllable(word) for word in words)
 
@@ -222,12 +239,12 @@ def _has_words(text: str) -> bool:
 
 
 def mark_of_stamp_text(text: str) -> str | None:
-    """The mark in what was read of a stamp; some wrong letters don't matter: little else stands in such a box."""
+    """Mark in the text read on a stamp, with some wrong letters allowed: few other words occur in such a box."""
     for line in text.splitlines():
         letters = re.sub(r"[^a-z]", "", fold(line).translate(_LOOKALIKES))
-        if _alike(letters, _RELEASED) >= _LEAST_ALIKE:
+        if _likeness_to(letters, _RELEASED) >= _LEAST_ALIKE:
             continue
-        likeness, key = max((_alike(letters, key), key) for key in ("toimat", "tuyetmat"))
+        likeness, key = max((_likeness_to(letters, key), key) for key in ("toimat", "tuyetmat"))
         if likeness >= _LEAST_ALIKE:
             return MARKS[key]
         if letters in _NEAR_MAT or (len(letters) <= _SHORT and "mat" in letters):
@@ -235,8 +252,8 @@ def mark_of_stamp_text(text: str) -> str | None:
     return None
 
 
-def _alike(letters: str, key: str) -> float:
-    """How much (0 to 100) of a mark was read; some letters more are what is left of a frame."""
+def _likeness_to(letters: str, key: str) -> float:
+    """Likeness (0 to 100) of the letters to a mark; some extra letters, remains of a frame, are allowed."""
     from rapidfuzz.fuzz import partial_ratio, ratio
 
     if not 3 < len(letters) <= len(key) + 4:

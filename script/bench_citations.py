@@ -1,10 +1,11 @@
-"""Measures the search for citations: on worked sentences, numbers, dates, real texts and clean pages, and its speed.
+"""Measures the search for citations: on worked sentences, numbers, dates, real texts and clean pages,
+and its speed.
 
 python script/bench_citations.py [--domain FOLDER] [--texts FOLDER] [--scans FOLDER] [--megabytes N] [--verbose]
 
-Without folders it measures speed alone, on the tests' own texts. FOLDERs: `--domain` holds citation_examples.jsonl,
-number_examples.jsonl and date_examples.jsonl; `--texts` holds .txt files and index.tsv (file, number, date);
-`--scans` holds text/ID.txt and gold/ID.json.
+Without folders it measures speed alone, on the tests' own texts. FOLDERs: `--domain` holds
+citation_examples.jsonl, number_examples.jsonl and date_examples.jsonl; `--texts` holds .txt files and index.tsv
+(file, number, date); `--scans` holds text/ID.txt and gold/ID.json.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def sentences(path: Path, verbose: bool) -> None:
         if verbose and right < max(len(gold), len(told)):
             print(f"  {row['id']}: {told} for {gold}")
     print(
-        f"sentences: number and date {pairs}/{wanted_pairs}, with relation {relations}/{wanted_relations}, more {extra}"
+        f"sentences: number and date {pairs}/{wanted_pairs}, with relation {relations}/{wanted_relations}, more "
+        f"{extra}"
     )
 
 
@@ -115,7 +117,9 @@ def days(path: Path, verbose: bool) -> None:
 
 
 def texts(folder: Path, verbose: bool) -> None:
-    """Real texts: citations found, and how many of them are the text's own number (the one its title in the index bears)."""
+    """Real texts: citations found, and how many of them are the text's own number (the one its title in the index
+    bears).
+    """
     with (folder / "index.tsv").open(encoding="utf-8", newline="") as file:
         index = {row["file"]: row for row in csv.DictReader(file, delimiter="\t")}
     count = own = header = 0
@@ -157,7 +161,9 @@ def clean_pages(folder: Path, verbose: bool) -> None:
 
 
 def speed(folder: Path, size: float) -> None:
-    """MB of UTF-8 a second of processor time: on a folder's texts, and on texts made to hurt, at a tenth of the size too."""
+    """MB of UTF-8 a second of processor time: on a folder's texts, and on texts made to hurt,
+    at a tenth of the size too.
+    """
     find("Căn cứ Luật Lưu trữ; " * 200)  # what a process does once: tables, libraries
     real = [
         unicodedata.normalize("NFC", path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.txt"))

@@ -1,4 +1,5 @@
-"""Measures the citation graph at real shape, then at size: loading, resolving, what a page asks, one document more.
+"""Measures the citation graph at real shape, then at size: loading, resolving, what a page asks,
+one document more.
 
 python script/bench_graph.py FOLDER [--copies N] [--store FOLDER]
 
@@ -70,7 +71,8 @@ def documents(folder: Path) -> list[Json]:
         date, number = iso(one.get("ngay_ban_hanh") or ""), one["so_ky_hieu"]
         parsed = parse(number or "")
         rows.append({
-            "id": id_, "sha256": f"{id_:064d}", "name": "x", "media_type": "text/plain", "size": 1, "page_count": 1,
+            "id": id_, "sha256": f"{id_:064d}", "name": "x", "media_type": "text/plain", "size": 1,
+            "page_count": 1,
             "status": "accepted", "number": number, "number_key": match_key(number or ""), "date": date,
             "symbol": parsed.symbol if parsed else None, "year": int(date[:4]) if date else None,
             "doc_type": one["loai_van_ban"] or None, "issuer": one["co_quan_ban_hanh"],
@@ -111,7 +113,8 @@ def citations(edges: list[Any], held: list[Json]) -> tuple[list[Json], list[Json
             own = _citation(len(made) + 1, document, document["number"], "mentions")
             made.append(own | {"status": "found", "target_id": document["id"], "settled_by": "bench"})
             stated.append({
-                "document_id": document["id"], "subject_id": len(made) - 1, "relation": relation, "object_id": len(made)
+                "document_id": document["id"], "subject_id": len(made) - 1, "relation": relation,
+                "object_id": len(made)
             })  # fmt: skip
     return made, stated
 
@@ -140,7 +143,8 @@ def real_shape(folder: Path, home: Path) -> None:
         rows = [dict(zip(citation_export.COLUMNS, row, strict=True)) for row in citation_export.edges(session)]
         own = {id_ for (id_,) in session.execute(select(CitationRow.id).where(CitationRow.settled_by == "bench"))}
         states = Counter(dict(session.execute(
-            select(CitationRow.status, func.count()).where(CitationRow.settled_by.is_(None)).group_by(CitationRow.status)
+            select(CitationRow.status, func.count()).where(CitationRow.settled_by.is_(None))
+            .group_by(CitationRow.status)
         ).all()))  # type: ignore[arg-type]  # fmt: skip
         wrong = sum(
             1 for cited, bears in session.execute(
@@ -217,9 +221,8 @@ def at_size(store: Store) -> None:
     print(f"{total} documents, {cited} citations {states}")
     chosen = random.Random(4).sample(range(1, total + 1), 400)
     print("page of any document:   " + _times(lambda id_: page(store, id_), chosen))
-    print(
-        f"page of the most cited: {_times(lambda id_: page(store, id_), [id_ for id_, _ in hubs])} (up to {hubs[0][1]} citations)"
-    )
+    spent = _times(lambda id_: page(store, id_), [id_ for id_, _ in hubs])
+    print(f"page of the most cited: {spent} (up to {hubs[0][1]} citations)")
     for depth in (1, MOST_STEPS):
         pictured = _times(partial(picture, store, depth), chosen[:100])
         print(f"surroundings, {depth} out:    {pictured}")

@@ -1,10 +1,10 @@
 """How well written numbers and days are read: script/bench hands FOLDER, FOLDER with labels.tsv and png/.
 
-Each line alone, as the product reads it with the printed symbol known: the digit net and the second reader, weighed by
-ingest.handwriting.decision; OCR is not asked, since it reads no pens. The net gets what
-the product cut for it (FOLDER/net), else that part of the line, by where the printed words usually stand. What the shipped weights were fitted on is a fitted figure: the
-README of ingest/weights has those by folds.
-`--off`: without the second reader; `--misses`: each line that is read wrong.
+Each line alone, as the product reads it with the printed symbol known: the digit net and the second reader,
+weighed by ingest.handwriting.decision; OCR is not asked, since it reads no pens. The net gets what the product cut
+for it (FOLDER/net), else that part of the line, by where the printed words usually stand. What the shipped weights
+were fitted on is a fitted figure: the README of ingest/weights has those by folds. `--off`: without the second
+reader; `--misses`: each line that is read wrong.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from numpy.typing import NDArray  # noqa: E402
 from corpus.config import Settings  # noqa: E402
 from corpus.document import Candidate  # noqa: E402
 from ingest.handwriting.beam_search import Kind  # noqa: E402
-from ingest.handwriting.decision import Decision, Witnesses, decide, parts  # noqa: E402
+from ingest.handwriting.decision import Decision, FigureReadings, decide, parts  # noqa: E402
 from ingest.handwriting.digit_net import DigitReader, looks_printed  # noqa: E402
 from ingest.secondreader.grammar import DateLine, NumberLine  # noqa: E402
 from ingest.secondreader.reader import SecondReader, second_reader  # noqa: E402
@@ -40,7 +40,8 @@ _LETTER = 32
 _MONTH_AT = 0.43
 """Where `tháng` begins between `ngày` and the end of `năm`."""
 _UP, _HEIGHT, _BEFORE, _BEHIND = 81, 136, 25, 115
-"""What the product cuts around the baseline, before `Số` or `ngày`, and behind the slash or the start of `tháng`."""
+"""What the product cuts around the baseline, before `Số` or `ngày`,
+and behind the slash or the start of `tháng`."""
 
 
 @dataclass(slots=True)
@@ -95,7 +96,9 @@ def net_crop(line: Image, row: Mapping[str, str]) -> Image:
 
 
 def crop_of(folder: Path, line: Image, row: Mapping[str, str]) -> Image:
-    """What the product cut of the page for its net, where the folder has it (net/); else the like part of the line."""
+    """What the product cut of the page for its net, where the folder has it (net/);
+    else the like part of the line.
+    """
     path = folder / "net" / (row.get("net_crop") or "").partition(",")[0]
     cut = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) if path.is_file() else None
     return net_crop(line, row) if cut is None else np.asarray(cut, np.uint8)
@@ -112,7 +115,7 @@ def decided(
         others = second.candidates(line, NumberLine(f"/{row['symbol']}"))
     elif second is not None:
         others = parts(second.candidates(line, DateLine()), 0)
-    return decide(Witnesses(kind, look.candidates, others, None, 0.0, looks_printed(look), True))
+    return decide(FigureReadings(kind, look.candidates, others, None, 0.0, looks_printed(look), True))
 
 
 def labelled(folder: Path) -> Iterator[dict[str, str]]:

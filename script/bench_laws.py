@@ -23,7 +23,8 @@ from ingest.text.document_text import Text
 def linked(name: str, day: str) -> str:
     """The number that the paper is linked to, `ambiguous`, or nothing."""
     found, _ = find_citations(
-        Text.of_string(f"QUYẾT ĐỊNH\n\nCăn cứ {name};\n"), issuer=None, place=None, doc_type=None, number=None, date=day
+        Text.of_string(f"QUYẾT ĐỊNH\n\nCăn cứ {name};\n"), issuer=None, place=None, doc_type=None, number=None,
+        date=day
     )  # fmt: skip
     if not found:
         return ""

@@ -1,7 +1,9 @@
-"""Searches under load: so many people who search while some send in scans that are read at once, all on this machine.
+"""Searches under load: so many people who search while some send in scans that are read at once,
+all on this machine.
 
-The store, the queries and the service are those of bench_web; the worker reads with one hand. Times are wall milliseconds
-at the client, the first of each person left out; what is not answered with 200 (or 202 for an upload) is an error.
+The store, the queries and the service are those of bench_web; the worker reads with one hand. Times are wall
+milliseconds at the client, the first of each person left out; what is not answered with 200 (or 202 for an upload)
+is an error.
 """
 
 from __future__ import annotations
@@ -24,13 +26,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench_search import Corpus, corpus, indexed
-from bench_web import VANBAN, _free_port, _serve, _wait
+from bench_web import VANBAN, _serve, free_port, wait
 from search_corpus import queries
 from sqlalchemy import func, select
 
 from corpus import records
 from corpus.access import accounts
-from corpus.database.models import Document, User
+from corpus.database.account_tables import User
+from corpus.database.models import Document
 from corpus.database.store import Store
 from web import access
 from web.access import passwords
@@ -64,14 +67,16 @@ def main() -> None:
     made = corpus(asked.folder, asked.documents, asked.words, asked.engine)
     indexed(made)
     texts = [text for some in queries(made.maker, made.sample, 40).values() for text in some]
-    before, token, port = _read_so_far(made.store), _token(made.store), _free_port()
+    before, token, port = _read_so_far(made.store), _token(made.store), free_port()
     print(
-        f"{asked.documents} documents, {asked.engine}, {asked.people} people search with {asked.pause:g} s between, "
-        f"{asked.uploaders} send scans, {asked.seconds:g} s, {os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}"
+        f"{asked.documents} documents, {asked.engine}, {asked.people} people search with {asked.pause:g} s "
+        f"between, "
+        f"{asked.uploaders} send scans, {asked.seconds:g} s, {os.cpu_count()} cores, load before "
+        f"{os.getloadavg()[0]:.1f}"
     )
     service, worker = _serve(made, port), _work(made)
     try:
-        _wait(port)
+        wait(port)
         tally = _visits(port, token, texts, asked)
     finally:
         for process in (service, worker):

@@ -1,4 +1,5 @@
-"""What setting marks right by their neighbours does to page 1: words with a wrong mark before and after, right words changed.
+"""What setting marks right by their neighbours does to page 1: words with a wrong mark before and after,
+right words changed.
 
 script/bench marks FOLDER: scans in FOLDER/pdf, what page 1 says in FOLDER/text/<name>.txt. Words are those of the
 transcription that recognition read with the same letters; the rest are not a matter of marks.
@@ -19,8 +20,8 @@ from corpus.vietnamese.fold import fold
 from ingest.files.media_type import sniff
 from ingest.files.open_pages import open_pages
 from ingest.ocr.engines import OcrEngine, engine_of
-from ingest.ocr.read_page import recognise
-from ingest.ocr.tone_marks import even, mended
+from ingest.ocr.tone_marks import correct_tone_marks, normalise_tone_placement
+from ingest.recognise import recognise
 
 _HEAD = 65_536
 _WORD = re.compile(r"[^\W\d_]+")
@@ -37,12 +38,12 @@ def first_page(path: Path, engine: OcrEngine, settings: Settings) -> str:
 
 def words(text: str) -> list[str]:
     """The words with their marks, case left out."""
-    return _WORD.findall(even(text).lower())
+    return _WORD.findall(normalise_tone_placement(text).lower())
 
 
 def compared(wanted: str, read: str) -> Iterator[tuple[str, str, str]]:
     """(as transcribed, as read, as mended) of the words that were read with the right letters."""
-    meant, before, after = words(wanted), words(read), words(mended(read))
+    meant, before, after = words(wanted), words(read), words(correct_tone_marks(read))
     pairs = SequenceMatcher(None, [fold(one) for one in meant], [fold(one) for one in before], autojunk=False)
     for at, there, length in pairs.get_matching_blocks():
         yield from zip(

@@ -1,9 +1,11 @@
-"""What recognition costs and how well it reads, beside plain Tesseract: CPU ratios of one interleaved run, errors of page 1.
+"""What recognition costs and how well it reads, beside plain Tesseract: CPU ratios of one interleaved run,
+errors of page 1.
 
-script/bench ocr [FOLDER]: scans in FOLDER or FOLDER/pdf; where FOLDER/text/<name>.txt holds what page 1 says, in reading
-order, the character error rates are printed too. `whole` is all that `vanban read` does. Plain is the `tesseract` program, `-l vie --psm 3`, on the page rendered
-at 300 dpi; ours is from the scan's own pixels to lines. OCRmyPDF is measured where it is installed (PDF files).
-`--workers N`: instead, the same files taken into a store and read by one worker and by N, wall time, on an idle machine.
+script/bench ocr [FOLDER]: scans in FOLDER or FOLDER/pdf; where FOLDER/text/<name>.txt holds what page 1 says, in
+reading order, the character error rates are printed too. `whole` is all that `vanban read` does. Plain is the
+`tesseract` program, `-l vie --psm 3`, on the page rendered at 300 dpi; ours is from the scan's own pixels to
+lines. OCRmyPDF is measured where it is installed (PDF files). `--workers N`: instead, the same files taken into a
+store and read by one worker and by N, wall time, on an idle machine.
 """
 
 from __future__ import annotations
@@ -37,8 +39,8 @@ from ingest.files.media_type import sniff  # noqa: E402
 from ingest.files.open_pages import open_pages  # noqa: E402
 from ingest.files.page import RawPage  # noqa: E402
 from ingest.ocr.engines import OcrEngine, engine_of  # noqa: E402
-from ingest.ocr.read_page import recognise  # noqa: E402
 from ingest.pipeline import read_safely  # noqa: E402
+from ingest.recognise import recognise  # noqa: E402
 from ingest.worker import supervisor  # noqa: E402
 
 DPI = 300
@@ -176,7 +178,7 @@ def read_all(paths: list[Path], jobs: int) -> float:
         store = open_store(Settings(_env_file=None, home=Path(home)))
         for path in paths:
             with path.open("rb") as stream:
-                receive.take(store, stream, path.name, receive.Terms("bench"))
+                receive.take(store, stream, path.name, receive.UploadOptions("bench"))
         start = time.perf_counter()
         supervisor.run(store, jobs=jobs, once=True)
         taken = time.perf_counter() - start

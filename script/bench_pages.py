@@ -1,7 +1,7 @@
 """CPU time of reading a born-digital page, everything included, beside pdfplumber's words of the same page.
 
-script/bench pages FOLDER: PDFs in FOLDER; those with a page that had to be recognised are left out. Then a file of 100
-pages made of the same ones: seconds a page, and how much the process has grown.
+script/bench pages FOLDER: PDFs in FOLDER; those with a page that had to be recognised are left out. Then a file of
+100 pages made of the same ones: seconds a page, and how much the process has grown.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def long_file(paths: list[Path], folder: Path) -> Path:
     while len(out.pages) < _LONG:
         for path in paths:
             with pikepdf.open(path) as pdf:
-                out.add_pages_from(pdf, pdf.pages[: _LONG - len(out.pages)])
+                out.pages.extend(pdf.pages[: _LONG - len(out.pages)])
     out.save(made)
     return made
 
@@ -80,7 +80,8 @@ def main() -> None:
         if (one := measured(path, settings)) is not None:
             found[path] = one
             print(
-                f"{path.name:30} {one.pages:4} pages  {one.whole / one.pages:.3f} s  words {one.words / one.pages:.3f} s"
+                f"{path.name:30} {one.pages:4} pages  {one.whole / one.pages:.3f} s  words "
+                f"{one.words / one.pages:.3f} s"
             )
     if not found:
         raise SystemExit("no born-digital PDF there")
@@ -93,7 +94,8 @@ def main() -> None:
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10
     each = median(one.whole / one.pages for one in found.values())
     print(
-        f"born-digital page: {whole:.3f} s CPU (median file {each:.3f}), pdfplumber alone {words:.3f}, ratio {whole / words:.2f}; "
+        f"born-digital page: {whole:.3f} s CPU (median file {each:.3f}), pdfplumber alone {words:.3f}, ratio "
+        f"{whole / words:.2f}; "
         f"{_LONG} pages: {seconds:.3f} s a page, +{grown} MiB"
     )
 

@@ -1,9 +1,9 @@
 """How well search ranks: judged questions beside plain BM25 over accented syllables in one run, numbers, subjects.
 
 --judged: a folder with corpus.jsonl (`_id`, `text`), queries.jsonl and qrels.tsv. --graph: a folder with
-documents.jsonl (`so_ky_hieu`, `trich_yeu`, …). Everything goes through `finder.find`; errors are drawn with one seed.
-Weights are tuned on every other question (odd): figures are told for the others (even) too. --compounds: a file that
-keeps what the judged texts were segmented into; without it they are indexed without compounds.
+documents.jsonl (`so_ky_hieu`, `trich_yeu`, …). Everything goes through `finder.find`; errors are drawn with one
+seed. Weights are tuned on every other question (odd): figures are told for the others (even) too. --compounds: a
+file that keeps what the judged texts were segmented into; without it they are indexed without compounds.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from search.tokens import syllables
 
 Find = Callable[[str], list[int]]
 _K1, _B = 1.2, 0.75
-_OCR = {"m": "rn", "n": "u", "h": "b", "e": "c", "c": "e", "i": "l", "l": "i", "t": "f", "o": "0", "u": "n", "g": "q",
+_OCR = {"m": "rn", "n": "u", "h": "b", "e": "c", "c": "e", "i": "l", "l": "i", "t": "f", "o": "0", "u": "n",
+    "g": "q",
         "b": "h", "đ": "d", "a": "o", "ư": "u", "ơ": "o", "â": "a", "ô": "o", "ê": "e", "ă": "a"}  # fmt: skip
 """What Tesseract makes of a letter when it errs, one for each."""
 _NEW_TONE = re.compile(r"(o)([̣̀́̃̉])([ae])(?![a-zđ])|(?<!q)(u)([̣̀́̃̉])(y)(?![a-zđ])", re.IGNORECASE)
@@ -209,30 +210,49 @@ def measure_known(folder: Path, home: Path, engine: str) -> None:
         ]
         print(f"number, {name:20} first in {sum(map(bool, first)) / len(first):.1%} of {len(first)}")
     subjects = {id: frozenset(syllables(one["trich_yeu"] or "").accented) for id, one in enumerate(held, 1)}
+    names = {id: " ".join(syllables(one["trich_yeu"] or "").folded) for id, one in enumerate(held, 1)}
     for name, pick in (("words", _words), ("syllables", _syllables)):
         queries = [(id, pick(held[id - 1]["trich_yeu"] or "", rng)) for id in asked]
-        known = {
-            text: (
-                id in ours(text)[:3],
-                sum(subject.issuperset(syllables(text).accented) for subject in subjects.values()),
-            )
-            for id, text in queries
-            if text
-        }
-        for told, least in (("any", len(subjects)), ("that at most three subjects hold", 3)):
-            top = [first for first, holding in known.values() if holding <= least]
-            print(f"three {name} of the subject, {told}: in the top 3 in {sum(top) / len(top):.1%} of {len(top)}")
+        known = [
+            Known(ours(text)[:3], id, [other for other, words in subjects.items()
+                                       if words.issuperset(syllables(text).accented)])
+            for id, text in queries if text
+        ]  # fmt: skip
+        told = f"three {name} of the subject"
+        for which, least in (("any", len(subjects)), ("that at most three subjects hold", 3)):
+            top = [one.id in one.first for one in known if len(one.holders) <= least]
+            print(f"{told}, {which}: in the top 3 in {mean(top):.1%} of {len(top)}")
+        same = [names[one.id] in [names[id] for id in one.first] for one in known]
+        print(f"{told}, any: a document with the same subject in the top 3 in {mean(same):.1%}")
+        many = [len(one.holders) > 3 for one in known]
+        chance = [min(1.0, 3 / max(1, len(one.holders))) for one in known]
+        shortest = [
+            one.id in sorted(one.holders, key=lambda id: len(subjects[id]))[:3] for one in known
+        ]  # fmt: skip
+        print(f"{told}: more than three subjects hold them in {mean(many):.1%}; by chance among their holders "
+              f"{mean(chance):.1%}, the shortest subject first {mean(shortest):.1%}")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Three words: the first three hits, the document meant, and all documents whose subject holds the words."""
+
+    first: list[int]
+    id: int
+    holders: list[int]
 
 
 def _row(id: int, one: dict[str, str]) -> dict[str, object]:
     date = "-".join(reversed((one.get("ngay_ban_hanh") or "").split("/"))) or None
-    return {"id": id, "number": one["so_ky_hieu"], "date": date, "year": int(date[:4]) if date else None, "name": "x",
-            "doc_type": one["loai_van_ban"], "issuer": one["co_quan_ban_hanh"], "subject": one["trich_yeu"],
+    return {"id": id, "number": one["so_ky_hieu"], "date": date,
+            "year": int(date[:4]) if date else None, "name": "x", "doc_type": one["loai_van_ban"],
+            "issuer": one["co_quan_ban_hanh"], "subject": one["trich_yeu"],
             "signer": one["nguoi_ky"]}  # fmt: skip
 
 
 def _text(one: dict[str, str]) -> str:
-    return f"{one['co_quan_ban_hanh']}\nSố: {one['so_ky_hieu']}\n{one['loai_van_ban']}\n{one['trich_yeu']}\n{one['nguoi_ky']}"
+    number = f"Số: {one['so_ky_hieu']}"
+    return "\n".join((one["co_quan_ban_hanh"], number, one["loai_van_ban"], one["trich_yeu"], one["nguoi_ky"]))
 
 
 def _words(subject: str, rng: random.Random) -> str:

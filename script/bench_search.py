@@ -1,8 +1,8 @@
 """Search speed beside its peers in one run: SQLite FTS5's ranked query with snippets, and bare Tantivy's.
 
-Documents are made up (search_corpus.py), kept with their indexes in a folder, and made once. Every query goes through
-`finder.find`: parsed, ranked, 20 hits with snippets, facets of all. Peers get the same words over folded text, ranked,
-with snippets, without facets. Times are CPU milliseconds, the better of two interleaved rounds.
+Documents are made up (search_corpus.py), kept with their indexes in a folder, and made once. Every query goes
+through `finder.find`: parsed, ranked, 20 hits with snippets, facets of all. Peers get the same words over folded
+text, ranked, with snippets, without facets. Times are CPU milliseconds, the better of two interleaved rounds.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from itertools import islice
 from pathlib import Path
 
 from search_corpus import Made, Maker, queries
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from corpus.config import Settings
+from corpus.database.changes import next_change
 from corpus.database.connection import utc_now
 from corpus.database.models import Document, PageText
 from corpus.database.store import Store, open_store
@@ -33,7 +34,7 @@ from corpus.json_shapes import pack_words
 from corpus.numbering.number import match_key
 from corpus.vietnamese.fold import fold
 from search.index import indexer
-from search.query.language import AnyOf, InField, Number, Phrase, Prefix, Word, parse
+from search.query.language import AnyOf, InField, NumberTerm, Phrase, Prefix, WordTerm, parse
 from search.results import finder
 
 VANBAN = Path(__file__).parent.parent / ".venv/bin/vanban"
@@ -87,7 +88,8 @@ def _fill(store: Store, maker: Maker, count: int) -> None:
 
 def _row(made: Made) -> dict[str, object]:
     return {
-        "id": made.id, "sha256": f"{made.id:064d}", "name": f"{made.id}.pdf", "media_type": "application/pdf", "size": 1,
+        "id": made.id, "sha256": f"{made.id:064d}", "name": f"{made.id}.pdf", "media_type": "application/pdf",
+        "size": 1,
         "page_count": 1, "status": "accepted", "number": made.number, "number_key": match_key(made.number),
         "date": made.date, "year": int(made.date[:4]), "issuer": made.issuer, "doc_type": made.doc_type,
         "subject": made.subject, "received_at": utc_now(), "received_by": "bench",
@@ -105,7 +107,8 @@ def indexed(made: Corpus) -> None:
     spent = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
-        f"index {count}: {count / spent:.0f} documents/s (CPU), memory peak {peak / 1024:.0f} MiB (+{(peak - before) / 1024:.0f})"
+        f"index {count}: {count / spent:.0f} documents/s (CPU), memory peak {peak / 1024:.0f} MiB "
+        f"(+{(peak - before) / 1024:.0f})"
     )
 
 
@@ -113,7 +116,8 @@ def texts(store: Store) -> Iterator[tuple[int, str, str, str]]:
     """(id, type, year, text) of every document."""
     with store.db.engine.connect() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT d.id, d.doc_type, substr(d.date, 1, 4), p.text FROM documents d JOIN pages p ON p.document_id = d.id"
+            "SELECT d.id, d.doc_type, substr(d.date, 1, 4), p.text FROM documents d JOIN pages p ON "
+            "p.document_id = d.id"
         )
         yield from map(tuple, rows)  # type: ignore[misc]
 
@@ -139,7 +143,8 @@ class Fts5:
         wanted = " AND kind = ?" if kind else ""
         wanted += " AND year = ?" if year else ""
         return self._db.execute(
-            f"SELECT rowid, rank, snippet(docs, 0, '<mark>', '</mark>', '…', 28) FROM docs WHERE docs MATCH ?{wanted} "
+            f"SELECT rowid, rank, snippet(docs, 0, '<mark>', '</mark>', '…', 28) FROM docs WHERE docs MATCH "
+            f"?{wanted} "
             f"ORDER BY rank LIMIT {_LIMIT}",
             [match, *filter(None, (kind, year))],
         ).fetchall()
@@ -148,16 +153,17 @@ class Fts5:
 def _fts(text: str) -> tuple[str, str, str]:
     """A query of ours in FTS5's language, with the type and year that are filtered by."""
     query = parse(text)
-    kinds = {fold(kind): kind for kind in ("Kế hoạch", "Công văn", "Quyết định", "Báo cáo", "Tờ trình", "Thông báo", "Hướng dẫn", "Nghị quyết")}  # fmt: skip
+    kinds = {fold(kind): kind for kind in ("Kế hoạch", "Công văn", "Quyết định", "Báo cáo", "Tờ trình",
+        "Thông báo", "Hướng dẫn", "Nghị quyết")}  # fmt: skip
     kind = next((kinds[" ".join(w.folded for w in c.words)] for c in query.must if isinstance(c, InField)), "")
     return " AND ".join(filter(None, map(_fts_clause, query.must))), kind, (query.dates.start or "")[:4]
 
 
 def _fts_clause(clause: object) -> str:
     match clause:
-        case Word(_, folded):
+        case WordTerm(_, folded):
             return f'"{folded}"'
-        case Phrase(words) | Number(_, _, words):
+        case Phrase(words) | NumberTerm(_, _, words):
             return '"' + " ".join(word.folded for word in words) + '"'
         case Prefix(word):
             return f'"{word.folded}" *'
@@ -220,9 +226,9 @@ class BareTantivy:
     def _clause(self, clause: object) -> object:
         make = self._t.Query
         match clause:
-            case Word(_, folded):
+            case WordTerm(_, folded):
                 return make.term_query(self._schema, "text", folded)
-            case Phrase(words) | Number(_, _, words):
+            case Phrase(words) | NumberTerm(_, _, words):
                 tokens = [word.folded for word in words]
                 return (
                     make.phrase_query(self._schema, "text", tokens) if len(tokens) > 1 else self._clause(words[0])
@@ -278,7 +284,8 @@ def added(made: Corpus) -> list[float]:
             last + at + 1, f"{last + at + 1}/KH-STTTT", "2026-01-01", "Kế hoạch", "Sở X", "mới", f"thêm {word} vào"
         )
         with made.store.db.engine.execution_options(vanban_writes=True).begin() as connection:
-            connection.execute(insert(Document), [_row(one)])
+            change = connection.scalar(select(next_change()))
+            connection.execute(insert(Document), [_row(one) | {"change": change}])
             page = {"document_id": one.id, "number": 1, "origin": "text", "confidence": 1.0, "text": one.text}
             connection.execute(insert(PageText), [page | {"words": pack_words(())}])
         time.sleep(0.5)
@@ -307,7 +314,9 @@ def removed(made: Corpus, count: int) -> None:
     """Takes out again what `added` put in, so that the corpus stays what its name says."""
     with made.store.db.engine.execution_options(vanban_writes=True).begin() as connection:
         connection.exec_driver_sql(
-            "UPDATE documents SET status = 'withdrawn', revision = revision + 1 WHERE id > ?", (count,)
+            "UPDATE documents SET status = 'withdrawn', revision = revision + 1, change = (SELECT max(change) + 1 "
+            "FROM documents) WHERE id > ?",
+            (count,),
         )
     indexer.sync(made.store)
     with made.store.db.engine.execution_options(vanban_writes=True).begin() as connection:

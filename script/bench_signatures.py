@@ -1,7 +1,8 @@
-"""What verification of signatures says of real papers and what it costs: states, agreement of certificates with gold, CPU.
+"""What verification of signatures says of real papers and what it costs: states,
+agreement of certificates with gold, CPU.
 
-script/bench signatures FOLDER: PDFs in FOLDER/file, gold in FOLDER/gold/<name>.json (signer_name, issuer, date). Certificates
-alone are compared, as witnesses that have not seen the page.
+script/bench signatures FOLDER: PDFs in FOLDER/file, gold in FOLDER/gold/<name>.json (signer_name, issuer, date).
+Certificates alone are compared, as witnesses that have not seen the page.
 """
 
 from __future__ import annotations

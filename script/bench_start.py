@@ -1,4 +1,6 @@
-"""What starting costs: `vanban --help`, and `vanban read` of one scanned page beside plain Tesseract on that page."""
+"""What starting costs: `vanban --help`, and `vanban read` of one scanned page beside plain Tesseract on that
+page.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""How long pages take with people on them: search, document and review, beside the same search asked of the engine directly.
+"""How long pages take with people on them: search, document and review,
+beside the same search asked of the engine directly.
 
 gunicorn with two workers, so many people with a second between their requests; times are wall milliseconds at the
 client on the same machine, the direct search runs before, in one process, on the same store.
@@ -12,7 +13,6 @@ import os
 import random
 import re
 import secrets
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -22,19 +22,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench_search import Corpus, corpus, indexed
+from bench_service import VANBAN, free_port, wait
 from search_corpus import queries
 from sqlalchemy import select, update
 
 from corpus import records
 from corpus.access import accounts
-from corpus.database.models import Document, User
+from corpus.database.account_tables import User
+from corpus.database.models import Document
 from corpus.database.store import Store
 from search.results import finder
 from web import access
 from web.access import passwords
 
 ROOT = Path(__file__).parent.parent
-VANBAN = ROOT / ".venv/bin/vanban"
 PAUSE = 1.0
 ASSETS = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 
@@ -55,10 +56,10 @@ def main() -> None:
     print(f"{asked.documents} documents, {asked.engine}, {asked.people} people, {PAUSE:g} s between requests")
     _tell("search, engine asked directly", _direct(made.store, texts))
     cookie, waiting = _session(made.store)
-    port = _free_port()
+    port = free_port()
     service_process = _serve(made, port)
     try:
-        _wait(port)
+        wait(port)
         print(f"first page: {_first_load(port, cookie) / 1024:.0f} KB")
         times = _visits(port, cookie, texts, waiting, asked.people, asked.seconds, asked.documents)
     finally:
@@ -159,24 +160,6 @@ def _first_load(port: int, cookie: str) -> int:
     """Bytes of the first page and all that it loads."""
     _, page = _get(port, cookie, "/")
     return len(page) + sum(len(_get(port, cookie, path)[1]) for path in set(ASSETS.findall(page.decode())))
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise SystemExit("the service does not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Makes ingest/weights/tones.txt.gz from sound texts: `python -m script.learn_tones PATH…` (folders, .txt and .jsonl files).
+"""Makes ingest/weights/tones.txt.gz from sound texts:
+`python -m script.learn_tones PATH…` (folders, .txt and .jsonl files).
 
-Counted are words and pairs of neighbours within a clause; no text can be put together from them. A pair that occurs once
-counts too: it tells that a rare word may stand there (without them three times as many right words were changed). The
-shipped table was made from law texts, questions on law and subjects of documents: 7,820 texts, 1.7 million words.
+Counted are words and pairs of neighbours within a clause; no text can be put together from them. A pair that
+occurs once counts too: it tells that a rare word may stand there (without them three times as many right words
+were changed). The shipped table was made from law texts, questions on law and subjects of documents: 7,820 texts,
+1.7 million words.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from ingest.ocr.tone_marks import COMMA, LEVELS, STEP, TABLE, TOKEN, said
+from ingest.ocr.tone_marks import COMMA, LEVELS, STEP, TABLE, TOKEN, table_form
 
 
 def texts(path: Path) -> Iterator[str]:
@@ -39,7 +41,7 @@ def clauses(text: str) -> Iterator[list[str]]:
     for found in TOKEN.finditer(unicodedata.normalize("NFC", text)):
         token = found.group()
         if token[0].isalnum():
-            clause.append(said(token))
+            clause.append(table_form(token))
         elif token != COMMA:
             yield clause
             clause = []

@@ -1,7 +1,8 @@
-"""Makes ingest/weights/stamp_words.npz, the printed shapes of a stamp's words: `python -m script.make_stamp_words FONT …`.
+"""Makes ingest/weights/stamp_words.npz, the printed shapes of a stamp's words: `python -m script.make_stamp_words
+FONT …`.
 
-FONT: files of bold fonts, as of the families that stamps are cut in (Tinos and Arimo, Apache licence, have the widths of
-Times New Roman and Arial).
+FONT: files of bold fonts, as of the families that stamps are cut in (Tinos and Arimo, Apache licence, have the
+widths of Times New Roman and Arial).
 """
 
 from __future__ import annotations

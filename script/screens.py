@@ -1,6 +1,6 @@
 """Pictures of the main pages of a running service into docs/screens/, at the width of a laptop and of a telephone.
 
-usage: script/screens.py ADDRESS ACCOUNT [FOLDER]     (the password from stdin)
+usage: script/screens.py ADDRESS ACCOUNT [FOLDER [PAGE …]]     (password from stdin; without a name, every page)
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 WIDTHS = {"1366": (1366, 768), "390": (390, 844)}
-LEAN = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")  # fmt: skip
+LEAN = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync")  # fmt: skip
 NUMBER = "31/KH-STTTT"
 """The sample that the README tells of; its pages are shown where a page is about one document."""
 CHAINED = "18/KH-SNV"
@@ -24,16 +25,18 @@ PAGES = {
     "upload": "/tai-len",
     "queue": "/can-xem",
     "wanted": "/can-tim",
+    "tasks": "/xu-ly",
+    "conflicts": "/mau-thuan",
     "audit": "/nhat-ky",
     "users": "/tai-khoan",
     "system": "/he-thong?check=1",
 }
 ON_A_TELEPHONE = frozenset({"home", "results", "document", "review", "queue", "upload"})
-"""What is opened on one; the rest is looked at for width alone."""
+"""Pages that are opened on a telephone; of the others only the width is checked."""
 COLOURS = 16
 
 
-def main(address: str, account: str, folder: Path) -> None:
+def main(address: str, account: str, folder: Path, names: frozenset[str]) -> None:
     """Signs in at each width and walks the pages; each picture is one screen high."""
     password = sys.stdin.readline().strip()
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,12 +50,15 @@ def main(address: str, account: str, folder: Path) -> None:
             with page.expect_navigation():
                 page.get_by_role("button", name="Đăng nhập").click()
             for slug, path in {**PAGES, **_of_one(page, address)}.items():
+                if names and slug not in names:
+                    continue
                 page.goto(address + path, wait_until="networkidle")
                 page.wait_for_timeout(700)
                 _tell_overflow(page, f"{slug}-{name}")
                 if width > 900 or slug in ON_A_TELEPHONE:
                     _keep(page, folder / f"{slug}-{name}.png")
-        _keep_scan(page, address, folder / "scan.png")
+        if not names or "scan" in names:
+            _keep_scan(page, address, folder / "scan.png")
 
 
 def _keep_scan(page: Page, address: str, path: Path) -> None:
@@ -96,4 +102,5 @@ def _keep(page: Page, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"), sys.argv[2], Path(sys.argv[3] if len(sys.argv) > 3 else "docs/screens"))
+    _, base, name, *rest = sys.argv
+    main(base.rstrip("/"), name, Path(rest[0] if rest else "docs/screens"), frozenset(rest[1:]))

@@ -3,13 +3,16 @@
     make DIGITS LINES.pkl --count 16000      made lines (two processes)
     fit LINES.pkl NET.pt --seconds 400       frames, then CTC
     crops SCANS CROPS.pkl                    real lines of a folder of scans with gold records
-    real NET.pt LINES.pkl CROPS.pkl OUT.pt   a short fit on real crops [--leave GROUP]
+    hands FOLDER CROPS.pkl                   real lines of a folder with labels.tsv and png/
+    real NET.pt LINES.pkl CROPS.pkl OUT.pt   a short fit on real crops: --leave GROUP, --part K,
+                                             --more CROPS.pkl
     pack NET.pt digits.npz                   half precision, normalisation folded in
     measure digits.npz CROPS.pkl             exact, top 3, top 5, accepted and wrong [--only GROUP]
 
 DIGITS holds MNIST (mnist-train-5000.npz, t10k-*-ubyte.gz) and USPS (usps.npz). The weights that ship are in
-ingest/weights/digits.npz; a figure on scans the net was fitted on is no figure, so `--leave` one office group, or one
-of five parts (0 to 4), and `measure --only` it. NET.pt may be packed weights (.npz), which are then fitted further.
+ingest/weights/digits.npz; a figure on scans the net was fitted on is no figure, so `--leave` one office group, or
+one of five parts (0 to 4), and `measure --only` it; of labelled lines leave out `--part` 0 to 3, all lines of a
+quarter of the bodies. NET.pt may be packed weights (.npz), which are then fitted further.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import pickle
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +31,9 @@ from script.learn.lines import LEFT, RIGHT, Line, load_digits, make_line
 
 if TYPE_CHECKING:
     from script.learn.network import LineNet
+
+MOST = 60
+"""Lines that all of one body count for at most."""
 
 
 def _many(job: tuple[Path, int, int]) -> list[Line]:
@@ -75,31 +82,52 @@ def crops(arguments: argparse.Namespace) -> None:
     print(f"{len(found)} lines")
 
 
+def hands(arguments: argparse.Namespace) -> None:
+    """Takes the real lines of labelled ones."""
+    from script.learn.crops import labelled_lines
+
+    found = labelled_lines(arguments.folder)
+    arguments.crops.write_bytes(pickle.dumps(found))
+    print(f"{len(found)} lines")
+
+
 def fold_of(document: str) -> int:
     """Which of five parts a document belongs to, by its name."""
     return sum(document.encode()) % 5
 
 
-def _known(path: Path, leave: str, net: LineNet) -> list[Line]:
-    """Real crops of every group but `leave` as lines whose glyph places are not known.
+def _known(rows: list[RealLine], net: LineNet) -> list[Line]:
+    """Real crops as lines whose glyph places are not known.
 
-    The record of a day or month does not tell whether a zero was written before it: the net says which is likelier.
+    The record of a day or month does not tell whether a zero was written before it: the net says which is
+    likelier.
     """
     from ingest.handwriting.line_image import prepare
     from script.learn.fit import likelier
 
-    rows: list[RealLine] = pickle.loads(path.read_bytes())
     known = []
     for row in rows:
-        if row.group != leave and not (leave.isdigit() and fold_of(row.document) == int(leave)):
-            spellings = {row.digits} if row.kind == "number" else {row.digits.lstrip("0"), row.digits.zfill(2)}
-            options = [Line(prepare(row.image), (LEFT, *map(int, text), RIGHT), ()) for text in sorted(spellings)]
-            known.append(likelier(net, options))
+        certain = row.kind == "number" or row.spelled
+        spellings = {row.digits} if certain else {row.digits.lstrip("0"), row.digits.zfill(2)}
+        options = [Line(prepare(row.image), (LEFT, *map(int, text), RIGHT), ()) for text in sorted(spellings)]
+        known.append(likelier(net, options) if len(options) > 1 else options[0])
     return known
 
 
+def _kept(path: Path, leave: str, part: int | None) -> list[RealLine]:
+    """The rows but those of the group, of the fifth of the documents, or of the bodies' part that is left out."""
+    rows: list[RealLine] = pickle.loads(path.read_bytes())
+    return [
+        row
+        for row in rows
+        if row.group != leave
+        and not (leave.isdigit() and fold_of(row.document) == int(leave))
+        and (part is None or row.part != part)
+    ]
+
+
 def real(arguments: argparse.Namespace) -> None:
-    """Fits on real crops among made lines."""
+    """Fits on real crops among made lines; no body counts for more than MOST lines."""
     import torch
 
     from script.learn.fit import fit_real
@@ -109,10 +137,14 @@ def real(arguments: argparse.Namespace) -> None:
     torch.manual_seed(1)
     net = loaded(arguments.net)
     made = _loaded(arguments.lines)
-    known = _known(arguments.crops, arguments.leave, net)
-    fit_real(net, known, made, arguments.steps, np.random.default_rng(3))
+    rows = [
+        row for path in (arguments.crops, *arguments.more) for row in _kept(path, arguments.leave, arguments.part)
+    ]
+    of_group = Counter(row.group for row in rows)
+    weights = [min(1.0, MOST / of_group[row.group]) for row in rows]
+    fit_real(net, _known(rows, net), made, arguments.steps, np.random.default_rng(3), weights)
     torch.save(net.state_dict(), arguments.out)
-    print(f"{len(known)} real lines, {arguments.steps} steps")
+    print(f"{len(rows)} real lines, {arguments.steps} steps")
 
 
 def pack(arguments: argparse.Namespace) -> None:
@@ -141,6 +173,7 @@ def _arguments() -> argparse.Namespace:
         (real, ("net", "lines", "crops", "out")),
         (pack, ("net", "out")),
         (crops, ("scans", "crops")),
+        (hands, ("folder", "crops")),
         (measure, ("weights", "crops")),
     ):
         sub = commands.add_parser(command.__name__)
@@ -157,6 +190,8 @@ def _arguments() -> argparse.Namespace:
         sub.add_argument("--steps", type=int, default=110)
         sub.add_argument("--leave", default="")
         sub.add_argument("--only", default="")
+        sub.add_argument("--part", type=int)
+        sub.add_argument("--more", type=Path, nargs="*", default=[])
     return parser.parse_args()
 
 

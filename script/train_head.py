@@ -1,10 +1,16 @@
-"""Fits the second reader's head for figures, ingest/weights/head_figures.npz: `python -m script.train_head features|folds|fit …`.
+"""Fits the second reader's head for figures, ingest/weights/head_figures.npz: `python -m script.train_head
+features|folds|fit …`.
 
-    features FOLDER FEATURES.pkl        what network and digit net see of each line of FOLDER (labels.tsv, png/), two minutes of CPU
-    folds FEATURES.pkl                  four parts, each read by a head that saw no body of it; the figures of the model card
-    fit FEATURES.pkl HEAD.npz           the head that ships: all lines but those of documents that another set measures
+    features FOLDER FEATURES.pkl   inputs and outputs of network and digit net for each line of FOLDER (labels.tsv,
+                                   png/); two minutes of CPU
+    folds FEATURES.pkl [NET.npz …] four parts, each read by a head that saw no body of it (model card), and by the
+                                   digit net of that part's place in the list (train_digits real --part)
+    fit FEATURES.pkl HEAD.npz      the head that ships: all lines but those of documents that another set measures
+    office FEATURES.pkl            gain of an office's own head (`vanban learn`): the body with the most numbers,
+                                   from a head that saw no line of it
 
-A figure on lines that the head was fitted on is no figure. Bodies are parted, never lines: one clerk writes many papers.
+A figure on lines that the head was fitted on is no figure. Bodies are parted, never lines: one clerk writes many
+papers.
 """
 
 from __future__ import annotations
@@ -14,7 +20,7 @@ import os
 import pickle
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -24,28 +30,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Candidate
+from ingest.handwriting.adapt_head import NumberSeen, judged, score_head
 from ingest.handwriting.beam_search import Kind
-from ingest.handwriting.decision import Decision, Witnesses, decide, parts
+from ingest.handwriting.decision import Decision, FigureReadings, decide, parts
 from ingest.handwriting.digit_net import DigitReader
 from ingest.secondreader.beam import Alphabet
+from ingest.secondreader.fitting import HeadLine, fitted
 from ingest.secondreader.grammar import DateLine, Grammar, NumberLine
-from ingest.secondreader.head import Head
+from ingest.secondreader.head import HeadWeights
 from ingest.secondreader.network import Network, open_network
 from ingest.secondreader.picture import renderings, tensor
 from ingest.secondreader.reader import LineLook, SecondReader
 from script.bench_hands import Tally, crop_of, labelled
-from script.learn.head import HeadLine, fitted, head_of
+from script.learn.head import head_of
+from script.learn.parts import PARTS, part_of_bodies
 
-PARTS = 4
 _MOST = 60
 """Lines that all of one body count for at most: a single office wrote nearly half of them."""
+_COUNTS, _LEAST_READ = (20, 50, 100), 20
 _OWN_LINES = 40
 """Lines from which the network's own last layer is solved: 513 unknowns for each class, some 50 frames a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A labelled line, what the digit net reads of it, and for each rendering the features and the network's own logs."""
+    """A labelled line, what the digit net reads of it,
+    and for each rendering the features and the network's own logs.
+    """
 
     name: str
     kind: str
@@ -53,6 +64,7 @@ class Seen:
     symbol: str
     body: str
     measured_elsewhere: bool
+    crop: NDArray[np.uint8]
     net: tuple[Candidate, ...]
     looks: tuple[tuple[NDArray[np.float16], NDArray[np.float16]], ...]
 
@@ -89,12 +101,11 @@ def features(arguments: argparse.Namespace) -> None:
         line = np.asarray(picture, np.uint8)
         runs = [network.run(tensor(grey, centred=c, factor=f)) for grey, c, f in renderings(line)]
         looks = tuple((a.astype(np.float16), b.astype(np.float16)) for a, b in runs)
-        read = net.look(
-            crop_of(arguments.folder, line, row), "number" if row["kind"] == "number" else "day"
-        ).candidates
+        crop = crop_of(arguments.folder, line, row)
+        read = net.look(crop, "number" if row["kind"] == "number" else "day").candidates
         elsewhere = bool(row.get("also_in"))
         found.append(
-            Seen(row["id"], row["kind"], row["label"], row["symbol"], row["body"], elsewhere, read, looks)
+            Seen(row["id"], row["kind"], row["label"], row["symbol"], row["body"], elsewhere, crop, read, looks)
         )
     arguments.features.write_bytes(pickle.dumps((network.classes, found)))
     print(f"{len(found)} lines")
@@ -105,12 +116,12 @@ def _loaded(path: Path) -> tuple[Alphabet, list[Seen]]:
     return Alphabet.from_classes(classes), [line for line in found if line.printed]
 
 
-def _start(lines: Sequence[Seen]) -> Head:
+def _start(lines: Sequence[Seen]) -> HeadWeights:
     looks = [line.looks[0] for line in lines[:_OWN_LINES]]
     return head_of([a.astype(np.float32) for a, _ in looks], [b.astype(np.float32) for _, b in looks])
 
 
-def _head(lines: Sequence[Seen], start: Head, alphabet: Alphabet) -> Head:
+def _head(lines: Sequence[Seen], start: HeadWeights, alphabet: Alphabet) -> HeadWeights:
     of_body = Counter(line.body for line in lines)
     known = [
         HeadLine(
@@ -133,36 +144,82 @@ Read = tuple[Seen, int, tuple[Candidate, ...]]
 def by_folds(alphabet: Alphabet, lines: Sequence[Seen]) -> Iterator[Read]:
     """Each line with its part and the candidates that a head gives which saw no line of its body."""
     start = _start(lines)
-    bodies = [body for body, _ in Counter(line.body for line in lines).most_common()]
+    of = part_of_bodies([line.body for line in lines])
     for part in range(PARTS):
-        inside = [line for line in lines if bodies.index(line.body) % PARTS == part]
-        head = _head([line for line in lines if bodies.index(line.body) % PARTS != part], start, alphabet)
+        inside = [line for line in lines if of[line.body] == part]
+        head = _head([line for line in lines if of[line.body] != part], start, alphabet)
         reader = SecondReader(None, head, alphabet)  # type: ignore[arg-type]
         for line in inside:
-            look = LineLook(reader, tuple((a.astype(np.float32), b.astype(np.float64)) for a, b in line.looks))
-            found = look.candidates(line.grammar)
+            found = _look(reader, line).candidates(line.grammar)
             yield line, part, found if line.kind == "number" else parts(found, 0)
 
 
 def folds(arguments: argparse.Namespace) -> None:
     """Prints the figures by part and kind: the second reader alone, then decided with the digit net that ships."""
-    read = list(by_folds(*_loaded(arguments.features)))
+    alphabet, lines = _loaded(arguments.features)
+    read = list(by_folds(alphabet, _with_nets(lines, arguments)))
     for part in (*range(PARTS), None):
         for kind in ("number", "date"):
             rows = [each for each in read if each[0].kind == kind and part in (None, each[1])]
             print(f"{'all' if part is None else f'part {part}'} {kind:6} {_figures(rows)}", flush=True)
 
 
+def _with_nets(lines: list[Seen], arguments: argparse.Namespace) -> list[Seen]:
+    """The lines read by the nets that saw none of their part's bodies."""
+    if not arguments.nets:
+        return lines
+    nets = [DigitReader.load(path) for path in arguments.nets]
+    part = part_of_bodies([line.body for line in lines])
+    return [replace(line, net=nets[part[line.body]].look(line.crop, _kind(line)).candidates) for line in lines]
+
+
+def _kind(line: Seen) -> Kind:
+    return "number" if line.kind == "number" else "day"
+
+
 def _figures(rows: Sequence[Read]) -> str:
     alone, both = Tally(), Tally()
     for line, _, found in rows:
         alone.take(line.name, line.value, Decision(found, False))
-        kind: Kind = "number" if line.kind == "number" else "day"
-        both.take(line.name, line.value, decide(Witnesses(kind, line.net, found, None, 0.0, False, True)))
+        both.take(
+            line.name, line.value, decide(FigureReadings(_kind(line), line.net, found, None, 0.0, False, True))
+        )
     return (
         f"{both.lines}: alone {alone.exact}, first five {alone.first}; with the net {both.exact}, "
         f"first five {both.first}, unflagged {both.unflagged}, of them wrong {both.wrong}"
     )
+
+
+def office(arguments: argparse.Namespace) -> None:
+    """Prints what 20, 50 and 100 of the first numbers of an office teach the head, read on its other numbers."""
+    alphabet, lines = _loaded(arguments.features)
+    body = Counter(line.body for line in lines if line.kind == "number").most_common(1)[0][0]
+    others = [line for line in lines if line.body != body]
+    head = _head(others, _start(others), alphabet)
+    shipped = SecondReader(None, head, alphabet)  # type: ignore[arg-type]
+    seen = [
+        NumberSeen(line.label, f"/{line.symbol}", _look(shipped, line), line.net)
+        for line in lines
+        if line.body == body and line.kind == "number"
+    ]
+    for count in _COUNTS:
+        read = seen[count:]
+        if len(read) < _LEAST_READ:
+            print(f"{count:4} numbers: too few in this folder")
+            continue
+        found = judged(shipped, seen[:count])
+        before, after = score_head(head, shipped, read), score_head(found.learned, shipped, read)
+        taken = "taken" if found.better else "not taken"
+        print(
+            f"{count:4} numbers learned ({taken}: by folds {found.before.right} →"
+            f" {found.after.right}), {len(read)} others read: right {before.right} before, {after.right} after;"
+            f" wrong unseen {before.silent}, {after.silent}",
+            flush=True,
+        )
+
+
+def _look(reader: SecondReader, line: Seen) -> LineLook:
+    return LineLook(reader, tuple((a.astype(np.float32), b.astype(np.float64)) for a, b in line.looks))
 
 
 def fit(arguments: argparse.Namespace) -> None:
@@ -180,11 +237,14 @@ def _arguments() -> argparse.Namespace:
         (features, ("folder", "features")),
         (folds, ("features",)),
         (fit, ("features", "head")),
+        (office, ("features",)),
     ):
         sub = commands.add_parser(command.__name__)
         sub.set_defaults(run=command)
         for name in names:
             sub.add_argument(name, type=Path)
+        if command is folds:
+            sub.add_argument("nets", type=Path, nargs="*")
     return parser.parse_args()
 
 

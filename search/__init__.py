@@ -1,1 +1,1 @@
-"""From a question to the documents that answer it."""
+"""Search: from a query to the documents that answer it."""

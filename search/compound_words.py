@@ -1,7 +1,7 @@
-"""The compounds of a text by underthesea, in the form that queries look for: `thi_đua`, `ủy_ban_nhân_dân`.
+"""Compounds of a text by underthesea, in the form that queries look for: `thi_đua`, `ủy_ban_nhân_dân`.
 
-Slow (some thirty documents a second) and deaf to everything else meanwhile: for a background process. They only lift a
-document that is found anyway, since underthesea segments a query otherwise than a text.
+For a background process: it segments some thirty documents a second and blocks its thread meanwhile. Compounds
+only raise the score of a document that is found anyway, since underthesea segments a query otherwise than a text.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ LONGEST = 4
 """Syllables of the longest compound that a query looks for."""
 _PARAGRAPH = re.compile(r"\n\s*\n|(?<=[.;:!?])\s*\n")
 _LONGEST_PARAGRAPH = 2000
-"""Characters; longer strings are segmented at half the speed."""
+"""Characters; longer paragraphs are cut, since underthesea takes twice as long for each character of them."""
 
 WordTokenize = Callable[[str], list[str]]
 
 
 def segmented(pages: Sequence[str]) -> str:
-    """The different compounds of these pages, one blank between; with no page, what is needed is loaded."""
+    """The different compounds of these pages, separated by blanks; an empty sequence only loads the model."""
     tokenize = _tokenizer()
     found: dict[str, None] = {}
     for page in pages:
@@ -33,7 +33,9 @@ def segmented(pages: Sequence[str]) -> str:
 
 
 def paragraphs(page: str) -> Iterator[str]:
-    """The paragraphs of a page with their lines joined: a compound may be broken at the end of a line."""
+    """Yield the paragraphs of a page with their lines joined,
+    since a compound may be broken at the end of a line.
+    """
     for part in _PARAGRAPH.split(page):
         words = part.split()
         starts = [0]
@@ -49,12 +51,12 @@ def paragraphs(page: str) -> Iterator[str]:
 
 
 def joined(tokens: Sequence[str]) -> str:
-    """Syllables in normal form as one compound."""
+    """Join syllables in normal form to one compound."""
     return "_".join(tokens)
 
 
 def _compound(word: str) -> str:
-    """A word of several syllables in normal form; nothing for any other, nor for what signs join (`KH-STTTT`)."""
+    """A word of several syllables in normal form; empty for any other, and for what signs join (`KH-STTTT`)."""
     if not word.replace(" ", "").isalpha():
         return ""
     tokens = syllables(word).accented

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -9,15 +10,50 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, text
 
 from corpus.config import Settings
-from corpus.database import migrations
+from corpus.database import connection, migrations
 from corpus.database.connection import Database
 from corpus.database.store import Store, open_store
+from script import cluster_run
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--cluster", action="store_true", help="run the tests marked `cluster` (script/cluster, Java)"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of a cluster say why they were not run, where they are not asked for or can't be run."""
+    why = "needs --cluster" if not config.getoption("--cluster") else ""
+    why = why or ("" if cluster_run.has_java() else "was not run: needs Java 17 and Maven (script/cluster)")
+    for item in items:
+        if why and item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="session")
+def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a node of OpenSearch for the tests that break nothing:
+    that of VANBAN_TEST_OPENSEARCH, else one of their own.
+    """
+    if given := os.environ.get("VANBAN_TEST_OPENSEARCH", ""):
+        yield given
+        return
+    folder = tmp_path_factory.mktemp("opensearch")
+    alone = cluster_run.nodes(1)
+    cluster_run.start_node(folder, alone[0], alone)
+    try:
+        cluster_run.wait_for_nodes(alone[0], 1)
+        yield alone[0].url
+    finally:
+        cluster_run.end(folder, alone[0].name)
 
 
 @pytest.fixture
@@ -26,9 +62,98 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(_env_file=None, home=tmp_path / "home")
 
 
+_NUMBERS = count(1)
+"""Numbers of the databases that tests make."""
+ROOM = 8 << 30
+"""Bytes that the memory's file system needs free before tests keep their files there; a whole run uses about 3 GB
+per process at most."""
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory if there is room.
+
+    A store waits for the disk at each commit and each original, some milliseconds each, and no test cuts the
+    power. TMPDIR or --basetemp decide otherwise.
+    """
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free >= ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
+
+
+def _off_the_browser(item: pytest.Item) -> Iterator[None]:
+    """Hide the loop that Playwright keeps running in this thread from tests without a browser: some run one."""
+    loop = asyncio._get_running_loop()
+    if loop is None or "browser" in getattr(item, "fixturenames", ()):
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    return (yield from _off_the_browser(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    return (yield from _off_the_browser(item))
+
+
+_FIRST: dict[str, Engine] = {}
+"""Dialect → the first engine of it that was connected."""
+_COMPILED: dict[Any, Any] = {}
+"""Statements that this process has compiled."""
+_OPENED: list[Engine] = []
+"""Engines that the running test has opened."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    """A process of the product opens one store and compiles each statement once; a process of tests opens
+    thousands, which share what is compiled.
+    """
+
+    def open_engine(url: URL, **options: Any) -> Engine:
+        engine = create_engine(url, **options)
+        _OPENED.append(engine)
+        if first := _FIRST.get(engine.dialect.name):
+            engine.dialect = first.dialect
+            engine.update_execution_options(compiled_cache=_COMPILED)
+        else:
+            event.listen(engine, "engine_connect", lambda _: _FIRST.setdefault(engine.dialect.name, engine))
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "create_engine", open_engine)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _connections_are_closed() -> Iterator[None]:
+    """Thousands of stores of one process would use up its file descriptors, whoever still refers to them."""
+    yield
+    while _OPENED:
+        _OPENED.pop().dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """SQLite file of an empty store, migrated once; each test gets a copy."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    open_store(Settings(_env_file=None, home=home)).close()
+    return home / "vanban.sqlite3"
+
+
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
+def store(settings: Settings, empty_database: Path) -> Iterator[Store]:
     """An open, empty store."""
+    if not settings.database and not settings.home.exists():
+        settings.home.mkdir(mode=0o700)
+        shutil.copyfile(empty_database, settings.home / empty_database.name)
     opened = open_store(settings)
     yield opened
     opened.close()
@@ -61,9 +186,26 @@ def _as_postgres(*command: str) -> None:
     subprocess.run([*prefix, *command], check=True, capture_output=True, cwd="/")
 
 
+@pytest.fixture
+def postgresql(postgresql_server: str) -> Iterator[Callable[[], str]]:
+    """Makes an empty store's database and gives its address; what a test made is dropped at its end."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test{next(_NUMBERS)}")
+        create(postgresql_server, made[-1], "model")
+        return postgresql_server.format(made[-1])
+
+    yield make
+    for name in made:
+        order(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], str]]:
-    """Makes the address of an empty store's database, on a server of the tests' own that listens on a socket only."""
+def postgresql_server() -> Iterator[str]:
+    """Address of databases, with `{}` for their name, on a server of the tests' own that listens on a socket only;
+    `model` there is an empty store's.
+    """
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL's server is not installed (apt-get install postgresql)")
@@ -75,25 +217,29 @@ def postgresql() -> Iterator[Callable[[], str]]:
         _as_postgres(
             str(programs / "initdb"), "-D", data, "-U", "vanban", "-A", "trust", "-E", "UTF8", "--no-sync"
         )
-        options = f"-c listen_addresses= -k {folder} -c fsync=off -c max_connections=200"
+        options = f"-c listen_addresses= -k {folder} -c fsync=off -c max_connections=200 -c autovacuum=off"
+        options += " -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
         _as_postgres(str(programs / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
         try:
             address = f"postgresql+psycopg://vanban@/{{}}?host={folder}"
-            _create(address, "model", "template1")
+            create(address, "model", "template1")
             model = Database(address.format("model"))
             migrations.upgrade(model)
             model.close()
-            numbers = count(1)
-            yield lambda: _create(address, f"test{next(numbers)}", "model")
+            yield address
         finally:
             _as_postgres(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _create(address: str, name: str, template: str) -> str:
-    engine = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
-    engine.dispose()
-    return address.format(name)
+def create(address: str, name: str, template: str) -> None:
+    """Make a database as a copy of another that nobody uses."""
+    order(address, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+
+
+def order(address: str, command: str) -> None:
+    """Send one command to the server, outside any transaction."""
+    engine = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as opened:
+        opened.execute(text(command))

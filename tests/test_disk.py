@@ -1,6 +1,8 @@
-"""A full disk in the middle of any write: a clear sentence, nothing half kept, and it goes on when there is room again.
+"""A full disk in the middle of any write: a clear sentence, nothing half kept,
+and it goes on when there is room again.
 
-A limit on the size of files (RLIMIT_FSIZE) stands in for a small disk: every write beyond it fails as a full disk's does.
+A limit on the size of files (RLIMIT_FSIZE) stands in for a small disk: every write beyond it fails as a full
+disk's does.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ def send(settings: Settings, data: bytes, name: str) -> list[tuple[str | None, s
     import io
 
     store = open_store(settings)
-    outcomes = reception.take(store, io.BytesIO(data), name, reception.Terms("lan"))
+    outcomes = reception.take(store, io.BytesIO(data), name, reception.UploadOptions("lan"))
     store.close()
     return [(o.receipt.status if o.receipt else None, o.problem.code if o.problem else None) for o in outcomes]
 

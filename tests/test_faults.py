@@ -1,4 +1,6 @@
-"""What docs/operations.md promises when the machine fails: a locked database, a broken Tesseract, a clock set back."""
+"""What docs/operations.md promises when the machine fails: a locked database, a broken Tesseract,
+a clock set back.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,9 @@ from corpus import audit, records
 from corpus.access import accounts
 from corpus.config import Settings
 from corpus.database import connection as database
+from corpus.database.account_tables import User
 from corpus.database.connection import WRITERS_LOCK
-from corpus.database.models import AuditRow, Document, Job, User
+from corpus.database.models import AuditRow, Document, Job
 from corpus.database.store import Store, open_store
 from corpus.document import Fields, Page, Reading, SourceFile
 from corpus.errors import Problem
@@ -143,9 +146,12 @@ BROKEN: list[tuple[str, str]] = [
     ("fails", "echo 'Error opening data file' >&2; exit 1"),
     ("says nothing and is content", "exit 0"),
     ("prints noise", "head -c 5000 /dev/urandom > \"$2.tsv\""),
-    ("prints a table of nonsense", r"""printf '5\t1\tx\ty\tz\t1\tnan\tinf\t-5\tabc\tq\t31/KH-SYT\n' > "$2.tsv" """),
-    ("prints boxes off the page", r"""printf '5\t1\t1\t1\t1\t1\t-99999\t99999999\t1\t1\t96\tS\303\255:31/KH\n' > "$2.tsv" """),
-    ("prints a table cut off in the middle", r"""printf 'level\tpage_num\tblock_num\n5\t1\t1\t1\t1\t1\t10\t20' > "$2.tsv" """),
+    ("prints a table of nonsense",
+     r"""printf '5\t1\tx\ty\tz\t1\tnan\tinf\t-5\tabc\tq\t31/KH-SYT\n' > "$2.tsv" """),
+    ("prints boxes off the page",
+     r"""printf '5\t1\t1\t1\t1\t1\t-99999\t99999999\t1\t1\t96\tS\303\255:31/KH\n' > "$2.tsv" """),
+    ("prints a table cut off in the middle",
+     r"""printf 'level\tpage_num\tblock_num\n5\t1\t1\t1\t1\t1\t10\t20' > "$2.tsv" """),
 ]  # fmt: skip
 
 

@@ -1,6 +1,8 @@
-"""Crashes under load: whatever of web and worker is killed, every acknowledged upload is there once, read and found.
+"""Crashes under load: whatever of web and worker is killed, every acknowledged upload is there once,
+read and found.
 
-The real service over HTTP, the real worker, the real reading pipeline. `script/soak` runs it long, on PostgreSQL too.
+The real service over HTTP, the real worker, the real reading pipeline. `script/soak` runs it long, on PostgreSQL
+too.
 """
 
 from __future__ import annotations
@@ -87,7 +89,8 @@ class Process:
         self._process.wait()
 
     def kill_one(self, chance: random.Random) -> None:
-        """Kills the master or one that it started; without its master what is left goes too, and it is started again.
+        """Kills the master or one that it started; without its master what is left goes too,
+        and it is started again.
 
         What a hand forks to read one file is not among them: a reader that crashes costs its file a `failed`.
         """

@@ -1,4 +1,6 @@
-"""Any order of receiving, reading, accepting, correcting, withdrawing and restarting: what must hold, holds after each step."""
+"""Any order of receiving, reading, accepting, correcting, withdrawing and restarting: what must hold,
+holds after each step.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +132,9 @@ class Archive(RuleBasedStateMachine):
 
     @rule(which=NUMBERS, file=FILES)
     def overrule(self, which: int, file: int) -> None:
-        """A clerk says that the mark is none: only with the bytes here again, and then the document is read anew."""
+        """A clerk says that the mark is none: only with the bytes here again,
+        and then the document is read anew.
+        """
         document_id = self._any("refused", which)
         if document_id is None:
             return

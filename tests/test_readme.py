@@ -1,7 +1,8 @@
-"""README is the contract with newcomers: every command, setting and error code stands in it."""
+"""The contract with newcomers: every command, setting and error code is in the docs; both READMEs are short."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -9,15 +10,17 @@ import pytest
 
 from corpus.config import Settings
 from corpus.errors import CATALOGUE, CAUTIONS
+from script import tables
 from web.cli import COMMANDS, vanban
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+READMES = ("README.md", "README.en.md")
+COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_in_the_readme(name: str) -> None:
-    assert f"`vanban {name}" in README
+def test_every_command_is_in_the_docs(name: str) -> None:
+    assert f"`vanban {name}" in COMMANDS_PAGE
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -31,18 +34,25 @@ def test_every_option_of_every_command_explains_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_is_in_the_readme_with_its_default(name: str) -> None:
-    row = next((line for line in README.splitlines() if line.startswith(f"| `VANBAN_{name.upper()}` |")), None)
+def test_every_setting_is_in_the_docs_with_its_default(name: str) -> None:
+    page = (ROOT / "docs/settings.md").read_text("utf-8")
+    row = next((line for line in page.splitlines() if line.startswith(f"| `VANBAN_{name.upper()}` |")), None)
     assert row is not None
     field = Settings.model_fields[name]
     assert field.description in row
-    shown = str(field.default)
+    shown = "" if field.default_factory is not None else str(field.default)
     assert f"`{shown}`" in row or not shown.strip("*")
 
 
 @pytest.mark.parametrize("code", [*CATALOGUE, *CAUTIONS])
-def test_every_code_is_in_the_readme(code: str) -> None:
-    assert f"| `{code}` |" in README
+def test_every_code_is_in_the_docs(code: str) -> None:
+    assert f"| `{code}` |" in (ROOT / "docs/errors.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", tables.PAGES)
+def test_a_table_is_as_the_code_has_it(page: str) -> None:
+    """`python -m script.tables` writes it again."""
+    assert tables.written(page) == (ROOT / page).read_text("utf-8")
 
 
 def test_every_sentence_exists_in_both_languages() -> None:
@@ -50,8 +60,10 @@ def test_every_sentence_exists_in_both_languages() -> None:
         assert row.vi and row.en and row.vi != row.en
 
 
-def test_pictures_and_files_that_the_readme_names_are_there() -> None:
-    import re
-
-    for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_is_short_and_names_what_is_there(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert len(text.splitlines()) < 150 and "| `VANBAN_" not in text
+    for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
         assert (ROOT / path).exists(), path
+    assert any(other in text for other in READMES if other != name), "the other one is named"

@@ -1,4 +1,4 @@
-"""The command `vanban`: its list of commands, each loaded only when called, and the one place where failures end."""
+"""The command `vanban`: its commands, each loaded only when called, and the one handler of failures."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from dataclasses import dataclass
 import click
 
 from corpus.errors import Language, Problem
+from web.present import click_words, command_words
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command: where its click object lives and what it does, in both languages."""
+    """A command: the place of its click object, and its purpose in both languages."""
 
     where: str
     vi: str
@@ -29,36 +30,63 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "read": Entry("read:read", "đọc tệp thành bản ghi, không lưu", "read files into a Reading; stores nothing"),
     "ingest": Entry("ingest:ingest", "nhận tệp, thư mục, ZIP vào kho", "take files, folders, ZIPs into the store"),
+    "import": Entry(
+        "importing:import_", "chuyển kho của phần mềm khác sang", "take over the archive of another program"
+    ),
     "search": Entry("search:search", "tìm văn bản", "search the store"),
     "cites": Entry("cites:cites", "văn bản viện dẫn gì, được ai viện dẫn", "citations of a document, out and in"),
+    "cite": Entry("cite:cite", "sửa viện dẫn bằng tay: thêm, định, bỏ, hoàn tác", "mend citations by hand"),
+    "report": Entry(
+        "report:report", "báo cáo kiểm tra văn bản, có ảnh bằng chứng", "a report of one check, with evidence"
+    ),
     "wanted": Entry("cites:wanted", "văn bản được viện dẫn mà chưa có", "documents cited but not held"),
     "evaluate": Entry("evaluate:evaluate", "chấm điểm việc đọc trên bản quét có đáp án", "score the reading"),
     "learn": Entry("learn:learn", "học nét chữ số của cơ quan", "learn the office's own hands"),
     "serve": Entry("serve:serve", "mở trang web", "run the web service"),
     "work": Entry("work:work", "chạy bộ đọc nền", "run the worker"),
     "reindex": Entry("reindex:reindex", "dựng lại chỉ mục tìm kiếm", "rebuild the search index"),
-    "check": Entry("check:check", "kiểm tra sức khoẻ của kho", "check the store's health"),
+    "check": Entry("check:check", "kiểm tra tình trạng kho", "check the store's health"),
     "data": Entry("data:data", "bảng dữ liệu: kiểm tra", "the authority tables: check them"),
     "upgrade": Entry("check:upgrade", "nâng cấp kho lên phiên bản này", "upgrade the store to this version"),
     "user": Entry("user:user", "tài khoản", "accounts"),
     "group": Entry("group:group", "nhóm và văn bản chỉ nhóm được thấy", "groups, and what only they may see"),
+    "file": Entry("destruction:file", "hồ sơ: danh mục, văn bản, nộp lưu, tiêu hủy", "files: list, papers, end"),
+    "copy": Entry("copy:copy", "bản sao: sao y, sao lục, trích sao", "copies with numbers of their own"),
+    "own": Entry(
+        "own:own", "cơ quan mà kho giữ đủ văn bản", "the bodies whose papers the archive keeps as its own"
+    ),
+    "register": Entry(
+        "register:register",
+        "sổ văn bản: cấp số, giữ số, hủy, in",
+        "registers: give, reserve, cancel, print numbers",
+    ),
+    "handover": Entry(
+        "handover:handover", "chuyển xử lý, hạn, ý kiến, ủy quyền", "papers handed over, deadlines, notes"
+    ),
     "backup": Entry("backup:backup", "sao lưu cả kho vào một tệp", "back the store up into one file"),
     "restore": Entry("backup:restore", "phục hồi vào kho trống", "restore into an empty store"),
     "export": Entry("export:export", "xuất danh sách và đồ thị viện dẫn", "export lists and the citation graph"),
     "watch": Entry("watch:watch", "nhận tệp mới xuất hiện trong thư mục", "take files that appear in a folder"),
+    "hooks": Entry("hooks:hooks", "báo văn bản vào kho cho chương trình khác", "tell other programs of records"),
+    "mail": Entry("mail:mail", "nhận thư của một hộp thư, tệp kèm thành văn bản", "take the mails of a mailbox"),
+    "statistics": Entry(
+        "statistics:statistics", "thống kê theo tháng, loại, cơ quan, đơn vị", "numbers of a period"
+    ),
     "audit": Entry("audit:audit", "nhật ký kiểm toán", "the audit trail"),
+    "completion": Entry("manual:completion", "gõ tắt lệnh cho bash, zsh, fish", "completion for bash, zsh, fish"),
+    "manual": Entry("manual:manual", "trang hướng dẫn (man)", "the man page"),
     "samples": Entry("samples:samples", "nạp văn bản mẫu", "load the sample documents"),
 }
 
 
 def language() -> Language:
-    """The language of messages before any settings are read."""
+    """Language of messages before any settings are read."""
     return "en" if os.environ.get("VANBAN_LANG") == "en" else "vi"
 
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """What is imported stays: looking through it for garbage, again and again, is a tenth of a command's start."""
+    """Switch off garbage collection while modules are imported: it takes a tenth of a command's start."""
     gc.disable()
     try:
         yield
@@ -68,7 +96,7 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 class _Commands(click.Group):
-    """Looks commands up in the table, so that `--help` imports none of them."""
+    """Commands looked up in the table, so that `--help` imports none of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -81,7 +109,7 @@ class _Commands(click.Group):
         with _no_garbage_collection():
             command = getattr(importlib.import_module(f"web.commands.{module}"), name)
         assert isinstance(command, click.Command)  # noqa: S101 - the table and the modules are both ours
-        return command
+        return command_words.in_english(command) if language() == "en" else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         english = language() == "en"
@@ -89,13 +117,19 @@ class _Commands(click.Group):
             formatter.write_dl([(name, entry.en if english else entry.vi) for name, entry in COMMANDS.items()])
 
 
+@click.version_option(
+    package_name="vanban",
+    prog_name="vanban",
+    message="%(prog)s %(version)s",
+    help="Hiện phiên bản rồi dừng.",
+)
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def vanban() -> None:
     """Kho văn bản của cơ quan: đọc bản quét, tìm kiếm, theo dấu viện dẫn."""
 
 
-def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """Letters that an output's encoding lacks as JSON writes them (`\\u1ea1`), so that nothing is lost; others raise."""
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Escape characters that an output's encoding lacks as JSON does (`\\u1ea1`), so that nothing is lost."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
@@ -104,8 +138,8 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def _print_everything() -> None:
-    """Has stdout and stderr escape what their encoding lacks, where one was set that has no Vietnamese."""
-    codecs.register_error("vanban", _escaped)
+    """Make stdout and stderr escape characters that their encoding lacks, if it has no Vietnamese."""
+    codecs.register_error("vanban", _escape)
     for stream in (sys.stdout, sys.stderr):
         encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
         if encoding not in ("utf8", "utf16", "utf32", "") and isinstance(stream, io.TextIOWrapper):
@@ -113,14 +147,16 @@ def _print_everything() -> None:
 
 
 def main() -> None:
-    """The entry point; a Problem becomes its sentence and exit code, a closed pipe ends quietly."""
-    # Pages run side by side: threads of BLAS would only spin beside them, at twice the CPU. Read when numpy is loaded.
+    """Entry point; a Problem becomes its sentence and exit code, a closed pipe ends quietly."""
+    # Pages run in parallel: threads of BLAS would only wait, at twice the CPU. Read when numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Store, index, backups, exports: nobody else on the machine may read what a command writes, by hand or from cron.
+    # Store, index, backups, exports: nobody else on the machine may read what a command writes, by hand or from
+    # cron.
     os.umask(0o077)
     _print_everything()
+    click_words.speak(language())
     try:
-        vanban(standalone_mode=False)
+        (command_words.in_english(vanban) if language() == "en" else vanban)(standalone_mode=False)
     except Problem as problem:
         click.echo(problem.message(language()), err=True)
         sys.exit(problem.fault.exit_code)

@@ -1,4 +1,4 @@
-"""The service's log: one JSON object a line on stderr, with the request's ID; nothing that a file tells of itself."""
+"""The service's log: one JSON object a line on stderr, with the request's ID and without contents of files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """From now on, in this process and in what it forks, events of at least this level are written."""
+    """Configure the log for this process and its forks: events of at least this level."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -27,5 +27,5 @@ def configure(level: str) -> None:
 
 
 def _line(event: dict[str, Any], **_: Any) -> str:
-    """JSON escapes line breaks and control characters: an event is one line, whatever a name holds."""
+    """One event as a line: JSON escapes line breaks and control characters in names."""
     return json.dumps(event, ensure_ascii=False, default=str)

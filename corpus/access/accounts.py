@@ -13,25 +13,29 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from corpus.access import names as account_names
+from corpus.database.account_tables import SavedSearch, SignIn, SignInAttempt, User
 from corpus.database.connection import utc_now
-from corpus.database.models import SavedSearch, SignIn, SignInAttempt, User
+from corpus.database.search_names import SearchName
 from corpus.errors import Problem
 from corpus.typed_text import clean_text
 
-Role = Literal["reader", "clerk", "auditor", "admin"]
+Role = Literal["reader", "leader", "clerk", "auditor", "admin"]
 ROLES: tuple[str, ...] = get_args(Role)
 
 _ELSEWHERE = "sso:"
-"""Before the identity of an account whose owner signs in at a provider."""
+"""Prefix of `password_hash` of an account whose owner signs in at an identity provider; the provider's identity
+follows."""
 _KEPT_ATTEMPTS = timedelta(days=30)
+"""Time that attempts to sign in are stored, for the administrator's list."""
 
 
 def add_user(
     session: Session, name: str, role: str, password_hash: str, full_name: str, *, must_change: bool = False
 ) -> User:
-    """Raises Problem("user_exists"), Problem("bad_value").
+    """Add an account and return it.
 
-    must_change: the password was made by somebody else than its owner.
+    must_change: somebody else than the owner chose the password. Raises Problem("user_exists"),
+    Problem("bad_value").
     """
     name = account_names.checked("account", name)
     if account_names.is_reserved(name) or _of_name(session, name) is not None:
@@ -51,10 +55,11 @@ def add_user(
 
 
 def user_of_identity(session: Session, identity: str, name: str, full_name: str, role: str) -> tuple[User, bool]:
-    """The account of somebody whom an identity provider has vouched for, and whether it was made now.
+    """Return the account of an identity that a provider vouched for, and True if it was added just now.
 
-    Where others keep the hash of a password stands who he is there, so no password opens the account and no account with
-    a password is ever taken for his. Raises Problem("sso_refused") when the account is closed or its name is another's.
+    Such an account has `sso:` and the identity in place of a password hash: no password opens it, and an account
+    with a password is never taken over. Raises Problem("sso_refused") if the account is closed or its name belongs
+    to another account.
     """
     user = known_elsewhere(session, identity)
     made = user is None
@@ -88,7 +93,7 @@ def user_named(session: Session, name: str) -> User:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of an account's name have in common."""
+    """Normal form of an account's name, equal for all spellings that mean the same account (NFC, case folded)."""
     return unicodedata.normalize("NFC", name).strip().casefold()[:100]
 
 
@@ -107,7 +112,7 @@ def check_role(role: str) -> str:
 
 
 def end_sessions(session: Session, user_id: int) -> int:
-    """Ends all sessions of an account, as a new role, a new password or its closing demands; how many there were."""
+    """End all sessions of an account, after a new role, a new password or its closing; return their number."""
     alive = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
     rows = session.scalars(alive).all()
     for row in rows:
@@ -128,7 +133,10 @@ def start_session(
     agent: str = "",
     proved_ago: timedelta | None = timedelta(0),
 ) -> SignIn:
-    """proved_ago: time since the person proved who he is; None when nobody says."""
+    """Start a session and return its row.
+
+    proved_ago: time since the person proved his identity; None if the provider did not say.
+    """
     now = utc_now()
     row = SignIn(
         token_hash=token_hash,
@@ -146,8 +154,9 @@ def start_session(
 
 
 def user_of_session(session: Session, token_hash: str, idle: timedelta | None = None) -> User | None:
-    """The account that is signed in by this token: None when it is unknown, ended, out of date or unused for `idle`,
-    or the account is closed.
+    """Return the account that is signed in by this token.
+
+    None if the token is unknown, ended, out of date or unused for `idle`, or if the account is closed.
     """
     now = utc_now()
     found = select(User).join(SignIn, SignIn.user_id == User.id)
@@ -162,7 +171,7 @@ def touch_session(session: Session, token_hash: str) -> None:
 
 
 def note_attempt(session: Session, name: str, address: str, succeeded: bool) -> None:
-    """Keeps one try to sign in; those older than a month go."""
+    """Keep one attempt to sign in, and delete those older than a month."""
     now = utc_now()
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - _KEPT_ATTEMPTS))
     session.add(SignInAttempt(name=name_key(name), address=address[:64], at=now, succeeded=succeeded))
@@ -170,7 +179,7 @@ def note_attempt(session: Session, name: str, address: str, succeeded: bool) -> 
 
 
 def save_search(session: Session, user_id: int, address: str, words: str, known: int) -> None:
-    """Follows a search, or notes how many documents it finds now."""
+    """Follow a search, or update the number of documents that it finds now."""
     present = select(SavedSearch).where(SavedSearch.user_id == user_id, SavedSearch.address == address[:2000])
     row = session.scalars(present).first()
     if row is None:
@@ -178,6 +187,19 @@ def save_search(session: Session, user_id: int, address: str, words: str, known:
         session.add(row)
     row.known = known
     session.flush()
+
+
+def name_search(session: Session, user_id: int, search_id: int, name: str, shared: bool) -> SavedSearch:
+    """Name a followed search of this account, share it or keep it; raises Problem("not_found")."""
+    mine = select(SavedSearch).where(SavedSearch.id == search_id, SavedSearch.user_id == user_id)
+    row = session.scalars(mine).first()
+    if row is None:
+        raise Problem("not_found", what=search_id)
+    named = session.get(SearchName, search_id) or SearchName(search_id=search_id)
+    named.name, named.shared = name[:100], shared
+    session.add(named)
+    session.flush()
+    return row
 
 
 def drop_search(session: Session, user_id: int, search_id: int) -> None:

@@ -1,11 +1,11 @@
-"""Tries to sign in: how long who failed must wait, so that guessing is slow and no stranger locks anybody out.
+"""Attempts to sign in: the wait after failures, which slows down guessing and locks no account.
 
-A try counts by three measures: one source with one name, whose waits double; one name from all sources; one source with
-all names. The last two only slow down what goes on for long. A known device (one that signed in as this account
-before) is a source of its own, so strangers' tries never make its owner wait (OWASP ASVS 5, 6.1.1 and 6.3.1).
+Failures count in three ways: by source and name (waits double), by name from all sources, by source for all names.
+The last two only slow down what goes on for long. A known device (one that signed in to this account before) is a
+source of its own, so attempts of strangers never make the owner wait (OWASP ASVS 5, 6.1.1 and 6.3.1).
 
-A try is kept as failed before the password is looked at, and in the same transaction that counted: tries that come at
-once can't all pass the count.
+An attempt is stored as failed before the password is checked, in the transaction that counts: parallel attempts
+can't all pass the count.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from corpus.access.accounts import name_key
+from corpus.database.account_tables import SignInAttempt
 from corpus.database.connection import utc_now
-from corpus.database.models import SignInAttempt
 from corpus.errors import Problem
 
 _DEVICE = "#"
 _KEPT = timedelta(days=30)
+"""Time that attempts are stored; longer than any window of the limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """After `free` failures within `window` seconds one must wait: `first` seconds, doubled by each further, `most` at most."""
+    """Limit of failures: `free` ones within `window` seconds, then a wait of `first` seconds that doubles up to
+    `most`.
+    """
 
     free: int
     window: int
@@ -48,7 +51,9 @@ BY_SOURCE = Cap(free=300, window=900, first=2, most=10)
 
 
 def source_of(address: str, device: str = "") -> str:
-    """What tries are counted by: an address, of IPv6 its /64 (one customer's), or a known device wherever it is."""
+    """Key by which attempts are counted: an IPv4 address, the /64 of an IPv6 address (one customer), or a known
+    device.
+    """
     try:
         at = ipaddress.ip_address(address)
     except ValueError:
@@ -61,7 +66,10 @@ def source_of(address: str, device: str = "") -> str:
 
 
 def begin(session: Session, name: str, source: str) -> SignInAttempt:
-    """Keeps a try as failed until `settle` says otherwise; raises Problem("too_many_attempts") and keeps nothing."""
+    """Store an attempt as failed until `settle` changes that.
+
+    Raises Problem("too_many_attempts") and stores nothing if this source must still wait.
+    """
     now, name = utc_now(), name_key(name)
     left = wait_of(session, name, source, now)
     if left > 0:
@@ -74,17 +82,17 @@ def begin(session: Session, name: str, source: str) -> SignInAttempt:
 
 
 def is_ahead(session: Session, now: datetime) -> bool:
-    """True if tries are noted at moments that are still to come: the clock was set back since."""
+    """True if attempts have times in the future: the clock was set back since."""
     return session.scalar(select(SignInAttempt.id).where(SignInAttempt.at > now).limit(1)) is not None
 
 
 def bring_back(session: Session, now: datetime) -> None:
-    """Dates tries of a time still to come as of now: they count, and their waits end as if just begun."""
+    """Move attempts from the future to now: they count, and their waits run from now."""
     session.execute(update(SignInAttempt).where(SignInAttempt.at > now).values(at=now))
 
 
 def wait_of(session: Session, name: str, source: str, now: datetime) -> int:
-    """Seconds until this source may try this name."""
+    """Seconds until this source may try this name again."""
     name = name_key(name)
     by_name, by_source = SignInAttempt.name == name, _of_source(source)
     pair: ColumnElement[bool] = by_name & by_source
@@ -97,7 +105,7 @@ def wait_of(session: Session, name: str, source: str, now: datetime) -> int:
 
 
 def unlock(session: Session, name: str) -> int:
-    """Forgets the failed tries of a name; how many there were."""
+    """Delete the failed attempts of a name; return their number."""
     mine = SignInAttempt.name == name_key(name)
     rows = session.scalars(select(SignInAttempt).where(mine, ~SignInAttempt.succeeded)).all()
     for row in rows:
@@ -106,7 +114,7 @@ def unlock(session: Session, name: str) -> int:
 
 
 def locked(session: Session) -> dict[str, int]:
-    """Names that somebody must wait for now, with the longest wait in seconds."""
+    """Return the names with a wait in force and its longest length in seconds."""
     now, found = utc_now(), dict[str, int]()
     recent = SignInAttempt.at > now - timedelta(seconds=BY_PAIR.window)
     failed = select(SignInAttempt.name, SignInAttempt.address).where(recent, ~SignInAttempt.succeeded)
@@ -119,7 +127,7 @@ def locked(session: Session) -> dict[str, int]:
 
 
 def _of_source(source: str) -> ColumnElement[bool]:
-    """Rows of a source; a device is known by itself, wherever it is."""
+    """Condition for the rows of a source; a device matches at any address."""
     _, mark, device = source.partition(_DEVICE)
     if mark:
         return SignInAttempt.address.endswith(mark + device, autoescape=True)
@@ -133,7 +141,7 @@ def _left(
     success: ColumnElement[bool] | None,
     now: datetime,
 ) -> int:
-    """Seconds left of a wait; failures before the latest success that counts don't."""
+    """Seconds left of a wait under one limit; failures before the latest success do not count."""
     rows = select(func.count(), func.max(SignInAttempt.at)).where(
         failed, ~SignInAttempt.succeeded, SignInAttempt.at > now - timedelta(seconds=cap.window)
     )

@@ -1,4 +1,6 @@
-"""The note with the first administrator's password: written for the owner of the store alone, gone once it is changed."""
+"""The note with the first administrator's password: written for the owner of the store alone,
+gone once it is changed.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ def _note(store: Store) -> Path:
 
 
 def write(store: Store, name: str, password: str) -> None:
-    """Keeps name and password in the store's folder, readable by its owner only."""
+    """Write name and password to the store's folder, readable by its owner only."""
     descriptor = os.open(_note(store), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{_NAME}{name}\nMật khẩu: {password}\n")
@@ -30,6 +32,6 @@ def read(store: Store) -> str:
 
 
 def remove(store: Store, name: str) -> None:
-    """Removes the note when it is of this account: the password in it opens nothing any more."""
+    """Remove the note if it is of this account, whose password has been changed."""
     if f"{_NAME}{name}\n" in read(store) + "\n":
         _note(store).unlink(missing_ok=True)

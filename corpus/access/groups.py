@@ -1,7 +1,8 @@
-"""Groups of users and the documents limited to them (văn bản hạn chế người xem); functions on a session, corpus.records commits.
+"""Groups of users and the documents limited to them (văn bản hạn chế người xem); functions on a session,
+corpus.records commits.
 
-A document without a limit is for everyone who may see its state. One that is limited exists only for the members of its
-groups, whatever their role, and for administrators, who hand out the membership.
+A document without a limit is for everyone who may see its state. One that is limited exists only for the members
+of its groups, whatever their role, and for administrators, who hand out the membership.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from sqlalchemy import BindParameter, ColumnElement, delete, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from corpus.access import names as account_names
-from corpus.database.models import AuditRow, Document, Group, Limit, Member, User
+from corpus.database.account_tables import Group, Limit, Member, User
+from corpus.database.models import AuditRow, Document
 from corpus.errors import Problem
 from corpus.typed_text import clean_text
 
 Groups = tuple[int, ...] | None
-"""IDs of the groups that somebody belongs to; None: sees all."""
+"""IDs of a person's groups; None for administrators, who see all documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class LimitChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedGroup:
     """One group as an administrator sees it."""
 
     id: int
@@ -45,7 +47,7 @@ class Listed:
 
 
 def seen_by(groups: Groups | BindParameter[Any]) -> ColumnElement[bool]:
-    """The documents that members of these groups may see, as a condition on `documents`."""
+    """SQL condition on `documents`: those that members of these groups may see."""
     if groups is None:
         return true()
     theirs = select(Limit.document_id).where(Limit.group_id.in_(groups))
@@ -53,7 +55,7 @@ def seen_by(groups: Groups | BindParameter[Any]) -> ColumnElement[bool]:
 
 
 def hidden_from(session: Session, groups: Groups) -> frozenset[int]:
-    """The documents that they may not see: all limited ones that are not limited to a group of theirs."""
+    """IDs of the documents hidden from these groups: limited, but to none of them."""
     return frozenset(session.scalars(select(Document.id).where(Document.limited, ~seen_by(groups))))
 
 
@@ -66,7 +68,7 @@ def may_see(session: Session, document: Document, groups: Groups) -> bool:
 
 
 def check_own(session: Session, names: Sequence[str], by: Groups) -> None:
-    """Raises Problem("not_found") for a name that is no group, or none of who asks."""
+    """Check that each name is a group of the caller; raises Problem("not_found")."""
     for name in names:
         if name.strip() and (found := named(session, name)).id not in ((found.id,) if by is None else by):
             raise Problem("not_found", what=name[:100])
@@ -102,8 +104,8 @@ def open_to(session: Session, groups: Groups) -> list[Group]:
     return list(session.scalars(rows if groups is None else rows.where(Group.id.in_(groups))))
 
 
-def listing(session: Session) -> list[Listed]:
-    """All groups with their members and how many documents are limited to each."""
+def listing(session: Session) -> list[ListedGroup]:
+    """All groups with their members and the number of documents limited to each."""
     members: dict[int, list[str]] = {}
     named = select(Member.group_id, User.name).join(User, User.id == Member.user_id).order_by(User.name)
     for group_id, name in session.execute(named):
@@ -111,7 +113,7 @@ def listing(session: Session) -> list[Listed]:
     counted = select(Limit.group_id, func.count()).group_by(Limit.group_id)
     counts = {row[0]: row[1] for row in session.execute(counted)}
     rows = session.scalars(select(Group).order_by(Group.name))
-    return [Listed(row.id, row.name, tuple(members.get(row.id, ())), counts.get(row.id, 0)) for row in rows]
+    return [ListedGroup(row.id, row.name, tuple(members.get(row.id, ())), counts.get(row.id, 0)) for row in rows]
 
 
 def named(session: Session, name: str) -> Group:
@@ -136,7 +138,10 @@ def add(session: Session, name: str) -> Group:
 
 
 def remove(session: Session, group: Group) -> None:
-    """Ends a group. Raises Problem("bad_value") while a document is limited to it: it would be opened or lost from sight."""
+    """Remove a group.
+
+    Raises Problem("bad_value") while a document is limited to it, which would otherwise become open or invisible.
+    """
     if session.scalar(select(func.count()).where(Limit.group_id == group.id)):
         raise Problem("bad_value", field="group", value=group.name, why="còn văn bản giới hạn cho nhóm này")
     session.execute(delete(Member).where(Member.group_id == group.id))
@@ -145,7 +150,7 @@ def remove(session: Session, group: Group) -> None:
 
 
 def join(session: Session, group: Group, user: User) -> bool:
-    """Puts an account into a group; False when it was in it."""
+    """Add an account to a group; False if it was a member before."""
     if session.get(Member, (user.id, group.id)) is not None:
         return False
     session.add(Member(user_id=user.id, group_id=group.id))
@@ -154,7 +159,7 @@ def join(session: Session, group: Group, user: User) -> bool:
 
 
 def leave(session: Session, group: Group, user: User) -> bool:
-    """Takes an account out of a group; False when it wasn't in it."""
+    """Remove an account from a group; False if it was no member."""
     row = session.get(Member, (user.id, group.id))
     if row is None:
         return False
@@ -166,19 +171,20 @@ def leave(session: Session, group: Group, user: User) -> bool:
 def is_limit(session: Session, document: Document, names: Sequence[str]) -> bool:
     """True if a document is limited to just these groups."""
     wanted = {named(session, name).id for name in names if name.strip()}
-    return document.limited == bool(wanted) and _held(session, document.id) == wanted
+    return document.limited == bool(wanted) and limit_ids(session, document.id) == wanted
 
 
 def limit(
     session: Session, document: Document, names: Sequence[str], by: Groups
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Limits a document to these groups, to nobody in particular when there are none; the names before and after.
+    """Limit a document to these groups, or to none if the list is empty; return the group names before and after.
 
-    by: whose word it is. A member changes his own groups alone, and can't put a document out of his own sight:
-    Problem("bad_value"); a group that isn't his is not known to him: Problem("not_found").
+    by: groups of the person who asks. A member changes limits to his own groups only, and can't hide a document
+    from himself: Raises Problem("bad_value"). A group that isn't his is unknown to him: raises
+    Problem("not_found").
     """
     chosen = {named(session, name).id for name in names if name.strip()}
-    held = _held(session, document.id)
+    held = limit_ids(session, document.id)
     before = names_of(session, document.id)
     if by is not None:
         for name in names:
@@ -195,6 +201,6 @@ def limit(
     return before, names_of(session, document.id)
 
 
-def _held(session: Session, document_id: int) -> set[int]:
-    """The groups that a document is limited to."""
+def limit_ids(session: Session, document_id: int) -> set[int]:
+    """IDs of the groups that a document is limited to."""
     return set(session.scalars(select(Limit.group_id).where(Limit.document_id == document_id)))

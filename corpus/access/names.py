@@ -10,15 +10,17 @@ from corpus.tables import rows
 from corpus.typed_text import clean_text
 
 _LONGEST = 100
+"""Most characters of a name, the width of its column."""
 _RESERVED = frozenset({"vanban", "system", "cli", "sso"})
 """Names that stand for the program itself in the trail."""
 
 
 def checked(kind: Literal["account", "group"], name: object) -> str:
-    """A new name, cleaned; raises Problem("bad_value") for one that could be mistaken for another or break an address.
+    """A new name, cleaned; raises Problem("bad_value") for one that could be mistaken for another or break an
+    address.
 
-    Latin letters with their marks, ASCII digits, blanks and the table's signs; a letter or digit first, so that no name
-    is `.`, and no letter of another script that looks like ours.
+    Latin letters with their marks, ASCII digits, blanks and the table's signs; a letter or digit first, so that no
+    name is `.`, and no letter of another script that looks like ours.
     """
     field = "name" if kind == "account" else "group"
     kept = clean_text(field, name, required=True)
@@ -32,7 +34,7 @@ def checked(kind: Literal["account", "group"], name: object) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """True for a name that the trail uses for the program itself."""
+    """True if the trail uses this name for the program itself."""
     return name.strip().casefold() in _RESERVED
 
 

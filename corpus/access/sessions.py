@@ -1,4 +1,6 @@
-"""Sessions of an account as its owner sees them: listed by a handle, ended, and proved again; corpus.records commits."""
+"""Sessions of an account as its owner sees them: listed by a handle, ended, and proved again;
+corpus.records commits.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,12 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from corpus.database.account_tables import SignIn
 from corpus.database.connection import utc_now
-from corpus.database.models import SignIn
 from corpus.errors import Problem
 
 _HANDLE = 16
+"""Hexadecimal digits of a handle: 64 bits of the token's hash."""
 
 
 def handle(row: SignIn) -> str:
@@ -35,8 +38,17 @@ def get(session: Session, user_id: int, named: str) -> SignIn:
     return found
 
 
+def end_others(session: Session, user_id: int, kept: str) -> int:
+    """End the sessions of an account but the one with this token's hash; return their number."""
+    alive = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.token_hash != kept)
+    rows = session.scalars(alive).all()
+    for row in rows:
+        row.ended_at = utc_now()
+    return len(rows)
+
+
 def prove(session: Session, token_hash: str) -> None:
-    """Notes that the person of this session has just proved who he is."""
+    """Note that the person of this session proved his identity just now."""
     session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(proved_at=utc_now()))
 
 

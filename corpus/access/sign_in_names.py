@@ -1,7 +1,8 @@
 """Names as typed at sign-in, made fit for the trail: an account's own name, else a keyed hash.
 
-People type passwords where the name belongs, and strangers type what they like: `cli:root`, line ends, marks that turn
-the text round. The trail is kept for ever and its actors must be those who acted, so nothing of it gets there.
+People type passwords where the name belongs, and strangers type what they like: `cli:root`, line ends, marks that
+turn the text round. The trail is kept for ever and its actors must be those who acted, so nothing of it gets
+there.
 """
 
 from __future__ import annotations

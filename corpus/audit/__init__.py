@@ -1,4 +1,6 @@
-"""The audit trail: a hash chain of rows, its seals outside the database, sealed records, the check of all three."""
+"""The audit trail: a hash chain of rows, its seals outside the database, sealed records,
+the check of all three.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""The trail: a chain of rows in which each holds the hash of the one before, and its sealed heads outside the database.
+"""The audit trail as a hash chain: each row has the hash of the row before it; heads are sealed outside the
+database.
 
-A row's hash covers its number, moment, actor, action, document and the hash of its detail (canonical JSON, SHA-256), so
-an edited, removed, added or moved row breaks the chain at its place. A cut tail or a chain made anew throughout can
-only be seen from outside: by rows and by time the head is appended to a file (corpus.audit.seals) that belongs on another
-machine or on paper. Rows that change a document carry a digest of its record (corpus.audit.record_seals).
+A row's hash covers its number, time, actor, action, document and the hash of its detail (canonical JSON, SHA-256),
+so an edited, removed, inserted or moved row breaks the chain at its place. A cut tail, or a chain rebuilt from the
+start, can only be seen from outside: heads are appended by rows and by time to a file (corpus.audit.seals) that
+belongs on another machine or on paper. Rows that change a document carry a digest of its record
+(corpus.audit.record_seals).
 """
 
 from __future__ import annotations
@@ -25,14 +27,16 @@ from corpus.database.connection import utc_now
 from corpus.database.models import AuditRow
 
 GENESIS = "0" * 64
-"""What the first row holds as the hash before it."""
+"""Previous hash of the first row."""
 PURGED = {"purged": True}
 """The detail of a row whose content was taken out because its document is classified."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFault:
-    """One fault of the trail: `row` is the number at which it shows, `document` the one whose record is at fault."""
+    """One fault of the trail: `row` is the number at which it shows,
+    `document` the one whose record is at fault.
+    """
 
     row: int
     code: str
@@ -42,7 +46,7 @@ class AuditFault:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The head of the chain as it was once: number and hash of a row."""
+    """Head of the chain at some time: number and hash of a row."""
 
     row: int
     hash: str
@@ -57,9 +61,10 @@ def append(
     *,
     seals: bool = True,
 ) -> AuditRow:
-    """Adds one row to the chain inside the caller's writing transaction, which must be the only one at the time.
+    """Append one row to the chain inside the caller's writing transaction, which must be the only one at the time.
 
-    seals: the row carries the digest of the document's record as it is now; without it for what changes no record.
+    seals: True if the row carries the digest of the document's present record; False for an action that changes no
+    record.
     """
     session.flush()
     if seals and document_id is not None:
@@ -88,9 +93,10 @@ def salted(detail: dict[str, Any]) -> dict[str, Any]:
 
 
 def purge(session: Session, document_id: int) -> list[int]:
-    """Takes the content out of a document's rows; the numbers belong into the row that orders it.
+    """Erase the detail of all audit rows of a document and return their numbers, for the row that orders the
+    purge.
 
-    Those of rows that were emptied before are among them: the row that ordered it is emptied too, now.
+    Rows erased earlier are included: the row that ordered them is erased now, too.
     """
     rows = session.scalars(select(AuditRow).where(AuditRow.document_id == document_id)).all()
     emptied = [row for row in rows if row.detail]
@@ -102,9 +108,9 @@ def purge(session: Session, document_id: int) -> list[int]:
 def verify(
     session: Session, seals: tuple[Seal, ...] = (), see: Callable[[AuditRow], object] | None = None
 ) -> list[AuditFault]:
-    """Every fault of the chain, in its order; [] when it is whole. Reads every row and every link.
+    """Return every fault of the chain in order, [] if it is intact; reads every row.
 
-    seals: the heads that were written outside; their rows must still be as they were. see: called with each row.
+    seals: heads written outside the database; their rows must not have changed. see: called with each row.
     """
     faults: list[AuditFault] = []
     sealed: dict[int, set[str]] = {}
@@ -129,7 +135,7 @@ def verify(
 
 
 def seal_file(settings: Settings) -> Path:
-    """Where heads are written to; set it to a folder of another machine to see a chain made anew throughout."""
+    """File that heads are written to; on another machine it also reveals a chain rebuilt from the start."""
     return Path(settings.audit_seal_file) if settings.audit_seal_file else settings.home / "audit.seals"
 
 

@@ -1,7 +1,8 @@
-"""The record of a document as the trail has sealed it: put into each row that changes one, and held against what is there.
+"""Seals of records in the trail: a digest in each row that changes a document, compared with the present record.
 
-A row that changes a document carries the salted digest of the record as it then is (corpus.database.record_digest). Before a change
-the record is compared with its last seal, so that a change behind the program's back is not sealed over: the row says so.
+A row that changes a document carries the salted digest of the record after the change
+(corpus.database.record_digest). Before a change the record is compared with its last seal, so that a change behind
+the program's back is not covered up by the new seal: the row notes it.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ from corpus.database import record_digest
 from corpus.database.models import AuditRow
 
 RECORD, FOUND = "record", "record_found"
-"""Parts of a row's detail: the digest, and true where the record was found changed behind the program's back before."""
+"""Keys of a row's detail: the digest; true if the record differed from its last seal before this change."""
 SETTLE = "seal_record"
-"""The action by which a record is sealed as it is: at the upgrade, or by a person who has looked into it."""
+"""Action that seals a record in its present state: at an upgrade, or by a person who examined it."""
 _SWITCH, _COMPARED = "seals_records", "records_compared"
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A document's last seal: the row that carries it, its salt and digest; `digest` None: sealed as no longer there."""
+    """A document's last seal: its row, salt and digest; `digest` None: sealed as removed."""
 
     row: int
     salt: str
@@ -35,7 +36,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A document whose record isn't what its last seal says."""
+    """A document whose record differs from its last seal."""
 
     document: int
     row: int
@@ -45,12 +46,14 @@ class Difference:
 
 
 def switch_on(session: Session) -> None:
-    """Makes rows of this session carry digests; rows written at an earlier schema don't."""
+    """Make rows of this session carry digests; rows written at an earlier schema don't."""
     session.info[_SWITCH] = True
 
 
 def compare(session: Session, document_id: int) -> None:
-    """Compares a record with its last seal before it is changed in this session; `sealed` tells of a difference."""
+    """Compare a record with its last seal before this session changes it;
+    `sealed` notes a difference in its row.
+    """
     compared: dict[int, bool] = session.info.setdefault(_COMPARED, {})
     if document_id in compared or not session.info.get(_SWITCH):
         return
@@ -61,20 +64,20 @@ def compare(session: Session, document_id: int) -> None:
 
 
 def sealed(session: Session, document_id: int, detail: dict[str, Any]) -> dict[str, Any]:
-    """The detail of a row with the digest of the document's record as it is in this session now."""
+    """Return the detail of a row with the digest of the document's record as this session has it now."""
     if not session.info.get(_SWITCH):
         return detail
     found = record_digest.content(session.connection(), document_id)
     salt = detail.get(record_digest.SALT) or secrets.token_hex(16)
     digest = record_digest.sealed(found, salt) if found is not None else None
     changed = {FOUND: True} if session.info.get(_COMPARED, {}).get(document_id) else {}
-    # Told once in a session: what follows in it was changed by the program itself.
+    # Noted once in a session: later changes in it are the program's own.
     session.info.setdefault(_COMPARED, {})[document_id] = False
     return {**detail, RECORD: digest, record_digest.SALT: salt, **changed}
 
 
 def of_row(row: int, detail: Mapping[str, Any]) -> Sealed | None:
-    """The seal that a row carries, None when it carries none."""
+    """The seal in a row's detail; None if it has none."""
     if RECORD not in detail:
         return None
     return Sealed(row, str(detail.get(record_digest.SALT, "")), detail[RECORD])
@@ -86,7 +89,7 @@ def was_sealed(session: Session, document_id: int) -> bool:
 
 
 def differences(connection: Connection, last: Mapping[int, Sealed]) -> Iterator[Difference]:
-    """Every record that isn't what its last seal says, by document; reads all documents once, some at a time."""
+    """Yield every record that differs from its last seal, by document; reads all documents once, in batches."""
     missing = {document for document, seal in last.items() if seal.digest is not None}
     for document, found in record_digest.every(connection):
         missing.discard(document)
@@ -105,7 +108,7 @@ def _differs(seal: Sealed, found: str | None) -> bool:
 
 
 def _last(session: Session, document_id: int) -> Sealed | None:
-    """The newest seal of a document; its rows are read backwards until one carries a seal."""
+    """The newest seal of a document: reads its rows backwards to the first with a seal."""
     rows = select(AuditRow.id, AuditRow.detail).where(AuditRow.document_id == document_id)
     for row in session.execute(rows.order_by(AuditRow.id.desc()).execution_options(yield_per=20)):
         if (found := of_row(row.id, row.detail)) is not None:

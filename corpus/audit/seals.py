@@ -1,8 +1,8 @@
-"""Seals of the trail: heads of its chain written outside the database, keyed where a key is given, by rows and by time.
+"""Seals of the trail: heads of its chain in a file outside the database, with an HMAC if there is a key.
 
-A line is `ROW HASH TIME` and, with a key, ` HMAC` (SHA-256 over the three). A key that lies where the database's writer can't
-read it keeps him from sealing a chain that he made anew. What no file can show is one cut back to an earlier line together
-with the rows after it: for that a head must leave the machine (pages and exports tell it), to be held against later.
+A line is `ROW HASH TIME` and, with a key, ` HMAC` (SHA-256 over the three). A key where the database's writer
+can't read it keeps him from sealing a chain that he rebuilt. No file can reveal that it was cut back together with
+the last rows: for that a head must leave the machine (pages and exports show it), to be compared later.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _LEAST_KEY = 16
 """Bytes of a key file at least."""
 _LINE = re.compile(r"(\d{1,18}) ([0-9a-f]{64}) (\S{10,40})(?: ([0-9a-f]{64}))?")
 _TAIL = 65_536
+"""Bytes at the end of the seal file that are read for its newest line: some hundreds of lines."""
 
 log = structlog.get_logger()
 
@@ -45,7 +46,7 @@ class SealLine:
 
 
 def key_file(settings: Settings) -> Path | None:
-    """The file that the key comes from; None: seals bear no HMAC."""
+    """File of the key; None: seals have no HMAC."""
     return Path(settings.audit_seal_key_file) if settings.audit_seal_key_file else None
 
 
@@ -69,7 +70,9 @@ def mac_of(key: bytes, seal: Seal, at: str) -> str:
 
 
 def write(settings: Settings, seals: Sequence[Seal]) -> None:
-    """Appends heads to the seal file, a line each, on disk when it returns; raises OSError, Problem("seal_key_unusable")."""
+    """Append heads to the seal file, a line each, on disk when it returns; raises OSError,
+    Problem("seal_key_unusable").
+    """
     key, at = key_of(settings), f"{utc_now().isoformat(timespec='seconds')}Z"
     lines = (f"{one.row} {one.hash} {at}" + (f" {mac_of(key, one, at)}" if key else "") for one in seals)
     text = "".join(f"{line}\n" for line in lines).encode()
@@ -86,9 +89,10 @@ def write(settings: Settings, seals: Sequence[Seal]) -> None:
 
 
 def after_commit(settings: Settings, rows: Sequence[Seal], *, now: bool = False) -> None:
-    """Seals what is due of rows just committed: each full number of rows, and the last when an hour has passed or `now`.
+    """Seal committed rows that are due: each full number of rows, and the last one after an hour or if `now`.
 
-    The rows are on record whatever becomes of their seal, so a seal file out of reach is logged and told by `check`.
+    The rows are on record with or without their seal, so an unreachable seal file is logged and reported by
+    `check`.
     """
     due = [one for one in rows if one.row % settings.audit_seal_every == 0]
     if rows and rows[-1] not in due and (now or _hour_passed(seal_file(settings))):
@@ -98,17 +102,21 @@ def after_commit(settings: Settings, rows: Sequence[Seal], *, now: bool = False)
 
 
 def seal_head(store: Store) -> Seal | None:
-    """Seals the last row unless it is sealed: at each start and stop of a service; the row, None for an empty trail."""
+    """Seal the last row unless it is sealed, at each start and stop of a service; return it, None for an empty
+    trail.
+    """
     with store.db.reading() as session:
         last = head(session)
     newest = latest(seal_file(store.settings))
-    if last is not None and (newest is None or newest.seal != last or bool(newest.mac) != _keyed(store.settings)):
+    if last is not None and (
+        newest is None or newest.seal != last or bool(newest.mac) != _has_key(store.settings)
+    ):
         _write_or_log(store.settings, [last])
     return last
 
 
 def seal_now(store: Store) -> Seal | None:
-    """Seals the last row, sealed or not; raises OSError, Problem("seal_key_unusable")."""
+    """Seal the last row, sealed or not; raises OSError, Problem("seal_key_unusable")."""
     with store.db.reading() as session:
         last = head(session)
     if last is not None:
@@ -117,14 +125,14 @@ def seal_now(store: Store) -> Seal | None:
 
 
 def seal_after_an_hour(store: Store) -> None:
-    """Seals the last row once an hour has passed since the last seal."""
+    """Seal the last row once an hour has passed since the last seal."""
     if _hour_passed(seal_file(store.settings)):
         seal_head(store)
 
 
 def lines(path: Path) -> tuple[SealLine, ...]:
-    """Every line of the file; those that are none (a torn one) are left out."""
-    return tuple(_parsed(path.read_bytes())) if path.exists() else ()
+    """All valid lines of the seal file; damaged ones (torn by a crash) are skipped."""
+    return tuple(_parse(path.read_bytes())) if path.exists() else ()
 
 
 def latest(path: Path) -> SealLine | None:
@@ -132,13 +140,13 @@ def latest(path: Path) -> SealLine | None:
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - _TAIL))
-            found = list(_parsed(file.read()))
+            found = list(_parse(file.read()))
     except OSError:
         return None
     return max(found, key=lambda one: one.seal.row, default=None)
 
 
-def _parsed(data: bytes) -> Iterator[SealLine]:
+def _parse(data: bytes) -> Iterator[SealLine]:
     for number, text in enumerate(data.decode("ascii", "replace").splitlines(), 1):
         if (found := _LINE.fullmatch(text.strip())) is not None:
             yield SealLine(number, Seal(int(found[1]), found[2]), found[3], found[4])
@@ -151,7 +159,7 @@ def _hour_passed(path: Path) -> bool:
         return True
 
 
-def _keyed(settings: Settings) -> bool:
+def _has_key(settings: Settings) -> bool:
     return key_file(settings) is not None
 
 

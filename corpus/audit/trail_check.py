@@ -1,4 +1,6 @@
-"""The check of the trail that page, API and command share: chain, seals and sealed records in one pass, and its words."""
+"""The check of the trail that page, API and command share: chain, seals and sealed records in one pass,
+and its words.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ from corpus.database.store import Store
 from corpus.errors import Language, Problem
 
 _LATE = timedelta(hours=2)
+"""Age of an unsealed row from which the check advises: twice the time between two seals."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "gap": ("Dòng {row}: số dòng không liền, có dòng bị xóa hoặc chèn trước dòng này. So với bản sao lưu gần nhất.", "Row {row}: the numbers have a gap, rows before it were removed or put in; compare with the last backup."),
@@ -50,33 +53,34 @@ ADVICE: dict[str, tuple[str, str]] = {
     "seal_late": ("Nhật ký có dòng quá hai giờ chưa được niêm. Kiểm tra «vanban work» có chạy và tệp niêm có ghi được không.", "Rows of the trail older than two hours are not sealed; see that vanban work runs and that the seal file can be written."),
     "seal_key_absent": ("Dấu niêm có khóa nhưng ở đây không có khóa để kiểm tra (VANBAN_AUDIT_SEAL_KEY_FILE).", "Seals bear a key that is not here to check them by (VANBAN_AUDIT_SEAL_KEY_FILE)."),
 }  # fmt: skip
-"""What is no fault but should be seen to."""
+"""Advice → its sentence: weaknesses that are no faults."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrailCheck:
-    """What was checked and found."""
+    """Result of a check: figures, last seal, faults and advice."""
 
     rows: int
     documents: int
-    """Records that were held against their seal."""
+    """Number of records compared with their seal."""
     head: Seal | None
     seal: SealLine | None
-    """The last seal that the chain was held against."""
+    """Last seal that the chain was compared with."""
     seals: int
     after: int
-    """Rows that follow the last seal: nothing outside the database vouches for them yet."""
+    """Number of rows after the last seal, which nothing outside the database covers yet."""
     faults: tuple[AuditFault, ...] = ()
     advice: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Pass:
-    """What one pass over the rows gathers."""
+    """Values collected in one pass over the rows."""
 
     sealed: dict[int, Sealed] = field(default_factory=dict)
     doubted: dict[int, int] = field(default_factory=dict)
-    """Document → the row before which its record was changed behind the program's back, until somebody seals it again."""
+    """Document → the row that noted a change behind the program's back; removed when the record is sealed again.
+    """
     rows: int = 0
 
     def see(self, row: AuditRow) -> None:
@@ -97,9 +101,9 @@ def message(fault: AuditFault, language: Language = "vi") -> str:
 
 
 def check(store: Store, against: tuple[Seal, ...] = ()) -> TrailCheck:
-    """Checks chain, seals and sealed records, all as of one moment; `against`: heads that left the machine.
+    """Check chain, seals and sealed records at one moment; `against`: heads that left the machine earlier.
 
-    Memory grows by some 300 bytes a document; the time is that of reading every row and every page's text once.
+    Takes some 300 bytes of memory a document, and reads every row and every page's text once.
     """
     settings = store.settings
     # Read before the rows: a seal written meanwhile would seem to be of rows that are gone.
@@ -108,7 +112,7 @@ def check(store: Store, against: tuple[Seal, ...] = ()) -> TrailCheck:
     gathered = _Pass()
     with _one_moment(store) as session:
         known = (*(one.seal for one in found),)
-        faults = [*chain.verify(session, known, gathered.see), *_held_against(session, against)]
+        faults = [*chain.verify(session, known, gathered.see), *_compare_heads(session, against)]
         faults += [
             AuditFault(row, "record_changed_before", document) for document, row in gathered.doubted.items()
         ]
@@ -132,7 +136,7 @@ def _record_faults(connection: Connection, gathered: _Pass) -> Iterator[AuditFau
 
 
 def _seal_faults(settings: Settings, found: tuple[SealLine, ...]) -> tuple[list[AuditFault], list[str]]:
-    """What is wrong with the seals by themselves, and what should be seen to."""
+    """Return faults and advice about the seal file itself."""
     try:
         key = seals.key_of(settings)
     except Problem:
@@ -159,7 +163,7 @@ def _at_home(settings: Settings, path: Path) -> bool:
     return path.resolve().is_relative_to(settings.home.resolve())
 
 
-def _held_against(session: Session, against: tuple[Seal, ...]) -> Iterator[AuditFault]:
+def _compare_heads(session: Session, against: tuple[Seal, ...]) -> Iterator[AuditFault]:
     for one in against:
         found = session.scalar(select(AuditRow.hash).where(AuditRow.id == one.row))
         if found != one.hash:
@@ -174,7 +178,7 @@ def _is_late(session: Session, seal: SealLine | None) -> bool:
 
 @contextmanager
 def _one_moment(store: Store) -> Iterator[Session]:
-    """A session that sees one moment, whatever is written meanwhile."""
+    """Session that sees one moment in time (repeatable read), whatever is written meanwhile."""
     engine = store.db.engine
     level = {} if store.db.is_sqlite else {"isolation_level": "REPEATABLE READ"}
     with Session(engine.execution_options(**level), autoflush=False) as session:

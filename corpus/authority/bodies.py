@@ -1,4 +1,6 @@
-"""The authority list of issuing bodies (cơ quan ban hành): rows, symbols, short forms, and the row a printed name means."""
+"""The authority list of issuing bodies (cơ quan ban hành): rows, symbols, short forms,
+and the row a printed name means.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,18 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz import fuzz, process
+
 from corpus.authority.provinces import province_named
 from corpus.tables import rows
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.casing import sentence_case
 from corpus.vietnamese.fold import fold, words
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One row of the authority table; `name` without its place, `slot` says what place is put behind it."""
+    """One row of the authority table; `name` is without a place, `slot` is the kind of place that follows it."""
 
     code: str
     name: str
@@ -31,7 +36,7 @@ class Body:
 
     @property
     def era(self) -> dict[str, str]:
-        """When it stood, as `tables.in_force` wants it."""
+        """Period in which the body existed, in the form of `tables.in_force`."""
         return {"valid_from": self.valid_from, "valid_to": self.valid_to}
 
 
@@ -78,7 +83,7 @@ def _all_by_words() -> dict[str, tuple[Body, ...]]:
 
 
 def bodies_named(folded: str) -> tuple[Body, ...]:
-    """Every body and era of a folded name without its place."""
+    """All bodies and eras with this folded name (without its place)."""
     return _all_by_words().get(folded, ())
 
 
@@ -97,17 +102,34 @@ def _abbreviations() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
-HEADS = (
-    "Phó Thủ tướng Chính phủ", "Thủ tướng Chính phủ", "Phó Chủ tịch", "Chủ tịch", "Phó Giám đốc", "Tổng Giám đốc",
-    "Giám đốc", "Thứ trưởng", "Bộ trưởng", "Chánh Văn phòng", "Chánh Thanh tra", "Chánh án", "Viện trưởng",
-    "Hiệu trưởng", "Tổng Cục trưởng", "Cục trưởng", "Chi cục trưởng", "Vụ trưởng", "Trưởng phòng", "Trưởng Ban",
-    "Trưởng ban", "Tổng Thanh tra", "Tổng Kiểm toán", "Thống đốc", "Chủ nhiệm", "Bí thư", "Chỉ huy trưởng",
-)  # fmt: skip
-HEAD = re.compile(
-    rf"^(?:Q\.\s*|Quyền\s+)?(?P<head>{'|'.join(HEADS)})(?:\s*,\s*Chủ nhiệm)?\s+(?=\S)", re.IGNORECASE
-)
+@cache
+def written_out() -> dict[str, str]:
+    """Abbreviation inside a body's name → the words that it is short for, both folded."""
+    return {fold(row["short"]): fold(row["full"]) for row in rows("abbreviations")}
 
 
+@cache
+def leaders(use: str) -> tuple[str, ...]:
+    """Titles of those who lead a body and speak for it in that use: (`name`) → `Chủ tịch`, `Giám đốc`, …"""
+    return tuple(row["title"] for row in rows("body_leaders") if use in row["use"].split(","))
+
+
+@cache
+def heads_with(trait: str) -> tuple[str, ...]:
+    """First words of bodies' names with the trait: (`firm`) → `Công ty`, … (corpus/data/body_heads.tsv)."""
+    return tuple(row["head"] for row in rows("body_heads") if trait in row["traits"].split(","))
+
+
+@cache
+def leader_pattern() -> re.Pattern[str]:
+    """A leader's title, with its `Quyền`, at the beginning of a body's name; `head` is the title alone."""
+    return re.compile(
+        rf"^(?:Q\.\s*|Quyền\s+)?(?P<head>{any_of(leaders('name'))})(?:\s*,\s*Chủ nhiệm)?\s+(?=\S)", re.IGNORECASE
+    )
+
+
+_ORDINAL = re.compile(r"\d+|[IVX]+")
+"""The ordinal that ends the name of a body of a district court, treasury or execution office."""
 _PLACE_OPENS = frozenset({"tinh", "huyen", "quan", "xa", "phuong", "thanh", "thi", "tp", "dac", "khoa"})
 
 
@@ -150,7 +172,9 @@ def known_body(name: str) -> tuple[Body | None, str]:
 
 
 def _other_body(body: Body, rest: str) -> bool:
-    """Whether `rest` makes it another body (`Trung tâm Y tế dự phòng`, `Bộ Y tế - Cục Quản lý Dược`), not a place."""
+    """True if `rest` makes it another body (`Trung tâm Y tế dự phòng`, `Bộ Y tế - Cục Quản lý Dược`),
+    not a place.
+    """
     folded = words(rest)
     if not folded or folded.split()[0] in _PLACE_OPENS:
         return False
@@ -158,13 +182,14 @@ def _other_body(body: Body, rest: str) -> bool:
 
 
 def _near(folded: list[str], name: str, tokens: list[re.Match[str]]) -> tuple[Body | None, str]:
-    from rapidfuzz import fuzz, process
-
     head, place_at = folded, len(folded)
     for at, word in enumerate(folded[1:], 1):
         if word in ("tinh", "huyen", "quan", "xa", "phuong") or folded[at : at + 2] == ["thanh", "pho"]:
             head, place_at = folded[:at], at
             break
+    while place_at == len(head) > 2 and _ORDINAL.fullmatch(tokens[place_at - 1].group()):
+        # `Phòng Thi hành án dân sự khu vực 2`: another body than that of `khu vực 3`.
+        head, place_at = head[:-1], place_at - 1
     if len(head) < 2:
         return None, ""
     best = process.extract(" ".join(head), list(bodies_by_words()), scorer=fuzz.ratio, limit=2, score_cutoff=84)
@@ -192,9 +217,11 @@ def phrase_of_initials(code: str, text: str) -> str | None:
 
 
 def names_in_text() -> dict[str, bool]:
-    """Folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung uong`).
+    """Folded words of every name in the authority table and of the short forms that print it (`ubnd`, `bch trung
+    uong`).
 
-    The value says whether a place belongs behind the name. Names of units (`Ban Chỉ đạo`) are left out: they go on.
+    The value says whether a place belongs behind the name. Names of units (`Ban Chỉ đạo`) are left out: they go
+    on.
     """
     names = {name: bool(body.slot) for name, body in bodies_by_words().items() if body.level != "unit"}
     for row in rows("abbreviations"):

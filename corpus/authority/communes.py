@@ -1,8 +1,9 @@
-"""Communes, wards and special zones (xã, phường, đặc khu) of the two-tier government: in which provinces a name stands."""
+"""Communes, wards and special zones (xã, phường, đặc khu) of the two-tier government, and their provinces."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from corpus.authority.provinces import Province, province_at_end, province_named
@@ -24,7 +25,9 @@ def _by_name() -> dict[str, tuple[dict[str, str], ...]]:
 
 
 def provinces_of(name: str, kind: str | None, date: str) -> tuple[str, ...]:
-    """Names of the provinces that have a commune of this name (and kind, if one has) on the day; none before 1/7/2025."""
+    """Names of the provinces that have a commune of this name (and kind, if one has) on the day;
+    none before 1/7/2025.
+    """
     if date < TWO_TIERS:
         return ()
     same = [row for row in _by_name().get(words(name), ()) if in_force(row, date)]
@@ -56,7 +59,9 @@ def commune_in(issuer: str, date: str | None) -> re.Match[str] | None:
 
 
 def is_unclear_commune(issuer: str | None, date: str | None) -> bool:
-    """True if the body is a commune's whose name stands in several provinces, and none is told: two bodies of one name."""
+    """True if the body is of a commune whose name occurs in several provinces and none is given: two bodies of one
+    name.
+    """
     commune = commune_in(issuer, date) if issuer else None
     return bool(commune and date and len(provinces_of(commune["name"], commune["kind"], date)) > 1)
 
@@ -76,3 +81,48 @@ def with_province(issuer: str, date: str | None, said: Province | None) -> tuple
     if len(possible) == 1 and (only := province_named(possible[0], date)) is not None:
         return f"{issuer}, {only.full}", True
     return issuer, True
+
+
+_FORMER = re.compile(r"(?P<body>.*?)\b(?P<unit>(?:xa|phuong|thi tran) .+)\Z")
+_DISTRICT = re.compile(r"^(?:huyen|quan|thi xa|thanh pho) ")
+
+
+@cache
+def _made_of() -> dict[str, tuple[tuple[str, dict[str, str]], ...]]:
+    """Folded former unit with its kind → (its district if known, the commune that it joined on 1/7/2025)."""
+    now = {row["code"]: row for row in rows("communes")}
+    found: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    for row in rows("communes_before"):
+        if row["code"] in now:
+            told = (words(row["of"]), now[row["code"]])
+            found.setdefault(words(f"{row['kind']} {row['name']}"), []).append(told)
+    return {unit: tuple(ones) for unit, ones in found.items()}
+
+
+def commune_heirs(body: str, places: Collection[str]) -> tuple[str, ...]:
+    """Folded names, without province, of the bodies of the communes that a former unit of these provinces became
+    part of.
+
+    `uy ban nhan dan xa my phu dong huyen thoai son` of An Giang → `uy ban nhan dan xa dinh my`; none where the
+    name stands for units of several communes and no district tells them apart.
+    """
+    match = _FORMER.match(body)
+    if match is None:
+        return ()
+    same, district = _successors_of(match["unit"].split(), places)
+    told = [row for of, row in same if district and _DISTRICT.sub("", of) == _DISTRICT.sub("", district)]
+    meant = {row["code"]: row for row in told or [row for _, row in same]}
+    if len(meant) != 1:
+        return ()
+    return tuple(f"{match['body']}{words(row['kind'] + ' ' + row['name'])}" for row in meant.values())
+
+
+def _successors_of(unit: list[str], places: Collection[str]) -> tuple[list[tuple[str, dict[str, str]]], str]:
+    """The communes that a folded unit became part of, by its longest known name, and the words behind it:
+    its district.
+    """
+    for end in range(len(unit), 1, -1):
+        found = _made_of().get(" ".join(unit[:end]), ())
+        if same := [(of, row) for of, row in found if words(row["province"]) in places]:
+            return same, " ".join(unit[end:])
+    return [], ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
-from corpus.numbering.symbol import codes_of
 from corpus.tables import rows
 from corpus.vietnamese.fold import fold
+
+Use = Literal["general", "kind", "self", "recalled", "promulgates", "attached"]
+"""Uses of the words in corpus/data/reference_words.tsv."""
 
 
 def doc_type_of(code: str | None, family: str) -> str | None:
@@ -31,6 +34,24 @@ def doc_types() -> tuple[str, ...]:
 
 
 @cache
+def types_with(trait: str) -> frozenset[str]:
+    """Names of the types with the trait: `bare`, `headed` (corpus/data/doc_types.tsv says what each means)."""
+    return frozenset(row["name"] for row in rows("doc_types") if trait in row["traits"].split(","))
+
+
+@cache
+def reference_words(use: Use) -> tuple[str, ...]:
+    """The words by which a text refers to documents in that way: (`self`) → `này`."""
+    return tuple(row["word"] for row in rows("reference_words") if row["use"] == use)
+
+
+@cache
+def type_words() -> tuple[str, ...]:
+    """Names of all types, and the general words (`Văn bản`), as a text writes them with a capital."""
+    return (*doc_types(), *reference_words("general"))
+
+
+@cache
 def _by_fold() -> dict[str, str]:
     return {fold(name): name for name in reversed(doc_types())}
 
@@ -38,10 +59,3 @@ def _by_fold() -> dict[str, str]:
 def doc_type_named(word: str) -> str | None:
     """The type a printed word names, whatever its case and marks: `KẾ HOẠCH`, `Ke hoach` → `Kế hoạch`."""
     return _by_fold().get(" ".join(fold(word).split()))
-
-
-def type_code_of(word: str | None) -> str | None:
-    """The code of a type word in state numbers: `Kế hoạch` → `KH`; None for `Công văn`, `Luật` and unknown words."""
-    if not word or fold(word) == "cong van":
-        return None
-    return next(iter(codes_of(word)), None)

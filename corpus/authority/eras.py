@@ -1,4 +1,6 @@
-"""Bodies and units that did not exist on a day: ministries merged, districts ended, provinces not yet or no longer there."""
+"""Bodies and units that did not exist on a day: ministries merged, districts ended,
+provinces not yet or no longer there.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _DISTRICTS = re.compile(r"(?:huyện|quận|thị xã|thị trấn) ")
 def existed(issuer: str, date: str) -> bool:
     """False if by the tables the body, or the unit it belongs to, did not exist on the day (ISO 8601).
 
-    True for everything that no table knows: only what is known to have ended or not begun is told.
+    True for everything that no table has: only a known end or beginning counts.
     """
     body, _ = known_body(expand(tidy(issuer)))
     eras = bodies_named(words(body.name)) if body is not None else ()

@@ -1,28 +1,36 @@
-"""Identity of issuing bodies: one key for all the ways a body is named, its successors' keys, and the Party's terms."""
+"""Identity of issuing bodies: one key for all the ways a body is named, its successors' keys,
+and the Party's terms.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from corpus.authority.bodies import HEADS, bodies_by_code, bodies_by_words, expand, tidy
+from corpus.authority.bodies import bodies_by_code, bodies_by_words, expand, leaders, tidy
+from corpus.authority.communes import commune_heirs
 from corpus.authority.provinces import province_at_end, province_successor
 from corpus.tables import rows
 from corpus.vietnamese.fold import words
 
-_KEY_HEADS = tuple(words(head) for head in HEADS if "Thủ tướng" not in head)
 _CENTRAL_PARTY = ("bo chinh tri", "ban bi thu", "ban chap hanh trung uong", "hoi nghi lan thu")
+
+
+@cache
+def _key_leaders() -> tuple[str, ...]:
+    """Folded titles that are left out of a key; the Prime Minister is a body of his own."""
+    return tuple(words(title) for title in leaders("name") if "Thủ tướng" not in title)
 
 
 @lru_cache(maxsize=8192)
 def issuer_key(name: str | None) -> str | None:
     """The identity of a body: folded, its place kept, a head counted as the body led.
 
-    `Giám đốc Sở Y tế tỉnh Kiên Giang` and `Sở Y tế Kiên Giang` share a key; Bộ Chính trị, Ban Bí thư and BCH Trung ương
-    number in one series (`/TW`) and share one too. None for no name.
+    `Giám đốc Sở Y tế tỉnh Kiên Giang` and `Sở Y tế Kiên Giang` share a key; Bộ Chính trị, Ban Bí thư and BCH Trung
+    ương number in one series (`/TW`) and share one too. None for no name.
     """
     folded = words(expand(tidy(name))) if name else ""
-    for head in _KEY_HEADS:
+    for head in _key_leaders():
         rest = folded.removeprefix(head + " ")
         folded = f"ban {rest}" if head == "truong ban" and rest != folded else rest
     if not folded:
@@ -59,11 +67,14 @@ def successor_keys(key: str | None) -> frozenset[str]:
     body, place = (found[1], words(found[0].name)) if found else (key, "")
     heir = province_successor(found[0].name) if found else None
     places = [place, words(heir)] if heir else [place]
-    keys = {f"{one} {where}".strip() for one in (body, *_heirs(body)) for where in places}
+    keys = {
+        f"{one} {where}".strip() for one in (body, *_heirs(body), *commune_heirs(body, places)) for where in places
+    }
     return frozenset(keys - {key})
 
 
 _MOST_HEIRS = 12
+"""Most successors followed, against a cycle in an office's own rows."""
 
 
 def _heirs(body: str) -> list[str]:

@@ -6,13 +6,13 @@ import re
 from functools import cache, lru_cache
 
 from corpus.authority.bodies import (
-    HEAD,
-    HEADS,
     Body,
     bodies_by_code,
     bodies_named,
     expand,
     known_body,
+    leader_pattern,
+    leaders,
     phrase_of_initials,
     tidy,
 )
@@ -38,9 +38,9 @@ _PARTY_SEATS = {"Tỉnh ủy": "Thành ủy", "Tỉnh đoàn": "Thành đoàn"}
 def issuer_of(number: Number, place: str | None, date: str | None = None, text: str = "") -> str | None:
     """The full name of the body whose symbol the number carries, with its place.
 
-    (`31/KH-STTTT`, `Kiên Giang`) → `Sở Thông tin và Truyền thông tỉnh Kiên Giang`. `text` (header or first sentences)
-    settles the level of `UBND` and the body behind `TW`, and may spell out a code no table has. Several issuers of a
-    joint document are joined by `; `. None when the symbol says nothing.
+    (`31/KH-STTTT`, `Kiên Giang`) → `Sở Thông tin và Truyền thông tỉnh Kiên Giang`. `text` (header or first
+    sentences) settles the level of `UBND` and the body behind `TW`, and may spell out a code no table has. Several
+    issuers of a joint document are joined by `; `. None when the symbol says nothing.
     """
     return bodies_of(number.issuer_codes, place, date, text)
 
@@ -58,7 +58,7 @@ def _named_by(code: str, place: str | None, date: str | None, text: str) -> str 
         return _spelled_out(code, text, place)
     if body.code == "TW":
         return next((name for name in ("Bộ Chính trị", "Ban Bí thư") if fold(name) in fold(text)), body.name)
-    return _placed(body, place, text, date)
+    return _name_with_place(body, place, text, date)
 
 
 def _spelled_out(code: str, text: str, place: str | None) -> str | None:
@@ -66,7 +66,7 @@ def _spelled_out(code: str, text: str, place: str | None) -> str | None:
     return canonical_issuer(phrase, place) if phrase and phrase[0].isupper() else None
 
 
-def _placed(body: Body, place: str | None, text: str, date: str | None = None) -> str:
+def _name_with_place(body: Body, place: str | None, text: str, date: str | None = None) -> str:
     if not body.slot:
         return body.name
     if body.level in ("any", "district", "commune") and (local := _local_unit(body.name, place, text)):
@@ -77,9 +77,9 @@ def _placed(body: Body, place: str | None, text: str, date: str | None = None) -
 
 
 def _province(body: Body, place: str | None, date: str | None = None) -> Province | None:
-    """The province of the place; a place no table knows is taken for one where the body stands in provinces only.
+    """Province of the place; an unknown place counts as one if the body exists in provinces only.
 
-    A commune of the two-tier government is none: its own province is meant, where its name tells one.
+    A commune of the two-tier government is no province: its own one is meant, if its name is unique.
     """
     known = province_named(place, date) or province_of_place(place, date)
     if known is not None or body.level not in ("province", "party") or is_commune(place, date):
@@ -119,12 +119,13 @@ def _local_unit(name: str, place: str | None, text: str) -> str | None:
 def canonical_issuer(
     text: str, place: str | None = None, superior: str | None = None, date: str | None = None
 ) -> str:
-    """A printed name of a body written out: abbreviations expanded, capitals set, OCR mended, place completed.
+    """Write out a printed name of a body: abbreviations expanded, capitals set, OCR repaired, place completed.
 
     (`UBND tỉnh`, `Kiên Giang`) → `Ủy ban nhân dân tỉnh Kiên Giang`; `SỞ Y TẾ` → `Sở Y tế tỉnh Kiên Giang`.
-    A body no table knows keeps its printed words. `place` is the địa danh of the document that prints the name,
-    `superior` the line above it in a header (`UBND HUYỆN GÒ ĐƯỚC`): it tells the unit for certain. `date`: the day of the
-    paper, by which provinces, seats and bodies are those of its time. What is printed is kept; places only complete it.
+    A body that no table has keeps its printed words. `place` is the địa danh of the document that prints the name,
+    `superior` the line above it in a header (`UBND HUYỆN GÒ ĐƯỚC`), which gives the unit for certain. `date`: the
+    day of the paper, which selects provinces, seats and bodies of its time. Printed places are kept; tables only
+    complete them.
     """
     name = expand(tidy(text))
     if not name:
@@ -132,29 +133,49 @@ def canonical_issuer(
     if superior and re.match(rf"(?:{'|'.join(LOCAL_KINDS)})\s", name, re.IGNORECASE):
         return canonical_issuer(f"{superior} {text}", place, None, date)
     unit = _unit_of(superior) if superior else None
-    if superior and (organ := _organ_of(words(name), superior)):
+    if superior and (organ := organ_of(words(name), superior)):
         return f"{organ} {canonical_issuer(superior, place, None, date)}"
+    if superior and (branch := _BRANCH.match(name)) and not branch["owner"]:
+        return f"{expand(tidy(superior))} {name}"
     if _is_central(name, superior, date):
         return name
-    if (head := HEAD.match(name)) and not words(name).startswith(("thu tuong", "pho thu tuong")):
+    if (head := leader_pattern().match(name)) and not words(name).startswith(("thu tuong", "pho thu tuong")):
         spelled = name[: head.start("head")] + _heads()[fold(head["head"])] + name[head.end("head") : head.end()]
         return f"{spelled}{_complete_led(head['head'], name[head.end() :], place, unit, date)}"
     return _complete(name, place, unit, date)
 
 
 _ORGANS = {"van phong": "Văn phòng", "ban thuong truc": "Ban Thường trực", "thuong truc": "Thường trực"}
-_UNIONS = ("doan", "hoi", "lien doan", "cong doan", "tinh doan", "thanh doan")
+_UNION_ORGANS = {
+    "ban thuong vu": "Ban Thường vụ", "btv": "Ban Thường vụ", "ban chap hanh": "Ban Chấp hành",
+    "bch": "Ban Chấp hành",
+}  # fmt: skip
+_UNIONS = (
+    "doan", "hoi", "lien doan", "tong lien doan", "cong doan", "tinh doan", "thanh doan", "huyen doan", "xa doan",
+    "trung uong doan", "trung uong hoi", "hiep hoi", "lien hiep", "lien minh",
+)  # fmt: skip
+_NO_UNIONS = ("hoi dong", "doan dai bieu", "doan kiem tra", "doan thanh tra")
+"""Bodies whose names open as a union's do."""
+_BRANCH = re.compile(
+    rf"Chi nhánh(?: (?:{'|'.join(LOCAL_KINDS)}|số|khu vực))? \S+(?: \S+){{0,2}}?(?P<owner> (?:của|thuộc) .+)?$",
+    re.IGNORECASE,
+)
+"""A branch named by its place alone, which is a body with its owner's name only."""
 
 
-def _organ_of(name: str, superior: str) -> str | None:
-    """An organ that alone names no body: whose it is says the line above (`BAN THƯỜNG TRỰC` of a Front)."""
-    if name == "ban thuong vu":
-        return "Ban Thường vụ" if words(expand(tidy(superior))).startswith(_UNIONS) else None
-    return _ORGANS.get(name)
+def organ_of(name: str, superior: str) -> str | None:
+    """Name of an organ that alone names no body: `BAN THƯỜNG TRỰC` of a Front, `BAN CHẤP HÀNH` of a union.
+
+    name: folded; superior: the line above it. None for a body of its own.
+    """
+    if name not in _UNION_ORGANS:
+        return _ORGANS.get(name)
+    above = words(expand(tidy(superior)))
+    return _UNION_ORGANS[name] if above.startswith(_UNIONS) and not above.startswith(_NO_UNIONS) else None
 
 
 def _is_central(name: str, superior: str | None, date: str | None) -> bool:
-    """True if a name without a place is a central body's own: one stands in the capital that local ones are called after.
+    """True if a name without a place is a central body's own: one with that name exists at the centre and locally.
 
     `CỤC THUẾ` under the ministry, or since 3/2025; `KHO BẠC NHÀ NƯỚC` at all times.
     """
@@ -166,7 +187,9 @@ def _is_central(name: str, superior: str | None, date: str | None) -> bool:
 
 
 def _unit_of(superior: str) -> str | None:
-    """The unit of the body above: the one it names, or the province behind a known body's name (`SỞ Y TẾ LÂM ĐỒNG`)."""
+    """The unit of the body above: the one it names, or the province behind a known body's name (`SỞ Y TẾ LÂM
+    ĐỒNG`).
+    """
     body, rest = known_body(expand(tidy(superior)))
     found = province_named(rest) if body is not None and body.slot and rest else None
     return local_unit_in(sentence_case(superior)) or (found.full if found else None)
@@ -174,8 +197,8 @@ def _unit_of(superior: str) -> str | None:
 
 @cache
 def _heads() -> dict[str, str]:
-    """Folded title of a head of a body → as it is written: `BỘ TRƯỞNG` → `Bộ trưởng`."""
-    return {fold(head): head for head in reversed(HEADS)}
+    """Folded title of a head of a body → its spelling: `BỘ TRƯỞNG` → `Bộ trưởng`."""
+    return {fold(head): head for head in reversed(leaders("name"))}
 
 
 def _complete_led(head: str, rest: str, place: str | None, unit: str | None, date: str | None) -> str:
@@ -204,7 +227,9 @@ def _complete(name: str, place: str | None, unit: str | None, date: str | None) 
 
 
 def _is_of(province: Province, printed: str) -> bool:
-    """Whether the printed place is the province itself: `thành phố Rạch Giá` is its seat, a unit with bodies of its own."""
+    """True if the printed place is the province itself: `thành phố Rạch Giá` is its seat, a unit with bodies of
+    its own.
+    """
     kind = next((kind for kind in LOCAL_KINDS if fold(printed).startswith(fold(kind) + " ")), province.kind)
     return kind == province.kind or bare(printed) == words(province.name)
 
@@ -229,11 +254,20 @@ _BARE_PROVINCE = re.compile(r"\s(?:tỉnh|Tỉnh|thành phố)$")
 _UNPLACED = re.compile(r"(?:Ban [Cc]hỉ đạo \d{2,3}|Ban Thường vụ|Ban Chấp hành)$")
 
 
+_OF_A_YEAR = re.compile(r"\s[Nn]ăm (?:học )?\d{4}(?:\s?[-–]\s?\d{4})?$")
+"""A council for one occasion (`Hội đồng xét thăng hạng viên chức năm 2025`): its year ends the name,
+no place follows."""
+
+
 def _complete_unknown(name: str, place: str | None, unit: str | None, date: str | None) -> str:
-    """Printed words, with the province's name where they end in a bare `tỉnh`, or with the unit of the line above."""
+    """Printed words, with the province's name where they end in a bare `tỉnh`,
+    or with the unit of the line above.
+    """
     province = province_named(place, date) or province_of_place(place, date) or assumed_province(place)
     if province is not None and (bare_kind := _BARE_PROVINCE.search(name)):
         return f"{name[: bare_kind.start()]} {province.full}"
+    if _OF_A_YEAR.search(name):
+        return name
     if unit is not None and fold(unit.split(" ", 1)[-1]) not in fold(name) and not name.startswith("Trường "):
         return f"{name} {unit}"
     if province is not None and _UNPLACED.match(name):
@@ -248,7 +282,9 @@ def _complete_unknown(name: str, place: str | None, unit: str | None, date: str 
 
 
 def superior_of(issuer: str | None) -> str | None:
-    """The body a body answers to (cơ quan chủ quản): a Sở of a province → its Ủy ban nhân dân; None when not known."""
+    """The body a body answers to (cơ quan chủ quản): a Sở of a province → its Ủy ban nhân dân;
+    None when not known.
+    """
     if not issuer:
         return None
     body, rest = known_body(expand(tidy(issuer)))

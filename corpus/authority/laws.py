@@ -13,7 +13,7 @@ from corpus.tables import rows
 from corpus.vietnamese.fold import words
 
 Sure = Literal["V", "L", "M"]
-"""How sure a row is: V read in a text, L likely, M partly from memory (its `memory` says which days)."""
+"""Reliability of a row: V read in a text, L likely, M partly from memory (its `memory` names the days)."""
 
 _SUBORDINATE = ("nghi dinh", "thong tu lien tich", "thong tu")
 LAW_TYPES = frozenset({"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh"})
@@ -23,7 +23,8 @@ LAW_TYPES = frozenset({"Hiến pháp", "Bộ luật", "Luật", "Pháp lệnh"})
 class Law:
     """One document of the table of laws (văn bản quy phạm pháp luật); days are ISO 8601, empty when not known.
 
-    `effective` is the first day in force, `ended` the first day no longer in force, `ended_by` the numbers that ended it.
+    `effective` is the first day in force, `ended` the first day no longer in force, `ended_by` the numbers that
+    ended it.
     """
 
     type: str
@@ -75,7 +76,7 @@ class Law:
 
     @property
     def end_in_words(self) -> str:
-        """The day it ended and what ended it: `2025-07-01 (33/2024/QH15)`."""
+        """Day and cause of its end: `2025-07-01 (33/2024/QH15)`."""
         return f"{self.ended} ({', '.join(self.ended_by)})" if self.ended_by else self.ended
 
     @property
@@ -101,10 +102,11 @@ _NOTHING = Meaning((), False)
 
 
 def law_title_key(title: str) -> str:
-    """The key of a law's name: `Luật Thi đua, khen thưởng` and `Luật thi đua khen thưởng` → `luat thi dua khen thuong`.
+    """The key of a law's name: `Luật Thi đua, khen thưởng` and `Luật thi đua khen thưởng` → `luat thi dua khen
+    thuong`.
 
-    The ways a decree's or circular's name is printed share one: `Nghị định quy định chi tiết thi hành một số điều của Luật X`
-    and `… quy định chi tiết Luật X`; `Nghị định về công tác văn thư` and `Nghị định công tác văn thư`.
+    The ways a decree's or circular's name is printed share one: `Nghị định quy định chi tiết thi hành một số điều
+    của Luật X` and `… quy định chi tiết Luật X`; `Nghị định về công tác văn thư` and `Nghị định công tác văn thư`.
     """
     key = words(title)
     for kind in _SUBORDINATE:
@@ -136,8 +138,13 @@ def _sure(cell: str) -> Sure:
 
 
 _DETAIL = re.compile(
-    r"^(?:quy dinh (?:chi tiet|cu the)(?: va (?:huong dan|bien phap))?|huong dan)(?: thi hanh)?(?: mot so (?:dieu|dieu khoan))?"
-    r"(?: va (?:bien phap|huong dan)(?: de)?(?: thi hanh)?)?(?: cua)? (?=(?:bo luat|luat|phap lenh) )"
+    r"""
+    ^(?:quy[ ]dinh[ ](?:chi[ ]tiet|cu[ ]the)(?:[ ]va[ ](?:huong[ ]dan|bien[ ]phap))?|huong[ ]dan)  # quy dinh chi tiet va huong dan
+    (?:[ ]thi[ ]hanh)?(?:[ ]mot[ ]so[ ](?:dieu|dieu[ ]khoan))?  # thi hanh mot so dieu
+    (?:[ ]va[ ](?:bien[ ]phap|huong[ ]dan)(?:[ ]de)?(?:[ ]thi[ ]hanh)?)?(?:[ ]cua)?  # va bien phap thi hanh cua
+    [ ](?=(?:bo[ ]luat|luat|phap[ ]lenh)[ ])  # luat …
+    """,
+    re.VERBOSE,
 )
 
 
@@ -180,12 +187,14 @@ def subordinate_keys() -> frozenset[str]:
 _YEAR = re.compile(r" nam (\d{4})\Z")
 
 
-def law_meant(title_key: str, citing_day: str | None, printed_day: str | None = None, *, carried_out: bool = False) -> Meaning:  # fmt: skip
+def law_meant(title_key: str, citing_day: str | None, printed_day: str | None = None, *,
+carried_out: bool = False) -> Meaning:  # fmt: skip
     """The law that a name meant to a paper of `citing_day` (ISO 8601).
 
-    A printed day or year of the law decides. Else the law in force on the day; where none was, the one that had ended
-    last or, of a new name, the one passed by then. Two in force, two that may be meant, or no day: not certain.
-    `carried_out`: the paper carries the law out, so that a successor passed but not yet in force may be meant too.
+    A printed day or year of the law decides. Else the law in force on the day; where none was, the one that had
+    ended last or, of a new name, the one passed by then. Two in force, two that may be meant, or no day: not
+    certain. `carried_out`: the paper carries the law out, so that a successor passed but not yet in force may be
+    meant too.
     """
     versions = _versions().get(title_key)
     year = _YEAR.search(title_key) if versions is None else None
@@ -251,12 +260,16 @@ def _by_number_key() -> dict[str, tuple[Law, ...]]:
 
 
 def laws_with_key(number_key: str) -> tuple[Law, ...]:
-    """The rows whose number has this key, as `corpus.numbering.number.match_key` makes it; of what has no number, its name's."""
+    """The rows whose number has this key, as `corpus.numbering.number.match_key` makes it; of what has no number,
+    its name's.
+    """
     return _by_number_key().get(number_key, ())
 
 
 def law_numbered(number: str, doc_type: str | None = None) -> Law | None:
-    """The row of a number; where a law and a resolution share it, that of the type; None when unknown or unclear."""
+    """The row of a number; where a law and a resolution share it, that of the type;
+    None when unknown or unclear.
+    """
     same = _by_number().get(number, ())
     if doc_type is not None:
         same = tuple(law for law in same if is_resolution(law.type) == is_resolution(doc_type))
@@ -264,7 +277,9 @@ def law_numbered(number: str, doc_type: str | None = None) -> Law | None:
 
 
 def is_resolution(doc_type: str | None) -> bool:
-    """True for a resolution: the National Assembly numbers its laws and its resolutions in two runs of one form."""
+    """True if the type is a resolution: the National Assembly numbers its laws and its resolutions in two runs of
+    one form.
+    """
     return (doc_type or "").startswith("Nghị quyết")
 
 
@@ -275,7 +290,9 @@ def law_title(number: str) -> str | None:
 
 
 def law_numbers_keys(number: str) -> tuple[str, ...]:
-    """The keys of all names that a law with this number goes by, with its year too; none for what is no known law."""
+    """The keys of all names that a law with this number goes by, with its year too;
+    none for what is no known law.
+    """
     same = {law.number for law in _by_number().get(number, ())}
     named = [
         (key, law)

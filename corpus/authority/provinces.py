@@ -84,8 +84,8 @@ def bare(place: str) -> str:
 def province_named(place: str | None, date: str | None = None) -> Province | None:
     """The unit a place names, in any spelling or by its seat (`TP. Rạch Giá` → Kiên Giang); None for other places.
 
-    With a date (ISO 8601) the era of that day (`Đồng Nai`: a province until 29/4/2026), and of a seat the unit that held
-    its land then (`Rạch Giá` → An Giang since 1/7/2025).
+    With a date (ISO 8601) the era of that day (`Đồng Nai`: a province until 29/4/2026), and of a seat the unit
+    that had its land then (`Rạch Giá` → An Giang since 1/7/2025).
     """
     if not place:
         return None
@@ -98,7 +98,9 @@ def province_named(place: str | None, date: str | None = None) -> Province | Non
 
 
 def of_printed_kind(province: Province, printed: str) -> Province:
-    """The unit with the kind that stands before its name on paper: a table completes what is printed, and no more."""
+    """The unit with its printed kind (tỉnh, thành phố): a table completes the printed name and changes nothing in
+    it.
+    """
     folded = f"{words(printed)} "
     kind = (
         "tỉnh" if folded.startswith("tinh ") else "thành phố" if folded.startswith(_KINDS[1:]) else province.kind
@@ -116,7 +118,8 @@ def province_at_end(text: str) -> tuple[Province, str] | None:
 
 
 def province_successor(name: str, date: str | None = None) -> str | None:
-    """The unit that holds `name`'s land on `date` (ISO 8601, None: today's): `Kiên Giang` → `An Giang` from 2025-07-01.
+    """The unit that holds `name`'s land on `date` (ISO 8601, None: today's):
+    `Kiên Giang` → `An Giang` from 2025-07-01.
 
     None when the unit still stood on that date or is unknown.
     """
@@ -128,9 +131,11 @@ def province_successor(name: str, date: str | None = None) -> str | None:
 
 LOCAL_KINDS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")
 _UNIT = re.compile(
-    r"(?<!\w)(?P<kind>tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+"
-    r"(?P<name>[^\W\d_][\w'’]*(?:\s?-\s?[^\W\d_][\w'’]*|\s[^\W\d_][\w'’]*){0,4}|\d{1,2})",
-    re.IGNORECASE,
+    r"""
+    (?<!\w)(?P<kind>tỉnh|thành[ ]phố|tp\.?|huyện|quận|thị[ ]xã|thị[ ]trấn|xã|phường|đặc[ ]khu)\s+  # thành phố
+    (?P<name>[^\W\d_][\w'’]*(?:\s?-\s?[^\W\d_][\w'’]*|\s[^\W\d_][\w'’]*){0,4}|\d{1,2})  # Phan Rang - Tháp Chàm, 12
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -151,7 +156,9 @@ def local_unit_in(text: str) -> str | None:
 
 
 def _is_society(unit: re.Match[str]) -> bool:
-    """Whether `xã hội` is a word of its own (`KHOA HỌC XÃ HỘI VIỆT NAM`) rather than a commune whose name begins so."""
+    """True if `xã hội` is a word of its own (`KHOA HỌC XÃ HỘI VIỆT NAM`) and not a commune whose name begins
+    so.
+    """
     if words(unit.group()).split()[:2] != ["xa", "hoi"]:
         return False
     return not words(unit.string[: unit.start()]).endswith(("nhan dan", "ubnd", "hdnd", "dang uy", "dang bo"))

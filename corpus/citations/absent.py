@@ -1,6 +1,6 @@
-"""Citations of documents that a reader may not know of, told as what they would be if those were not held.
+"""Citations of documents hidden from a reader, presented as if the documents were not on record.
 
-Lists, files and pictures must agree on them, or the difference tells that such a document is there.
+Lists, files and pictures must agree on them, or the difference reveals that such a document exists.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from corpus.citations import resolution
 from corpus.database.models import CitationRow, Document
 
 _AT_ONCE = 500
+"""IDs of one query: within the limit of every database."""
 
 
 def citations(session: Session, hidden: frozenset[int]) -> list[tuple[CitationRow, str]]:
-    """The citations of hidden documents by live ones, each with the key that groups what is not held, oldest first.
+    """Citations of hidden documents by live ones, each with the key of its wanted document, oldest first.
 
-    A citation that may mean several documents, all of them hidden, is one of what is not held as well.
+    A citation that may mean several documents, all of them hidden, counts as well.
     """
     found = {row.id: row for row in _rows(session, hidden) if row.document_id not in hidden}
     days = _days(session, {row.document_id for row in found.values()})

@@ -1,4 +1,4 @@
-"""The ways from a document up to the directives it carries out, and the tree of what carries it out; circles end where they close."""
+"""Citation chains: the ways from a document up to its directives, and the tree below it; cycles are cut."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ from corpus.database.models import CitationRow, Document
 UPWARD = ("implements", "basis", "guides", "annex_of")
 """Relations that lead from a document to the one that it carries out, closest first."""
 _MOST_NODES, _MOST_EDGES, _MOST_STEPS = 300, 1500, 2000
-"""Documents of a level that are followed, edges read for one, steps taken to lay out the ways: a page must not wait for a hub."""
+"""Documents of a level that are followed, edges read for one, steps taken to lay out the ways:
+a page must not wait for a hub."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A document of the tree down, with the relation to the one above it and what stands below it."""
+    """A document of the tree down, with its relation to the one above and its own branches."""
 
     document_id: int
     relation: str
     below: tuple[Branch, ...]
     again: bool = False
-    """Shown already elsewhere in the tree: what stands below it is not told twice."""
+    """True if the document occurs earlier in the tree; its branches are shown there only."""
 
 
 def ways_up(session: Session, start: int, *, deepest: int = 6, most: int = 20) -> list[tuple[int, ...]]:
-    """The ways up from `start`, each with `start` first and its top directive last, longest first, at most `most`."""
+    """The ways up from `start`, each with `start` first and its top directive last, longest first,
+    at most `most`.
+    """
     above = _levels(session, start, deepest, up=True)
     done: list[tuple[int, ...]] = []
     open_ways: list[tuple[int, ...]] = [(start,)]
@@ -47,7 +50,7 @@ def ways_up(session: Session, start: int, *, deepest: int = 6, most: int = 20) -
 
 
 def tree_down(session: Session, start: int, *, deepest: int = 5) -> tuple[Branch, ...]:
-    """What carries `start` out, and what carries that out; every document is opened once, at its shallowest place."""
+    """Tree of the documents that carry `start` out, and so on; each is expanded once, at its shallowest place."""
     below = _levels(session, start, deepest, up=False)
     depth = {start: 0}
     queue = [start]
@@ -95,9 +98,10 @@ def neighbours(
 ) -> dict[int, list[tuple[int, str]]]:
     """Document → those it cites (`up`) or that cite it, each once, by the relation that leads closest.
 
-    relations: which citations are followed, None for all; seen: a condition on `documents` that the others must meet.
+    relations: which citations are followed, None for all; seen: a condition on `documents` that the others must
+    meet.
     """
-    asked = _asked(up, relations)
+    asked = _query(up, relations)
     found: dict[int, dict[int, str]] = {}
     for one, other, relation in session.execute(
         asked if seen is None else asked.where(seen), {"level": list(level)}
@@ -116,7 +120,7 @@ def _closeness(relation: str) -> int:
 
 
 @cache
-def _asked(up: bool, relations: tuple[str, ...] | None) -> Select[Any]:
+def _query(up: bool, relations: tuple[str, ...] | None) -> Select[Any]:
     ends: tuple[Any, Any] = (CitationRow.document_id, CitationRow.target_id)
     here, there = ends if up else ends[::-1]
     rows = (

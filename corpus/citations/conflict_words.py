@@ -35,15 +35,34 @@ WORDS = {
         "Trong dãy số của cùng cơ quan, cùng năm, kho có {held} và {name} mà không có số {cited}.",
         "Of this issuer's numbers of the year the archive holds {held} and {name}, but not {cited}.",
     ),
+    "body_not_there": (
+        "Văn bản ghi ngày {held} và ghi cơ quan {cited}; theo bảng cơ quan, đơn vị hành chính, cơ quan ấy không tồn tại vào ngày đó.",
+        "This document is dated {held} and names {cited} as its issuer; by the tables of bodies and units it did not exist on that day.",
+    ),
 }
 """Code → its sentence in Vietnamese and English; `cited` is this document's evidence, `held` the other's."""
 BY_TABLE = (
     "Văn bản này ghi ngày {cited} và căn cứ {name}; theo bảng văn bản quy phạm pháp luật, {name} hết hiệu lực từ ngày {held}.",
     "This document is dated {cited} and rests on {name}, which by the table of laws is no longer in force from {held}.",
 )
-"""The sentence of a superseded basis that the table of laws tells of; the archive need not hold either document."""
+"""The sentence of a superseded basis by the table of laws; the archive need not have either document."""
 FROM_MEMORY = (
     " Ngày hết hiệu lực ấy chưa được đối chiếu với văn bản: hãy kiểm tra trước khi kết luận.",
     " That day was read in no text: check it before you conclude anything.",
 )
 EXCEPTIONS = (" Lưu ý: {note}.", " Note: {note}.")
+SIGNED = {
+    "deputy": (
+        "Người ký ghi chức vụ «{cited}» mà không ghi ký thay (KT.), thay mặt (TM.), thừa lệnh (TL.) hoặc thừa ủy quyền (TUQ.).",
+        "The signer is “{cited}” and signs neither for the head (KT.), nor on behalf of the body (TM.), by order (TL.) or by authorisation (TUQ.).",
+    ),
+    "own_stead": (
+        "Người ký ghi chức vụ «{cited}» và ký thay (KT.) chính chức vụ ấy.",
+        "The signer is “{cited}” and signs for the holder of that same office (KT.).",
+    ),
+    "by_order": (
+        "Chữ ký ghi «{cited}»: loại văn bản này không được ký thừa lệnh (TL.).",
+        "The signature says “{cited}”: a document of this type can't be signed by order (TL.).",
+    ),
+}
+"""The sentences of a signer beyond his authority, by what the signature says."""

@@ -1,4 +1,4 @@
-"""What contradicts itself between a document and those it cites: facts, each with both pieces of evidence."""
+"""Contradictions between a document and those it cites: facts, each with evidence of both sides."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from corpus.authority.identity import issuer_key, successor_keys
 from corpus.authority.laws import Law, law_numbered
-from corpus.citations import endings, number_series
-from corpus.citations.conflict_words import BY_TABLE, EXCEPTIONS, FROM_MEMORY, WORDS
+from corpus.citations import endings, number_series, signing
+from corpus.citations.conflict_words import BY_TABLE, EXCEPTIONS, FROM_MEMORY, SIGNED, WORDS
 from corpus.citations.resolution import is_live
 from corpus.database.models import CitationRow, Document, Settlement
+from corpus.database.read_only import StoredDocument
 from corpus.errors import Language
+from corpus.numbering.typed_days import day_text
 from corpus.vietnamese.fold import fold, words
 
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -25,7 +27,7 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where one side stands on paper: the document, the page, the printed words."""
+    """Evidence of one side: document, page, printed words."""
 
     document_id: int
     page: int | None
@@ -45,7 +47,7 @@ class Conflict:
     cited: str
     held: str
     settled: str | None = None
-    """Why a person let it stand."""
+    """Reason why a person let it remain."""
     ours: Evidence | None = None
     theirs: Evidence | None = None
     law: Law | None = None
@@ -59,6 +61,8 @@ class Conflict:
     def message(self, language: Language = "vi") -> str:
         """The contradiction as a statement of fact; days in the form people here write them."""
         at = 0 if language == "vi" else 1
+        if self.code == "signer_beyond_authority":
+            return SIGNED[self.held][at].format(cited=self.cited)
         told = (BY_TABLE if self.law else WORDS[self.code])[at].format(
             name=self.name, cited=self.cited, held=self.held
         )
@@ -66,12 +70,12 @@ class Conflict:
             told += EXCEPTIONS[at].format(note=self.law.note)
         if self.law is not None and self.law.end_is_from_memory:
             told += FROM_MEMORY[at]
-        return _ISO.sub(lambda iso: f"{int(iso[3])}/{int(iso[2])}/{iso[1]}", told)
+        return _ISO.sub(lambda iso: day_text(iso[0]), told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What of a cited document is compared."""
+    """Fields of a cited document that are compared."""
 
     id: int
     number: str | None
@@ -91,32 +95,40 @@ _COLUMNS = (
     Document.id, Document.number, Document.date, Document.doc_type, Document.issuer, Document.issuer_key,
     Document.subject, Document.year,
 )  # fmt: skip
-_FIELDS = {"date_differs": "date", "type_differs": "doc_type", "issuer_differs": "issuer", "cites_later_document": "date",
+_FIELDS = {"date_differs": "date", "type_differs": "doc_type", "issuer_differs": "issuer",
+    "cites_later_document": "date",
            "number_reused": "number", "title_of_another": "subject", "number_gap": "number"}  # fmt: skip
-"""Which field of the other document is the evidence."""
+"""Code → the field of the other document that is the evidence."""
 
 
 def shown(found: list[Conflict], visible: Collection[int]) -> list[Conflict]:
-    """The contradictions that one may be told of who sees the `visible` documents.
+    """The contradictions that a reader who sees the `visible` documents may know of.
 
-    Where a visible document says that a basis is ended, the table need not say it too.
+    One by the table of laws is left out if a visible document says the same.
     """
     told = [one for one in found if one.other_id is None or one.other_id in visible]
     said = {one.citation_id for one in told if one.code == "superseded_basis" and one.law is None}
     return [one for one in told if one.law is None or one.citation_id not in said]
 
 
-def conflicts(session: Session, document: Document) -> list[Conflict]:
+def conflicts(session: Session, document: StoredDocument) -> list[Conflict]:
     """Every contradiction of one document; those a person has settled carry the reason."""
-    cited = _cited(session, document)
+    cited = _cited_documents(session, document)
     found = [one for row, target in cited for one in _of_citation(document, row, target)]
     found += [one for row, target in cited if (one := _title(session, document, row, target)) is not None]
-    found += _superseded(session, document, {t.id: (r, t) for r, t in cited if r.relation == "basis"})
+    found += _superseded_bases(session, document, {t.id: (r, t) for r, t in cited if r.relation == "basis"})
     found += _numbering(session, document)
+    found += _of_the_paper(document)
     return _with_reasons(session, document, _with_evidence(session, document, found, cited)) if found else []
 
 
-def _cited(session: Session, document: Document) -> list[tuple[CitationRow, _Target]]:
+def of_the_paper(session: Session, document: StoredDocument) -> list[Conflict]:
+    """Conflicts of a paper alone with a rule or a table, if there is nothing else to compare it with."""
+    found = _of_the_paper(document)
+    return _with_reasons(session, document, found) if found else []
+
+
+def _cited_documents(session: Session, document: StoredDocument) -> list[tuple[CitationRow, _Target]]:
     rows = session.execute(
         select(CitationRow, *_COLUMNS)
         .join(Document, Document.id == CitationRow.target_id)
@@ -126,7 +138,7 @@ def _cited(session: Session, document: Document) -> list[tuple[CitationRow, _Tar
     return [(row[0], _Target(*row[1:])) for row in rows]
 
 
-def _of_citation(document: Document, row: CitationRow, target: _Target) -> list[Conflict]:
+def _of_citation(document: StoredDocument, row: CitationRow, target: _Target) -> list[Conflict]:
     later = bool(document.date and target.date and document.date < target.date)
     compared = (
         ("date_differs", row.date, target.date, row.date != target.date),
@@ -142,13 +154,15 @@ def _of_citation(document: Document, row: CitationRow, target: _Target) -> list[
 
 
 def _same_type(cited: str | None, held: str | None) -> bool:
-    """`Báo cáo thẩm định` is a `Báo cáo`, a `Bộ luật` a `Luật`; `Văn bản` says nothing of a type."""
+    """True if two type names agree: `Báo cáo thẩm định` is a `Báo cáo`, a `Bộ luật` a `Luật`;
+    `Văn bản` fits any.
+    """
     ours, theirs = (re.sub(r"^bo luat", "luat", fold(name or "")) for name in (cited, held))
     return "van ban" in (ours, theirs) or ours.startswith(theirs) or theirs.startswith(ours)
 
 
 def _same_issuer(cited: str | None, held: str | None) -> bool:
-    """One body, a body named without its place, one of joint issuers, or one that took the other over."""
+    """True if two names mean one body: also without its place, as one of joint issuers, or as a successor."""
     ours, theirs = (
         [key for part in (name or "").split("; ") if (key := issuer_key(part))] for name in (cited, held)
     )
@@ -160,10 +174,12 @@ def _same_key(one: str, other: str) -> bool:
     return near or one in successor_keys(other) or other in successor_keys(one)
 
 
-def _title(session: Session, document: Document, row: CitationRow, target: _Target) -> Conflict | None:
-    """The quoted subject is not the cited document's, and stands on another one of its issuer and year or of its number."""
+def _title(session: Session, document: StoredDocument, row: CitationRow, target: _Target) -> Conflict | None:
+    """Conflict if the quoted subject is not the cited document's, but that of another one with its issuer and year
+    or number.
+    """
     quoted = words(row.title or "")
-    if len(quoted) < 16 or not target.subject or _alike(quoted, target.subject) or row.number is None:
+    if len(quoted) < 16 or not target.subject or _is_subject(quoted, target.subject) or row.number is None:
         return None
     phrase = " ".join((row.title or "").split()[1:6])
     others = select(*_COLUMNS).where(Document.subject.contains(phrase, autoescape=True), is_live())
@@ -173,7 +189,7 @@ def _title(session: Session, document: Document, row: CitationRow, target: _Targ
     )
     for asked in near:
         for other in (_Target(*one) for one in session.execute(asked.order_by(Document.id))):
-            if other.id not in (target.id, document.id) and _alike(quoted, other.subject or ""):
+            if other.id not in (target.id, document.id) and _is_subject(quoted, other.subject or ""):
                 told = f"{other.name} ({other.issuer})" if other.number == target.number else other.name
                 return Conflict(
                     "title_of_another", document.id, other.id, row.id, target.name, row.title or "", told
@@ -181,17 +197,19 @@ def _title(session: Session, document: Document, row: CitationRow, target: _Targ
     return None
 
 
-def _alike(quoted: str, subject: str) -> bool:
-    """Whether the words quoted are the subject, or its beginning, or go on behind it."""
+def _is_subject(quoted: str, subject: str) -> bool:
+    """True if the quoted words are the subject, its beginning, or a longer form of it."""
     held = re.sub(r"^(?:ve viec|v v|ve) ", "", words(subject))
     quoted = re.sub(r"^(?:ve viec|v v|ve) ", "", quoted)
     return bool(held) and (held.startswith(quoted) or quoted.startswith(held))
 
 
-def _superseded(
-    session: Session, document: Document, bases: dict[int, tuple[CitationRow, _Target]]
+def _superseded_bases(
+    session: Session, document: StoredDocument, bases: dict[int, tuple[CitationRow, _Target]]
 ) -> list[Conflict]:
-    """Bases no longer in force on this document's date: by a document on file, as one states, or by the table of laws."""
+    """Bases no longer in force on this document's date: by a document on file, a statement of one, or the table of
+    laws.
+    """
     if not document.date:
         return []
     found: dict[tuple[int, str], Conflict] = {}
@@ -219,7 +237,7 @@ def _superseded(
     return [*found.values(), *by_table]
 
 
-def _numbering(session: Session, document: Document) -> list[Conflict]:
+def _numbering(session: Session, document: StoredDocument) -> list[Conflict]:
     number = document.number or ""
     found = [
         Conflict("number_reused", document.id, other, None, number, number, str(other))
@@ -230,10 +248,26 @@ def _numbering(session: Session, document: Document) -> list[Conflict]:
     return found
 
 
+def _of_the_paper(document: StoredDocument) -> list[Conflict]:
+    """Conflicts of the paper itself with a rule or a table; they have evidence on one side."""
+    return [
+        Conflict(one.code, document.id, None, None, document.number or "", one.cited, one.held,
+                 ours=_on_field(document.id, _by_flat_name(document), one.field, one.cited))
+        for one in signing.facts(document)
+    ]  # fmt: skip
+
+
+def _by_flat_name(document: StoredDocument) -> dict[str, Any]:
+    """The record's fields with those of the signer by their flat names."""
+    record = document.fields or {}
+    signer = record.get("signer") or {}
+    return {**record, **{f"signer_{part}": value for part, value in signer.items()}}
+
+
 def _with_evidence(
-    session: Session, document: Document, found: list[Conflict], cited: list[tuple[CitationRow, _Target]]
+    session: Session, document: StoredDocument, found: list[Conflict], cited: list[tuple[CitationRow, _Target]]
 ) -> list[Conflict]:
-    """Both sides as they stand on paper; only now are the records with their evidence loaded."""
+    """Add the printed evidence of both sides; only now the records with their evidence are loaded."""
     rows = {row.id: row for row, _ in cited}
     others = select(Document.id, Document.fields).where(
         Document.id.in_({one.other_id for one in found if one.other_id})
@@ -254,7 +288,7 @@ def _with_evidence(
     ]
 
 
-def _on_citation(document: Document, row: CitationRow) -> Evidence:
+def _on_citation(document: StoredDocument, row: CitationRow) -> Evidence:
     return Evidence(document.id, row.page, row.printed)
 
 
@@ -263,7 +297,7 @@ def _on_field(document_id: int, fields: dict[str, Any], name: str, value: str) -
     return Evidence(document_id, field.get("page"), field.get("printed") or value)
 
 
-def _with_reasons(session: Session, document: Document, found: list[Conflict]) -> list[Conflict]:
+def _with_reasons(session: Session, document: StoredDocument, found: list[Conflict]) -> list[Conflict]:
     rows = select(Settlement.fingerprint, Settlement.reason).where(Settlement.document_id == document.id)
     settled: dict[str, str] = {fingerprint: reason for fingerprint, reason in session.execute(rows)}  # noqa: C416
     return [replace(one, settled=settled.get(one.fingerprint)) for one in found]

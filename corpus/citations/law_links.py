@@ -1,4 +1,6 @@
-"""Citations and the table of laws: the law that a citation means, and the key of a document given one number in the country."""
+"""Citations and the table of laws: the law that a citation means,
+and the key of a document given one number in the country.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ def national_key(number_key: str, doc_type: str | None) -> str:
 
 
 def wanted_law(key: str) -> Law | None:
-    """The row of the table of laws that a key of what is wanted stands for; None for any other document."""
+    """The row of the table of laws for the key of a wanted document; None for any other document."""
     kind, _, number_key = key.partition("|")
     same = [law for law in laws_with_key(number_key) if is_resolution(law.type) == (kind == "resolution")]
     return same[0] if kind in ("law", "resolution") and len(same) == 1 else None

@@ -1,4 +1,4 @@
-"""An issuer's run of numbers (dãy số): a number used twice, a gap where the archive otherwise holds the run."""
+"""An issuer's run of numbers (dãy số): a number used twice, a gap in a run that the archive otherwise has."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session
 from corpus.authority.communes import is_unclear_commune
 from corpus.authority.identity import party_term
 from corpus.citations.resolution import LIVE, is_live
-from corpus.database.models import Document
+from corpus.database.models import Document, OwnBody
+from corpus.database.read_only import StoredDocument
 from corpus.numbering.number import parse
 from corpus.vietnamese.fold import words
 
 _WINDOW = 20
 """Numbers on each side within which a gap is looked for: one that is wider is no slip but another shelf."""
 _LEAST = 3
-"""Held numbers below which nothing is said of gaps: an archive that holds one letter of a body misses no others."""
+"""Fewest numbers on record for a gap: an archive with a single letter of a body misses no others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers missing between two that are held; `below` is the document with the lower one."""
+    """Numbers missing between two on record; `below` is the document with the lower one."""
 
     below: int
     low: str
@@ -35,7 +36,7 @@ class Gap:
         return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
-def reused(session: Session, document: Document) -> list[int]:
+def reused(session: Session, document: StoredDocument) -> list[int]:
     """Other documents of the same issuer, number and year (of the Party: term) that differ in day or subject."""
     if not document.number_key or not document.issuer_key or document.status not in LIVE:
         return []
@@ -67,8 +68,13 @@ def _run(number: str | None, date: str | None) -> str | None:
     return date[:4] if date else None
 
 
-def gap_below(session: Session, document: Document) -> Gap | None:
-    """The numbers missing right below the document's own, where the archive holds at least half of those around."""
+def gap_below(session: Session, document: StoredDocument) -> Gap | None:
+    """The numbers missing right below the document's own, where the archive holds at least half of those around.
+
+    Only of a body whose papers the archive keeps as its own: of others it never holds all.
+    """
+    if not _is_own(session, document.issuer_key):
+        return None
     own, run = _ordinal(document.number_key), _run(document.number, document.date)
     if own is None or run is None or not document.issuer_key or document.status not in LIVE:
         return None
@@ -79,8 +85,14 @@ def gap_below(session: Session, document: Document) -> Gap | None:
     return Gap(*held[below], below + 1, own - 1)
 
 
-def _around(session: Session, document: Document, own: int, run: str) -> dict[int, tuple[int, str]]:
-    """The held numbers of the same run near the document's own: ordinal → document and number as printed."""
+def _is_own(session: Session, issuer_key: str | None) -> bool:
+    if not issuer_key:
+        return False
+    return session.scalar(select(OwnBody.id).where(OwnBody.issuer_key == issuer_key)) is not None
+
+
+def _around(session: Session, document: StoredDocument, own: int, run: str) -> dict[int, tuple[int, str]]:
+    """The numbers on record of the same run near the document's own: ordinal → document and number as printed."""
     tail = re.sub(r"^\d+", "", document.number_key or "")
     keys = [f"{ordinal}{tail}" for ordinal in range(max(1, own - _WINDOW), own + _WINDOW + 1)]
     rows = session.execute(

@@ -1,10 +1,10 @@
-"""The surroundings of a document: what it cites and what cites it, some steps out, with what is cited and not held."""
+"""Surroundings of a document: citations in both directions for some steps, with cited documents not on record."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased, load_only
@@ -14,16 +14,17 @@ from corpus.citations.resolution import is_live, wanted_key
 from corpus.database.models import CitationRow, Document, StatementRow
 
 MOST_NODES = 300
-"""What a picture shows at most; the rest is counted."""
+"""Most nodes of a picture; the rest is counted."""
 MOST_STEPS = 3
 EVERYTHING: ColumnElement[bool] = true()
-"""The condition on `documents` of who sees all."""
+"""Condition on `documents` for a reader who sees all."""
 _MOST_EDGES = 1500
+"""Most citations read for one step of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What is cited but not held, or may be more than one document."""
+    """A cited document that is not on record, or may be more than one."""
 
     key: str
     row: CitationRow
@@ -40,11 +41,15 @@ class Edge:
     relation: str
     stated_by: int | None = None
     """The document that says this of two others."""
+    doubtful: bool = False
+    """True if every citation that says so was read in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Nodes with the steps that they are away from the document in the middle, nearest first, and what joins them."""
+    """Nodes with the steps that they are away from the document in the middle, nearest first,
+    and what joins them.
+    """
 
     steps: dict[str, int]
     lacking: dict[str, Lacking]
@@ -63,16 +68,16 @@ def around(
     *,
     most: int = MOST_NODES,
 ) -> Surroundings:
-    """Walks from `start` along citations of every relation, both ways, never through what is not held.
+    """Walk from `start` along citations of every relation, both ways, never through documents not on record.
 
-    seen: the documents that the reader may know of; a citation of another is told as of one that is not held.
+    seen: the documents visible to the reader; a citation of another counts as of one that is not on record.
     """
     found: dict[str, int] = {held_key(start): 0}
     lacks: dict[str, Lacking] = {}
     level, left_out = [start], 0
     for step in range(1, min(steps, MOST_STEPS) + 1):
         missing = {one.key: one for one in lacking(session, level, seen)}
-        reached = [key for key in _reached(session, level, missing, seen) if key not in found]
+        reached = [key for key in _next_nodes(session, level, missing, seen) if key not in found]
         taken = reached[: most - len(found)]
         left_out += len(reached) - len(taken)
         found |= dict.fromkeys(taken, step)
@@ -82,25 +87,26 @@ def around(
             break
     held = [document_of(key) for key in found if key not in lacks]
     edges = dict.fromkeys(
-        (*_between(session, held), *_to_lacking(session, held, found, seen), *_stated(session, held, seen))
+        (*_between(session, held), *_to_lacking(session, held, found, seen), *_statements(session, held, seen))
     )
+    edges = {one: None for one in edges if not one.doubtful or replace(one, doubtful=False) not in edges}
     return Surroundings(found, lacks, tuple(edges), endings.ended(session, held, seen), left_out)
 
 
 def held_key(document_id: int) -> str:
-    """The node of a document that is held."""
+    """Key of the node of a document on record."""
     return f"d{document_id}"
 
 
 def document_of(key: str) -> int:
-    """The document of a node that is held."""
+    """ID of the document on record of a node."""
     return int(key[1:])
 
 
-def _reached(
+def _next_nodes(
     session: Session, level: list[int], missing: dict[str, Lacking], seen: ColumnElement[bool]
 ) -> dict[str, None]:
-    """The nodes one step on: cited ones, then those that are missing, then citing ones."""
+    """The nodes one step on: cited ones, then missing ones, then citing ones."""
     cited, citing = (
         chain.neighbours(session, level, up=up, relations=None, seen=seen).values() for up in (True, False)
     )
@@ -116,12 +122,17 @@ def _reached(
 def lacking(
     session: Session, ids: Iterable[int], seen: ColumnElement[bool], relations: tuple[str, ...] | None = None
 ) -> list[Lacking]:
-    """What documents cite that is not held, or not for who looks, in the order of the citations; relations: None for all."""
+    """Cited documents not on record or hidden from the reader, in the order of the citations; relations: None for
+    all.
+    """
     there = and_(CitationRow.status == "found", is_live(), seen)
     rows = (
         select(CitationRow)
         .outerjoin(Document, Document.id == CitationRow.target_id)
-        .where(CitationRow.document_id.in_(list(ids)), or_(Document.id.is_(None), not_(there)))
+        .where(
+            CitationRow.document_id.in_(list(ids)), CitationRow.status != "removed",
+            or_(Document.id.is_(None), not_(there)),
+        )
         .order_by(CitationRow.document_id, CitationRow.position)
         .limit(_MOST_EDGES)
         .options(
@@ -129,7 +140,7 @@ def lacking(
                 CitationRow.document_id, CitationRow.relation, CitationRow.printed, CitationRow.number,
                 CitationRow.number_key, CitationRow.doc_type, CitationRow.date, CitationRow.issuer,
                 CitationRow.issuer_key, CitationRow.title, CitationRow.title_key, CitationRow.status,
-                CitationRow.target_id, CitationRow.candidates, CitationRow.wanted_key,
+                CitationRow.target_id, CitationRow.candidates, CitationRow.wanted_key, CitationRow.review,
             )
         )
     )  # fmt: skip
@@ -146,7 +157,7 @@ def _lack(row: CitationRow, ambiguous: bool) -> Lacking:
 
 def _between(session: Session, held: list[int]) -> list[Edge]:
     rows = (
-        select(CitationRow.document_id, CitationRow.target_id, CitationRow.relation)
+        select(CitationRow.document_id, CitationRow.target_id, CitationRow.relation, CitationRow.review)
         .where(
             CitationRow.document_id.in_(held), CitationRow.target_id.in_(held), CitationRow.status == "found",
             CitationRow.document_id != CitationRow.target_id,
@@ -154,19 +165,22 @@ def _between(session: Session, held: list[int]) -> list[Edge]:
         .order_by(CitationRow.document_id, CitationRow.position)
         .limit(_MOST_EDGES)
     )  # fmt: skip
-    return [Edge(held_key(one), held_key(other or 0), relation) for one, other, relation in session.execute(rows)]
+    return [
+        Edge(held_key(one), held_key(other or 0), relation, doubtful=review)
+        for one, other, relation, review in session.execute(rows)
+    ]
 
 
 def _to_lacking(session: Session, held: list[int], found: dict[str, int], seen: ColumnElement[bool]) -> list[Edge]:
     return [
-        Edge(held_key(one.row.document_id), one.key, one.row.relation)
+        Edge(held_key(one.row.document_id), one.key, one.row.relation, doubtful=one.row.review)
         for one in lacking(session, held, seen)
         if one.key in found
     ]
 
 
-def _stated(session: Session, held: list[int], seen: ColumnElement[bool]) -> list[Edge]:
-    """`A amends B` as a third document says it."""
+def _statements(session: Session, held: list[int], seen: ColumnElement[bool]) -> list[Edge]:
+    """`A amends B` as a third document states it."""
     subject, cited = aliased(CitationRow), aliased(CitationRow)
     rows = (
         select(subject.target_id, cited.target_id, StatementRow.relation, StatementRow.document_id)

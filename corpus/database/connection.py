@@ -1,18 +1,21 @@
 """The database: how it is opened, and the two ways to use it, reading and writing.
 
 SQLite runs in WAL with synchronous=FULL, since with NORMAL a power cut may lose a commit that was acknowledged,
-and with secure_delete, since what is purged must leave no bytes behind. A writing transaction takes the write lock at
-its start (BEGIN IMMEDIATE; an advisory lock on PostgreSQL), so it can't fail half-way for want of it, and two documents
-that cite each other and arrive at the same moment are seen one after the other. Readers never queue for that lock.
+and with secure_delete, since what is purged must leave no bytes behind. A writing transaction takes the write lock
+at its start (BEGIN IMMEDIATE; an advisory lock on PostgreSQL), so it can't fail half-way for want of it, and two
+documents that cite each other and arrive at the same moment are seen one after the other. Readers never queue for
+that lock.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -23,13 +26,13 @@ from corpus.errors import Problem
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 PATIENCE = 10.0
-"""Seconds that a writer waits for its lock, unless told."""
+"""Seconds that a writer waits for its lock by default."""
 WRITERS_LOCK = 0x76616E62616E
 """Key of PostgreSQL's advisory lock that writing transactions take: the letters of `vanban`."""
 
 
 class Database:
-    """One database; safe to share between threads, to be opened anew in each process."""
+    """One database; safe to share between threads, to be opened again in each process."""
 
     def __init__(self, url: str | URL, patience: float = PATIENCE) -> None:
         """patience: seconds that a writer waits for its lock."""
@@ -43,17 +46,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for looking; whatever it changed is thrown away. What was loaded stays usable after the block."""
+        """Session for reading; changes are rolled back. Loaded rows remain usable after the block."""
         with Session(self.engine, autoflush=False) as session:
             yield session
 
     @contextmanager
     def writing(self, *, alone: bool = True, patience: float | None = None) -> Iterator[Session]:
-        """One transaction that is committed when the block ends and undone when it raises; corpus.records alone calls it.
+        """One transaction, committed at the end of the block, rolled back if it raises; for corpus.records only.
 
-        alone: no other such transaction runs beside it; without it PostgreSQL guards by row locks only (jobs).
-        patience: seconds that it waits for the write lock, where others than the database's own.
-        Raises Problem("store_busy") when the write lock can't be had in time, Problem("disk_full").
+        alone: exclude other such transactions; without it PostgreSQL relies on row locks only (jobs).
+        patience: seconds to wait for the write lock, at most the database's own.
+        Raises Problem("store_busy") if the write lock is not free in time, Problem("disk_full").
         """
         seconds = self.patience if patience is None else min(patience, self.patience)
         options = {"vanban_writes": True, "vanban_patience": seconds}
@@ -69,13 +72,35 @@ class Database:
         except OperationalError as error:
             raise _problem(error) or error from error
 
+    @contextmanager
+    def exclusive(self, name: str, seconds: float) -> Iterator[bool]:
+        """Exclude the same name on all machines of the store; False if another still has it when the time is over.
+
+        The lock ends with the connection, so with its process. SQLite is on one machine, where files are locked.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        key = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+        deadline = time.monotonic() + seconds
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            taken = text("SELECT pg_try_advisory_lock(:key)")
+            while not (alone := bool(connection.scalar(taken, {"key": key}))) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            try:
+                yield alone
+            finally:
+                if alone:
+                    with suppress(OperationalError):
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+
     def ping(self) -> None:
-        """Asks the database for nothing; raises what a question that it can't answer raises."""
+        """Run an empty query; raises the database's error if it can't answer."""
         with self.reading() as session:
             session.execute(text("SELECT 1"))
 
     def checkpoint(self) -> None:
-        """Empties SQLite's write-ahead log, so that purged text is gone from it too; does nothing elsewhere."""
+        """Empty SQLite's write-ahead log, so that purged text is gone from it too; no effect elsewhere."""
         if self.is_sqlite:
             with self.engine.connect() as connection:
                 cursor = connection.connection.cursor()
@@ -100,7 +125,9 @@ def moment(session: Session) -> datetime:
 
 
 def migrating_engine(url: str | URL) -> Engine:
-    """An engine without foreign keys on SQLite: a batch migration drops and remakes tables that others point to."""
+    """An engine without foreign keys on SQLite: a batch migration drops and remakes tables that others point
+    to.
+    """
     return _engine(make_url(url), PATIENCE, foreign_keys=False)
 
 

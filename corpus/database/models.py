@@ -1,11 +1,23 @@
-"""The tables: documents and what was read on them, citations between them, jobs, accounts, the audit trail."""
+"""Tables: documents with their readings, citations between them, jobs, the audit trail."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 NAMING = {
@@ -24,9 +36,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, bytes: LargeBinary}  # noqa: RUF012
 
 
-BEHIND = "revision != indexed_revision AND indexed_revision != 0"
-"""Documents whose entry in the index is not of their last revision."""
-_BEHIND = ("status", "revision", "indexed_revision")
+URGENT = "urgency IS NOT NULL"
+"""Documents with a mark of urgency."""
 
 
 class Document(Base):
@@ -37,9 +48,10 @@ class Document(Base):
         Index("ix_documents_identity", "number_key", "issuer_key", "year"),
         Index("ix_documents_status_received_at", "status", "received_at"),
         Index("ix_documents_issuer_key_year_symbol_date", "issuer_key", "year", "symbol", "date"),
-        Index("ix_documents_limited_indexed_revision_revision", "limited", "indexed_revision", "revision"),
+        # The few that are urgent: asked for by the registers.
+        Index("ix_documents_urgency", "urgency", sqlite_where=text(URGENT), postgresql_where=text(URGENT)),
         # The few that an index may hold as they are no more: asked for at every search (search.index.visibility).
-        Index("ix_documents_behind", *_BEHIND, sqlite_where=text(BEHIND), postgresql_where=text(BEHIND)),
+        Index("ix_documents_change", "change"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,13 +67,16 @@ class Document(Base):
     """Goes on record without a person when it has no open questions."""
 
     released: Mapped[str | None] = mapped_column(Text)
-    """Why a clerk says that the secrecy mark which was seen on it is none; the gate lets it pass then."""
+    """Reason why a clerk declared the detected secrecy mark a false alarm; the gate then passes the document."""
 
     limited: Mapped[bool] = mapped_column(default=False)
     """Only the groups in `document_groups` may see it (corpus.access.groups)."""
 
     revision: Mapped[int] = mapped_column(default=1)
-    indexed_revision: Mapped[int] = mapped_column(default=0)
+    change: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+    """Number of the change that made this revision, growing over all documents in the order of commits
+    (corpus.database.changes); 0 for one that no index has had to have yet.
+    """
 
     number: Mapped[str | None] = mapped_column(String(100))
     number_key: Mapped[str | None] = mapped_column(String(100))
@@ -81,9 +96,9 @@ class Document(Base):
     fields: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The record in force, in the contract's `fields` shape, evidence included."""
     machine: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What the machine read, unchanged by any correction: `{"fields": …, "warnings": …, "statements": …}`."""
+    """Values read by the machine, unchanged by corrections: `{"fields": …, "warnings": …, "statements": …}`."""
     signatures: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Digital signatures in the contract's shape, as last verified; None while nobody has looked, empty for none."""
+    """Digital signatures in the contract's shape, as last verified; None before the first check, [] for none."""
     questions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     """Names of the fields a person must look at."""
     page_count: Mapped[int] = mapped_column(default=0)
@@ -94,7 +109,7 @@ class Document(Base):
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(String(100))
     verified_at: Mapped[datetime | None] = mapped_column(index=True)
-    """When the original's bytes were last compared with their hash."""
+    """Time at which the original's bytes were last compared with their hash."""
 
     pages: Mapped[list[PageText]] = relationship(
         back_populates="document", order_by="PageText.number", cascade="all, delete-orphan"
@@ -110,8 +125,22 @@ class Document(Base):
     )
 
 
+class Enclosure(Base):
+    """A document that came as an attachment of a mail, which is kept as its cover (`cover_id`)."""
+
+    __tablename__ = "enclosures"
+
+    cover_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    """The attachment's name in that mail."""
+
+
 class PageText(Base):
-    """What was read on one page; `words` is corpus.json_shapes.pack_words."""
+    """Text of one page; `words` is corpus.json_shapes.pack_words."""
 
     __tablename__ = "pages"
 
@@ -127,14 +156,16 @@ class PageText(Base):
 
 
 class Compounds(Base):
-    """The compounds of a document's text (`thi_đua`) for the index, once they have been segmented (corpus.queue.compounds)."""
+    """The compounds of a document's text (`thi_đua`) for the index,
+    once they have been segmented (corpus.queue.compounds).
+    """
 
     __tablename__ = "compounds"
     __table_args__ = (Index("ix_compounds_state_document_id", "state", "document_id"),)
 
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
     reading: Mapped[int]
-    """The document's revision when this text was read: what was segmented of another text is not kept."""
+    """Revision of the document when this text was read; segments of another revision are discarded."""
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     words: Mapped[str] = mapped_column(Text, default="")
     """One after the other with blanks between."""
@@ -156,7 +187,9 @@ class Recipient(Base):
 
 
 class CitationRow(Base):
-    """One citation of one document, with its resolution (corpus.citations.resolution): found, ambiguous or wanted."""
+    """One citation of one document, with its resolution (corpus.citations.resolution): found,
+    ambiguous or wanted.
+    """
 
     __tablename__ = "citations"
     __table_args__ = (
@@ -183,12 +216,21 @@ class CitationRow(Base):
     page: Mapped[int | None]
     boxes: Mapped[list[Any]] = mapped_column(JSON(none_as_null=True), default=list)
     start: Mapped[int] = mapped_column(default=0)
+    confidence: Mapped[float | None]
+    """Confidence of the reading, 0 to 1; None for a reading of an earlier version."""
+    review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True while it is doubtful: no person has looked at it."""
+    added_by: Mapped[str | None] = mapped_column(String(100))
+    """The person who added it; None for one that was read."""
+    reviewed_by: Mapped[str | None] = mapped_column(String(100))
+    """The person who looked at a doubtful one and found it right."""
     status: Mapped[str] = mapped_column(String(10), default="wanted")
+    """`found`, `ambiguous`, `wanted`, or `removed` by a person as no citation."""
     target_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"))
     candidates: Mapped[list[Any]] = mapped_column(JSON(none_as_null=True), default=list)
     """IDs of the documents it may mean, while ambiguous."""
     wanted_key: Mapped[str | None] = mapped_column(String(400), index=True)
-    """Groups citations of the same document that is not held."""
+    """Key shared by citations of one document that is not on record."""
     settled_by: Mapped[str | None] = mapped_column(String(100))
     settled_at: Mapped[datetime | None]
 
@@ -197,7 +239,7 @@ class CitationRow(Base):
 
 
 class StatementRow(Base):
-    """What a document states about two others (`A amends B`), each given as a citation of that document."""
+    """A statement of a document about two others (`A amends B`), each given as a citation of that document."""
 
     __tablename__ = "statements"
 
@@ -208,8 +250,28 @@ class StatementRow(Base):
     object_id: Mapped[int] = mapped_column(ForeignKey("citations.id", ondelete="CASCADE"), index=True)
 
 
+class OwnBody(Base):
+    """A body whose papers the archive keeps as its own (cơ quan của kho):
+    its runs of numbers ought to be whole.
+    """
+
+    __tablename__ = "own_bodies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    symbol: Mapped[str] = mapped_column(String(50), default="")
+    """Code of it in the symbol of its papers (`STTTT`)."""
+    issuer_key: Mapped[str] = mapped_column(String(200), unique=True)
+    """Its identity (corpus.authority.identity.issuer_key)."""
+    places: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Places that it writes on its papers (địa danh), apart by `;`."""
+    first_year: Mapped[int | None]
+    last_year: Mapped[int | None]
+    """Years between which its registers are kept here; None: no bound."""
+
+
 class Settlement(Base):
-    """A conflict that a person has looked into and explained (`đã xem xét vì …`)."""
+    """A conflict that a person settled with a reason (`đã xem xét vì …`)."""
 
     __tablename__ = "settlements"
     __table_args__ = (UniqueConstraint("document_id", "fingerprint"),)
@@ -248,84 +310,6 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
 
 
-class User(Base):
-    """An account and its role."""
-
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
-    full_name: Mapped[str] = mapped_column(String(200), default="")
-    role: Mapped[str] = mapped_column(String(10))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    active: Mapped[bool] = mapped_column(default=True)
-    created_at: Mapped[datetime]
-    must_change: Mapped[bool] = mapped_column(default=False)
-    """Its password was made by somebody else: nothing can be done before its owner has chosen another."""
-    feed_generation: Mapped[int] = mapped_column(default=0)
-    """Part of what its feeds' addresses are signed over: raised, all of them end (corpus.access.grants)."""
-    vouched_at: Mapped[datetime | None]
-    """When an identity provider last vouched for its owner; None for an account with a password."""
-
-
-class Group(Base):
-    """Some accounts under a name: what a document may be limited to."""
-
-    __tablename__ = "user_groups"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
-
-
-class Member(Base):
-    """An account in a group."""
-
-    __tablename__ = "group_members"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("user_groups.id", ondelete="CASCADE"), primary_key=True)
-
-
-class Limit(Base):
-    """A group that may see a limited document."""
-
-    __tablename__ = "document_groups"
-
-    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("user_groups.id", ondelete="RESTRICT"), primary_key=True)
-
-
-class SignIn(Base):
-    """One session: the cookie holds its token, so that it can be ended from the server."""
-
-    __tablename__ = "sign_ins"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    address: Mapped[str] = mapped_column(String(64), default="")
-    ended_at: Mapped[datetime | None]
-    proved_at: Mapped[datetime | None]
-    """When the person last proved who he is, by password or at the provider; None: the provider didn't say when."""
-    agent: Mapped[str] = mapped_column(String(200), default="")
-    """The browser, as it names itself."""
-
-
-class SignInAttempt(Base):
-    """One try to sign in, kept for the throttle and the administrator."""
-
-    __tablename__ = "sign_in_attempts"
-    __table_args__ = (Index("ix_sign_in_attempts_name_at", "name", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100))
-    address: Mapped[str] = mapped_column(String(64), index=True)
-    at: Mapped[datetime]
-    succeeded: Mapped[bool]
-
-
 class Hold(Base):
     """A document that somebody has open at the desk, so that a colleague takes another."""
 
@@ -338,7 +322,7 @@ class Hold(Base):
 
 
 class Lesson(Base):
-    """What a correction taught: this spelling, as read, means that name (corpus.lifecycle.lessons)."""
+    """A lesson from a correction: this spelling, as read, means that name (corpus.lifecycle.lessons)."""
 
     __tablename__ = "lessons"
     __table_args__ = (UniqueConstraint("field", "read"),)
@@ -349,36 +333,6 @@ class Lesson(Base):
     value: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
-
-
-class Token(Base):
-    """A key by which a program acts for an account; `writes` says whether it may change anything."""
-
-    __tablename__ = "tokens"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    label: Mapped[str] = mapped_column(String(100))
-    writes: Mapped[bool]
-    created_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    """Last use, to some minutes."""
-
-
-class SavedSearch(Base):
-    """A search that somebody follows; `known` is how many documents it had found when last looked at."""
-
-    __tablename__ = "saved_searches"
-    __table_args__ = (UniqueConstraint("user_id", "address"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    address: Mapped[str] = mapped_column(Text)
-    words: Mapped[str] = mapped_column(Text)
-    known: Mapped[int]
 
 
 class AuditRow(Base):

@@ -1,9 +1,10 @@
 """The digest of a document's record, which the trail carries so that a change behind the program's back shows.
 
-Version 1 covers the columns below, the pages' text, the citations as printed, what a person settled, the recipients and the
-groups a document is limited to, as canonical JSON under SHA-256. It leaves out what the program changes by itself without
-a row of the trail: which document an unsettled citation means, moments of fixity, the index's revision. The tables are named
-here by themselves, not by `corpus.database.models`: a migration computes the same digest. Never change a version; add another.
+Version 1 covers the columns below, the pages' text, the citations as printed, what a person settled, the
+recipients and the groups a document is limited to, as canonical JSON under SHA-256. It leaves out what the program
+changes by itself without a row of the trail: which document an unsettled citation means, moments of fixity, the
+index's revision. The tables are named here by themselves, not by `corpus.database.models`: a migration computes
+the same digest. Never change a version; add another.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ _WAITING = frozenset({"queued", "reading"})
 """States between which a job moves a document without a row of the trail."""
 
 _PLAIN = (
-    "id", "sha256", "name", "media_type", "size", "status", "sample", "auto_accept", "released", "limited", "number",
-    "number_key", "symbol", "date", "year", "doc_type", "issuer", "issuer_key", "superior", "place", "subject", "signer",
+    "id", "sha256", "name", "media_type", "size", "status", "sample", "auto_accept", "released", "limited",
+    "number",
+    "number_key", "symbol", "date", "year", "doc_type", "issuer", "issuer_key", "superior", "place", "subject",
+    "signer",
     "urgency", "page_count", "received_by", "accepted_by",
 )  # fmt: skip
 _STRUCTURED = ("fault", "fields", "machine", "questions")
@@ -36,6 +39,7 @@ _CITATION = (
     "title_key", "provision", "page", "settled_by",
 )  # fmt: skip
 _BATCH = 200
+"""Documents digested at a time."""
 
 _documents = table(
     "documents",
@@ -48,6 +52,7 @@ _citations = table(
     column("document_id"),
     column("target_id"),
     column("settled_at", DateTime),
+    column("status"),
     *(column(name) for name in _CITATION),
 )
 _pages = table("pages", *(column(name) for name in ("document_id", "number", "origin", "rotation", "text")))
@@ -68,7 +73,9 @@ def content(connection: Connection, document_id: int) -> str | None:
 
 
 def contents(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """(ID, SHA-256 of the record) of those of the documents that are there, in their order; one question a table."""
+    """(ID, SHA-256 of the record) of those of the documents that are there, in their order;
+    one question a table.
+    """
     rows = connection.execute(select(_documents).where(_documents.c.id.in_(ids)).order_by(_documents.c.id)).all()
     below = [_below(connection, asked, ids) for asked in _questions(ids)]
     for row in rows:
@@ -89,13 +96,15 @@ def every(connection: Connection) -> Iterator[tuple[int, str]]:
 
 
 def sealed(content_hash: str, salt: str) -> str:
-    """What a row of the trail carries for a record: the version and the salted digest."""
+    """Digest of a record in a row of the trail: version and salted hash."""
     return f"{VERSION}:{hashlib.sha256(f'{salt} {content_hash}'.encode()).hexdigest()}"
 
 
 def _questions(ids: Sequence[int]) -> Iterator[Select[Any]]:
-    """What lies below documents: citations, pages, recipients, groups, settled conflicts; the document's ID first."""
-    cited = (_citations.c[name] for name in (*_CITATION, "settled_at", "target_id"))
+    """Queries for the rows that belong to documents: citations, pages, recipients, groups, settled conflicts; ID
+    first.
+    """
+    cited = (_citations.c[name] for name in (*_CITATION, "settled_at", "target_id", "status"))
     yield _of(_citations, ids, cited, "position")
     yield _of(_pages, ids, (_pages.c[name] for name in ("number", "origin", "rotation", "text")), "number")
     yield _of(_recipients, ids, (_recipients.c[name] for name in ("position", "kind", "value")), "position")
@@ -111,12 +120,18 @@ def _of(source: Any, ids: Sequence[int], columns: Iterable[Any], order: str) -> 
 
 
 def _below(connection: Connection, asked: Select[Any], ids: Sequence[int]) -> dict[int, list[list[Any]]]:
-    """Document → its rows of one table; a citation's target counts only once a person has settled it."""
+    """Document → its rows of one table; a citation's target counts only once a person has settled it.
+
+    That a person has removed one is added to its row: the digest of a record without such a one is what it always
+    was.
+    """
     found: dict[int, list[list[Any]]] = {}
     for row in connection.execute(asked):
         values = {name: _plain(value) for name, value in row._mapping.items() if name != "document_id"}
         if "target_id" in values and values["settled_by"] is None:
             values["target_id"] = values["settled_at"] = None
+        if "target_id" in values and values.pop("status") == "removed":
+            values["removed"] = True
         found.setdefault(row.document_id, []).append(list(values.values()))
     return found
 
@@ -126,7 +141,9 @@ def _plain(value: Any) -> Any:
 
 
 def _sha256(parts: Parts) -> str:
-    """SHA-256 of canonical JSON: sorted keys, no blanks, UTF-8; truth values as SQLite and PostgreSQL both give them."""
+    """SHA-256 of canonical JSON: sorted keys, no blanks, UTF-8;
+    truth values as SQLite and PostgreSQL both give them.
+    """
     for name in ("sample", "auto_accept", "limited"):
         parts[name] = bool(parts[name])
     canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

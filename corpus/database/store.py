@@ -9,18 +9,21 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 
 from corpus.config import Settings
+from corpus.database import (
+    changes as changes,  # Numbers the changes of documents from here on, whoever opens a store.
+)
 from corpus.database import migrations
 from corpus.database.connection import Database
 from corpus.errors import Problem
 from corpus.tables import use_office_rows
 
 EVERYBODY = 0o007
-"""What a folder's mode grants accounts of the machine that are neither its owner nor of its group."""
+"""Mode bits of a folder for accounts that are neither its owner nor in its group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What every command and page works on; two stores never touch."""
+    """An opened store; two stores share nothing."""
 
     settings: Settings
     db: Database
@@ -36,15 +39,16 @@ class Store:
         return self.settings.home / "index"
 
     def close(self) -> None:
-        """Gives back its connections."""
+        """Close its connections."""
         self.db.close()
 
 
 def open_store(settings: Settings, create: bool = True) -> Store:
     """The store of these settings with its folders made and its database upgraded.
 
-    create=False: raises Problem("store_missing") rather than making one. Raises Problem("store_newer") for a database
-    that a later version of the program has upgraded, Problem("store_missing") for a database that can't be reached.
+    create=False: raises Problem("store_missing") rather than making one. Raises Problem("store_newer") for a
+    database that a later version of the program has upgraded, Problem("store_missing") for a database that can't
+    be reached.
     """
     if not create and not settings.database and not (settings.home / "vanban.sqlite3").exists():
         raise Problem("store_missing", home=settings.home)
@@ -59,7 +63,9 @@ def open_store(settings: Settings, create: bool = True) -> Store:
 
 
 def make_folders(store: Store) -> None:
-    """Makes the store's folders, for the account that runs the service alone; a home that was open to all is shut."""
+    """Make the store's folders, for the account that runs the service alone;
+    a home that was open to all is shut.
+    """
     home = store.settings.home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = home.stat()

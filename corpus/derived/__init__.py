@@ -1,1 +1,1 @@
-"""What is made of originals and may be made again, and what must be gone with them."""
+"""Files derived from originals, which can be made again and are removed with them."""

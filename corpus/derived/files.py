@@ -1,6 +1,6 @@
-"""What is made out of originals (pictures of pages, searchable PDFs): kept under `derived` by the original's hash.
+"""Files derived from originals (pictures of pages, searchable PDFs), under `derived` by the original's hash.
 
-All of it can be made again, so it may go at any time; with an original that is purged it must.
+All of them can be made again, so they may be removed at any time, and must be when the original is purged.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from corpus.lifecycle.cleared import is_cleared
 
 
 def folder(store: Store, sha256: str) -> Path:
-    """Where the derived files of an original lie, whether there are any or not."""
+    """Folder of an original's derived files, existing or not."""
     return store.settings.home / "derived" / sha256[:2] / sha256
 
 
 def keep(store: Store, document: Document, name: str, data: bytes) -> Path:
-    """Puts a derived file in place in one step; its path.
+    """Put a derived file in place atomically; return its path.
 
-    Raises Problem("not_cleared") when the document may not be shown any more, and nothing of it stays behind then. The
-    file is written first and the store asked afterwards: a purge commits its order before it looks for files, so one
-    of the two sees what the other did.
+    Raises Problem("not_cleared") if the document may not be shown any more; nothing stays behind then. The file is
+    written before the store is asked: a purge commits its order before it looks for files, so one of the two sees
+    the other.
     """
     place = folder(store, document.sha256)
     try:
@@ -53,7 +53,7 @@ def exists(store: Store, sha256: str) -> bool:
 
 
 def remove(store: Store, sha256: str) -> None:
-    """Takes all that was made out of an original away; absent already is well."""
+    """Remove all files derived from an original; no effect if there are none."""
     shutil.rmtree(folder(store, sha256), ignore_errors=True)
 
 

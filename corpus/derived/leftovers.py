@@ -1,4 +1,4 @@
-"""Files that ought to be gone: what a crash or a race left of purged documents, and of files that never passed the gate."""
+"""Leftover files: of purged documents after a crash or a race, and of files that never passed the gate."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from corpus.originals import content_store, fetched
 
 
 def unpurged(store: Store) -> list[int]:
-    """Classified documents of which bytes are still there: the original, a fetched copy, or what was made of it."""
+    """Classified documents of which bytes are still there: the original, a fetched copy,
+    or what was made of it.
+    """
     with store.db.reading() as session:
         refused = session.scalars(select(Document).where(Document.status == "refused")).all()
-    return [one.id for one in refused if intake.is_classified(one) and _is_there(store, one.sha256)]
+    return [one.id for one in refused if intake.is_purged(one) and _is_there(store, one.sha256)]
 
 
 def stray(store: Store) -> list[str]:
@@ -32,7 +34,7 @@ def stray(store: Store) -> list[str]:
 
 
 def remove(store: Store, session: Session, sha256: str) -> None:
-    """Takes away what may not be here of an original, as things stand in this session; the original stays."""
+    """Remove derived and fetched files that the document's present state does not allow; the original stays."""
     if not _may_be_derived(session, sha256):
         derived.remove(store, sha256)
     if not _may_be_fetched(session, sha256):
@@ -50,4 +52,4 @@ def _may_be_derived(session: Session, sha256: str) -> bool:
 
 def _may_be_fetched(session: Session, sha256: str) -> bool:
     document = session.scalars(select(Document).where(Document.sha256 == sha256)).first()
-    return document is not None and not intake.is_classified(document)
+    return document is not None and not intake.is_purged(document)

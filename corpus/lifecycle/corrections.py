@@ -1,7 +1,7 @@
-"""What a person changes on a record: corrections with their history, acceptance, settled citations and conflicts.
+"""Changes by a person: corrections with their history, acceptance, settled conflicts.
 
-Functions on a session; corpus.records commits. A person always names the revision that was looked at: a record that
-somebody else has changed since is never overwritten.
+Functions on a session; corpus.records commits. A person always names the revision that was looked at: changes by
+others since then are never overwritten.
 """
 
 from __future__ import annotations
@@ -13,23 +13,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus import audit
-from corpus.access import groups
+from corpus.access import groups, share_links
 from corpus.citations import resolution
 from corpus.database.connection import utc_now
-from corpus.database.models import AuditRow, CitationRow, Document, Settlement
+from corpus.database.models import AuditRow, Document, Settlement
 from corpus.document import Fields, open_questions_of
 from corpus.errors import Problem
 from corpus.json_shapes import Json, fields_from_json
-from corpus.lifecycle import intake, lessons, propose
+from corpus.lifecycle import directions, intake, lessons, propose
 from corpus.lifecycle.doubt_context import demand_passed, doubts_of
 from corpus.lifecycle.doubts import Doubt, asked
-from corpus.lifecycle.flat_fields import EDITABLE, MANY, ONE, SIGNER, bare_values, difference, flat, with_flat
+from corpus.lifecycle.flat_fields import DAYS, EDITABLE, MANY, bare_values, difference, flat, with_flat
 from corpus.lifecycle.history import Change, in_force, rows_of, to_change, undone
 from corpus.lifecycle.typed_values import applied, looked_at_values
 from corpus.queue import jobs
+from corpus.record_fields import BY_NAME
 from corpus.typed_text import clean_text
 
-__all__ = ["EDITABLE", "MANY", "ONE", "SIGNER", "Change", "flat"]
+__all__ = ["DAYS", "EDITABLE", "MANY", "Change", "flat"]
 
 
 def accept(
@@ -40,19 +41,20 @@ def accept(
     confirm: Collection[str] = (),
     by: groups.Groups = None,
 ) -> None:
-    """Puts a document on record with a person's values; what that person left as it was counts as looked at.
+    """Put a document on record with a person's values; values left unchanged count as looked at.
 
-    confirm: codes of the doubts that the person passes. Raises Problem("doubtful") when another is there.
+    confirm: codes of the doubts that the person passes. Raises Problem("doubtful") if another doubt is open.
     """
     _demand(document, "review", "failed")
     before, after = applied(document.fields, values, looked_at=True)
+    after = directions.followed(session, before, after, looked_at=True)
     passed = demand_passed(document, doubts_of(session, document, after, by), confirm)
     was = {"status": document.status, "questions": document.questions or [], "fault": document.fault}
     propose.write_fields(session, document, after)
     lessons.learn(session, before, after, actor)
     document.status, document.questions, document.fault = "accepted", [], None
     document.accepted_at, document.accepted_by = utc_now(), actor
-    _changed(session, document, actor, "accept", before, after, state_before=was, **_passed(passed))
+    _record_change(session, document, actor, "accept", before, after, state_before=was, **_passed_detail(passed))
 
 
 def correct(
@@ -63,12 +65,13 @@ def correct(
     confirm: Collection[str] = (),
     by: groups.Groups = None,
 ) -> None:
-    """Changes fields of a record; its status stays. On record it has to answer the doubts that the change brings up.
+    """Change fields of a record; its status stays. On record the doubts that the change causes must be answered.
 
-    Nothing is written when nothing changes. Raises as `accept` does.
+    Nothing is written if nothing changes. Raises as `accept` does.
     """
     _demand(document, "review", "accepted")
     before, after = applied(document.fields, values, looked_at=False)
+    after = directions.followed(session, before, after, looked_at=False)
     changed = set(difference(before, after)[0])
     if not changed:
         return
@@ -79,7 +82,7 @@ def correct(
     lessons.learn(session, before, after, actor)
     if document.status == "review":
         document.questions = _still_asked(document.questions or [], changed, found)
-    _changed(session, document, actor, "correct", before, after, state_before=was, **_passed(passed))
+    _record_change(session, document, actor, "correct", before, after, state_before=was, **_passed_detail(passed))
 
 
 def undo(
@@ -90,10 +93,10 @@ def undo(
     confirm: Collection[str] = (),
     by: groups.Groups = None,
 ) -> None:
-    """Takes one change back, evidence and all; an acceptance too, which brings the document back to the desk.
+    """Undo one change with its evidence; undoing an acceptance brings the document back to review.
 
-    audit_row: which one; None: the newest that is in force, so that as many calls as there were changes lead back to
-    the first state. Raises Problem("stale") when one of its fields was changed again since, ("doubtful") on record.
+    audit_row: the change; None: the newest in force, so that repeated calls lead back to the first state. Raises
+    Problem("stale") if one of its fields was changed again since, ("doubtful") on record.
     """
     _demand(document, "review", "accepted")
     rows = rows_of(session, document.id)
@@ -117,7 +120,7 @@ def undo(
     )
     propose.write_fields(session, document, after)
     _restore(document, row, after, exactly=row is open_rows[-1])
-    _changed(session, document, actor, "undo", before, after, undone=row.id, **_passed(passed))
+    _record_change(session, document, actor, "undo", before, after, undone=row.id, **_passed_detail(passed))
 
 
 def history(session: Session, document_id: int) -> list[Change]:
@@ -132,7 +135,9 @@ def history(session: Session, document_id: int) -> list[Change]:
 
 
 def _can_undo(row: AuditRow, open_rows: list[AuditRow], fields: Fields) -> bool:
-    """True if nothing that the change set was changed again; an acceptance is taken back only while it is the last one."""
+    """True if nothing that the change set was changed again;
+    an acceptance is taken back only while it is the last one.
+    """
     if row.action == "accept" and any(one.id > row.id and one.action == "accept" for one in open_rows):
         return False
     now, then = bare_values(flat(fields)), bare_values(row.detail["after"])
@@ -141,7 +146,7 @@ def _can_undo(row: AuditRow, open_rows: list[AuditRow], fields: Fields) -> bool:
 
 
 def _restore(document: Document, row: AuditRow, fields: Fields, *, exactly: bool) -> None:
-    """Puts status and open questions back to what they were before a change; what came later keeps its questions."""
+    """Restore status and open questions from before a change; questions raised later stay."""
     was = row.detail.get("state_before") or {}
     if row.action == "accept":
         document.status = was.get("status", "review")
@@ -156,7 +161,7 @@ def _restore(document: Document, row: AuditRow, fields: Fields, *, exactly: bool
 def _brought_up(
     session: Session, document: Document, before: Fields, after: Fields, by: groups.Groups
 ) -> tuple[Doubt, ...]:
-    """The doubts about a changed record that lie in what was changed; older ones were passed when it was accepted."""
+    """Doubts that lie in the changed fields; older ones were passed at acceptance."""
     changed = set(difference(before, after)[0])
     known = {doubt.code for doubt in doubts_of(session, document, before, by)}
     found = doubts_of(session, document, after, by)
@@ -164,19 +169,22 @@ def _brought_up(
 
 
 def _still_asked(questions: list[str], changed: set[str], found: tuple[Doubt, ...]) -> list[str]:
-    """The open questions after a change: those of other fields, and of a changed one as long as it is doubtful."""
-    open_still = [name for name in questions if name not in changed and not (
-        name == "signer" and any(key in changed for key in SIGNER)
-    )]  # fmt: skip
+    """The open questions after a change: those of other fields, and of a changed one while it is doubtful."""
+    answered = {BY_NAME[name].question for name in changed}
+    open_still = [name for name in questions if name not in answered]
     return list(dict.fromkeys([*open_still, *asked(found)]))
 
 
 def withdraw(session: Session, document: Document, reason: str, actor: str) -> None:
-    """Takes a document back (thu hồi): it stays in the store but is found by nobody, and nothing links to it."""
+    """Withdraw a document (thu hồi): it stays in the store, but no search finds it and nothing links to it.
+
+    Raises Problem("wrong_state") if it is withdrawn already or purged.
+    """
     # What is left of a classified document is the order to purge it: nothing may take its place.
-    if document.status == "withdrawn" or intake.is_classified(document):
+    if document.status == "withdrawn" or intake.is_purged(document):
         raise Problem("wrong_state", document=document.id, status=document.status)
     jobs.cancel(session, document.id, "withdrawn")
+    share_links.end_all(session, document.id, actor)
     was, document.status = document.status, "withdrawn"
     document.revision += 1
     session.flush()
@@ -186,9 +194,12 @@ def withdraw(session: Session, document: Document, reason: str, actor: str) -> N
 
 
 def reinstate(session: Session, document: Document, actor: str) -> None:
-    """Brings a withdrawn document back to where a person looks at it."""
+    """Bring a withdrawn document back to review.
+
+    Raises Problem("wrong_state") if it is not withdrawn, or was never read.
+    """
     _demand(document, "withdrawn")
-    if document.machine is None and document.fields is None:
+    if not (document.machine or {}).get("fields") and document.fields is None:
         raise Problem("wrong_state", document=document.id, status=document.status)
     # What a person took back goes on record again by a person only.
     document.status, document.auto_accept = "review", False
@@ -200,36 +211,35 @@ def reinstate(session: Session, document: Document, actor: str) -> None:
     audit.append(session, actor, "reinstate", document.id)
 
 
-def settle_citation(session: Session, citation: CitationRow, target_id: int | None, actor: str) -> None:
-    """Fixes by a person which document a citation means; None: one that is not held."""
-    if target_id is not None and session.get(Document, target_id) is None:
-        raise Problem("not_found", what=target_id)
-    detail = {"citation": citation.id, "was": citation.target_id, "target": target_id}
-    citation.target_id = target_id
-    citation.status = "wanted" if target_id is None else "found"
-    citation.candidates = []
-    citation.wanted_key = resolution.wanted_key(citation) if target_id is None else None
-    citation.settled_by, citation.settled_at = actor, utc_now()
-    citation.document.revision += 1
-    session.flush()
-    audit.append(session, actor, "settle_citation", citation.document_id, detail)
-
-
 def settle_conflict(session: Session, document: Document, fingerprint: str, reason: str, actor: str) -> None:
-    """Notes that a person has looked into a conflict, and why it may stand."""
+    """Note a person's reason why a conflict may remain."""
     reason = clean_text("reason", reason, required=True)
     found = session.scalars(
         select(Settlement).where(Settlement.document_id == document.id, Settlement.fingerprint == fingerprint)
     ).first()
     settlement = found or Settlement(document_id=document.id, fingerprint=fingerprint[:64])
+    was = settlement.reason if found else None
     settlement.reason, settlement.by, settlement.at = reason, actor, utc_now()
     session.add(settlement)
-    detail = audit.salted({"fingerprint": fingerprint[:64], "reason": reason})
-    audit.append(session, actor, "settle_conflict", document.id, detail)
+    detail = {"fingerprint": fingerprint[:64], "reason": reason} | ({"was": was} if was else {})
+    audit.append(session, actor, "settle_conflict", document.id, audit.salted(detail))
+
+
+def reopen_conflict(session: Session, document: Document, fingerprint: str, actor: str) -> None:
+    """Reopen a settled conflict; raises Problem("not_found") if nobody settled it."""
+    found = session.scalars(
+        select(Settlement).where(Settlement.document_id == document.id, Settlement.fingerprint == fingerprint)
+    ).first()
+    if found is None:
+        raise Problem("not_found", what=fingerprint[:12])
+    detail = {"fingerprint": found.fingerprint, "was": found.reason}
+    session.delete(found)
+    session.flush()
+    audit.append(session, actor, "reopen_conflict", document.id, audit.salted(detail))
 
 
 def check_revision(document: Document, revision: int | None) -> None:
-    """Raises Problem("stale") when the document isn't any more what the person saw; None asks for no check."""
+    """Raise Problem("stale") if the document has changed since the person saw it; None skips the check."""
     if revision is not None and document.revision != revision:
         raise Problem("stale", document=document.id)
 
@@ -239,12 +249,12 @@ def _demand(document: Document, *statuses: str) -> None:
         raise Problem("wrong_state", document=document.id, status=document.status)
 
 
-def _passed(codes: list[str]) -> dict[str, list[str]]:
-    """The part of a row that tells which doubts the person passed; nothing when there was none."""
+def _passed_detail(codes: list[str]) -> dict[str, list[str]]:
+    """Detail of an audit row with the doubts that the person passed; empty if there was none."""
     return {"passed": codes} if codes else {}
 
 
-def _changed(
+def _record_change(
     session: Session, document: Document, actor: str, action: str, before: Fields, after: Fields, **more: Any
 ) -> None:
     document.revision += 1

@@ -1,4 +1,6 @@
-"""The store's side of the check before going on record: neighbours in the run, twins, pages that could not be read."""
+"""The store's side of the check before going on record: neighbours in the run, twins,
+pages that could not be read.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,10 @@ from corpus.authority import identity
 from corpus.citations.resolution import is_live
 from corpus.database.connection import utc_now
 from corpus.database.models import Document
+from corpus.database.read_only import StoredDocument
 from corpus.document import Fields
 from corpus.errors import Problem
+from corpus.json_shapes import fields_from_json
 from corpus.lifecycle.doubts import Context, Doubt, doubts
 from corpus.lifecycle.number_neighbours import neighbours
 from corpus.numbering import number
@@ -21,15 +25,20 @@ from corpus.numbering.dates import day_of
 from corpus.numbering.typed_days import HANOI
 
 
-def doubts_of(session: Session, document: Document, fields: Fields, by: groups.Groups = None) -> tuple[Doubt, ...]:
-    """The doubts about these fields as the document's record; twins that members of the groups `by` may not see count
-    for nobody who asks.
-    """
+def doubts_of(
+    session: Session, document: StoredDocument, fields: Fields, by: groups.Groups = None
+) -> tuple[Doubt, ...]:
+    """The doubts about these fields as the document's record, with twins visible to the groups `by` only."""
     return doubts(fields, context_of(session, document, fields, by))
 
 
-def context_of(session: Session, document: Document, fields: Fields, by: groups.Groups = None) -> Context:
-    """What the store holds around a record with these fields."""
+def present_doubts(session: Session, document: StoredDocument, by: groups.Groups = None) -> tuple[Doubt, ...]:
+    """The doubts about a document's record in its present state."""
+    return doubts_of(session, document, fields_from_json(document.fields or {}), by)
+
+
+def context_of(session: Session, document: StoredDocument, fields: Fields, by: groups.Groups = None) -> Context:
+    """Context of a record with these fields in the store."""
     read = number.parse(fields.number.value) if fields.number else None
     day = day_of(fields.date.value) if fields.date else None
     issuer = fields.issuer.value if fields.issuer else None
@@ -54,12 +63,14 @@ def has_twin(
 
 
 def demand_passed(document: Document, found: tuple[Doubt, ...], confirmed: Collection[str]) -> list[str]:
-    """The codes of the doubts that a person passes by naming them; raises Problem("doubtful") when one is not named."""
+    """The codes of the doubts that a person passes by naming them;
+    raises Problem("doubtful") when one is not named.
+    """
     if any(doubt.code not in confirmed for doubt in found):
         raise Problem("doubtful", document=document.id, doubts=found)
     return list(dict.fromkeys(doubt.code for doubt in found))
 
 
-def _unread(document: Document) -> tuple[int, ...]:
+def _unread(document: StoredDocument) -> tuple[int, ...]:
     warnings = (document.machine or {}).get("warnings", [])
     return tuple(one["page"] or 1 for one in warnings if one["code"] == "page_unreadable")

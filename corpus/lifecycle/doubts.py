@@ -1,4 +1,6 @@
-"""Doubts about a record (điểm đáng ngờ) before it goes on record: a pure check of its fields against what surrounds it."""
+"""Doubts about a record (điểm đáng ngờ) before it goes on record:
+a pure check of its fields against what surrounds it.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +12,20 @@ from datetime import date, timedelta
 from corpus.authority.bodies import bodies_by_code, known_body
 from corpus.authority.doc_types import doc_type_named
 from corpus.authority.identity import issuer_key
-from corpus.document import Fields
+from corpus.document import Fields, is_unnumbered
 from corpus.errors import Language, caution_message
-from corpus.lifecycle.flat_fields import SIGNER
 from corpus.lifecycle.number_neighbours import Neighbours
 from corpus.numbering.dates import day_of
 from corpus.numbering.number import Number, parse
 from corpus.numbering.symbol import bodies, codes_of, state_types
+from corpus.record_fields import BY_NAME, REQUIRED
 from corpus.tables import rows
 from corpus.vietnamese.fold import fold
 
 ASKED = frozenset(
     {"number_missing", "number_blank", "number_ill_formed", "number_type_differs", "number_issuer_differs",
-     "number_out_of_run", "number_twin", "date_missing", "date_implausible", "doc_type_missing", "doc_type_unknown",
+     "number_out_of_run", "number_twin", "date_missing", "date_implausible", "doc_type_missing",
+     "doc_type_unknown",
      "issuer_missing", "subject_missing", "signer_missing", "urgency_unknown", "page_unreadable"}
 )  # fmt: skip
 """Codes of all doubts."""
@@ -44,7 +47,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the store knows around a record. `unread`: its pages that could not be read."""
+    """Context of a record in the store. `unread`: its pages that could not be read."""
 
     today: date
     neighbours: Neighbours | None = None
@@ -75,15 +78,20 @@ def doubts(record: Fields, context: Context) -> tuple[Doubt, ...]:
 
 
 def asked(found: tuple[Doubt, ...]) -> list[str]:
-    """The names under which doubts stand among a document's open questions (corpus.document.open_questions)."""
-    return ["signer" if doubt.fields[0] in SIGNER else doubt.fields[0] for doubt in found if doubt.fields]
+    """Names of doubts as open questions of a document (corpus.document.open_questions)."""
+    return [BY_NAME[doubt.fields[0]].question for doubt in found if doubt.fields]
 
 
 def _blank(record: Fields) -> Iterator[Doubt]:
-    for name in ("number", "date", "doc_type", "issuer", "subject"):
-        value = getattr(record, name)
+    unnumbered = is_unnumbered(record)
+    for field in REQUIRED:
+        if unnumbered and field.name == "number":
+            continue
+        value = field.of(record)
         if value is None or not value.value:
-            yield Doubt(f"{name}_missing", (name,))
+            yield Doubt(f"{field.name}_missing", (field.name,))
+    if unnumbered:
+        return
     if record.signer.name is None or not record.signer.name.value:
         yield Doubt("signer_missing", ("signer_name",))
 
@@ -126,7 +134,9 @@ def _fits_type(number: Number, kind: str) -> bool:
 
 
 def _fits_issuer(number: Number, issuer: str) -> bool:
-    """True unless every code of the symbol is that of known bodies and the issuer is a known body that is none of them."""
+    """True if the issuer fits the symbol: False only if all its codes and the issuer are known bodies,
+    and differ.
+    """
     meant = [body for code in number.issuer_codes for body in bodies_by_code().get(code, ())]
     if not meant or any(code not in bodies() for code in number.issuer_codes):
         return True

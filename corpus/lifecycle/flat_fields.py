@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from corpus import record_fields
 from corpus.document import Fields
-from corpus.json_shapes import Json, field_from_json, field_to_json
+from corpus.json_shapes import Json, field_from_json, field_to_json, with_values
 
-ONE = ("number", "date", "place", "issuer", "superior", "doc_type", "subject", "urgency")
-"""Fields with one value, by the names that forms and the API use."""
-SIGNER = ("signer_name", "signer_title", "signer_authority")
-MANY = ("addressees", "recipients")
-EDITABLE = (*ONE, *SIGNER, *MANY)
+EDITABLE = tuple(field.name for field in record_fields.EDITABLE)
+"""By the names that forms and the API use, in the order of the form."""
+MANY = tuple(field.name for field in record_fields.EDITABLE if field.kind == "many")
+"""Those with a list of values."""
+DAYS = tuple(field.name for field in record_fields.EDITABLE if field.is_day)
+"""Those that hold a day."""
 
 
 def flat(fields: Fields) -> Json:
     """The editable fields by name, each in the contract's shape (a list of them for addressees and recipients)."""
-    signer = fields.signer
-    return {
-        **{name: field_to_json(getattr(fields, name)) for name in ONE},
-        "signer_name": field_to_json(signer.name),
-        "signer_title": field_to_json(signer.title),
-        "signer_authority": field_to_json(signer.authority),
-        **{name: [field_to_json(field) for field in getattr(fields, name)] for name in MANY},
-    }
+    return {field.name: _to_json(field.of(fields)) for field in record_fields.EDITABLE}
+
+
+def _to_json(value: Any) -> Any:
+    return [field_to_json(item) for item in value] if isinstance(value, tuple) else field_to_json(value)
 
 
 def with_flat(fields: Fields, edited: Json) -> Fields:
     """The fields with the edited ones (in `flat`'s shape) put in."""
-    one: dict[str, Any] = {name: field_from_json(edited[name]) for name in ONE if name in edited}
-    many: dict[str, Any] = {
-        name: tuple(field for item in edited[name] if (field := field_from_json(item)) is not None)
-        for name in MANY
-        if name in edited
-    }
-    parts = {
-        name: field_from_json(edited[f"signer_{name}"])
-        for name in ("name", "title", "authority")
-        if f"signer_{name}" in edited
-    }
-    return replace(fields, **one, **many, signer=replace(fields.signer, **parts))
+    return with_values(fields, {name: _from_json(edited[name]) for name in EDITABLE if name in edited})
+
+
+def _from_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(field for item in value if (field := field_from_json(item)) is not None)
+    return field_from_json(value)
 
 
 def difference(before: Fields, after: Fields) -> tuple[Json, Json]:

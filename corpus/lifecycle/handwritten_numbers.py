@@ -1,4 +1,4 @@
-"""Numbers written by hand that a person put on record: what the reading of an office's own hands can learn from."""
+"""Handwritten numbers that a person put on record: training data for an office's own clerks."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from corpus.document import Page
 from corpus.json_shapes import unpack_words
 
 HANDWRITTEN = "number.handwritten"
-"""The rule by which the machine read such a number."""
+"""Rule by which the machine read such a number."""
 MOST = 1000
-"""The latest so many: hands come and go, and a run stays within minutes."""
+"""Most numbers used, the latest: clerks change, and training stays within minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class HandNumber:
 
 
 def hand_numbers(session: Session) -> Iterator[HandNumber]:
-    """In the order in which the documents came in, the latest MOST.
+    """Yield the latest MOST numbers in the order of arrival.
 
-    Only numbers that the machine had doubted or a person changed: one that passed by itself proves nothing.
+    Only numbers that the machine doubted or a person changed: one that passed by itself proves nothing.
     """
     latest = (
         select(Document.id, Document.machine, Document.fields)

@@ -1,4 +1,4 @@
-"""The history of a record's fields: its changes, which of them are undone, and what a person answers for."""
+"""History of a record's fields: changes, undone changes, and the fields that a person answers for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHANGES = (*_EDITS, "undo")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of a document's history: who put which fields from what to what, and when."""
+    """One entry of a document's history: person, fields with old and new values, time."""
 
     row: int
     at: str
@@ -30,7 +30,7 @@ class Change:
     before: Json
     after: Json
     undone: bool = False
-    """Taken back since, and not brought back."""
+    """True if the change is undone, and the undo was not undone itself."""
     can_undo: bool = False
     passed: tuple[str, ...] = ()
     """Codes of the doubts that the person passed (corpus.lifecycle.doubts)."""
@@ -38,7 +38,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When a document was last withdrawn, by whom and why."""
+    """Last withdrawal of a document: time, person, reason."""
 
     at: datetime
     """UTC."""
@@ -47,7 +47,7 @@ class Withdrawal:
 
 
 def rows_of(session: Session, document_id: int) -> list[AuditRow]:
-    """The rows that changed a record's fields, oldest first; those of a purged document tell nothing any more."""
+    """Audit rows that changed a record's fields, oldest first; those of a purged document have no content."""
     rows = select(AuditRow).where(AuditRow.document_id == document_id, AuditRow.action.in_(CHANGES))
     return [
         row for row in session.scalars(rows.order_by(AuditRow.id)) if isinstance(row.detail.get("before"), dict)

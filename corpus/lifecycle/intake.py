@@ -1,58 +1,81 @@
-"""How a document comes in, waits, is refused or taken out again; functions on a session, corpus.records commits."""
+"""Arrival of documents: receipt, queue, refusal and purge; functions on a session, corpus.records commits."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from corpus import audit
 from corpus.access import groups
 from corpus.access.groups import Groups
 from corpus.audit import record_seals
+from corpus.database.cataloguing_tables import DocumentTag, OwnValue
 from corpus.database.connection import utc_now
+from corpus.database.file_tables import CaseFilePaper, Copy
 from corpus.database.models import (
     CitationRow,
     Compounds,
     Document,
+    Enclosure,
     Job,
     PageText,
     Recipient,
     Settlement,
     StatementRow,
 )
+from corpus.database.origins import ArrivalOrigin
+from corpus.database.read_only import StoredDocument
 from corpus.errors import Problem
+from corpus.lifecycle.claims import Claim
 from corpus.lifecycle.history import Withdrawal, withdrawal
 from corpus.queue import jobs
+from corpus.registers import entries
 
 READ = "read"
 """The kind of job that reads a document."""
 
-FAILED_CODES = frozenset({"reader_crashed", "reader_timeout", "reader_memory", "original_missing", "internal"})
+FAILED_CODES = frozenset(
+    {
+        "reader_crashed",
+        "reader_timeout",
+        "reader_memory",
+        "original_missing",
+        "internal",
+        "converter_missing",
+        "plugin_unusable",
+    }
+)
 """Problems of our own with a file: `failed`, and worth a retry; every other one is the file's: `refused`."""
 
+PURGED_CODES = frozenset({"classified", "destroyed"})
+"""Problems that remove all content of a document; its bytes are not taken again."""
+
+_NO_ORIGINAL = "văn bản gốc không còn trong kho"
+"""Reason noted for copies of a document that was purged."""
 _AGAIN = frozenset({"failed", "refused", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to one file. `existing`: these bytes had come in before, and this is their document."""
+    """Answer to one file. `existing`: these bytes had come in before, and this is their document."""
 
     document_id: int
     status: Literal["queued", "duplicate", "refused"]
     existing: bool
     code: str | None = None
-    """Why it was refused at once: bytes that have proved to be classified are not taken again."""
+    """Reason for an immediate refusal: bytes that proved to be classified are not taken again."""
     withdrawn: Withdrawal | None = None
-    """The document had been withdrawn: the sender is to know when, by whom and why."""
+    """Withdrawal of the document before, which the sender is informed of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of a file when it comes in."""
+    """A file as it comes in."""
 
     sha256: str
     name: str
@@ -62,23 +85,25 @@ class Arrival:
     auto_accept: bool = False
     sample: bool = False
     withheld: bool = False
-    """Nobody but administrators may see it until one of them says who may: nobody is known to have sent it."""
+    """Visible to administrators only until one of them sets its groups: its sender is unknown."""
+    claims: tuple[Claim, ...] = ()
+    """Values that came along with the file, canonical; compared with the paper when it has been read."""
 
 
 def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
-    """Adds the document and its job, or finds the document that has these bytes already.
+    """Add the document and its job, or find the document with these bytes.
 
-    by: the groups of who sends it. A document that the sender may not know of stays as it is, whatever its state; that
-    its bytes are held is all that the sender hears of it.
+    by: groups of the sender. A document that the sender may not see stays unchanged, whatever its state; the
+    answer says only that its bytes are on file.
     """
     document = session.scalars(select(Document).where(Document.sha256 == arrival.sha256)).first()
     if document is None:
         return _receive_new(session, arrival)
-    if is_classified(document):
+    if is_purged(document):
         audit.append(
             session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256}, seals=False
         )
-        return Receipt(document.id, "refused", existing=True, code="classified")
+        return Receipt(document.id, "refused", existing=True, code=(document.fault or {})["code"])
     if document.status not in _AGAIN or not groups.may_see(session, document, by):
         detail = {"sha256": arrival.sha256, "status": document.status}
         audit.append(session, arrival.actor, "receive_duplicate", document.id, detail, seals=False)
@@ -87,14 +112,50 @@ def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
     was = document.status
     # What a person took back goes on record again by a person only.
     document.auto_accept = arrival.auto_accept and was != "withdrawn"
+    keep_claims(document, arrival.claims)
     queue_reading(session, document)
     audit.append(session, arrival.actor, "receive_again", document.id, {"sha256": arrival.sha256, "was": was})
     back = withdrawal(session, document.id) if was == "withdrawn" else None
     return Receipt(document.id, "queued", existing=True, withdrawn=back)
 
 
+def keep_claims(document: Document, claims: Sequence[Claim]) -> None:
+    """Keep claims with the machine's values, in place of earlier ones of the same source and field."""
+    new = [claim.to_json() for claim in claims]
+    replaced = {(one["source"], one["field"]) for one in new}
+    machine = document.machine or {}
+    old = [one for one in machine.get("claims", []) if (one["source"], one["field"]) not in replaced]
+    if new:
+        document.machine = {**machine, "claims": [*old, *new]}
+
+
+def claims_of(document: Document) -> tuple[Claim, ...]:
+    """The claims that came along with a document."""
+    return tuple(Claim.from_json(one) for one in (document.machine or {}).get("claims", []))
+
+
+def _machine_of(claims: Sequence[Claim]) -> dict[str, Any] | None:
+    return {"claims": [claim.to_json() for claim in claims]} if claims else None
+
+
+def enclose(session: Session, cover_id: int, enclosed: Sequence[tuple[int, str]], actor: str) -> None:
+    """Links a mail with the documents that came with it (ID and name there); what was linked before stays so."""
+    known = set(session.scalars(select(Enclosure.document_id).where(Enclosure.cover_id == cover_id)))
+    wanted = {document: name for document, name in enclosed if document not in known and document != cover_id}
+    there = set(session.scalars(select(Document.id).where(Document.id.in_(wanted), Document.status != "refused")))
+    new = [document for document in wanted if document in there]
+    for position, document in enumerate(new, start=len(known)):
+        session.add(
+            Enclosure(
+                cover_id=cover_id, document_id=document, position=position, name=clean_name(wanted[document])
+            )
+        )
+    if new:
+        audit.append(session, actor, "enclose", cover_id, {"documents": new}, seals=False)
+
+
 def queue_reading(session: Session, document: Document) -> None:
-    """Puts a document (back) into the queue to be read."""
+    """Put a document (back) into the queue to be read."""
     document.status = "queued"
     document.fault = None
     document.revision += 1
@@ -103,9 +164,9 @@ def queue_reading(session: Session, document: Document) -> None:
 
 
 def overrule_mark(session: Session, document: Document, name: str, reason: str, actor: str) -> None:
-    """Lets a document whose bytes are here again pass the secrecy gate on a clerk's word; it is read anew.
+    """Pass a document whose bytes were sent again through the secrecy gate on a clerk's word, and queue it.
 
-    Raises Problem("wrong_state") when no mark had been seen on it.
+    Raises Problem("wrong_state") if no mark was found on it.
     """
     if not is_classified(document):
         raise Problem("wrong_state", document=document.id, status=document.status)
@@ -118,27 +179,30 @@ def overrule_mark(session: Session, document: Document, name: str, reason: str, 
 
 
 def stranded(session: Session) -> list[int]:
-    """Documents that wait to be read though no job will ever read them; [] unless the database was tampered with."""
+    """Documents that wait to be read though no job will ever read them;
+    [] unless the database was tampered with.
+    """
     alive = select(Job.document_id).where(Job.document_id.is_not(None), Job.state.in_(("queued", "running")))
     waiting = select(Document.id).where(Document.status.in_(("queued", "reading")), Document.id.not_in(alive))
     return list(session.scalars(waiting.order_by(Document.id)))
 
 
 def refuse(session: Session, document: Document, problem: Problem) -> str:
-    """Notes why a document was not taken or not read; returns its status. Classified ones lose all content."""
+    """Record why a document was not taken or not read; return its status. Classified ones lose all content."""
     document.status = "failed" if problem.code in FAILED_CODES else "refused"
     document.revision += 1
     document.questions = []
-    if problem.code == "classified":
-        _empty(session, document)
-        facts: dict[str, Any] = {"name": document.name, "mark": str(problem.facts.get("mark", "?"))}
+    if problem.code in PURGED_CODES:
+        _clear(session, document)
+        told = "mark" if problem.code == "classified" else "list"
+        facts: dict[str, Any] = {"name": document.name, told: str(problem.facts.get(told, "?"))}
     else:
         facts = {key: str(value) for key, value in problem.facts.items()} | {"name": document.name}
     document.fault = {"code": problem.code, "facts": facts}
     return document.status
 
 
-def is_classified(document: Document) -> bool:
+def is_classified(document: StoredDocument) -> bool:
     return (
         document.status == "refused"
         and bool(document.fault)
@@ -146,8 +210,15 @@ def is_classified(document: Document) -> bool:
     )
 
 
+def is_purged(document: StoredDocument) -> bool:
+    """True if all content of a document was removed for good: classified, or destroyed with its file."""
+    return document.status == "refused" and (document.fault or {}).get("code") in PURGED_CODES
+
+
 def remove_reading(session: Session, document: Document) -> None:
-    """Removes pages, recipients, citations, statements, compounds and signatures, as before the document was read."""
+    """Remove pages, recipients, citations, statements, compounds and signatures,
+    as before the document was read.
+    """
     for table in (StatementRow, CitationRow, Recipient, PageText, Compounds):
         session.execute(delete(table).where(table.document_id == document.id))
     document.signatures = None
@@ -176,6 +247,7 @@ def _receive_new(session: Session, arrival: Arrival) -> Receipt:
         sample=arrival.sample,
         auto_accept=arrival.auto_accept,
         limited=arrival.withheld,
+        machine=_machine_of(arrival.claims),
         revision=1,
         received_at=utc_now(),
         received_by=arrival.actor,
@@ -189,10 +261,20 @@ def _receive_new(session: Session, arrival: Arrival) -> Receipt:
     return Receipt(document.id, "queued", existing=False)
 
 
-def _empty(session: Session, document: Document) -> None:
-    """Takes out everything that tells of the content: only hash, size, kind and moments remain."""
+def _clear(session: Session, document: Document) -> None:
+    """Remove all content of a document: only hash, size, kind and times remain."""
     remove_reading(session, document)
-    session.execute(delete(Settlement).where(Settlement.document_id == document.id))
+    for table in (Settlement, DocumentTag, OwnValue):
+        session.execute(delete(table).where(table.document_id == document.id))
+    session.execute(delete(ArrivalOrigin).where(ArrivalOrigin.document_id == document.id))
+    session.execute(
+        delete(Enclosure).where(or_(Enclosure.document_id == document.id, Enclosure.cover_id == document.id))
+    )
+    entries.forget(session, document.id)
+    session.execute(delete(CaseFilePaper).where(CaseFilePaper.document_id == document.id))
+    emptied = {"excerpt": "", "recipients": "", "signer": "", "title": "", "place": "", "cancelled": _NO_ORIGINAL}
+    # Numbers of copies stay used.
+    session.execute(update(Copy).where(Copy.document_id == document.id).values(**emptied))
     for job in session.scalars(select(Job).where(Job.document_id == document.id)):
         job.error, job.progress = None, None
     document.name = document.sha256[:12]

@@ -1,7 +1,7 @@
-"""What corrections teach: a name that was misread once is put right when it is read so again.
+"""Lessons from corrections: a name that was misread once is corrected when it is read so again.
 
-Only the spelling of bodies and recipients is learned, never a number or a date. A name that stands on some record as a
-name of its own is no misreading, so a document that was given to the wrong body teaches nothing.
+Only the spelling of bodies and recipients is learned, never a number or a date. A name that occurs on some record
+as a name of its own is no misreading, so a document assigned to the wrong body teaches nothing.
 """
 
 from __future__ import annotations
@@ -9,25 +9,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from rapidfuzz.fuzz import ratio
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus.database.connection import utc_now
 from corpus.database.models import Document, Lesson, Recipient
 from corpus.document import Field, Fields
+from corpus.json_shapes import with_values
+from corpus.record_fields import RECORD_FIELDS
 from corpus.vietnamese.fold import fold
 
 FieldOrNone = TypeVar("FieldOrNone", Field, Field | None)
 
-ONE = ("issuer", "superior")
-MANY = ("addressees", "recipients")
+ONE = tuple(field.name for field in RECORD_FIELDS if field.learned and field.kind == "one")
+MANY = tuple(field.name for field in RECORD_FIELDS if field.learned and field.kind == "many")
 RULE = "learned"
 _NEAR = 0.75
 """Likeness from which on a correction is one of spelling rather than of substance."""
 
 
 def learn(session: Session, before: Fields, after: Fields, actor: str) -> int:
-    """Keeps what changed from `before` to `after` in spelling only; how many names were learned."""
+    """Store the changes from `before` to `after` that concern spelling only;
+    return the number of names learned.
+    """
     pairs = [(name, getattr(before, name), getattr(after, name)) for name in ONE]
     for name in MANY:
         old, new = getattr(before, name), getattr(after, name)
@@ -39,22 +44,16 @@ def learn(session: Session, before: Fields, after: Fields, actor: str) -> int:
 
 
 def apply(session: Session, fields: Fields) -> Fields:
-    """The fields with every learned misreading put right; what was to be looked at stays so."""
+    """Correct every learned misreading in the fields; review flags stay."""
     known = {(row.field, row.read): row.value for row in session.scalars(select(Lesson))}
     if not known:
         return fields
-    return replace(
-        fields,
-        issuer=_mended(known, "issuer", fields.issuer),
-        superior=_mended(known, "superior", fields.superior),
-        addressees=tuple(_mended(known, "addressees", field) for field in fields.addressees),
-        recipients=tuple(_mended(known, "recipients", field) for field in fields.recipients),
-    )
+    one = {name: _with_lesson(known, name, getattr(fields, name)) for name in ONE}
+    many = {name: tuple(_with_lesson(known, name, field) for field in getattr(fields, name)) for name in MANY}
+    return with_values(fields, {**one, **many})
 
 
 def _is_spelling(read: str, value: str) -> bool:
-    from rapidfuzz.fuzz import ratio
-
     return read != value and ratio(fold(read), fold(value)) >= 100 * _NEAR
 
 
@@ -70,7 +69,7 @@ def _keep(session: Session, name: str, read: str, value: str, actor: str) -> boo
 
 
 def _is_a_name(session: Session, name: str, read: str) -> bool:
-    """Whether some record that a person has put on file bears this name."""
+    """True if some record that a person put on file has this name."""
     used = select(Document.id).where(Document.status == "accepted", ~Document.auto_accept)
     if name in ONE:
         used = used.where((Document.issuer if name == "issuer" else Document.superior) == read)
@@ -79,6 +78,6 @@ def _is_a_name(session: Session, name: str, read: str) -> bool:
     return session.scalar(used.limit(1)) is not None
 
 
-def _mended(known: dict[tuple[str, str], str], name: str, field: FieldOrNone) -> FieldOrNone:
+def _with_lesson(known: dict[tuple[str, str], str], name: str, field: FieldOrNone) -> FieldOrNone:
     value = known.get((name, field.value)) if field is not None else None
     return field if field is None or value is None else replace(field, value=value, rule=RULE)

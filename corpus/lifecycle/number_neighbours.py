@@ -1,7 +1,7 @@
-"""What the neighbours on record say of a number that was read: a number runs with the date within its series (sổ văn bản đi).
+"""Check of a number against its neighbours on record: numbers run with the date within a series (sổ văn bản đi).
 
-An incoming document's number is held against those of the same issuer, symbol and year: one that lies behind what was
-issued later, or before what was issued earlier, is doubted, and of several candidates those that fit come first. Nothing
+An incoming document's number is compared with those of the same issuer, symbol and year: one below what was issued
+earlier, or above what was issued later, is doubted, and of several candidates those that fit come first. Nothing
 passes without a person because of its neighbours: they may be wrong themselves.
 """
 
@@ -26,12 +26,13 @@ _NEAREST = 5
 _APART = 2
 """Days; papers of one or two days get their numbers in any order."""
 _WITHIN = timedelta(days=_APART)
+"""`_APART` as a time span."""
 _LEAST_SPAN, _LEAST_BEFORE = 14, 4
-"""Days and documents from which the pace of a series is known well enough to say what lies too far ahead."""
+"""Days and documents needed to know the pace of a series, for judging a number as too far ahead."""
 _SLACK, _HASTE = 20, 4.0
-"""A number may lie so many, and so many times the pace, ahead of the last one on record."""
+"""Largest plausible number = last number + `_SLACK` + `_HASTE` × (numbers a day) × (days since)."""
 _OUT_OF_RUN = 0.1
-"""What is left of the probability of a candidate that does not fit."""
+"""Factor on the probability of a candidate that does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Neighbours:
     after: tuple[tuple[date, int], ...]
 
     def fit(self, ordinal: int) -> bool:
-        """Whether the number may stand between them; yes when there is too little to say."""
+        """True if the number may lie between its neighbours, also if there are too few to judge."""
         later_before = sum(other > ordinal for _, other in self.before)
         earlier_after = sum(other < ordinal for _, other in self.after)
         if 2 * later_before > len(self.before) or 2 * earlier_after > len(self.after):
@@ -60,13 +61,15 @@ class Neighbours:
 
 
 def weighed(session: Session, document_id: int, fields: Fields) -> tuple[Fields, tuple[Warning, ...]]:
-    """The fields with the number as its neighbours leave it, and the warning `number_out_of_run` where they doubt it."""
+    """The fields with the number checked against its neighbours, and the warning `number_out_of_run` if it does
+    not fit.
+    """
     number, day = fields.number, _day(fields.date)
     read = parse(number.value) if number is not None else None
     if number is None or read is None or day is None or fields.issuer is None:
         return fields, ()
     around = neighbours(session, document_id, fields.issuer.value, read, day)
-    told = _ordered(number, around) if number.review else _doubted(number, read, around)
+    told = _with_order(number, around) if number.review else _with_doubt(number, read, around)
     warning = Warning("number_out_of_run", caution_message("number_out_of_run"), number.page)
     still_out = not _fits(told.value, around)
     return replace(fields, number=told), (warning,) if still_out and told.review else ()
@@ -96,7 +99,7 @@ def _run(rows: Iterable[Row[str | None, str | None]]) -> tuple[tuple[date, int],
 
 
 def _day(field: Field | None) -> date | None:
-    """The date, when it is sure enough to hold a number against."""
+    """The date, if it is sure enough to compare a number with."""
     return None if field is None or field.review else day_of(field.value)
 
 
@@ -105,15 +108,15 @@ def _fits(value: str, around: Neighbours) -> bool:
     return read is None or read.ordinal is None or around.fit(read.ordinal)
 
 
-def _doubted(number: Field, read: Number, around: Neighbours) -> Field:
-    """A number that was to pass by itself, for a person to look at when it does not fit."""
+def _with_doubt(number: Field, read: Number, around: Neighbours) -> Field:
+    """Flag a number for review if it does not fit its neighbours."""
     if read.ordinal is None or around.fit(read.ordinal):
         return number
     return replace(number, review=True, candidates=(Candidate(number.value, number.confidence),))
 
 
-def _ordered(number: Field, around: Neighbours) -> Field:
-    """A doubted number with the candidates that fit before those that don't, as likely as that leaves them."""
+def _with_order(number: Field, around: Neighbours) -> Field:
+    """Order the candidates of a doubted number, fitting ones first, with reduced probabilities for the others."""
     shares = [(c, c.confidence * (1.0 if _fits(c.value, around) else _OUT_OF_RUN)) for c in number.candidates]
     total, left = sum(c.confidence for c in number.candidates), sum(share for _, share in shares)
     if not left:

@@ -1,4 +1,6 @@
-"""How a Reading becomes rows: pages, the record, recipients, citations and statements; corpus.records commits."""
+"""Storage of a Reading as rows: pages, the record, recipients, citations and statements;
+corpus.records commits.
+"""
 
 from __future__ import annotations
 
@@ -24,26 +26,47 @@ from corpus.json_shapes import (
     signature_to_json,
     statements_to_json,
 )
-from corpus.lifecycle import history, intake, lessons, number_neighbours, reread, settled_citations
+from corpus.lifecycle import (
+    acceptance,
+    directions,
+    history,
+    intake,
+    known_signers,
+    lessons,
+    number_neighbours,
+    origins,
+    reread,
+    settled_citations,
+)
+from corpus.lifecycle.claims import weigh
 from corpus.lifecycle.doubt_context import doubts_of
 from corpus.lifecycle.doubts import Doubt, asked
 from corpus.lifecycle.flat_fields import MANY, flat, with_flat
 from corpus.numbering import number
 from corpus.numbering.dates import day_of
 from corpus.queue import compounds
+from corpus.record_fields import RECORD_FIELDS
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def propose(session: Session, document: Document, reading: Reading) -> str:
-    """Stores a Reading as the document's proposed record; returns the status: `accepted` or `review`.
+    """Store a Reading as the document's proposed record; return the status: `accepted` or `review`.
 
-    On record without a person goes only what was sent in so (`auto_accept`), leaves no question and no doubt open, and
-    was never in a person's hands: what a person had put right in an earlier reading stays, the new one beside it.
+    A document goes on record without a person only if it was sent in so (`auto_accept`) or the office's rule says
+    so, has no open question and no doubt, and was never edited by a person: a person's earlier corrections stay,
+    with the new reading as candidates.
     """
+    rule = None if document.auto_accept else acceptance.rule_for(session, document, reading)
     reading_fields = fields_from_json(storable(fields_to_json(reading.fields)))
-    settled = settled_citations.chosen(session, document.id)
-    fields, cautions = number_neighbours.weighed(session, document.id, lessons.apply(session, reading_fields))
+    touched = settled_citations.touched_rows(session, document.id)
+    claims = intake.claims_of(document)
+    learned, unconfirmed = weigh(lessons.apply(session, reading_fields), claims, reading.warnings)
+    fields, cautions = number_neighbours.weighed(session, document.id, learned)
+    fields = known_signers.weighed(session, document.id, fields)
+    fields = origins.directed(session, document.id, directions.told(session, fields))
+    fields, unexpected = origins.weighed(session, document.id, fields)
+    cautions += unexpected
     standing, on_record = document.status in reread.STANDING, document.status == "accepted"
     answered = () if standing else history.answered_for(session, document.id)
     if standing:
@@ -54,9 +77,10 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     intake.remove_reading(session, document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
-        "warnings": _warnings_to_json((*reading.warnings, *cautions)),
+        "warnings": _warnings_to_json((*reading.warnings, *unconfirmed, *cautions)),
         "statements": statements_to_json(reading.statements),
     }
+    intake.keep_claims(document, claims)
     document.signatures = storable([signature_to_json(one) for one in reading.signatures])
     # What is on record has answered its doubts, or a person has passed them.
     found = () if on_record else doubts_of(session, document, fields)
@@ -71,14 +95,16 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     session.add_all(_page_row(document.id, page) for page in reading.pages)
     compounds.expect(session, document.id, document.revision)
     write_fields(session, document, fields)
-    _write_citations(session, document, reading.citations, reading.statements)
-    settled_citations.keep(session, document.id, settled)
-    ready = on_record or (document.auto_accept and not found and not answered)
-    accepted = ready and not document.questions
+    _write_citations(session, document, reading.citations, reading.statements, touched)
+    ready = on_record or ((document.auto_accept or rule) and not found and not answered)
+    accepted = bool(ready and not document.questions)
     document.status = "accepted" if accepted else "review"
     if not (accepted and on_record):
         document.accepted_at = utc_now() if accepted else None
-        document.accepted_by = document.received_by if accepted else None
+        document.accepted_by = (acceptance.BY_RULE if rule else document.received_by) if accepted else None
+    if accepted and rule:
+        # Nobody has looked at its values: nothing is learned from them.
+        document.auto_accept = True
     session.flush()
     session.expire(document, ["pages", "recipients", "citations"])
     resolution.resolve(session, document)
@@ -108,36 +134,30 @@ def _to_warnings(found: tuple[Doubt, ...], known: list[Json]) -> list[Warning]:
 
 
 def _warnings_to_json(warnings: Iterable[Warning]) -> list[Json]:
-    return [{"code": one.code, "message": sound(one.message), "page": one.page} for one in warnings]
+    return [{"code": one.code, "message": storable_text(one.message), "page": one.page} for one in warnings]
 
 
 def write_fields(session: Session, document: Document, fields: Fields) -> None:
-    """Makes these fields the record in force: the JSON with its evidence, and the columns that are searched by."""
+    """Make these fields the record in force: the JSON with its evidence, and the columns that are searched by."""
     document.fields = fields_to_json(fields)
-    document.number = _value(fields.number, 100)
+    for field in RECORD_FIELDS:
+        if field.column and field.kind == "one":
+            setattr(document, field.column, _value(field.of(fields), field.longest))
     parsed = number.parse(document.number) if document.number else None
     document.number_key = parsed.match_key[:100] if parsed else None
     document.symbol = parsed.symbol[:100] if parsed else None
-    document.date = _value(fields.date, 10)
     day = day_of(document.date)
     document.year = day.year if day else (parsed.year if parsed else None)
-    document.doc_type = _value(fields.doc_type, 100)
-    document.issuer = _value(fields.issuer)
     key = identity.issuer_key(document.issuer)
     document.issuer_key = key[:200] if key else None
-    document.superior = _value(fields.superior)
-    document.place = _value(fields.place, 200)
-    document.subject = _value(fields.subject)
-    document.signer = _value(fields.signer.name, 200)
-    document.urgency = _value(fields.urgency, 50)
     session.execute(delete(Recipient).where(Recipient.document_id == document.id))
     session.add_all(_recipients(document.id, fields))
     session.flush()
     session.expire(document, ["recipients"])
 
 
-def sound(text: str) -> str:
-    """The text without the characters that a database refuses (NUL, lone surrogates); its length stays."""
+def storable_text(text: str) -> str:
+    """Return the text without the characters that a database refuses (NUL, lone surrogates), same length."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
@@ -148,15 +168,13 @@ def _page_row(document_id: int, page: Page) -> PageText:
         origin=page.origin,
         rotation=page.rotation,
         confidence=page.confidence,
-        text=sound(page.text),
+        text=storable_text(page.text),
         words=pack_words(page.words),
     )
 
 
 def _recipients(document_id: int, fields: Fields) -> list[Recipient]:
-    kinds = [("addressee", field) for field in fields.addressees] + [
-        ("recipient", field) for field in fields.recipients
-    ]
+    kinds = [(many.column, field) for many in RECORD_FIELDS if many.kind == "many" for field in many.of(fields)]
     return [
         Recipient(document_id=document_id, position=position, kind=kind, value=field.value)
         for position, (kind, field) in enumerate(kinds)
@@ -164,9 +182,17 @@ def _recipients(document_id: int, fields: Fields) -> list[Recipient]:
 
 
 def _write_citations(
-    session: Session, document: Document, citations: tuple[Citation, ...], statements: tuple[Statement, ...]
+    session: Session,
+    document: Document,
+    citations: tuple[Citation, ...],
+    statements: tuple[Statement, ...],
+    touched: list[CitationRow],
 ) -> None:
-    rows = [_citation_row(document.id, position, citation) for position, citation in enumerate(citations)]
+    read = [citation_row(document.id, position, citation) for position, citation in enumerate(citations)]
+    rows = settled_citations.joined(read, touched)
+    # Those with an ID of their own first: none of the others may be given it.
+    session.add_all(row for row in rows if row.id is not None)
+    session.flush()
     session.add_all(rows)
     session.flush()
     session.add_all(
@@ -181,14 +207,15 @@ def _write_citations(
     )
 
 
-def _citation_row(document_id: int, position: int, citation: Citation) -> CitationRow:
+def citation_row(document_id: int, position: int, citation: Citation) -> CitationRow:
+    """A citation as a row of its document, with the keys that it is found by."""
     issuer_key = identity.issuer_key(citation.issuer)
     title_key = laws.law_title_key(citation.title) if citation.title else None
     number_key = number.match_key(citation.number) if citation.number else None
     return CitationRow(
         document_id=document_id,
         position=position,
-        printed=sound(citation.printed),
+        printed=storable_text(citation.printed),
         relation=citation.relation,
         doc_type=_short(citation.doc_type, 100),
         number=_short(citation.number, 100),
@@ -202,6 +229,8 @@ def _citation_row(document_id: int, position: int, citation: Citation) -> Citati
         page=citation.page,
         boxes=boxes_to_json(citation.boxes),
         start=citation.start,
+        confidence=citation.confidence,
+        review=citation.review,
     )
 
 
@@ -211,13 +240,13 @@ def _value(field: Any, limit: int | None = None) -> str | None:
 
 
 def _short(text: str | None, limit: int | None) -> str | None:
-    return None if text is None else sound(text)[:limit]
+    return None if text is None else storable_text(text)[:limit]
 
 
 def storable(data: Any) -> Any:
     """JSON without the characters that a database refuses."""
     if isinstance(data, str):
-        return sound(data)
+        return storable_text(data)
     if isinstance(data, dict):
         return {key: storable(value) for key, value in data.items()}
     return [storable(item) for item in data] if isinstance(data, list) else data

@@ -1,6 +1,6 @@
-"""A document read again: what a person decided on the record stays, what nobody looked at is the new reading's.
+"""Second readings of a document: a person's decisions stay, the rest comes from the new reading.
 
-Functions on a session; corpus.records commits. A document in review or on record keeps its status and stays findable
+Functions on a session; corpus.records commits. A document in review or on record keeps its status and can be found
 while it is read again; a reading that loses a page which was read before is not taken.
 """
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus.database.models import Document, Job, PageText
+from corpus.database.read_only import StoredDocument
 from corpus.document import Fields, Page, Reading, SourceFile, open_questions_of, unread_pages
 from corpus.errors import Problem
 from corpus.json_shapes import Json, fields_from_json, unpack_words, warnings_from_json
@@ -30,7 +31,7 @@ _PERSON = "person"
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What was read of a document before: its reading, and the pages to be read anew.
+    """Earlier reading of a document, and the pages to be read again.
 
     No page number in `only` means all of them.
     """
@@ -40,7 +41,10 @@ class Earlier:
 
 
 def queue(session: Session, document: Document, page: int | None) -> None:
-    """Has a document in review or on record read again, one page of it or all; it stays what it is meanwhile."""
+    """Queue a document in review or on record for another reading, of one page or all; its status stays.
+
+    Raises Problem("not_found") for a page that it does not have.
+    """
     if page is not None and not 1 <= page <= document.page_count:
         raise Problem("not_found", what=page)
     args: dict[str, Any] = {AGAIN: True} | ({"pages": [page]} if page is not None else {})
@@ -57,15 +61,15 @@ def is_waiting(session: Session, document_id: int) -> bool:
     return session.scalar(waiting.limit(1)) is not None
 
 
-def unread_before(document: Document) -> tuple[int, ...]:
+def unread_before(document: StoredDocument) -> tuple[int, ...]:
     """Numbers of the pages that the document's reading could not read."""
     return unread_pages(warnings_from_json((document.machine or {}).get("warnings", [])))
 
 
 def passed(document: Document, fields: Fields) -> frozenset[str]:
-    """Questions that a document went on record with and that are open still: what it lacked then, and pages unread."""
+    """Open questions that the document went on record with: missing values and unread pages."""
     before = open_questions_of(fields_from_json(document.fields or {}))
-    lacks = {name for name in before if getattr(fields, name) is None}
+    lacks = {name for name in before if getattr(fields, name, fields) is None}
     return frozenset(lacks | {f"page_{number}" for number in unread_before(document)})
 
 
@@ -78,7 +82,7 @@ def loses_pages(session: Session, document: Document, reading: Reading) -> bool:
 
 
 def earlier(session: Session, document: Document, only: frozenset[int]) -> Earlier:
-    """The document's reading, of which the pages `only` are to be read anew."""
+    """The document's reading, of which the pages `only` are to be read again."""
     machine = document.machine or {}
     source = SourceFile(document.name, document.sha256, document.media_type, document.page_count, document.size)
     pages = pages_of(session, document.id)
@@ -105,8 +109,8 @@ def pages_of(session: Session, document_id: int) -> tuple[Page, ...]:
 def merged(session: Session, document: Document, fields: Fields) -> Fields:
     """The new reading's fields with a person's values in their place.
 
-    A person's are: what was corrected or taken out, what was confirmed, and on a document that a person has accepted all
-    that it says. What the record lacks there and the new reading has is for a person to see.
+    A person's values are: corrected or deleted ones, confirmed ones, and everything on a document that a person
+    accepted. Values that the record lacks there and the new reading has are left to a person.
     """
     if document.fields is None:
         return fields
@@ -147,7 +151,7 @@ def _was_accepted(session: Session, document_id: int) -> bool:
 
 
 def joined(earlier: Earlier, new: Reading) -> Reading:
-    """The new reading of some pages with the earlier one of the others: its fields where their evidence is there."""
+    """Combine the new reading of some pages with the earlier one of the others; fields follow their evidence."""
     if not earlier.only:
         return new
     only = earlier.only

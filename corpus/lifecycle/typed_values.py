@@ -1,4 +1,4 @@
-"""A person's values made fit for a record: cleaned, in canonical form, refused where no record can hold them."""
+"""Values typed by a person, cleaned and made canonical, or refused if no record can hold them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,27 @@ from corpus.authority.doc_types import doc_type_named, doc_types
 from corpus.document import Field, Fields
 from corpus.errors import Problem
 from corpus.json_shapes import Json, field_to_json, fields_from_json
-from corpus.lifecycle.flat_fields import EDITABLE, MANY, SIGNER, flat, with_flat
+from corpus.lifecycle.flat_fields import DAYS, EDITABLE, MANY, flat, with_flat
 from corpus.numbering import number
 from corpus.numbering.dates import day_of
+from corpus.record_fields import BY_NAME, Choice
+from corpus.record_fields import EDITABLE as EDITABLE_FIELDS
 from corpus.typed_text import clean_text
+from corpus.vietnamese.fold import fold
 
 _MOST = 500
-_LONGEST = {"number": 100, "doc_type": 100, "place": 200, "urgency": 50, **dict.fromkeys(SIGNER, 200)}
-"""Characters that a record can hold of a field; of the others as many as any text may have."""
+_LONGEST = {field.name: field.longest for field in EDITABLE_FIELDS if field.longest and not field.is_day}
+"""Most characters of a field; for the others the limit of any text holds. A day is typed in many ways."""
 _EARLIEST = 1900
+"""First year of a date that a person may type; older ones are slips of the keyboard."""
 
 
 def applied(stored: Json | None, values: dict[str, object], *, looked_at: bool) -> tuple[Fields, Fields]:
-    """The fields before and after; a changed field keeps its evidence and gets the rule `person`."""
+    """Return the fields before and after; a changed field keeps its evidence and gets the rule `person`.
+
+    looked_at: the person saw all fields, so that unchanged ones lose their review flag. Raises
+    Problem("bad_request") for an unknown field, ("bad_value") for a value that no record can hold.
+    """
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise Problem("bad_request", why=f"không có trường «{min(unknown)[:50]}»")
@@ -32,12 +40,24 @@ def applied(stored: Json | None, values: dict[str, object], *, looked_at: bool) 
         if name in MANY:
             edited[name] = _edited_list(name, current[name], values.get(name))
         else:
-            edited[name] = _edited(name, current[name], values[name] if name in values else _same(current[name]))
-    return before, with_flat(before, edited)
+            edited[name] = _with_value(
+                name, current[name], values[name] if name in values else _same(current[name])
+            )
+    after = with_flat(before, edited)
+    _in_order(after, values)
+    return before, after
+
+
+def _in_order(fields: Fields, values: dict[str, object]) -> None:
+    """Raise Problem("bad_value") if a person's last day in force lies before the first."""
+    since, until = fields.effective.since, fields.effective.until
+    typed = values.get("effective_from") or values.get("effective_until")
+    if typed and since is not None and until is not None and until.value < since.value:
+        raise Problem("bad_value", field="effective_until", value=until.value, why="trước ngày có hiệu lực")
 
 
 def looked_at_values(values: Json) -> Json:
-    """The same values without open questions: on a record there are none."""
+    """The same values without review flags: a record has none."""
     done: Json = {name: {**value, "review": False} for name, value in values.items() if isinstance(value, dict)}
     lists = {name: [{**item, "review": False} for item in value] for name, value in values.items() if name in MANY}
     return {**values, **done, **lists}
@@ -47,8 +67,8 @@ def _same(current: Json | None) -> object:
     return current["value"] if current else ""
 
 
-def _edited(name: str, current: Json | None, value: object) -> Json | None:
-    text = _checked(name, value)
+def _with_value(name: str, current: Json | None, value: object) -> Json | None:
+    text = cleaned(name, value)
     if not text:
         return None
     if current is None:
@@ -65,19 +85,21 @@ def _edited_list(name: str, current: list[Json], values: object) -> list[Json]:
     if not isinstance(values, list | tuple) or len(values) > _MOST:
         raise Problem("bad_value", field=name, value=str(values)[:50], why="cần là danh sách")
     known = {item["value"]: item for item in current}
-    edited = (_edited(name, known.get(clean_text(name, value)), value) for value in values)
+    edited = (_with_value(name, known.get(clean_text(name, value)), value) for value in values)
     return [item for item in edited if item is not None]
 
 
-def _checked(name: str, value: object) -> str:
-    """A person's value fit to be kept; raises Problem("bad_value") for what no record can hold."""
+def cleaned(name: str, value: object) -> str:
+    """Clean a person's value; raises Problem("bad_value") for one that no record can hold."""
     if isinstance(value, str) and any(unicodedata.category(one) == "Cc" and not one.isspace() for one in value):
         raise Problem("bad_value", field=name, value=clean_text(name, value)[:50], why="có ký tự điều khiển")
     text = "" if value is None else clean_text(name, value)
     if len(text) > _LONGEST.get(name, len(text)):
         raise Problem("bad_value", field=name, value=f"{text[:50]}…", why=f"dài quá {_LONGEST[name]} ký tự")
-    if name == "date" and text:
-        return _checked_day(text)
+    if name in DAYS and text:
+        return _checked_day(name, text)
+    if text and (choices := BY_NAME[name].choices):
+        return _chosen(name, text, choices)
     if name == "number" and text:
         text = unicodedata.normalize("NFKC", text)
         parsed = number.parse(text)
@@ -87,12 +109,22 @@ def _checked(name: str, value: object) -> str:
     return text
 
 
-def _checked_day(text: str) -> str:
+def _chosen(name: str, text: str, choices: tuple[Choice, ...]) -> str:
+    """The code of one of a field's few values, given by code or by name."""
+    said = fold(text)
+    for one in choices:
+        if said in (one.code, fold(one.name), fold(one.english)):
+            return one.code
+    names = ", ".join(one.name for one in choices)
+    raise Problem("bad_value", field=name, value=text[:50], why=f"chỉ có: {names}")
+
+
+def _checked_day(name: str, text: str) -> str:
     day = day_of(unicodedata.normalize("NFKC", text))
     if day is None or day.year < _EARLIEST:
         raise Problem(
             "bad_value",
-            field="date",
+            field=name,
             value=text[:50],
             why=f"cần một ngày có thật từ năm {_EARLIEST}, viết ngày/tháng/năm (27/04/2022)",
         )

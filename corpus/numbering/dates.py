@@ -1,7 +1,8 @@
-"""Dates as Vietnamese documents print them: in words, with slash, hyphen or dot, half blank, in signature stamps.
+"""Dates as Vietnamese documents print them: in words, with slash, hyphen or dot, partly blank, in signature
+stamps.
 
-The day always stands before the month. Periods, quarters, months and days without a year are no dates.
-All patterns are bounded, so a search is linear in the text's length.
+The day always comes before the month. Periods, quarters, months and days without a year are no dates. All patterns
+are bounded, so a search is linear in the text's length.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class DatePrinted:
     printed: str
     form: Form
     flags: tuple[Flag, ...] = ()
-    """`lunar`: month named by the lunar calendar, never a date of issue; `short_year`: two digits, read as 1951–2050."""
+    """`lunar`: month named by the lunar calendar, never a date of issue; `short_year`: two digits,
+    read as 1951–2050."""
 
     @property
     def iso(self) -> str | None:
@@ -42,7 +44,7 @@ class DatePrinted:
 
     @property
     def pattern(self) -> str:
-        """ISO 8601 with `?` for what is blank: `2022-04-??`."""
+        """ISO 8601 with `?` for blank parts: `2022-04-??`."""
         day = f"{self.day:02d}" if self.day else "??"
         month = f"{self.month:02d}" if self.month else "??"
         return f"{self.year or '????'}-{month}-{day}"
@@ -50,21 +52,31 @@ class DatePrinted:
 
 _DIGIT = r"0-9OoQlI|\]\[}!"
 _BLANK = r"[.…_\s]{1,24}"
-_YEAR = rf"[12lI][90OoQ][ ]?[{_DIGIT}][ ]?[{_DIGIT}](?![{_DIGIT}])"
+_YEAR = rf"[12lI][ ]?[90OoQ][ ]?[{_DIGIT}][ ]?[{_DIGIT}](?![{_DIGIT}])"
 _MONTHS = {
     "gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
     "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
 }  # fmt: skip
 _LUNAR = frozenset({"gieng", "chap"})
-_MONTH_WORD = r"[Gg]iêng|[Mm]ười(?:\s(?:một|hai))?|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|[Cc]hạp"
+_MONTH_WORD = r"[Gg]iêng|[Mm]ười(?:\s(?:[Mm]ột|[Hh]ai))?|[Hh]ai|[Bb]a|[Tt]ư|[Bb]ốn|[Nn]ăm|[Ss]áu|[Bb]ảy|[Bb]ẩy|[Tt]ám|[Cc]hín|[Cc]hạp"
 _WORDS = re.compile(
-    rf"[Nn][gG][àaảáạÀAầâ][yY]\s{{0,4}}(?P<d>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|[{_DIGIT}]\s[{_DIGIT}](?![{_DIGIT}])|{_BLANK})\s{{0,4}},?\s{{0,4}}"
-    rf"[Tt][hH][áaàâấÁA][nN][gG]\s{{0,4}}(?P<m>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|1\s[012](?!\d)|{_MONTH_WORD}|{_BLANK})\s{{0,4}},?\s{{0,4}}"
-    rf"[Nn][ăaâäÃĂA][mM]\s{{0,4}}(?P<y>{_YEAR}|\d\d(?![\w.…_]|\s[\d.…_])|20[\s.…_]{{1,8}}|{_BLANK}|\Z)"
+    rf"""
+    [Nn][gG][àaảáạÀAầâ][yY]\s{{0,4}}(?:[Mm][ồùôu]ng\s{{1,4}})?  # ngày, ngày mồng
+    (?P<d>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|[{_DIGIT}]\s[{_DIGIT}](?![{_DIGIT}])|{_BLANK})\s{{0,4}},?\s{{0,4}}  # 15, 1 5, …
+    [Tt][hH][áaàâấÁA][nN][gG]\s{{0,4}}  # tháng
+    (?P<m>[{_DIGIT}]{{1,2}}(?![{_DIGIT}])|1\s[012](?!\d)|{_MONTH_WORD}|{_BLANK})\s{{0,4}},?\s{{0,4}}  # 3, mười hai, …
+    [Nn][ăaâäÃĂA][mM]\s{{0,4}}  # năm
+    (?P<y>{_YEAR}|\d\d(?![\w.…_]|\s[\d.…_])|20[\s.…_]{{1,8}}|{_BLANK}|\Z)  # 2024, 24, 20…
+    """,
+    re.VERBOSE,
 )
 _FIGURES = re.compile(
-    rf"(?P<d>[0-3OoQlI|](?<![\w/.-].)[0-9OoQlI|]?|[4-9](?<![\w/.-].))\s?(?P<s>[/.-])\s?"
-    rf"(?P<m>0?[1-9]|1[0-2]|[OoQ][1-9]|[lI][0-2])\s?(?P=s)\s?(?P<y>[12lI][90OoQ][{_DIGIT}]{{2}})(?![\d/_]|[-.]\d)"
+    rf"""
+    (?P<d>[0-3OoQlI|](?<![\w/.-].)[0-9OoQlI|]?|[4-9](?<![\w/.-].))\s?(?P<s>[/.-])\s?  # 15/
+    (?P<m>0?[1-9]|1[0-2]|[OoQ][1-9]|[lI][0-2])\s?(?P=s)\s?  # 3/
+    (?P<y>[12lI][90OoQ][{_DIGIT}]{{2}})(?![\d/_]|[-.]\d)  # 2024
+    """,
+    re.VERBOSE,
 )
 _SHORT_YEAR = re.compile(
     r"[Nn]g[àa]y\s{1,3}(?P<d>[0-3]?\d)\s?(?P<s>[/.-])\s?(?P<m>[01]?\d)\s?(?P=s)\s?(?P<y>\d\d)(?![\d/.-]\d|\d)"
@@ -73,6 +85,11 @@ _STAMP = re.compile(
     r"(?P<y>20\d\d)(?<!\d....)-(?P<m>[01]\d)-(?P<d>[0-3]\d)[T ]\s?\d\d:\d\d(?::\d\d)?(?:\s?[+]07:?00)?"
 )
 _ISO_DAY = re.compile(r"[Nn]g[àa]y\s{1,3}(?P<y>(?:19|20)\d\d)-(?P<m>[01]\d)-(?P<d>[0-3]\d)(?![\d/-]|[T ]\s?\d\d:)")
+_BEHIND_PLACE = re.compile(
+    r"(?<=[,;])\s{0,4}(?:(?P<y>(?:19|20)\d\d)-(?P<m>[01]\d)-(?P<d>[0-3]\d)"
+    r"|(?P<d2>\d{1,2})\s{1,4}tháng\s{1,4}(?P<m2>\d{1,2})\s{1,4}năm\s{1,4}(?P<y2>(?:19|20)\d\d))\W{0,3}\Z"
+)
+"""A date without the word `ngày`, which is one at the end of a line of place and date only."""
 _CENTURY, _LAST_SHORT = 2000, 50
 """A year of two figures is of 1951–2050."""
 _FORMS: dict[str, Form] = {"/": "SLASH", "-": "HYPHEN", ".": "DOT"}
@@ -80,7 +97,9 @@ _TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
 
 
 def find(text: str) -> Iterator[DatePrinted]:
-    """Every date in running `text`, in order, half blank ones included; offsets point into `text` as given."""
+    """Yield every date in running `text`, in order, partly blank ones included; offsets point into `text` as
+    given.
+    """
     prepared = plain(text)
     found = [date for match in _WORDS.finditer(prepared.text) if (date := _in_words(match))]
     found += [date for match in _FIGURES.finditer(prepared.text) if (date := _in_figures(match))]
@@ -90,6 +109,21 @@ def find(text: str) -> Iterator[DatePrinted]:
     for date in sorted(found, key=lambda date: date.start):
         start, end = prepared.origin(date.start), prepared.origin(date.end)
         yield DatePrinted(date.day, date.month, date.year, start, end, text[start:end], date.form, date.flags)
+
+
+def find_behind_place(line: str) -> Iterator[DatePrinted]:
+    """Dates of a line of place and date, as `find`, also without `ngày`: `An Giang, 2024-05-09`."""
+    found = list(find(line))
+    match = None if any(date.iso for date in found) else _BEHIND_PLACE.search(line)
+    if match is not None:
+        iso = match["y"] is not None
+        day, month, year = (int(match[part if iso else f"{part}2"]) for part in ("d", "m", "y"))
+        if _possible(day, month, year):
+            start = match.start("y" if iso else "d2")
+            end = match.end("d" if iso else "y2")
+            yield DatePrinted(day, month, year, start, end, line[start:end], "ISO" if iso else "WORDS")
+            return
+    yield from found
 
 
 def parse(text: str) -> DatePrinted | None:
@@ -156,7 +190,7 @@ def _in_iso(match: re.Match[str]) -> DatePrinted | None:
 
 
 def _possible(day: int | None, month: int | None, year: int | None) -> bool:
-    """Whether the parts that are there can stand in one calendar date; blank parts never forbid."""
+    """True if the given parts can occur in one calendar date; blank parts are always possible."""
     try:
         datetime.date(year or 2000, month or 1, 1 if day is None else day)
     except ValueError:

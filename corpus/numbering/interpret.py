@@ -1,19 +1,21 @@
-"""What a matched number says: its codes mended, its family told, its one spelling and its key made.
+"""Interpretation of a matched number: codes repaired, family determined, canonical spelling and match key built.
 
-Damage by OCR is mended only where the patterns expect a number.
+Damage by OCR is repaired only where the patterns expect a number.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from corpus.numbering.symbol import (
-    JOINT_TYPES,
     bodies,
+    codes_with,
     known,
     mend,
+    old_types,
     party_types,
     plausible,
     split_joined,
@@ -51,21 +53,26 @@ _OLD_BODIES = frozenset({"HĐBT", "HĐCP", "CP", "TTg", "CT", "BYT", "TC", "BNV"
 
 
 _Reading = tuple[Number, int] | None
-_READ: dict[tuple[str, str | None, bool, bool], _Reading] = {}
-"""What matches read before were, their ends counted from their starts: texts name the same documents over and over."""
 _MOST_READ = 16384
+"""Most entries of the cache; it is emptied when full."""
+
+
+@cache
+def _readings() -> dict[tuple[str, str | None, bool, bool], _Reading]:
+    """Matches read before, their ends counted from their starts: texts name the same documents over and over."""
+    return {}
 
 
 def read(m: re.Match[str], word: str | None, *, said: bool, alone: bool) -> _Reading:
     """The number of a match and the offset where it really ends (a match may run on into the next words)."""
-    asked = (m.group(), word, said, alone)
-    known = _READ.get(asked, ())
+    asked, memory = (m.group(), word, said, alone), _readings()
+    known = memory.get(asked, ())
     if known == ():
         fresh = _read_match(m, word, said=said, alone=alone)
         known = (fresh[0], fresh[1] - m.start()) if fresh else None
-        if len(_READ) >= _MOST_READ:
-            _READ.clear()
-        _READ[asked] = known
+        if len(memory) >= _MOST_READ:
+            memory.clear()
+        memory[asked] = known
     return (known[0], known[1] + m.start()) if known else None
 
 
@@ -85,7 +92,9 @@ def _read_match(m: re.Match[str], word: str | None, *, said: bool, alone: bool) 
 
 
 def _without_thousands_dot(digits: str, suffix: str, insert: str) -> tuple[str, str]:
-    """`1.247` is number 1247: a number put in between (`66.15/2026/NQ-CP`) has one or two figures behind its dot."""
+    """`1.247` is number 1247: a number put in between (`66.15/2026/NQ-CP`) has one or two figures behind its
+    dot.
+    """
     if len(insert) == 4 and len(digits) <= 3 and not suffix and not digits.startswith("0"):
         return digits + insert[1:], ""
     return digits, insert
@@ -93,7 +102,7 @@ def _without_thousands_dot(digits: str, suffix: str, insert: str) -> tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands before the symbol, cleaned."""
+    """The part of a number before the symbol, cleaned."""
 
     digits: str
     suffix: str
@@ -108,8 +117,8 @@ class _Head:
 def _codes(symbol: str) -> list[tuple[str, int]]:
     """The codes of a matched symbol with the offset behind each; stops at the first that cannot be a code."""
     found: list[tuple[str, int]] = []
-    for match in re.finditer(r"[^-./\s'’`\"]+", symbol):
-        code = match.group()
+    for match in re.finditer(r"(?:[^-./\s'’`\"]|(?<=&)\s(?=[A-ZĐ]{2}))+", symbol):
+        code = re.sub(r"\s", "", match.group())
         gap = symbol[found[-1][1] : match.start()] if found else ""
         loose = gap.startswith(" ") and gap.endswith((" ", "\n")) and gap.count("-") < 2
         if not plausible(code) or (loose and not (len(found) == 1 and mend(found[0][0]) in state_types())):
@@ -119,28 +128,54 @@ def _codes(symbol: str) -> list[tuple[str, int]]:
 
 
 def _read_state(m: re.Match[str], head: _Head, word: str | None, said: bool) -> tuple[Number, int] | None:
-    symbol = m["sym"]
-    if term := _TERM_READ.fullmatch(symbol):
+    if term := _TERM_READ.fullmatch(m["sym"]):
         return _state(head, (f"QH1{term[1].translate(TO_DIGIT)}",), word, m.group()), m.end("sym")
-    if symbol[0].islower():
-        symbol = "-".join(mend(part.upper()) for part in symbol.split("-"))
-    parts = _codes(symbol)
-    if not parts and said and "-" not in symbol and len(symbol) <= 4:
-        parts = [(symbol, len(symbol))]
+    parts = _symbol_codes(m["sym"], said)
     if not parts:
         return None
-    codes, end = [code for code, _ in parts], m.start("sym") + parts[-1][1]
-    if m["sym2"] and len(codes) == 1 and mend(codes[0], word) in state_types() | {"QĐ"}:
-        more = _codes(m["sym2"])
-        codes += [code for code, _ in more]
-        end = m.start("sym2") + more[-1][1] if more else end
-    elif m["sym2"] and said and len(codes) == 2 and "-" not in m["sym2"]:
-        codes[1] = f"{codes[1]}/{m['sym2']}"
-        end = m.end("sym2")
+    codes, end = _with_second([code for code, _ in parts], m, m.start("sym") + parts[-1][1], word, said)
     if len(codes) == 1 and (pair := split_joined(codes[0])):
         codes = list(pair)
     codes = [mend(codes[0], word), *(mend(code) for code in codes[1:])]
-    return _state(head, tuple(codes), word, m.group()), end
+    found = _state(head, tuple(codes), word, m.group())
+    if m["unit"] and end == m.end("sym"):
+        return _with_unit(found, m["unit"]), m.end("unit") + 1
+    return found, end
+
+
+def _with_unit(number: Number, unit: str) -> Number:
+    """The number with a unit in brackets (`409/TTr-CAT(PC04)`); a hyphen in their place finds it too."""
+    symbol = f"{number.symbol}({unit})"
+    return replace(
+        number, symbol=symbol, canonical=f"{number.canonical}({unit})", unit_code=unit,
+        match_key=f"{number.match_key}-{fold(unit).upper()}",
+    )  # fmt: skip
+
+
+def _symbol_codes(symbol: str, said: bool) -> list[tuple[str, int]]:
+    """The codes of a symbol with the offset behind each; small letters are set,
+    and behind `số` a short word is a code too.
+    """
+    if symbol[0].islower():
+        symbol = "-".join(mend(part.upper()) for part in symbol.split("-"))
+    found = _codes(symbol)
+    return [(symbol, len(symbol))] if not found and said and "-" not in symbol and len(symbol) <= 4 else found
+
+
+def _with_second(
+    codes: list[str], m: re.Match[str], end: int, word: str | None, said: bool
+) -> tuple[list[str], int]:
+    """The codes with what a second slash leads to: issuers behind a type alone (`QĐ/UBND`),
+    a unit behind two codes.
+    """
+    if not m["sym2"]:
+        return codes, end
+    if len(codes) == 1 and mend(codes[0], word) in state_types() | {"QĐ"}:
+        more = _codes(m["sym2"])
+        return codes + [code for code, _ in more], m.start("sym2") + more[-1][1] if more else end
+    if said and len(codes) == 2 and "-" not in m["sym2"]:
+        return [codes[0], f"{codes[1]}/{m['sym2']}"], m.end("sym2")
+    return codes, end
 
 
 def _state(head: _Head, codes: tuple[str, ...], word: str | None, raw: str) -> Number:
@@ -150,7 +185,7 @@ def _state(head: _Head, codes: tuple[str, ...], word: str | None, raw: str) -> N
     typed = codes[0] in state_types() and len(codes) > 1 and not is_letter
     if head.year and _TERM_BODY.fullmatch(codes[0]):
         return _number("qh", head, None, codes[:1], None, raw, canonical, symbol)
-    if typed and codes[0] in JOINT_TYPES:
+    if typed and codes[0] in codes_with("joint"):
         return _number("state", head, codes[0], codes[1:], None, raw, canonical, symbol)
     unit = "-".join(codes[2:] if typed else codes[1:]) or None
     if typed:
@@ -164,11 +199,11 @@ def _read_party(m: re.Match[str], head: _Head, word: str | None, said: bool) -> 
     if not parts or (glued and not said):
         return None
     code = mend(m["ptype"], word)
-    if code not in party_types() | {"L"}:
+    if code not in party_types():
         return None
     orgs = [mend(part) for part, _ in parts]
     symbol = f"{code}/{'-'.join(orgs)}"
-    family: Family = "old" if code in ("SL", "L") else "party"
+    family: Family = "old" if code in old_types() else "party"
     unit = "-".join(orgs[1:]) or None
     number = _number(family, head, code, tuple(orgs[:1]), unit, m.group(), f"{head.text}-{symbol}", symbol)
     return number, m.start("porg") + parts[-1][1]
@@ -220,7 +255,8 @@ def _number(
     lead = f"{'?' if ordinal is None else ordinal}{head.suffix}{head.sub}".upper()
     key = "-".join(filter(None, (lead, head.year, key_of_symbol(symbol))))
     return Number(
-        family, ordinal, head.digits, head.suffix, head.sub, year, type_code, issuers, unit, raw, canonical, key, symbol
+        family, ordinal, head.digits, head.suffix, head.sub, year, type_code, issuers, unit, raw, canonical, key,
+        symbol
     )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""The codes a number's symbol (ký hiệu) is made of: known types and bodies, and the mending of what OCR did to them."""
+"""The codes a number's symbol (ký hiệu) is made of: known types and bodies,
+and the mending of what OCR did to them.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,10 @@ from functools import cache, lru_cache
 
 from corpus.tables import rows
 from corpus.vietnamese.fold import fold
-
-JOINT_TYPES = frozenset(
-    {"TTLT", "NQLT", "HDLN", "KHLN", "CTLN", "CTLT", "KHLT", "HDLT", "CVLN", "TTLN", "TTLB", "NQLN", "QCLN", "CTPH",
-     "QCPH", "KHPH"}
-)  # fmt: skip
-"""Types issued by several bodies together (liên tịch, liên ngành, phối hợp): every code after them is an issuer."""
+from corpus.vietnamese.lookalikes import plain_d
 
 _AMBIGUOUS_FOLDS = frozenset({"hd", "da", "cd"})
-"""HĐ/HD, ĐA/DA, CĐ/CD are never told apart by their letters, only by the type word (documents.md 3.5)."""
+"""Folded codes that HĐ/HD, ĐA/DA and CĐ/CD share: only the type word tells them apart (documents.md 3.5)."""
 
 
 @cache
@@ -25,9 +22,27 @@ def state_types() -> frozenset[str]:
 
 
 @cache
+def codes_with(trait: str) -> frozenset[str]:
+    """Codes of the types with the trait: `joined`, `joint` (corpus/data/doc_types.tsv says what each means)."""
+    return frozenset(row["code"] for row in rows("doc_types") if row["code"] and trait in row["traits"].split(","))
+
+
+@cache
 def party_types() -> frozenset[str]:
     """Codes between hyphen and slash of a Party number: `NQ`, `QĐi`, `KL`."""
     return frozenset(row["code"] for row in rows("doc_types") if row["code"] and row["family"] in ("party", "old"))
+
+
+@cache
+def old_types() -> frozenset[str]:
+    """Codes of that family before 2005: `SL` of a Sắc lệnh."""
+    return frozenset(row["code"] for row in rows("doc_types") if row["code"] and row["family"] == "old")
+
+
+@cache
+def standard_types() -> frozenset[str]:
+    """Codes that open the number of a standard: `QCVN`, `TCVN`."""
+    return frozenset(row["code"] for row in rows("doc_types") if row["code"] and row["family"] == "standard")
 
 
 @cache
@@ -47,7 +62,7 @@ def _spellings() -> dict[str, str]:
 
 
 @cache
-def _damaged() -> dict[str, str]:
+def _damage() -> dict[str, str]:
     return {row["read"]: row["printed"] for row in rows("ocr_symbols")}
 
 
@@ -57,7 +72,7 @@ def _codes_of_type_word() -> dict[str, tuple[str, ...]]:
     for row in rows("doc_types"):
         if row["code"]:
             found.setdefault(fold(row["name"]), []).append(row["code"])
-    return {name: tuple(codes) for name, codes in found.items()}
+    return {name: tuple(dict.fromkeys(codes)) for name, codes in found.items()}
 
 
 def codes_of(type_word: str | None) -> tuple[str, ...]:
@@ -74,14 +89,15 @@ def mend(code: str, type_word: str | None = None) -> str:
     """`code` as its table spells it (`QD` → `QĐ`, `TTG` → `TTg`, `TVV` → `TW`); unknown codes stay as they are."""
     if term := _TERM.fullmatch(code):
         return term[1] + term[2].translate(_TO_DIGIT)
+    code = code.replace("@&", "&").replace("@", "&")
     folded = fold(code)
     for spelled in codes_of(type_word):
         if fold(spelled) == folded:
             return spelled
     if code in state_types() or code in party_types() or code in bodies():
         return code
-    if code in _damaged():
-        return _damaged()[code]
+    if code in _damage():
+        return _damage()[code]
     if folded in _AMBIGUOUS_FOLDS:
         return code.upper() if code.islower() else code
     return _spellings().get(folded, code)
@@ -89,12 +105,14 @@ def mend(code: str, type_word: str | None = None) -> str:
 
 @lru_cache(maxsize=8192)
 def known(code: str) -> bool:
-    """Whether the code is one of a type or body, also with a term number behind it (`QH15`, `BCĐ138`)."""
+    """True if the code is one of a type or body, also with a term number after it (`QH15`, `BCĐ138`)."""
     return code in bodies() or code in state_types() or code.rstrip("0123456789") in bodies()
 
 
 def split_joined(code: str) -> tuple[str, str] | None:
-    """The type and issuer of a symbol that lost its hyphen: `QĐUBND` → `QĐ`, `UBND`; None when it is no such pair."""
+    """The type and issuer of a symbol that lost its hyphen: `QĐUBND` → `QĐ`, `UBND`;
+    None when it is no such pair.
+    """
     if code in state_types() or known(mend(code)):
         return None
     for cut in range(2, min(6, len(code) - 1)):
@@ -106,7 +124,7 @@ def split_joined(code: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=8192)
 def plausible(code: str) -> bool:
-    """Whether letters can be a code at all: known, or at least half of them capitals (`GDTrH`, not `Lưu`)."""
+    """True if letters can be a code: known, or at least half of them capitals (`GDTrH`, not `Lưu`)."""
     if known(code) or (len(code) > 1 and known(mend(code))):
         return True
     if re.search(r"\d[^\W\d]", code):
@@ -121,7 +139,7 @@ def repair_symbol(text: str) -> str:
 
     A leading slash and blanks are dropped; an unknown code is kept as printed.
     """
-    text = text.replace("Ð", "Đ").replace("Ɖ", "Đ").replace("–", "-").replace("—", "-").replace("−", "-")
+    text = plain_d(text).replace("–", "-").replace("—", "-").replace("−", "-")
     text = "".join(text.split()).strip("/\\-.,;:")
     party = "/" in text
     if not party and "-" not in text and (pair := split_joined(text)):

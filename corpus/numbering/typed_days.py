@@ -10,14 +10,21 @@ from corpus.numbering import dates
 
 HANOI = timedelta(hours=7)
 """Ahead of UTC; no summer time."""
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def iso(text: str) -> str:
-    """2022-04-27 for 27/4/2022, as people type it; what is no such day stays as it is."""
+    """Return the ISO date of a typed day, 2022-04-27 for 27/4/2022; other text unchanged."""
     text = unicodedata.normalize("NFKC", text)
     found = re.fullmatch(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*", text)
     typed = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else ""
     return typed if dates.day_of(typed) else text.strip()
+
+
+def day_text(iso_day: str | None) -> str:
+    """Return an ISO date as people here write it, 01/12/2026 for 2026-12-01; other text unchanged."""
+    found = _ISO.fullmatch(iso_day or "")
+    return f"{found[3]}/{found[2]}/{found[1]}" if found else iso_day or ""
 
 
 def today() -> str:

@@ -1,8 +1,8 @@
 """Originals under their SHA-256, never changed once written.
 
-The order that loses nothing, by kill -9 or power cut alike: write to a temporary file in the same file system, fsync it,
-rename it to its address, fsync the folder (or put it into S3 under its hash); only then does the caller commit the row
-that tells of it.
+The order that loses nothing, by kill -9 or power cut alike: write to a temporary file in the same file system,
+fsync it, rename it to its address, fsync the folder (or put it into S3 under its hash); only then does the caller
+commit the row that tells of it.
 """
 
 from __future__ import annotations
@@ -22,52 +22,54 @@ from typing import BinaryIO
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import fetched
-from corpus.originals.folder import Folder, Look, Originals
+from corpus.originals.folder import Folder, Originals, OriginalStat
 from corpus.originals.folder import hash_of as hash_of
 from corpus.originals.folder import sync_folder as sync_folder
 from corpus.originals.s3 import Bucket
 
 _BLOCK = 1 << 20
+"""Bytes copied at a time."""
 _STALE_SECONDS = 60
+"""Age from which an unlocked draft counts as left by a killed upload."""
 
 
 def put_original(
     store: Store, source: BinaryIO | bytes | Path, *, name: str = "", limit: int | None = None
 ) -> str:
-    """Keeps the bytes and returns their SHA-256; they are on disk, folder entry included, when it returns.
+    """Store the bytes and return their SHA-256; they are on disk by then, folder entry included.
 
     The same bytes again are the same file. limit: most bytes that are taken, None for the setting.
     Raises Problem("too_large"), Problem("empty_file"), Problem("disk_full"); nothing stays behind then.
     """
     limit = store.settings.max_upload_bytes if limit is None else limit
     try:
-        with _opened(source) as stream:
+        with _stream(source) as stream:
             return _keep(store, stream, name, limit)
     except OSError as error:
         raise disk_problem(error, name) from error
 
 
 def disk_problem(error: OSError, name: str) -> Exception:
-    """What to raise for a write that failed: Problem("disk_full") where room is what was missing, else the error itself."""
+    """Error to raise for a failed write: Problem("disk_full") if room is missing, else the error itself."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Problem("disk_full", name=name)
     return error
 
 
 def address(store: Store, sha256: str) -> Path:
-    """Where the original with this hash lies in a folder, whether it is there or not."""
-    return Folder(store.originals).path(_checked(sha256))
+    """Path of the original with this hash in a folder, existing or not."""
+    return Folder(store.originals).path(_valid_hash(sha256))
 
 
 def place(store: Store) -> Originals:
-    """Where this store's originals are kept, as the setting says."""
+    """Place of this store's originals, by the setting: a folder or a bucket."""
     if store.settings.originals.startswith("s3://"):
         return Bucket(store.settings, fetched_folder(store))
     return Folder(store.originals)
 
 
 def fetched_folder(store: Store) -> Path:
-    """Where copies lie of originals that are kept on another machine."""
+    """Folder of local copies of originals that are kept on another machine."""
     return store.settings.home / "fetched"
 
 
@@ -75,9 +77,9 @@ def has_original(store: Store, sha256: str) -> bool:
     return look_at(store, sha256) is not None
 
 
-def look_at(store: Store, sha256: str) -> Look | None:
+def look_at(store: Store, sha256: str) -> OriginalStat | None:
     """Size and age of an original; None when it is gone."""
-    return place(store).look(_checked(sha256))
+    return place(store).look(_valid_hash(sha256))
 
 
 def original_path(store: Store, sha256: str, *, document: int | None = None, verify: bool = True) -> Path:
@@ -85,21 +87,21 @@ def original_path(store: Store, sha256: str, *, document: int | None = None, ver
 
     Raises Problem("original_missing") when it is gone or its bytes are no longer those that came in.
     """
-    path = place(store).local(_checked(sha256))
+    path = place(store).local(_valid_hash(sha256))
     if path is None or (verify and hash_of(path) != sha256):
         raise Problem("original_missing", document=document if document is not None else sha256[:12])
     return path
 
 
 def remove_original(store: Store, sha256: str) -> None:
-    """Takes the bytes away for good, fetched copies too; absent already is well."""
-    place(store).remove(_checked(sha256))
+    """Remove the bytes for good, fetched copies too; no effect if they are missing."""
+    place(store).remove(_valid_hash(sha256))
     fetched.remove(fetched_folder(store), sha256)
 
 
 def is_lying_about(store: Store, sha256: str) -> bool:
     """True if the bytes are where originals are kept, or in a copy that was fetched from there."""
-    return fetched.exists(fetched_folder(store), _checked(sha256)) or has_original(store, sha256)
+    return fetched.exists(fetched_folder(store), _valid_hash(sha256)) or has_original(store, sha256)
 
 
 def all_fetched(store: Store) -> Iterator[str]:
@@ -113,22 +115,23 @@ def all_originals(store: Store) -> Iterator[str]:
 
 
 def clear_staging(store: Store) -> int:
-    """Removes what uploads that were killed left half-written, and fetched copies that nobody uses any more.
+    """Remove half-written files of killed uploads and unused fetched copies; return the number of half-written
+    ones.
 
-    Files still being written are locked and stay. How many half-written ones there were.
+    Files still being written are locked and stay.
     """
     place(store).tidy()
     return sum(_remove_stale(path) for path in (store.originals / ".staging").iterdir())
 
 
-def _checked(sha256: str) -> str:
+def _valid_hash(sha256: str) -> str:
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise Problem("not_found", what=sha256[:80])
     return sha256
 
 
-def _opened(source: BinaryIO | bytes | Path) -> AbstractContextManager[BinaryIO]:
-    """A stream to read; one that was handed in is the caller's to close."""
+def _stream(source: BinaryIO | bytes | Path) -> AbstractContextManager[BinaryIO]:
+    """Stream to read from; one passed in by the caller is not closed."""
     if isinstance(source, Path):
         return source.open("rb")
     return nullcontext(io.BytesIO(source) if isinstance(source, bytes) else source)

@@ -1,4 +1,6 @@
-"""Copies of originals on this machine, fetched from where they are kept: `ab/abcd…`, and drafts on their way there."""
+"""Copies of originals on this machine, fetched from where they are kept: `ab/abcd…`,
+and drafts on their way there.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,12 @@ from pathlib import Path
 
 
 def path(folder: Path, sha256: str) -> Path:
-    """Where the copy of an original lies, whether it is there or not."""
+    """Path of the copy of an original, existing or not."""
     return folder / sha256[:2] / sha256
 
 
 def draft_prefix(sha256: str) -> str:
-    """How the names of drafts of a copy begin: a purge must know whose bytes they are."""
+    """Prefix of the names of drafts of a copy: a purge must know whose bytes they are."""
     return f".{sha256}-"
 
 
@@ -22,7 +24,7 @@ def exists(folder: Path, sha256: str) -> bool:
 
 
 def remove(folder: Path, sha256: str) -> None:
-    """Takes the copy and its drafts away; absent already is well."""
+    """Remove the copy and its drafts; no effect if they are missing."""
     path(folder, sha256).unlink(missing_ok=True)
     for draft in _drafts(folder, sha256):
         draft.unlink(missing_ok=True)

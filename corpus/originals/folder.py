@@ -1,4 +1,4 @@
-"""Where originals lie, by their SHA-256: what any such place must do, and the first of them, a folder."""
+"""Places for originals, by SHA-256: the protocol of a place, and the folder."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a place tells of an original without reading it; `since` in seconds of the epoch."""
+class OriginalStat:
+    """Size and age of an original, known without reading it; `since` in seconds of the epoch."""
 
     size: int
     since: float
 
 
 class Originals(Protocol):
-    """A place for originals. What is kept is never changed; the same bytes again are the same original."""
+    """A place for originals. An original is never changed; the same bytes are the same original."""
 
     def keep(self, staged: Path, sha256: str) -> None:
-        """Takes a file that is whole and on disk; durable when it returns. An entry with other bytes is put right."""
+        """Take a file that is whole and on disk; durable when it returns.
+        An entry with other bytes is put right.
+        """
 
-    def look(self, sha256: str) -> Look | None:
-        """What is there under a hash; None when nothing is."""
+    def look(self, sha256: str) -> OriginalStat | None:
+        """Size and age of the original with this hash; None if there is none."""
 
     def digest(self, sha256: str) -> str | None:
-        """The hash of the bytes as they lie there now; None when they are gone."""
+        """SHA-256 of the bytes as stored now; None if they are missing."""
 
     def local(self, sha256: str) -> Path | None:
         """A file of this machine with the bytes; None when they are gone. It stays for hours at least."""
@@ -37,13 +39,13 @@ class Originals(Protocol):
         """The same for one use: a file that is there anyway, or one put into `folder`."""
 
     def remove(self, sha256: str) -> None:
-        """Takes the bytes away for good, copies too; absent already is well."""
+        """Remove the bytes for good, copies too; no effect if they are missing."""
 
     def all(self) -> Iterator[str]:
         """The hashes of all originals, in order."""
 
     def tidy(self) -> None:
-        """Takes out copies that nobody has used for long."""
+        """Remove copies that were not used for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,12 @@ class Folder:
         staged.replace(target)
         sync_folder(target.parent)
 
-    def look(self, sha256: str) -> Look | None:
+    def look(self, sha256: str) -> OriginalStat | None:
         try:
             found = self.path(sha256).stat()
         except FileNotFoundError:
             return None
-        return Look(found.st_size, found.st_mtime)
+        return OriginalStat(found.st_size, found.st_mtime)
 
     def digest(self, sha256: str) -> str | None:
         path = self.path(sha256)
@@ -94,7 +96,7 @@ class Folder:
                 yield from sorted(path.name for path in folder.iterdir() if len(path.name) == 64)
 
     def tidy(self) -> None:
-        """Has no copies."""
+        """Do nothing: a folder has no copies."""
 
 
 def hash_of(path: Path) -> str:
@@ -104,7 +106,7 @@ def hash_of(path: Path) -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Brings a folder's entries to disk: a rename is only durable after this."""
+    """Flush a folder's entries to disk: a rename is only durable after this."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""The rows of the trail that somebody asks for: by person, action, document, days; what isn't understood is said, not dropped."""
+"""Filter of the audit trail: by person, action, document, days; a term that isn't understood is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from corpus.access.accounts import name_key
-from corpus.database.models import AuditRow, Document, User
+from corpus.database.account_tables import User
+from corpus.database.models import AuditRow, Document
 from corpus.database.store import Store
 from corpus.numbering.number import match_key
 from corpus.numbering.typed_days import HANOI, iso
@@ -20,12 +21,13 @@ from corpus.vietnamese.fold import fold
 NAMES = ("actor", "action", "document", "since", "until")
 """Parts of an address that narrow the list."""
 _LONGEST = 100
+"""Most characters of one term of the filter."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the rows must be of, as typed and as understood; None: of anything."""
+class AuditFilter:
+    """A filter as typed and as understood; None: no condition."""
 
     typed: dict[str, str]
     actors: tuple[str, ...] | None = None
@@ -35,15 +37,15 @@ class Wanted:
     until: datetime | None = None
     """UTC, exclusive."""
     not_understood: tuple[str, ...] = ()
-    """What was typed and means nothing here."""
+    """Typed terms without a meaning here."""
 
     @property
     def words(self) -> str:
-        """What is asked, to be told."""
+        """Text of the filter for people."""
         return " · ".join(self.typed.values())
 
     def narrowed(self, rows: Select[AuditRow]) -> Select[AuditRow]:
-        """The question with these conditions; nothing at all when something was not understood."""
+        """The query with these conditions; no rows if a term was not understood."""
         if self.not_understood:
             return rows.where(AuditRow.id < 0)
         if self.actors is not None:
@@ -57,8 +59,10 @@ class Wanted:
         return rows if self.until is None else rows.where(AuditRow.at < self.until)
 
 
-def asked(store: Store, parts: Mapping[str, str], hidden: Collection[int], actions: Collection[str]) -> Wanted:
-    """The filter that parts of an address make.
+def asked(
+    store: Store, parts: Mapping[str, str], hidden: Collection[int], actions: Collection[str]
+) -> AuditFilter:
+    """Build the filter from parts of an address.
 
     hidden: documents whose numbers the reader may not know; actions: the names that a row's action can have.
     """
@@ -72,7 +76,7 @@ def asked(store: Store, parts: Mapping[str, str], hidden: Collection[int], actio
         actors = _actors(session, typed["actor"]) if "actor" in typed else None
         documents = _documents(session, typed["document"], hidden) if "document" in typed else None
     unknown += [typed[name] for name, found in (("actor", actors), ("document", documents)) if found == ()]
-    return Wanted(
+    return AuditFilter(
         typed,
         actors,
         documents,
@@ -83,7 +87,9 @@ def asked(store: Store, parts: Mapping[str, str], hidden: Collection[int], actio
 
 
 def _actors(session: Session, text: str) -> tuple[str, ...]:
-    """The accounts of that name in any case, or whose full name has these words; else the name as the trail has it."""
+    """The accounts of that name in any case, or whose full name has these words;
+    else the name as the trail has it.
+    """
     users = session.execute(select(User.name, User.full_name)).all()
     exact = {name for name, _ in users if name_key(name) == name_key(text)}
     words = set(fold(text).split())
@@ -96,7 +102,9 @@ def _actors(session: Session, text: str) -> tuple[str, ...]:
 
 
 def _documents(session: Session, text: str, hidden: Collection[int]) -> tuple[int, ...]:
-    """The document with this ID (`16`, `#16`), or those that bear this number in any spelling, whatever their state."""
+    """The document with this ID (`16`, `#16`), or those that bear this number in any spelling,
+    whatever their state.
+    """
     plain = text.removeprefix("#")
     if plain.isascii() and plain.isdigit() and len(plain) < 16:
         number = int(plain)

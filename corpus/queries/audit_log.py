@@ -6,19 +6,19 @@ from sqlalchemy import Select, select
 
 from corpus.database.models import AuditRow
 from corpus.database.store import Store
-from corpus.queries.audit_filter import Wanted
+from corpus.queries.audit_filter import AuditFilter
 
 MOST = 1_000_000
-"""The furthest row that is reached by turning pages."""
+"""Last row that can be reached by turning pages."""
 
 
-def rows(store: Store, wanted: Wanted, limit: int, offset: int) -> list[AuditRow]:
+def rows(store: Store, wanted: AuditFilter, limit: int, offset: int) -> list[AuditRow]:
     """The rows that are wanted, newest first."""
     with store.db.reading() as session:
         return list(session.scalars(matching(wanted).limit(limit).offset(min(offset, MOST))))
 
 
-def matching(wanted: Wanted) -> Select[AuditRow]:
+def matching(wanted: AuditFilter) -> Select[AuditRow]:
     return wanted.narrowed(select(AuditRow).order_by(AuditRow.id.desc()))
 
 

@@ -31,12 +31,12 @@ STATES: dict[State, str] = {
     "held": "có trong kho",
     "replaced": "đã bị thay thế, bãi bỏ",
     "wanted": "chưa có trong kho",
-    "ambiguous": "chưa rõ",
+    "ambiguous": "chưa xác định",
 }
 
 
 class Node(BaseModel, frozen=True):
-    """A document, held or only cited."""
+    """A document, on record or only cited."""
 
     id: str
     document: int | None = Field(description="Its ID when it is held.")
@@ -50,7 +50,7 @@ class Node(BaseModel, frozen=True):
     steps: int = Field(description="Steps that it is away from the document in the middle.")
 
 
-class Edge(BaseModel, frozen=True):
+class GraphEdge(BaseModel, frozen=True):
     """`source` cites `target`."""
 
     source: str
@@ -58,15 +58,16 @@ class Edge(BaseModel, frozen=True):
     relation: str
     family: str = Field(description="The kind of relation, which has one colour.")
     stated_by: int | None = Field(description="The document that says this of two others.")
+    doubtful: bool = Field(False, description="Read in doubt: no person has looked at it.")
 
 
 class Graph(BaseModel, frozen=True):
-    """The surroundings of a document, which stands first among the nodes."""
+    """The surroundings of a document, which comes first among the nodes."""
 
     document: int
     depth: int
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    edges: tuple[GraphEdge, ...]
     left_out: int = Field(description="Nodes that were reached and are over the limit.")
 
     def families(self) -> dict[str, list[str]]:
@@ -80,20 +81,22 @@ class Graph(BaseModel, frozen=True):
         there = {one.state for one in self.nodes}
         return {state: words for state, words in STATES.items() if state in there}
 
-    def rows(self) -> list[list[Row]]:
-        """The list that says it in words: for each step out the nodes there, and what joins them to the step before."""
+    def rows(self) -> list[list[GraphRow]]:
+        """Rows of the list in words: for each step out its nodes, and their links to the step before."""
         nodes = {one.id: one for one in self.nodes}
-        rows: dict[str, Row] = {}
+        rows: dict[str, GraphRow] = {}
         for edge in sorted(self.edges, key=lambda one: _WEIGHT.get(one.relation, len(_WEIGHT))):
             for far, near, cites in ((edge.source, edge.target, True), (edge.target, edge.source, False)):
                 if nodes[far].steps == nodes[near].steps + 1:
-                    rows.setdefault(far, Row(nodes[far], edge.relation, edge.family, nodes[near], cites))
+                    rows.setdefault(
+                        far, GraphRow(nodes[far], edge.relation, edge.family, nodes[near], cites, edge.doubtful)
+                    )
         told = [rows[one.id] for one in self.nodes if one.id in rows]
         return [list(ones) for _, ones in groupby(told, key=lambda row: row.node.steps)]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GraphRow:
     """A line of the list: a node, and by which citation it hangs on one that is nearer to the middle."""
 
     node: Node
@@ -101,7 +104,9 @@ class Row:
     family: str
     nearer: Node
     cites: bool
-    """Whether the node cites the nearer one; else it is cited."""
+    """True if the node cites the nearer one, False if it is cited."""
+    doubtful: bool = False
+    """True if that citation was read in doubt."""
 
 
 _WEIGHT = {relation: at for at, relation in enumerate(FAMILY_OF)}
@@ -110,7 +115,7 @@ _WEIGHT = {relation: at for at, relation in enumerate(FAMILY_OF)}
 def graph(
     store: Store, found: Document, depth: int, visible: Callable[[Document], bool], seen: ColumnElement[bool]
 ) -> Graph:
-    """What stands around a document, as far as the reader may know of it."""
+    """Graph around a document, as far as the reader may know of it."""
     with store.db.reading() as session:
         around = surroundings.around(session, found.id, depth, seen)
         ids = [surroundings.document_of(key) for key in around.steps if key not in around.lacking]
@@ -123,12 +128,13 @@ def graph(
     )
     there = {one.id for one in nodes}
     edges = tuple(
-        Edge(
+        GraphEdge(
             source=one.source,
             target=one.target,
             relation=one.relation,
             family=FAMILY_OF.get(one.relation, "refers"),
             stated_by=one.stated_by,
+            doubtful=one.doubtful,
         )
         for one in around.edges
         if one.source in there and one.target in there
@@ -140,13 +146,13 @@ def _node(key: str, steps: int, around: surroundings.Surroundings, held: dict[st
     state: State
     if (lack := around.lacking.get(key)) is not None:
         cited, state = lack.row, "ambiguous" if lack.ambiguous else "wanted"
-        return _told(key, steps, cited, state, None, label_of(cited), cited.title)
+        return _node_of(key, steps, cited, state, None, label_of(cited), cited.title)
     row = held[key]
     state = "replaced" if row.id in around.ended else "held"
-    return _told(key, steps, row, state, row.id, row.number or row.subject or row.name, row.subject)
+    return _node_of(key, steps, row, state, row.id, row.number or row.subject or row.name, row.subject)
 
 
-def _told(
+def _node_of(
     key: str,
     steps: int,
     row: Document | CitationRow,

@@ -1,4 +1,6 @@
-"""The indented tree of a document: from the top directive down to it, then all that carries it out, with what is missing."""
+"""The indented tree of a document: from the top directive down to it, then all that carries it out,
+with what is missing.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +20,21 @@ from corpus.numbering.dates import day_of
 from corpus.queries.citations import Visible, documents, label_of
 
 _MOST_LINES, _MOST_READ = 500, 5000
+"""Most lines shown below a document; most branches read for them."""
 _DAYS_TOLD, _MONTHS_TOLD = 60, 24
-"""So many days are told as days, so many months as months; what is longer is told in years."""
+"""Longest times shown in days (below 60 days) and in months (below 24 months); longer ones in years."""
 
 
 class Apart(BaseModel, frozen=True):
-    """The time between a document and the one it carries out; `early`: it bears the earlier date of the two."""
+    """Time between a document and the one it carries out; `early`: it has the earlier date of the two."""
 
     count: int
     unit: Literal["day", "month", "year"]
     early: bool
 
 
-class Gap(BaseModel, frozen=True):
-    """A document that ought to stand above a line, and is not held or may be one of several."""
+class MissingAbove(BaseModel, frozen=True):
+    """A document that belongs above a line, and is not on record or may be one of several."""
 
     relation: str
     label: str
@@ -42,26 +45,26 @@ class Gap(BaseModel, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the tree; `again`: what stands below it is shown elsewhere."""
+class TreeLine:
+    """One line of the tree; `again`: its branches are shown elsewhere."""
 
     depth: int
     document: Document
     relation: str
-    """How it cites the line it hangs on; empty at the top."""
+    """Relation of its citation to the line it hangs on; empty at the top."""
     again: bool = False
     apart: Apart | None = None
     """From the line it hangs on; None where a date is not known."""
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[MissingAbove, ...] = ()
     ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The ways down from the top directives to the document, the longest first, and what hangs below it."""
+    """The ways down from the top directives to the document, the longest first, and the tree below it."""
 
-    ways: tuple[tuple[Line, ...], ...]
-    below: tuple[Line, ...]
+    ways: tuple[tuple[TreeLine, ...], ...]
+    below: tuple[TreeLine, ...]
     more: bool
     """There is more below than is shown."""
 
@@ -74,14 +77,14 @@ def tree(store: Store, found: Document, visible: Visible, seen: ColumnElement[bo
         ids = {id_ for way in ways for id_ in way} | {one.document_id for _, one in flat} | {found.id}
         held = documents(session, ids, visible) | {found.id: found}
         up = chain.neighbours(session, {id_ for way in ways for id_ in way}, up=True)
-        lines = list(islice(_kept(flat, held), _MOST_LINES + 1))
+        lines = list(islice(_visible_lines(flat, held), _MOST_LINES + 1))
         shown = {
             found.id,
             *(id_ for way in ways for id_ in way if id_ in held),
             *(one.document.id for one in lines),
         }
         gaps, ended = _gaps(session, shown, seen), endings.ended(session, shown, seen)
-    told = _Told(held, gaps, ended)
+    told = _Completion(held, gaps, ended)
     downwards = (_down(way, held, up) for way in ways)
     return Tree(
         tuple(dict.fromkeys(told.lines(way) for way in downwards if len(way) > 1)),
@@ -90,24 +93,26 @@ def tree(store: Store, found: Document, visible: Visible, seen: ColumnElement[bo
     )
 
 
-def below(store: Store, found: Document, visible: Visible) -> tuple[Line, ...]:
-    """What hangs below a document, bare: without what is missing and the time between."""
+def below(store: Store, found: Document, visible: Visible) -> tuple[TreeLine, ...]:
+    """Lines below a document, without missing documents and times between."""
     with store.db.reading() as session:
         flat = list(islice(_flat(chain.tree_down(session, found.id)), _MOST_READ))
         held = documents(session, {one.document_id for _, one in flat}, visible)
-    return tuple(islice(_kept(flat, held), _MOST_LINES))
+    return tuple(islice(_visible_lines(flat, held), _MOST_LINES))
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What is known of the documents of a tree, to fill its lines with."""
+class _Completion:
+    """Documents of a tree, from which its lines are completed."""
 
     held: dict[int, Document]
-    gaps: dict[int, tuple[Gap, ...]]
+    gaps: dict[int, tuple[MissingAbove, ...]]
     ended: frozenset[int]
 
-    def lines(self, bare: Iterable[Line], root: Document | None = None) -> tuple[Line, ...]:
-        """The lines with what is missing above each and the time since the one it hangs on, or `root` at the left."""
+    def lines(self, bare: Iterable[TreeLine], root: Document | None = None) -> tuple[TreeLine, ...]:
+        """Complete lines with missing documents above each and the time since the line it hangs on, or since
+        `root`.
+        """
         open_: list[Document | None] = [root]
         filled = []
         for one in bare:
@@ -115,7 +120,7 @@ class _Told:
             upper = open_[-1]
             open_.append(one.document)
             filled.append(
-                Line(
+                TreeLine(
                     one.depth,
                     one.document,
                     one.relation,
@@ -149,33 +154,35 @@ def _flat(branches: tuple[chain.Branch, ...], depth: int = 1) -> Iterator[tuple[
         yield from _flat(branch.below, depth + 1)
 
 
-def _kept(flat: Iterable[tuple[int, chain.Branch]], held: dict[int, Document]) -> Iterator[Line]:
-    """The lines that may be shown; what stands below one that isn't held is left out with it."""
+def _visible_lines(flat: Iterable[tuple[int, chain.Branch]], held: dict[int, Document]) -> Iterator[TreeLine]:
+    """The lines that may be shown; branches below one that isn't visible are left out with it."""
     out_from: int | None = None
     for depth, one in flat:
         if out_from is not None and depth > out_from:
             continue
         out_from = None if one.document_id in held else depth
         if out_from is None:
-            yield Line(depth, held[one.document_id], one.relation, one.again)
+            yield TreeLine(depth, held[one.document_id], one.relation, one.again)
 
 
 def _down(
     way: tuple[int, ...], held: dict[int, Document], up: dict[int, list[tuple[int, str]]]
-) -> tuple[Line, ...]:
-    """A way from the top down to the document, cut above the first that isn't held; each line hangs on the one before."""
+) -> tuple[TreeLine, ...]:
+    """A way from the top down to the document, cut above the first that isn't visible; each line hangs on the one
+    before.
+    """
     cut = way[: next((at for at, id_ in enumerate(way) if id_ not in held), len(way))]
     relations = [dict(up.get(lower, ())).get(upper, "") for lower, upper in pairwise(cut)]
     pairs = reversed([*zip(cut, [*relations, ""], strict=True)])
-    return tuple(Line(depth, held[id_], relation) for depth, (id_, relation) in enumerate(pairs, start=1))
+    return tuple(TreeLine(depth, held[id_], relation) for depth, (id_, relation) in enumerate(pairs, start=1))
 
 
-def _gaps(session: Session, ids: Iterable[int], seen: ColumnElement[bool]) -> dict[int, tuple[Gap, ...]]:
-    """Document → what it says it carries out and that is not held, each once."""
-    found: dict[int, dict[str, Gap]] = {}
+def _gaps(session: Session, ids: Iterable[int], seen: ColumnElement[bool]) -> dict[int, tuple[MissingAbove, ...]]:
+    """Document → the documents it carries out that are not on record, each once."""
+    found: dict[int, dict[str, MissingAbove]] = {}
     for lack in surroundings.lacking(session, ids, seen, chain.UPWARD):
         row = lack.row
-        gap = Gap(
+        gap = MissingAbove(
             relation=row.relation,
             label=label_of(row),
             doc_type=row.doc_type,

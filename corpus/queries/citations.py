@@ -1,4 +1,4 @@
-"""Citations of a document read from the store: out and in, the way up, what is wanted, what is unsettled."""
+"""Citations of a document: out and in, the way up, wanted and ambiguous ones."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from corpus.citations.effect import Effect, effect_of
 from corpus.citations.law_links import wanted_law
 from corpus.citations.resolution import is_live
 from corpus.database.models import CitationRow, Document
+from corpus.database.read_only import StoredDocument
 from corpus.database.store import Store
 from corpus.errors import Language, caution_message
-from corpus.field_labels import LABELS
-from corpus.lifecycle import corrections
+from corpus.field_labels import LABELS, named
+from corpus.lifecycle import citation_edits, corrections
 from corpus.numbering.typed_days import today
 
 Json = dict[str, Any]
@@ -28,28 +29,31 @@ Visible = Callable[[Document], bool]
 
 _SAID = load_only(CitationRow.document_id, CitationRow.relation, CitationRow.page, CitationRow.printed)
 EVERYTHING: ColumnElement[bool] = true()
-"""The condition on `documents` of who sees all."""
+"""Condition on `documents` for a reader who sees all."""
 _MOST_KEYS = 5000
+"""Limit up to which wanted documents are counted in the index of keys alone."""
 MOST_IN = 100
-"""Documents that cite one which a page lists; the rest is counted."""
+"""Most citing documents on a page; the rest is counted."""
 LIGHT = (defer(Document.fields, raiseload=True), defer(Document.machine, raiseload=True))
 """Lists of documents need no evidence, and it is most of a row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Out:
-    """One citation that a document makes; `target` is None when it isn't held or may not be seen."""
+class OutgoingCitation:
+    """One citation that a document makes; `target` is None if it isn't on record or may not be seen."""
 
     row: CitationRow
     target: Document | None
     candidates: tuple[Document, ...]
     status: str
-    """`found`, `ambiguous` or `wanted`, as it is for who looks."""
+    """`found`, `ambiguous` or `wanted`, as visible to this reader."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A conflict in words; `document` is the other one it is about, None where the table of laws is the other side."""
+class WordedConflict:
+    """A conflict in words; `document` is the other one it is about,
+    None where the table of laws is the other side.
+    """
 
     code: str
     message: str
@@ -61,23 +65,25 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Cites:
-    """What a document cites, what cites it, and the ways up to the top directive."""
+class DocumentCitations:
+    """Citations of a document out and in, and the ways up to the top directive."""
 
-    document: Document
-    out: tuple[Out, ...]
+    document: StoredDocument
+    out: tuple[OutgoingCitation, ...]
     into: tuple[tuple[CitationRow, Document], ...]
     chains: tuple[tuple[Document, ...], ...]
-    conflicts: tuple[Told, ...]
+    conflicts: tuple[WordedConflict, ...]
     counts: dict[str, int]
-    """Relation → how many documents cite this one so."""
+    """Relation → number of documents that cite this one so."""
     effect: Effect | None = None
-    """How it stands today."""
+    """Its effect today."""
+    removed: tuple[CitationRow, ...] = ()
+    """Citations that a person removed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A document that is cited but not held."""
+class WantedDocument:
+    """A document that is cited but not on record."""
 
     label: str
     doc_type: str | None
@@ -97,15 +103,15 @@ class Wanted:
 
 def cites(
     store: Store,
-    found: Document,
+    found: StoredDocument,
     visible: Visible,
     seen: ColumnElement[bool] = EVERYTHING,
     *,
     most_in: int | None = MOST_IN,
-) -> Cites:
-    """Everything the citation page of a document shows; `most_in`: at most so many documents that cite it (None: all).
+) -> DocumentCitations:
+    """Everything the citation page of a document shows; `most_in`: most citing documents (None: all).
 
-    Whoever may not see a document is told of its citation as of one that is not held.
+    For a reader who may not see a document, its citation appears as of one that is not on record.
     """
     with store.db.reading() as session:
         rows = session.scalars(
@@ -118,18 +124,28 @@ def cites(
         into = [(row, source) for row, source in _into(session, found.id, most_in, seen) if visible(source)]
         counts = _counts(session, found.id, seen)
         effect = effect_of(session, found, today(), seen)
-    out = tuple(_out(row, held) for row in rows)
+    out = tuple(_out(row, held) for row in rows if row.status != "removed")
+    removed = tuple(row for row in rows if row.status == "removed")
     chains = tuple(dict.fromkeys(cut for way in ways if len(cut := _as_far_as(way, held)) > 1))
-    shown = tuple(_told(one, store.settings.lang) for one in conflicts.shown(told, held))
-    return Cites(found, out, tuple(into), chains, shown, counts, effect)
+    shown = tuple(told_of(one, store.settings.lang) for one in conflicts.shown(told, held))
+    return DocumentCitations(found, out, tuple(into), chains, shown, counts, effect, removed)
 
 
-def _out(row: CitationRow, held: dict[int, Document]) -> Out:
-    """A citation with what it means, as far as that is among the documents held for the viewer."""
+def out_of(store: Store, found: StoredDocument, visible: Visible) -> list[OutgoingCitation]:
+    """Citations of a document, in the order of its text, without removed ones."""
+    rows = select(CitationRow).where(CitationRow.document_id == found.id, CitationRow.status != "removed")
+    with store.db.reading() as session:
+        every = session.scalars(rows.order_by(CitationRow.position)).all()
+        held = documents(session, {i for row in every for i in (row.target_id, *row.candidates) if i}, visible)
+    return [_out(row, held) for row in every]
+
+
+def _out(row: CitationRow, held: dict[int, Document]) -> OutgoingCitation:
+    """A citation with its resolution among the documents visible to the reader."""
     target = held.get(row.target_id or 0)
     candidates = tuple(held[i] for i in row.candidates if i in held)
     there = {"found": target is not None, "ambiguous": bool(candidates)}
-    return Out(row, target, candidates, row.status if there.get(row.status, False) else "wanted")
+    return OutgoingCitation(row, target, candidates, row.status if there.get(row.status, False) else "wanted")
 
 
 def _as_far_as(way: tuple[int, ...], held: dict[int, Document]) -> tuple[Document, ...]:
@@ -139,7 +155,7 @@ def _as_far_as(way: tuple[int, ...], held: dict[int, Document]) -> tuple[Documen
 def _into(
     session: Session, document_id: int, most: int | None, seen: ColumnElement[bool]
 ) -> list[tuple[CitationRow, Document]]:
-    """What cites the document, newest first."""
+    """Citing documents with their citations, newest first."""
     rows = (
         select(CitationRow, Document)
         .join(Document, Document.id == CitationRow.document_id)
@@ -155,7 +171,7 @@ def _into(
 
 
 def _counts(session: Session, document_id: int, seen: ColumnElement[bool]) -> dict[str, int]:
-    """How many documents cite this one, by relation, most first."""
+    """Number of citing documents by relation, largest first."""
     count = func.count(CitationRow.document_id.distinct())
     rows = (
         select(CitationRow.relation, count)
@@ -169,10 +185,10 @@ def _counts(session: Session, document_id: int, seen: ColumnElement[bool]) -> di
 
 def wanted(
     store: Store, limit: int = 200, seen: ColumnElement[bool] = EVERYTHING, hidden: frozenset[int] = frozenset()
-) -> list[Wanted]:
-    """Documents that others on record (those `seen`) cite and that are not held, most cited first.
+) -> list[WantedDocument]:
+    """Documents that others on record (those `seen`) cite and that are not on record, most cited first.
 
-    hidden: documents that the reader may not know of; what cites one of them counts as citing one that is not held.
+    hidden: documents that the reader may not know of; citations of them count as wanted.
     """
     count = func.count(CitationRow.document_id.distinct())
     label = func.coalesce(func.min(CitationRow.number), func.min(CitationRow.title), func.min(CitationRow.printed))
@@ -200,15 +216,17 @@ def wanted(
         )
         plain = rows.where(CitationRow.wanted_key.not_in(list(more))) if more else rows
         found = [
-            _wanted(key or "", title, Wanted(label or "", kind, date, issuer, cited, by))
+            _with_law(key or "", title, WantedDocument(label or "", kind, date, issuer, cited, by))
             for key, title, label, kind, date, issuer, cited, by in session.execute(plain)
         ]
-        found += [_wanted(key, None, _grouped(session, key, cited, seen)) for key, cited in more.items()]
+        found += [_with_law(key, None, _merge_group(session, key, cited, seen)) for key, cited in more.items()]
     return sorted(found, key=lambda one: (-one.count, one.label))[:limit] if more else found
 
 
-def _grouped(session: Session, key: str, cited: list[CitationRow], seen: ColumnElement[bool]) -> Wanted:
-    """What is told of one key: citations of a hidden document together with those of one that is not held."""
+def _merge_group(
+    session: Session, key: str, cited: list[CitationRow], seen: ColumnElement[bool]
+) -> WantedDocument:
+    """The wanted document of one key: citations of a hidden document together with those of one not on record."""
     rows = (
         select(CitationRow)
         .join(Document, Document.id == CitationRow.document_id)
@@ -219,7 +237,7 @@ def _grouped(session: Session, key: str, cited: list[CitationRow], seen: ColumnE
     def least(values: list[str | None]) -> str | None:
         return min((value for value in values if value is not None), default=None)
 
-    return Wanted(
+    return WantedDocument(
         min(label_of(row) for row in every),
         least([row.doc_type for row in every]),
         least([row.date for row in every]),
@@ -229,8 +247,8 @@ def _grouped(session: Session, key: str, cited: list[CitationRow], seen: ColumnE
     )
 
 
-def _wanted(key: str, title: str | None, told: Wanted) -> Wanted:
-    """One document with number and name both: what is cited by name alone gets its number from the table of laws."""
+def _with_law(key: str, title: str | None, told: WantedDocument) -> WantedDocument:
+    """A wanted document with number and name: one cited by name alone gets its number from the table of laws."""
     law = wanted_law(key)
     if law is not None:
         named = law.title or title
@@ -260,18 +278,54 @@ def _most_wanted(session: Session, limit: int) -> list[str] | Select[str | None]
     return [key for key, _ in session.execute(rows) if key is not None]
 
 
-def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Document, Out]]:
-    """Citations that may mean more than one document."""
+def ambiguous(store: Store, visible: Visible, limit: int = 200) -> list[tuple[Document, OutgoingCitation]]:
+    """Citations that may mean more than one document, and decided ones whose document may have arrived since."""
     rows = select(CitationRow).where(CitationRow.status == "ambiguous").order_by(CitationRow.id).limit(limit)
     with store.db.reading() as session:
         found = session.scalars(rows).all()
+        since = _arrived_since(session, limit)
         ids = {i for row in found for i in (row.document_id, *row.candidates)}
+        ids |= {i for row, came in since for i in (row.document_id, came)}
         held = documents(session, ids, visible)
-    return [(held[row.document_id], _out(row, held)) for row in found if row.document_id in held]
+    late: dict[int, OutgoingCitation] = {}
+    for row, came in since:
+        known = late[row.id].candidates if row.id in late else ()
+        if came in held:
+            late[row.id] = OutgoingCitation(row, None, (*known, held[came]), "ambiguous")
+    every = [*(_out(row, held) for row in found), *late.values()]
+    return [(held[one.row.document_id], one) for one in every if one.row.document_id in held]
+
+
+def _arrived_since(session: Session, limit: int) -> list[tuple[CitationRow, int]]:
+    """Citations that a person declared as not on record, each with a later document of their number."""
+    rows = (
+        select(CitationRow, Document.id)
+        .join(Document, Document.number_key == CitationRow.number_key)
+        .where(
+            CitationRow.status == "wanted", CitationRow.settled_by.is_not(None), CitationRow.target_id.is_(None),
+            Document.received_at > CitationRow.settled_at, Document.id != CitationRow.document_id, is_live(),
+        )
+        .order_by(CitationRow.id, Document.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [(row, came) for row, came in session.execute(rows)]
+
+
+def edits(store: Store, document_id: int, visible: Visible) -> list[citation_edits.Edit]:
+    """The changes by hand to a document's citations, newest first;
+    documents that one may not know of are left out.
+    """
+    with store.db.reading() as session:
+        found = citation_edits.history(session, document_id)
+        held = documents(session, {one for edit in found for one in (edit.was, edit.target) if one}, visible)
+    return [
+        replace(one, was=one.was if one.was in held else None, target=one.target if one.target in held else None)
+        for one in found
+    ]
 
 
 def label_of(row: CitationRow) -> str:
-    """What a document that is only cited is called: its number, else its name."""
+    """Label of a document that is only cited: its number, else its name."""
     return row.number or row.title or row.printed
 
 
@@ -312,13 +366,13 @@ def history(store: Store, document_id: int) -> list[Json]:
 
 
 def _limit_line(change: groups.LimitChange) -> tuple[str, str, str]:
-    """Which groups might see the document before and after; "Mọi người" where it was limited to none."""
+    """Line of the history for a change of the limit; "Mọi người" if it was limited to none."""
     before, after = (", ".join(names) or "Mọi người" for names in (change.before, change.after))
     return "Giới hạn người xem", before, after
 
 
 def _line(change: corrections.Change, name: str) -> tuple[str, str, str] | None:
-    before, after = _words(change.before.get(name)), _words(change.after.get(name))
+    before, after = (named(name, _words(values.get(name))) for values in (change.before, change.after))
     return (LABELS.get(name, name), before, after) if before != after else None
 
 
@@ -333,5 +387,8 @@ def documents(session: Session, ids: set[int], visible: Visible) -> dict[int, Do
     return {row.id: row for row in rows if visible(row)}
 
 
-def _told(one: conflicts.Conflict, language: Language) -> Told:
-    return Told(one.code, one.message(language), one.other_id, one.fingerprint, one.settled, one.ours, one.theirs)
+def told_of(one: conflicts.Conflict, language: Language) -> WordedConflict:
+    """A conflict in words."""
+    return WordedConflict(
+        one.code, one.message(language), one.other_id, one.fingerprint, one.settled, one.ours, one.theirs
+    )

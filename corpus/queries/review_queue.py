@@ -1,26 +1,27 @@
-"""What waits for a person, and why: the rows of the desk's queue."""
+"""Rows of the review queue: the documents that wait for a person, with the reasons."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, true
 
-from corpus.authority import bodies
+from corpus.access import groups
 from corpus.database.models import Document
 from corpus.database.store import Store
-from corpus.field_labels import LABELS
-from corpus.lifecycle import reread
-from corpus.vietnamese.fold import fold
+from corpus.lifecycle import holds, reread
+from corpus.lifecycle.doubt_context import present_doubts
+from corpus.record_fields import EDITABLE
 
 MOST = 200
-"""Rows of the queue at a time; what lies behind comes up as these are done."""
+"""Most rows of the queue; further documents appear as these are done."""
 EVERYTHING: ColumnElement[bool] = true()
-"""The condition on `documents` of who sees all."""
-BULK = ("issuer", "superior", "doc_type", "place", "signer_name", "signer_title", "signer_authority")
+"""Condition on `documents` for a reader who sees all."""
+BULK = tuple(field.name for field in EDITABLE if field.shared)
 """Fields that several documents may share."""
 
-_MOST_NAMES = 2000
 _TOLD = (
     "number_handwritten",
     "number_out_of_run",
@@ -36,12 +37,18 @@ _TOLD = (
     "doc_type_unknown",
     "urgency_unknown",
 )
-"""Warnings that tell why a look is needed, beside the fields in doubt."""
+"""Warnings that explain why a look is needed, beyond the doubtful fields."""
+
+
+TWIN, UNREAD, CLEAR = "trùng số", "chưa đọc được", "không có gì phải hỏi"
+"""Groups of the queue besides the labels of fields."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One document of the queue: `fields` in doubt, pages `unread`, `notes` of the reader, and whether another has the same number."""
+class QueueRow:
+    """One document of the queue: `fields` in doubt, pages `unread`, `notes` of the reader,
+    and whether another has the same number.
+    """
 
     found: Document
     fields: tuple[str, ...]
@@ -49,12 +56,51 @@ class Row:
     notes: tuple[str, ...]
     twin: bool
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Groups of the document: its fields in doubt, TWIN, UNREAD; CLEAR if there is nothing to ask."""
+        more = ((TWIN, self.twin), (UNREAD, bool(self.unread)), (CLEAR, not self.has_reason))
+        return (*self.fields, *(name for name, holds in more if holds))
 
-def rows(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Row]:
+    @property
+    def has_reason(self) -> bool:
+        """True if something of the document needs a look beyond its acceptance."""
+        return bool(self.fields or self.unread or self.notes or self.twin)
+
+
+def rows(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[QueueRow]:
     """The documents that wait (of those `seen`), oldest first."""
     documents = _with(store, "review", seen)
     twins = _with_twins(store, documents, seen)
-    return [Row(one, _fields(one), reread.unread_before(one), _notes(one), one.id in twins) for one in documents]
+    return [
+        QueueRow(one, _fields(one), reread.unread_before(one), _notes(one), one.id in twins) for one in documents
+    ]
+
+
+def questions(rows: Sequence[QueueRow]) -> list[tuple[str, int]]:
+    """Questions of the queue with their number of documents, the most frequent first."""
+    return Counter(name for row in rows for name in row.questions).most_common()
+
+
+def clear(store: Store, holder: str, by: groups.Groups, most: int) -> list[Document]:
+    """Documents that wait with no question, unread page or doubt, oldest first, at most `most`.
+
+    holder: the person who asks; what a colleague has open is left out. by: the groups of that person.
+    """
+    wanted = select(Document).where(Document.status == "review", groups.seen_by(by))
+    wanted = wanted.where(func.json_array_length(Document.questions) == 0)
+    found: list[Document] = []
+    with store.db.reading() as session:
+        held = holds.held(session)
+        for one in session.scalars(wanted.order_by(Document.received_at, Document.id).limit(MOST)):
+            taken = one.id in held and held[one.id][0] != holder
+            if taken or reread.is_waiting(session, one.id):
+                continue
+            if not present_doubts(session, one, by):
+                found.append(one)
+            if len(found) == most:
+                break
+    return found
 
 
 def failed(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> list[Document]:
@@ -67,21 +113,9 @@ def count(store: Store, seen: ColumnElement[bool] = EVERYTHING) -> int:
         return session.scalar(select(func.count()).where(Document.status == "review", seen)) or 0
 
 
-def names(store: Store, typed: str, seen: ColumnElement[bool] = EVERYTHING, limit: int = 12) -> list[str]:
-    """Bodies whose name holds every word that was typed, accents or not: the commonest on record, then known ones."""
-    wanted = fold(typed)[:100].split()
-    if not wanted:
-        return []
-    used = select(Document.issuer).where(Document.issuer.is_not(None), seen).group_by(Document.issuer)
-    with store.db.reading() as session:
-        on_record = list(session.scalars(used.order_by(func.count().desc()).limit(_MOST_NAMES)))
-    every = dict.fromkeys([*(name for name in on_record if name), *bodies.body_names()])
-    return [name for name in every if all(word in fold(name) for word in wanted)][:limit]
-
-
 def _fields(found: Document) -> tuple[str, ...]:
-    names = ("signer_name" if name == "signer" else name for name in found.questions or [])
-    return tuple(LABELS[name] for name in dict.fromkeys(names) if name in LABELS)
+    labels = {field.question: field.label for field in reversed(EDITABLE)}
+    return tuple(labels[name] for name in dict.fromkeys(found.questions or []) if name in labels)
 
 
 def _notes(found: Document) -> tuple[str, ...]:
@@ -96,7 +130,7 @@ def _with(store: Store, status: str, seen: ColumnElement[bool]) -> list[Document
 
 
 def _with_twins(store: Store, documents: list[Document], seen: ColumnElement[bool]) -> set[int]:
-    """Those of the documents whose number, issuer and year another document bears too."""
+    """Those of the documents whose number, issuer and year another document has as well."""
     numbers = {one.number_key for one in documents if one.number_key}
     identity = (Document.number_key, Document.issuer_key, Document.year)
     held = select(*identity, func.count()).where(Document.status.in_(("review", "accepted")), seen)

@@ -1,17 +1,18 @@
-"""Compounds of the documents' texts, kept so that no index ever segments again; functions on a session.
+"""Compound words of documents' texts, stored so that no index segments again; functions on a session.
 
-A row says how far a document is: `waiting` to be segmented, `segmented` but not in the index yet, `indexed`.
+A row has the state of a document: `waiting` for segmentation, or `segmented`. Compounds are a change of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from corpus.database.models import Compounds, Job, PageText
+from corpus.database.changes import next_change
+from corpus.database.models import Compounds, Document, Job, PageText
 from corpus.queue import jobs
 from corpus.queue.jobs import JobLease
 
@@ -31,7 +32,7 @@ class Waiting:
 
 
 def expect(session: Session, document_id: int, reading: int) -> None:
-    """Notes that a document was read and waits to be segmented; `reading`: its revision then."""
+    """Note that a document was read and waits for segmentation; `reading`: its revision at that time."""
     session.execute(insert(Compounds).values(document_id=document_id, reading=reading))
 
 
@@ -44,7 +45,9 @@ def count_waiting(session: Session) -> int:
 
 
 def claim(session: Session, owner: str, lease_seconds: int, most: int) -> JobLease | None:
-    """A job that another owner left, else one made for the next documents that no job has; None: nothing waits."""
+    """Return a job that another owner lost, else one for the next documents without a job;
+    None if nothing waits.
+    """
     left = jobs.claim(session, owner, (SEGMENT,), lease_seconds)
     if left is not None:
         return left
@@ -59,7 +62,7 @@ def claim(session: Session, owner: str, lease_seconds: int, most: int) -> JobLea
 
 
 def waiting(session: Session, ids: Sequence[int]) -> list[Waiting]:
-    """Those of the documents that still wait, with their texts."""
+    """The documents among these that still wait, with their texts."""
     rows = select(Compounds.document_id, Compounds.reading).where(Compounds.document_id.in_(ids), _is("waiting"))
     pages = select(PageText.document_id, PageText.text).where(PageText.document_id.in_(ids))
     texts: dict[int, list[str]] = {}
@@ -69,35 +72,31 @@ def waiting(session: Session, ids: Sequence[int]) -> list[Waiting]:
 
 
 def keep(session: Session, found: Iterable[tuple[Waiting, str]]) -> None:
-    """Keeps what a document was segmented into; one that was read anew meanwhile waits on."""
+    """Store the compounds of documents; one that was read again meanwhile goes on waiting.
+
+    The transaction must exclude other writers (corpus.database.changes).
+    """
     for document, words in found:
         same = (Compounds.document_id == document.document_id, Compounds.reading == document.reading)
+        session.execute(update(Compounds).where(*same, _is("waiting")).values(words=words, state="segmented"))
         # Without compounds its entry is what it should be already.
-        state = "segmented" if words else "indexed"
-        session.execute(update(Compounds).where(*same, _is("waiting")).values(words=words, state=state))
+        if words:
+            changed = update(Document).where(Document.id == document.document_id)
+            session.execute(changed.values(change=next_change()))
 
 
 def give_up(session: Session, ids: Sequence[int]) -> None:
-    """Leaves documents without compounds whose segmenting ends its worker each time: they are found all the same."""
+    """Leave documents without compounds if their segmentation keeps killing its worker; they are found all the
+    same.
+    """
     rows = update(Compounds).where(Compounds.document_id.in_(ids), _is("waiting"))
-    session.execute(rows.values(words="", state="indexed"))
+    session.execute(rows.values(words="", state="segmented"))
 
 
 def words(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The compounds of those documents that have any."""
+    """Compounds of those of the documents that have any."""
     rows = select(Compounds.document_id, Compounds.words).where(Compounds.document_id.in_(ids))
     return {id: tuple(found.split()) for id, found in session.execute(rows) if found}
-
-
-def mark_indexed(session: Session, ids: Collection[int]) -> None:
-    """Notes that the index holds the compounds of these documents."""
-    rows = update(Compounds).where(Compounds.document_id.in_(ids), _is("segmented"))
-    session.execute(rows.values(state="indexed"))
-
-
-def unindexed() -> Select[int]:
-    """The documents whose compounds are not in the index yet."""
-    return select(Compounds.document_id).where(_is("segmented"))
 
 
 def _is(state: str) -> ColumnElement[bool]:

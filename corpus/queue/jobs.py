@@ -1,8 +1,8 @@
-"""The lease table: background work that no crash can lose, in the same database and transaction as what it is about.
+"""Jobs under leases: background work that survives crashes, in the database and transaction of its document.
 
-Functions on a session; corpus.records commits. A job is claimed for a time and must be kept by heartbeats; whoever finds
-its lease run out may claim it anew. The owner's name together with the attempt is the fencing token: what an owner
-writes after its lease went to another is refused. A job whose workers keep dying fails after `max_attempts`.
+Functions on a session; corpus.records commits. A job is claimed for a time and kept by heartbeats; after its lease
+has run out anybody may claim it again. The owner's name together with the attempt is the fencing token: writes of
+an owner whose lease went to another are refused. A job whose workers keep dying fails after `max_attempts`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from corpus.database.connection import moment
 from corpus.database.models import Job
 
 _LONGEST_DELAY = timedelta(hours=1)
-"""No job is put off longer; a later `run_at` or lease means that a clock was set back, and doesn't hold anybody up."""
+"""Longest delay of a job; a later `run_at` or lease means that a clock was set back, and delays nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobLease:
-    """A job that is ours for now; `owner` and `attempt` are the fencing token."""
+    """A job leased to us; `owner` and `attempt` are the fencing token."""
 
     id: int
     kind: str
@@ -36,7 +36,7 @@ class JobLease:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """Jobs by state, and how long the oldest that is due has waited, in seconds."""
+    """Number of jobs by state, and the age of the oldest that is due, in seconds."""
 
     counts: dict[str, int]
     oldest_seconds: float
@@ -51,7 +51,7 @@ def enqueue(
     dedupe_key: str | None = None,
     priority: int = 0,
 ) -> Job:
-    """Adds a job; with a dedupe_key that is waiting or running already, that one is returned instead."""
+    """Add a job, or return the waiting or running one with the same dedupe_key."""
     if dedupe_key is not None:
         present = session.scalars(select(Job).where(Job.dedupe_key == dedupe_key)).first()
         if present is not None:
@@ -73,7 +73,7 @@ def enqueue(
 
 
 def claim(session: Session, owner: str, kinds: Sequence[str], lease_seconds: int) -> JobLease | None:
-    """Takes the next job that is due, or whose worker has fallen silent; None when there is none."""
+    """Claim the next job that is due or whose worker stopped its heartbeats; None if there is none."""
     now = moment(session)
     due = select(Job).where(Job.kind.in_(kinds), or_(_is_due(now), _is_lost(now)))
     job = session.scalars(
@@ -91,13 +91,13 @@ def claim(session: Session, owner: str, kinds: Sequence[str], lease_seconds: int
 
 
 def has_poisoned(session: Session, kinds: Sequence[str], max_attempts: int) -> bool:
-    """Whether `poisoned` would find one; a look that takes no lock."""
+    """True if `poisoned` would find a job; takes no lock."""
     lost = select(Job.id).where(Job.kind.in_(kinds), _is_lost(moment(session)), Job.attempts >= max_attempts)
     return session.scalars(lost.limit(1)).first() is not None
 
 
 def poisoned(session: Session, kinds: Sequence[str], max_attempts: int) -> list[Job]:
-    """Fails the jobs whose workers died `max_attempts` times, and returns them."""
+    """Fail the jobs whose workers died `max_attempts` times, and return them."""
     lost = select(Job).where(Job.kind.in_(kinds), _is_lost(moment(session)), Job.attempts >= max_attempts)
     jobs = list(session.scalars(lost.with_for_update(skip_locked=True)))
     for job in jobs:
@@ -106,24 +106,24 @@ def poisoned(session: Session, kinds: Sequence[str], max_attempts: int) -> list[
 
 
 def heartbeat(session: Session, lease: JobLease, lease_seconds: int) -> bool:
-    """Keeps the job for another lease; False when it isn't ours any more."""
+    """Prolong a lease; False if the job belongs to another worker by now."""
     until = moment(session) + timedelta(seconds=lease_seconds)
     return _touch(session, lease, lease_until=until)
 
 
 def progress(session: Session, lease: JobLease, stage: str, page: int, pages: int) -> bool:
-    """Notes how far the work is; False when the job isn't ours any more."""
+    """Note the progress of the work; False if the job belongs to another worker by now."""
     return _touch(session, lease, progress={"stage": stage, "page": page, "pages": pages})
 
 
 def is_ours(session: Session, lease: JobLease) -> bool:
-    """Whether the job is still leased to this owner and attempt; on PostgreSQL its row stays locked till the end."""
+    """True if the job is still leased to this owner and attempt; locks its row on PostgreSQL until the end."""
     mine = select(Job.id).where(*_fence(lease)).with_for_update()
     return session.scalars(mine).first() is not None
 
 
 def expire(session: Session, is_dead: Callable[[str], bool]) -> int:
-    """Ends the leases of owners known to be dead, rather than waiting till they run out; how many there were."""
+    """End the leases of owners known to be dead before they run out; return their number."""
     running = session.scalars(select(Job).where(Job.state == "running")).all()
     lost = [job.id for job in running if is_dead(job.owner or "")]
     session.execute(
@@ -133,24 +133,26 @@ def expire(session: Session, is_dead: Callable[[str], bool]) -> int:
 
 
 def has_due(session: Session, kinds: Sequence[str]) -> bool:
-    """Whether `claim` would find a job; a look that takes no lock."""
+    """True if `claim` would find a job; takes no lock."""
     now = moment(session)
     due = select(Job.id).where(Job.kind.in_(kinds), or_(_is_due(now), _is_lost(now)))
     return session.scalars(due.limit(1)).first() is not None
 
 
 def finish(session: Session, lease: JobLease) -> bool:
-    """Done; False when the job isn't ours any more."""
-    return _touch(session, lease, state="done", **_closed(moment(session)))
+    """Mark a job as done; False if it belongs to another worker by now."""
+    return _touch(session, lease, state="done", **_end_values(moment(session)))
 
 
 def fail(session: Session, lease: JobLease, error: str) -> bool:
-    """Failed for good with a reason; False when the job isn't ours any more."""
-    return _touch(session, lease, state="failed", error=error, **_closed(moment(session)))
+    """Mark a job as failed for good, with a reason; False if it belongs to another worker by now."""
+    return _touch(session, lease, state="failed", error=error, **_end_values(moment(session)))
 
 
 def give_back(session: Session, lease: JobLease, *, delay_seconds: float = 0, error: str | None = None) -> bool:
-    """Puts the job back into the queue without counting this attempt; False when it isn't ours any more."""
+    """Put a job back into the queue without counting this attempt;
+    False if it belongs to another worker by now.
+    """
     run_at = moment(session) + timedelta(seconds=delay_seconds)
     return _touch(
         session, lease, state="queued", owner=None, lease_until=None, run_at=run_at, error=error,
@@ -159,14 +161,14 @@ def give_back(session: Session, lease: JobLease, *, delay_seconds: float = 0, er
 
 
 def cancel(session: Session, document_id: int, reason: str) -> None:
-    """Closes a document's waiting and running jobs; a worker that has one will find that it isn't its own any more."""
+    """Close a document's waiting and running jobs; their workers lose their leases."""
     open_jobs = select(Job).where(Job.document_id == document_id, Job.state.in_(("queued", "running")))
     for job in session.scalars(open_jobs):
         _close(job, "failed", moment(session), reason)
 
 
 def state(session: Session) -> QueueState:
-    """How the queue stands."""
+    """State of the queue."""
     found = session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
     counts = {row[0]: row[1] for row in found}
     now = moment(session)
@@ -191,7 +193,7 @@ def _touch(session: Session, lease: JobLease, **values: Any) -> bool:
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def _closed(now: datetime) -> dict[str, Any]:
+def _end_values(now: datetime) -> dict[str, Any]:
     return {"lease_until": None, "finished_at": now, "dedupe_key": None}
 
 

@@ -9,28 +9,41 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from corpus import audit
-from corpus.access import accounts, attempts, first_sign_in, grants, groups, sessions, sign_in_names, tokens
+from corpus.access import (
+    accounts,
+    attempts,
+    first_sign_in,
+    grants,
+    groups,
+    second_factor,
+    sessions,
+    share_links,
+    sign_in_names,
+    tokens,
+)
 from corpus.access.groups import Groups
+from corpus.database.account_tables import SignIn, SignInAttempt, User
 from corpus.database.connection import utc_now
-from corpus.database.models import Document, SignIn, SignInAttempt, User
+from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
+from corpus.handover import orders
 from corpus.records.transaction import SYSTEM, _seal_at_the_end, editing, transaction
 
 # Who may see what.
 
 
 def limit(store: Store, document_id: int, names: Sequence[str], actor: str, by: Groups = None) -> tuple[str, ...]:
-    """Limits a document to groups, to none in particular when no name is given; the names in force.
+    """Limit a document to groups, or to none if no name is given; return the group names in force.
 
-    by: the groups of who asks for it, None for one who sees all. Raises Problem("bad_value"), ("not_found").
+    by: groups of the person who asks, None for administrators. Raises Problem("bad_value"), ("not_found").
     """
     with editing(store, document_id, None) as (session, document):
         return limit_document(session, document, names, actor, by)
 
 
 def add_group(store: Store, name: str, actor: str) -> int:
-    """A new group of users; its ID."""
+    """Add a group of users; return its ID."""
     with transaction(store) as session:
         group = groups.add(session, name)
         audit.append(session, actor, "add_group", None, {"group": group.name})
@@ -38,15 +51,17 @@ def add_group(store: Store, name: str, actor: str) -> int:
 
 
 def remove_group(store: Store, name: str, actor: str) -> None:
-    """Ends a group that no document is limited to."""
+    """End a group that no document is limited to and nothing is handed over to; raises Problem("bad_value")."""
     with transaction(store) as session:
         group = groups.named(session, name)
+        if orders.waits_for(session, group.id):
+            raise Problem("bad_value", field="group", value=group.name, why="còn việc đang giao cho nhóm này")
         groups.remove(session, group)
         audit.append(session, actor, "remove_group", None, {"group": group.name})
 
 
 def join_group(store: Store, name: str, user_name: str, actor: str) -> None:
-    """Puts an account into a group; it sees the group's documents from the next request on."""
+    """Put an account into a group; it sees the group's documents from the next request on."""
     with transaction(store) as session:
         group, user = groups.named(session, name), accounts.user_named(session, user_name)
         if groups.join(session, group, user):
@@ -54,7 +69,7 @@ def join_group(store: Store, name: str, user_name: str, actor: str) -> None:
 
 
 def leave_group(store: Store, name: str, user_name: str, actor: str) -> None:
-    """Takes an account out of a group; it sees nothing of the group's documents from the next request on."""
+    """Take an account out of a group; it sees nothing of the group's documents from the next request on."""
     with transaction(store) as session:
         group, user = groups.named(session, name), accounts.user_named(session, user_name)
         if groups.leave(session, group, user):
@@ -74,7 +89,7 @@ def add_user(
     actor: str = SYSTEM,
     must_change: bool = False,
 ) -> int:
-    """A new account; its ID. must_change: its owner must choose a password of his own before anything else."""
+    """Add an account; return its ID. must_change: its owner must choose a password before anything else."""
     with transaction(store) as session:
         user = accounts.add_user(session, name, role, password_hash, full_name, must_change=must_change)
         audit.append(session, actor, "add_user", None, {"name": user.name, "role": role})
@@ -82,7 +97,7 @@ def add_user(
 
 
 def sign_in_elsewhere(store: Store, identity: str, name: str, full_name: str, role: str) -> int:
-    """The account of somebody whom an identity provider has vouched for, with the role that it gives him now; its ID."""
+    """Sign in an identity that a provider vouched for, with the role it has now; return the account's ID."""
     with transaction(store) as session:
         user, made = accounts.user_of_identity(session, identity, name, full_name, role)
         if made:
@@ -93,15 +108,15 @@ def sign_in_elsewhere(store: Store, identity: str, name: str, full_name: str, ro
 
 
 def set_role(store: Store, name: str, role: str, actor: str) -> None:
-    """Gives an account another role; its sessions and tokens end."""
+    """Give an account another role; its sessions and tokens end."""
     with transaction(store) as session:
         _give_role(session, accounts.user_named(session, name), role, actor, {})
 
 
 def set_password(store: Store, name: str, password_hash: str, actor: str, *, must_change: bool = False) -> None:
-    """Gives an account another password; its sessions, tokens and feeds end, and failed tries count no more.
+    """Set the password of an account; its sessions, tokens and feeds end, and failed attempts are forgotten.
 
-    must_change: the password was made by somebody else than its owner. Raises Problem("sso_account").
+    must_change: somebody else than the owner chose the password. Raises Problem("sso_account").
     """
     with transaction(store) as session:
         user = accounts.user_named(session, name)
@@ -115,7 +130,7 @@ def set_password(store: Store, name: str, password_hash: str, actor: str, *, mus
 
 
 def set_active(store: Store, name: str, active: bool, actor: str) -> None:
-    """Closes or reopens an account; its sessions, tokens and feeds end, and reopening brings none back."""
+    """Close or reopens an account; its sessions, tokens and feeds end, and reopening brings none back."""
     with transaction(store) as session:
         user = accounts.user_named(session, name)
         user.active = active
@@ -126,12 +141,12 @@ def set_active(store: Store, name: str, active: bool, actor: str) -> None:
 
 
 def disable(store: Store, name: str, actor: str) -> None:
-    """Closes an account; its sessions, tokens and feeds end."""
+    """Close an account; its sessions, tokens and feeds end."""
     set_active(store, name, False, actor)
 
 
 def end_sessions(store: Store, name: str, actor: str) -> int:
-    """Signs an account out everywhere; the number of its sessions that ended."""
+    """Sign an account out everywhere; return the number of sessions ended."""
     with transaction(store) as session:
         user = accounts.user_named(session, name)
         ended = accounts.end_sessions(session, user.id)
@@ -148,21 +163,24 @@ def start_session(
     lifetime: timedelta = timedelta(hours=12),
     agent: str = "",
     proved_ago: timedelta | None = timedelta(0),
+    factor: str = "",
 ) -> None:
-    """Signs an account in; the caller has checked the password and keeps the token.
+    """Start a session of an account; the caller has checked the password and keeps the token.
 
-    proved_ago: time since the person proved who he is; None: the provider that vouches for him doesn't say.
+    proved_ago: time since the person proved his identity; None if the provider does not say. Raises
+    Problem("sign_in_failed") for a closed account.
     """
     with transaction(store) as session:
         user = session.get(User, user_id)
         if user is None or not user.active:
             raise Problem("sign_in_failed")
         accounts.start_session(session, user_id, token_hash, address, lifetime, agent, proved_ago)
-        audit.append(session, user.name, "sign_in", None, {"address": address[:64]})
+        detail = {"address": address[:64]} | ({"factor": factor} if factor else {})
+        audit.append(session, user.name, "sign_in", None, detail)
 
 
 def end_session(store: Store, token_hash: str, actor: str) -> None:
-    """Signs out; a token that has ended already stays so."""
+    """End a session; no effect on one that has ended."""
     with transaction(store) as session:
         row = session.get(SignIn, token_hash)
         if row is not None and row.ended_at is None:
@@ -172,21 +190,29 @@ def end_session(store: Store, token_hash: str, actor: str) -> None:
 
 
 def end_own_session(store: Store, user_id: int, handle: str, actor: str) -> None:
-    """Ends one of an account's own sessions, at whatever machine; raises Problem("not_found")."""
+    """End one of an account's own sessions, on any machine; raises Problem("not_found")."""
     with transaction(store) as session:
         row = sessions.get(session, user_id, handle)
         accounts.end_session(row)
         audit.append(session, actor, "end_session", None, {"address": row.address})
 
 
+def end_other_sessions(store: Store, user_id: int, kept: str, actor: str) -> int:
+    """End all sessions of an account but the one with this token's hash; return their number."""
+    with transaction(store) as session:
+        ended = sessions.end_others(session, user_id, kept)
+        audit.append(session, actor, "end_session", None, {"sessions": ended})
+        return ended
+
+
 def touch_session(store: Store, token_hash: str) -> None:
-    """Notes that a session is in use; call it once in some minutes, not at every page."""
+    """Note that a session is in use; to be called every few minutes, not for every page."""
     with store.db.writing(alone=False) as session:
         accounts.touch_session(session, token_hash)
 
 
 def prove_session(store: Store, token_hash: str) -> None:
-    """Notes that the person of a session has just proved who he is again."""
+    """Note that the person of a session proved his identity again."""
     with store.db.writing(alone=False) as session:
         sessions.prove(session, token_hash)
 
@@ -194,7 +220,9 @@ def prove_session(store: Store, token_hash: str) -> None:
 def add_token(
     store: Store, user_id: int, token_hash: str, label: str, writes: bool, actor: str, *, days: int | None = None
 ) -> int:
-    """A token for a program that acts for an account; its ID. days: its life; None: the longest of the settings."""
+    """Add a token for a program that acts for an account; return its ID. days: lifetime; None: the longest
+    allowed.
+    """
     with transaction(store) as session:
         row = tokens.add(session, user_id, token_hash, label, writes, days, store.settings.token_days)
         until = row.expires_at.date().isoformat()
@@ -204,13 +232,13 @@ def add_token(
 
 
 def touch_token(store: Store, token_id: int) -> None:
-    """Notes that a token is in use; call it once in some minutes, not at every call."""
+    """Note that a token is in use; to be called every few minutes, not for every call."""
     with store.db.writing(alone=False) as session:
         tokens.touch(session, token_id)
 
 
 def end_token(store: Store, user_id: int | None, token_id: int, actor: str) -> None:
-    """Ends a token of this account, of anybody when None; raises Problem("not_found")."""
+    """End a token of this account, or of any account if None; raises Problem("not_found")."""
     with transaction(store) as session:
         row = tokens.get(session, token_id, user_id)
         row.ended_at = row.ended_at or utc_now()
@@ -219,19 +247,27 @@ def end_token(store: Store, user_id: int | None, token_id: int, actor: str) -> N
 
 
 def save_search(store: Store, user_id: int, address: str, words: str, known: int) -> None:
-    """Follows a search; again: notes how many documents it finds now."""
+    """Follow a search, or update the number of documents that it finds."""
     with store.db.writing(alone=False) as session:
         accounts.save_search(session, user_id, address, words, known)
 
 
+def name_search(store: Store, user_id: int, search_id: int, name: str, shared: bool, actor: str) -> None:
+    """Name a followed search, share it with everybody or keep it to its owner; raises Problem("not_found")."""
+    with transaction(store) as session:
+        row = accounts.name_search(session, user_id, search_id, name, shared)
+        detail = {"search": row.id, "name": name[:100], "shared": shared, "q": row.words[:200]}
+        audit.append(session, actor, "name_search", None, detail)
+
+
 def drop_search(store: Store, user_id: int, search_id: int) -> None:
-    """Follows a search no more."""
+    """Stop following a search."""
     with store.db.writing(alone=False) as session:
         accounts.drop_search(session, user_id, search_id)
 
 
 def begin_attempt(store: Store, name: str, source: str) -> int:
-    """Keeps a try to sign in before the password is looked at; raises Problem("too_many_attempts")."""
+    """Store an attempt to sign in before the password is checked; raises Problem("too_many_attempts")."""
     with store.db.reading() as session:
         ahead = attempts.is_ahead(session, utc_now())
     if ahead:
@@ -246,7 +282,7 @@ def begin_attempt(store: Store, name: str, source: str) -> int:
 
 
 def settle_attempt(store: Store, attempt: int, name: str, address: str, succeeded: bool) -> None:
-    """The end of a try: it succeeded, or its failure goes into the trail."""
+    """Settle an attempt: mark it as successful, or put its failure into the trail."""
     with transaction(store) as session:
         row = session.get(SignInAttempt, attempt)
         if succeeded and row is not None:
@@ -256,16 +292,19 @@ def settle_attempt(store: Store, attempt: int, name: str, address: str, succeede
 
 
 def unlock_user(store: Store, name: str, actor: str) -> int:
-    """Forgets the failed tries of an account, so that nobody waits for it; how many there were."""
+    """Delete the failed attempts of an account, which ends its waits; return their number."""
     with transaction(store) as session:
         user = accounts.user_named(session, name)
         count = attempts.unlock(session, user.name)
+        second_factor.forget_failures(session, user.id)
         audit.append(session, actor, "unlock_user", None, {"name": user.name, "tries": count})
         return count
 
 
 def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None:
-    """Keeps one try to sign in; a name that is no account's is kept as a hash (corpus.access.sign_in_names)."""
+    """Store one attempt to sign in; a name without an account is stored as a hash
+    (corpus.access.sign_in_names).
+    """
     with transaction(store) as session:
         actor = name if name == sign_in_names.PROVIDER else sign_in_names.actor(store, session, name)
         accounts.note_attempt(session, actor, address, succeeded)
@@ -274,7 +313,7 @@ def note_attempt(store: Store, name: str, address: str, succeeded: bool) -> None
 
 
 def _give_role(session: Session, user: User, role: str, actor: str, more: dict[str, Any]) -> None:
-    """Another role, with the row that says so; the same role again changes and ends nothing."""
+    """Set a role and append its audit row; the same role again changes and ends nothing."""
     was, user.role = user.role, accounts.check_role(role)
     if was != role:
         ended = grants.end(session, user, "role")
@@ -287,6 +326,8 @@ def limit_document(
     session: Session, document: Document, names: Sequence[str], actor: str, by: Groups
 ) -> tuple[str, ...]:
     before, after = groups.limit(session, document, names, by)
+    if after:
+        share_links.end_all(session, document.id, actor)
     detail = {"before": list(before), "after": list(after), "revision": document.revision}
     audit.append(session, actor, "limit", document.id, detail)
     return after

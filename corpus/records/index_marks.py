@@ -1,38 +1,42 @@
-"""Index state of documents: indexed revisions and segmented words; leaves no audit row."""
+"""State of each index of the store and of segmented words; leaves no audit row."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import update
+from sqlalchemy import delete
 
-from corpus.database.models import Document
+from corpus.database.connection import utc_now
+from corpus.database.index_tables import SearchIndex
 from corpus.database.store import Store
 from corpus.queue import compounds, jobs
 from corpus.queue.jobs import JobLease
 
-_MOST_NAMED = 500
-"""Documents that one statement names."""
 
+def mark_index(store: Store, key: str, engine: str, machine: str, place: str, change: int) -> None:
+    """Note that an index has every change up to one; an unknown index is put down.
 
-def mark_indexed(store: Store, revisions: Mapping[int, int], with_compounds: Collection[int] = ()) -> None:
-    """Notes which revision of each document the index holds now, and for which of them it has compounds."""
-    alike: dict[int, list[int]] = {}
-    for document_id, revision in revisions.items():
-        alike.setdefault(revision, []).append(document_id)
+    machine: empty for an index that all machines share.
+    """
     with store.db.writing(alone=False) as session:
-        for revision, ids in alike.items():
-            for at in range(0, len(ids), _MOST_NAMED):
-                these = Document.id.in_(ids[at : at + _MOST_NAMED])
-                marked = update(Document).where(these).values(indexed_revision=revision)
-                session.execute(marked, execution_options={"synchronize_session": False})
-        compounds.mark_indexed(session, with_compounds)
+        row = session.get(SearchIndex, key)
+        if row is None:
+            row = SearchIndex(key=key)
+            session.add(row)
+        row.engine, row.machine, row.place = engine, machine, place
+        row.change, row.seen_at = change, utc_now()
+
+
+def forget_indexes(store: Store, keys: Collection[str]) -> None:
+    """Strike indexes off that are no more."""
+    with store.db.writing(alone=False) as session:
+        session.execute(delete(SearchIndex).where(SearchIndex.key.in_(keys)))
 
 
 def claim_segmenting(store: Store, owner: str, most: int) -> JobLease | None:
-    """The next documents to be segmented for this worker, or None; `args["documents"]` tells which.
+    """Claim the next documents for segmentation, in `args["documents"]`; None if there are none.
 
-    Those whose segmenting kept ending its worker are given up on the way.
+    Documents whose segmentation kept killing its worker are given up on the way.
     """
     with store.db.reading() as session:
         if not compounds.any_waiting(session):
@@ -44,8 +48,8 @@ def claim_segmenting(store: Store, owner: str, most: int) -> JobLease | None:
 
 
 def keep_compounds(store: Store, lease: JobLease, found: Iterable[tuple[compounds.Waiting, str]]) -> bool:
-    """Keeps what documents were segmented into and finishes the job; False when it isn't ours any more."""
-    with store.db.writing(alone=False) as session:
+    """Store compounds and finish the job; False if it belongs to another worker by now."""
+    with store.db.writing() as session:
         if not jobs.is_ours(session, lease):
             return False
         compounds.keep(session, found)

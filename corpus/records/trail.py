@@ -12,9 +12,9 @@ from corpus.records.transaction import transaction
 def note(
     store: Store, actor: str, action: str, document_id: int | None = None, detail: dict[str, Any] | None = None
 ) -> None:
-    """A row of the trail by itself: a view, a search, a download, an export.
+    """Append a row to the trail by itself: a view, a search, a download, an export.
 
-    Raises Problem("store_busy") when it can't be written within `audit_seconds`: what is read must leave its row.
+    Raises Problem("store_busy") if it can't be written within `audit_seconds`: nothing is read without its row.
     """
     with transaction(store, patience=store.settings.audit_seconds) as session:
         audit.append(session, actor, action, document_id, detail, seals=False)

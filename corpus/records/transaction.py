@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from corpus import audit
 from corpus.audit import record_seals, seals
-from corpus.database.models import Document, User
+from corpus.database.account_tables import User
+from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
+from corpus.handover import answers, closing
 from corpus.lifecycle import corrections
 
 _SEAL_NOW = "seal_now"
 
 SYSTEM = "vanban"
-"""The actor of what the program does by itself."""
+"""Actor of acts of the program itself."""
 
 
 @contextmanager
@@ -25,14 +27,16 @@ def transaction(store: Store, patience: float | None = None) -> Iterator[Session
     """One transaction; the chain's head is sealed outside the database when that is due, by rows or by time."""
     with store.db.writing(patience=patience) as session:
         record_seals.switch_on(session)
+        answers.watch(session)
         yield session
+        closing.follow(session, answers.touched(session))
         rows: list[audit.Seal] = session.info.get("audit_rows", [])
         now = session.info.get(_SEAL_NOW, False)
     seals.after_commit(store.settings, rows, now=now)
 
 
 def _seal_at_the_end(session: Session, user_id: int) -> None:
-    """Has the head sealed at once when an administrator's session ends."""
+    """Seal the head at once when an administrator's session ends."""
     user = session.get(User, user_id)
     session.info[_SEAL_NOW] = user is not None and user.role == "admin"
 

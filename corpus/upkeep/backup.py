@@ -1,9 +1,9 @@
-"""The whole store in one archive, taken while it runs, and an empty store filled from one, every byte verified.
+"""Backup of a running store in one archive, and restore into an empty one; every byte is verified.
 
 A plain tar: `tables/<name>.jsonl.gz` (the rows of one moment, so that SQLite and PostgreSQL read each other's),
-`originals/<sha256>`, `audit.seals`, and last `manifest.json` with the schema's revision and the hash of every other
-member; an archive without a manifest is incomplete. The index is not in it: it is built anew from the store. Sessions are
-not in it either: nobody is signed in after a restore.
+`originals/<sha256>`, `audit.seals`, and last `manifest.json` with the schema's revision and the hash of every
+other member; an archive without a manifest is incomplete. Left out are the index, which is rebuilt from the store,
+sessions, since nobody is signed in after a restore, and mails that wait, since they may have been sent meanwhile.
 """
 
 from __future__ import annotations
@@ -35,38 +35,45 @@ from sqlalchemy import (
 )
 
 from corpus import audit
-from corpus.config import Settings, office_weights
+from corpus.config import Settings, office_head, office_weights
 from corpus.database import migrations
 from corpus.database.connection import utc_now
-from corpus.database.models import Base
+from corpus.database.schema import METADATA
 from corpus.database.store import Store, open_store
 from corpus.errors import Problem
+from corpus.lifecycle.intake import PURGED_CODES
 from corpus.originals import content_store
 
 FORMAT = 1
-_LEFT_OUT = frozenset({"sign_ins", "holds", "alembic_version"})
+"""Version of the archive's format; an archive of a later one is refused."""
+_LEFT_OUT = frozenset(
+    {"sign_ins", "wrong_shares", "holds", "notices", "alembic_version", "search_indexes", "store_identity"}
+)
+"""Tables that are not of the archive: a restored store has no index of the first, and another name on clusters."""
 _MEMBER = re.compile(
-    r"tables/[a-z_]{1,60}\.jsonl\.gz|originals/[0-9a-f]{64}|audit\.seals|learned\.npz|manifest\.json"
+    r"tables/[a-z_]{1,60}\.jsonl\.gz|originals/[0-9a-f]{64}|audit\.seals|learned(?:_head)?\.npz|manifest\.json"
 )
 _BATCH = 500
+"""Rows read or inserted at a time."""
 
 Progress = Callable[[int, int], None]
-"""Told how many members of how many are done (0 for unknown)."""
+"""Callback with the members done and their total (0 if unknown)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What went into or came out of an archive."""
+    """Contents of an archive."""
 
     documents: int
     originals: int
     """Sound ones: those of classified documents are not there, and not missing."""
     missing: tuple[str, ...] = ()
-    """Hashes of originals that were not there or no longer themselves when the backup was taken."""
+    """Hashes of originals that were missing or damaged when the backup was taken."""
 
 
 def backup(store: Store, path: Path, progress: Progress | None = None) -> Summary:
-    """Writes the archive beside its name and renames it when it is whole and on disk; the service may go on meanwhile.
+    """Write the archive under a temporary name and rename it when it is whole and on disk; the service may run
+    meanwhile.
 
     Raises Problem("disk_full").
     """
@@ -87,7 +94,7 @@ def backup(store: Store, path: Path, progress: Progress | None = None) -> Summar
 
 
 def restore(settings: Settings, path: Path, progress: Progress | None = None) -> Summary:
-    """Fills an empty store from an archive of this or an earlier version of the program.
+    """Fill an empty store from an archive of this or an earlier version of the program.
 
     Everything is verified before the first row is written. Raises Problem("store_not_empty"), ("bad_backup"),
     ("store_newer"), ("disk_full"); the store is as empty as before then.
@@ -104,9 +111,10 @@ def restore(settings: Settings, path: Path, progress: Progress | None = None) ->
             # A seal file that is there, on another machine say, knows more than the archive: it is kept.
             if seals.exists() and not audit.seal_file(settings).exists():
                 shutil.copyfile(seals, audit.seal_file(settings))
-            if (learned := Path(folder) / "learned.npz").exists():
-                office_weights(settings.home).parent.mkdir(exist_ok=True, mode=0o700)
-                shutil.copyfile(learned, office_weights(settings.home))
+            for name, weights in _taught_files(settings).items():
+                if (learned := Path(folder) / name).exists():
+                    weights.parent.mkdir(exist_ok=True, mode=0o700)
+                    shutil.copyfile(learned, weights)
     except BaseException:
         for sha256 in put:
             content_store.remove_original(store, sha256)
@@ -117,7 +125,7 @@ def restore(settings: Settings, path: Path, progress: Progress | None = None) ->
 
 
 def _private(path: Path) -> BinaryIO:
-    """A new file that only this account may read: all documents and the hashes of all passwords are in it."""
+    """New file that only this account may read: it has all documents and the hashes of all passwords."""
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
@@ -146,16 +154,16 @@ def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | None) -> Summary:
     with _snapshot(store) as connection:
-        for table in _tables(Base.metadata):
+        for table in _tables(METADATA):
             path = folder / "table"
             _dump(connection, table, path)
             writer.add(path, f"tables/{table.name}.jsonl.gz")
-        documents = Base.metadata.tables["documents"]
+        documents = METADATA.tables["documents"]
         hashes = list(connection.scalars(select(documents.c.sha256).order_by(documents.c.id)))
         purged = {
             row.sha256
             for row in connection.execute(select(documents))
-            if (row.fault or {}).get("code") == "classified"
+            if (row.fault or {}).get("code") in PURGED_CODES
         }
     missing, kept, place = [], 0, content_store.place(store)
     for done, sha256 in enumerate(hashes, 1):
@@ -175,10 +183,16 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
             progress(done, len(hashes))
     if audit.seal_file(store.settings).exists():
         writer.add(audit.seal_file(store.settings), "audit.seals")
-    if office_weights(store.settings.home).exists():
-        writer.add(office_weights(store.settings.home), "learned.npz")
+    for name, weights in _taught_files(store.settings).items():
+        if weights.exists():
+            writer.add(weights, name)
     _write_manifest(writer, folder, missing)
     return Summary(len(hashes), kept, tuple(missing))
+
+
+def _taught_files(settings: Settings) -> dict[str, Path]:
+    """Files of what an office taught the readers of its hands, by their names in the archive."""
+    return {"learned.npz": office_weights(settings.home), "learned_head.npz": office_head(settings.home)}
 
 
 def _write_manifest(writer: _Writer, folder: Path, missing: list[str]) -> None:
@@ -203,7 +217,7 @@ def _snapshot(store: Store) -> Connection:
 
 
 def _tables(metadata: MetaData) -> list[Table]:
-    """The tables that are kept, those that others point to first."""
+    """Tables of the backup in the order of their references, targets first."""
     return [table for table in metadata.sorted_tables if table.name not in _LEFT_OUT]
 
 
@@ -222,12 +236,12 @@ def _plain_value(value: Any) -> Any:
 
 def _is_empty(store: Store) -> bool:
     with store.db.engine.connect() as connection:
-        counted = (connection.scalar(select(func.count()).select_from(table)) for table in _tables(Base.metadata))
+        counted = (connection.scalar(select(func.count()).select_from(table)) for table in _tables(METADATA))
         return not any(counted) and not any(content_store.all_originals(store))
 
 
 def _unpack(store: Store, path: Path, folder: Path, put: list[str], progress: Progress | None) -> dict[str, Any]:
-    """Originals into their place, everything else into the folder; the manifest, once all agrees with it."""
+    """Unpack originals to their place and the rest into the folder; return the verified manifest."""
     hashes: dict[str, str] = {}
     try:
         with tarfile.open(path, "r:") as archive:
@@ -266,7 +280,7 @@ def _checked_manifest(path: Path, folder: Path, hashes: dict[str, str]) -> dict[
 
 
 def _fill(store: Store, manifest: dict[str, Any], folder: Path) -> int:
-    """Makes the schema of the archive, puts its rows in and brings it up to date, all in one transaction."""
+    """Make the schema of the archive, insert its rows and upgrade it, all in one transaction."""
     with migrations.remade(store.db, manifest["schema"]) as connection:
         metadata = MetaData()
         metadata.reflect(connection)
@@ -275,7 +289,9 @@ def _fill(store: Store, manifest: dict[str, Any], folder: Path) -> int:
             if path.exists():
                 _load(connection, table, path)
         documents = metadata.tables["documents"]
-        connection.execute(update(documents).values(indexed_revision=0))
+        if "indexed_revision" in documents.c:
+            # An archive of an earlier schema: no index has anything of this store.
+            connection.execute(update(documents).values(indexed_revision=0))
         return connection.scalar(select(func.count()).select_from(documents)) or 0
 
 
@@ -297,10 +313,10 @@ def _load(connection: Connection, table: Table, path: Path) -> None:
 
 
 def _row(table: Table, line: dict[str, Any]) -> dict[str, Any]:
-    return {column.name: _typed(column.type, line.get(column.name)) for column in table.c}
+    return {column.name: _value_of(column.type, line.get(column.name)) for column in table.c}
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def _value_of(kind: Any, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, DateTime):

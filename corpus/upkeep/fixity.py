@@ -1,4 +1,4 @@
-"""Whether the originals on disk are still those that came in, and whether each has its row and each row its original."""
+"""Fixity checks: originals against their hashes, and originals against rows in both directions."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ from corpus.originals import content_store
 State = Literal["sound", "missing", "changed"]
 
 CYCLE = timedelta(days=90)
-"""Every original is read again at least this often (the interval of Merritt, an archive of the University of California)."""
+"""Every original is read again at least this often (the interval of Merritt, an archive of the University of
+California)."""
 _BATCH = 200
+"""Originals compared between two reports of progress."""
 _GRACE_SECONDS = 3600.0
 """An original without a row may be an upload between its rename and its commit; after this time it is none."""
 
 Progress = Callable[[int, int], None]
-"""Told how many originals of how many are done."""
+"""Callback with the originals done and their total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What became of the original of one document."""
+    """Result of the check of one document's original."""
 
     document_id: int
     sha256: str
@@ -38,7 +40,7 @@ class Finding:
 
 
 def look_at(store: Store, documents: list[tuple[int, str]]) -> list[Finding]:
-    """Reads the originals of these documents (ID, hash) and compares."""
+    """Read the originals of these documents (ID, hash) and compare."""
     return [Finding(number, sha256, _state(store, sha256)) for number, sha256 in documents]
 
 
@@ -46,21 +48,21 @@ def all_documents(store: Store) -> list[tuple[int, str]]:
     """Every document that must have an original: all but the classified, whose bytes were taken out."""
     with store.db.reading() as session:
         rows = session.scalars(select(Document).order_by(Document.id).execution_options(yield_per=1000))
-        return [(row.id, row.sha256) for row in rows if not intake.is_classified(row)]
+        return [(row.id, row.sha256) for row in rows if not intake.is_purged(row)]
 
 
 def due(store: Store, limit: int) -> list[tuple[int, str]]:
-    """The documents whose originals have not been compared for the longest, those out of the cycle only."""
+    """Documents beyond the cycle whose originals were compared longest ago."""
     old = or_(Document.verified_at.is_(None), Document.verified_at < utc_now() - CYCLE)
     # A file that has just come in was hashed on its way: it need not be read again at once.
     settled = func.coalesce(Document.verified_at, Document.received_at) < utc_now() - CYCLE
     rows = select(Document).where(old, settled).order_by(Document.verified_at, Document.id).limit(limit)
     with store.db.reading() as session:
-        return [(row.id, row.sha256) for row in session.scalars(rows) if not intake.is_classified(row)]
+        return [(row.id, row.sha256) for row in session.scalars(rows) if not intake.is_purged(row)]
 
 
 def compare_all(store: Store, progress: Progress | None = None) -> list[Finding]:
-    """Compares every original; the findings in the order of the documents."""
+    """Compare every original; return the findings in the order of the documents."""
     documents, found = all_documents(store), []
     for start in range(0, len(documents), _BATCH):
         found += look_at(store, documents[start : start + _BATCH])
@@ -70,7 +72,7 @@ def compare_all(store: Store, progress: Progress | None = None) -> list[Finding]
 
 
 def orphans(store: Store) -> list[str]:
-    """Hashes of originals that no row tells of and that no upload is about to tell of."""
+    """Hashes of originals without a row and without an upload under way."""
     with store.db.reading() as session:
         known = set(session.scalars(select(Document.sha256)))
     before = time.time() - _GRACE_SECONDS

@@ -1,4 +1,4 @@
-"""Capitals of names: what a paper prints in capitals only, written as a running text writes it."""
+"""Capitals of names: text printed in capitals only, rewritten as in running text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SYLLABLE = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}[cghmnpt]{0,2}\Z")
 
 @cache
 def _openings() -> frozenset[tuple[str, ...]]:
-    """Phrases behind which a capital stands (NĐ 30/2020/NĐ-CP, Phụ lục II: names of bodies)."""
+    """Phrases after which a capital is written (NĐ 30/2020/NĐ-CP, Phụ lục II: names of bodies)."""
     return frozenset(tuple(row["phrase"].split()) for row in rows("casing") if row["opens"] == "yes")
 
 
@@ -34,9 +34,10 @@ def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def sentence_case(text: str) -> str:
-    """`text` in running-text capitals when it is printed in capitals only; other text is given back as it is.
+    """Rewrite text printed in capitals only with the capitals of running text; return other text unchanged.
 
-    `SỞ Y TẾ` → `Sở Y tế`. Words of no known phrase are taken as proper names, short ones without a vowel as acronyms.
+    `SỞ Y TẾ` → `Sở Y tế`. Words of no known phrase are taken as proper names, short ones without a vowel as
+    acronyms.
     """
     letters = [char for char in text if char.isalpha()]
     if not letters or sum(char.isupper() for char in letters) < 0.9 * len(letters):

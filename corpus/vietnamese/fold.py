@@ -11,22 +11,25 @@ from typing import Any
 
 
 class _Folded(dict[int, str]):
-    """Fold of every character, worked out once per character; a fold that is not one character of the basic
-    plane keeps the character."""
+    """Fold of every character, computed once per character; a fold longer than one character of the basic plane
+    keeps the character.
+    """
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        bare = unicodedata.normalize("NFD", char.replace("Đ", "D").replace("đ", "d"))[0].lower()
+        bare = unicodedata.normalize("NFD", char.translate(_DEES))[0].lower()
         self[code] = bare if len(bare) == 1 and bare <= "\uffff" else char
         return self[code]
 
 
+_DEES = str.maketrans("ĐÐƉđð", "DDDdd")
+"""Đ, and the Icelandic and African letters that look the same and get into texts for it, to D."""
 _FOLDED = _Folded()
 _SIGNS = re.compile(r"[\W_]+")
 
 
 _LONG = 2000
-"""Letters from which a table of the whole plane is quicker than looking each letter up."""
+"""Number of letters from which a table of the whole plane is faster than looking each letter up."""
 
 
 def fold(text: str) -> str:
@@ -47,11 +50,11 @@ def fold_composed(text: str) -> str:
 
 @cache
 def _plane() -> Any:
-    """The fold of every letter of the basic plane, worked out for all at once; halves of pairs stay as they are."""
+    """The fold of every letter of the basic plane, computed at once; halves of surrogate pairs stay."""
     import numpy
 
     letters = [*map(chr, range(0xD800)), *map(chr, range(0xE000, 0x10000))]
-    plain = _APART.join(letters).replace("Đ", "D").replace("đ", "d")
+    plain = _APART.join(letters).translate(_DEES)
     first = _APART.join(parts[0] for parts in unicodedata.normalize("NFD", plain).split(_APART))
     folded = [
         bare if len(bare) == 1 and bare <= "\uffff" else letter
@@ -63,17 +66,19 @@ def _plane() -> Any:
 
 
 _APART = "\U0010ffff"
-"""No letter: what stands before it and behind it has no influence on each other."""
+"""A character that is no letter, put between texts so that neither influences the fold of the other."""
 
 
 @lru_cache(maxsize=8192)
 def words(text: str) -> str:
-    """The folded words of `text` with one space between them; signs are dropped: `Thi đua, khen thưởng` → `thi dua khen thuong`."""
+    """The folded words of `text` with one space between them; signs are dropped: `Thi đua, khen thưởng` → `thi dua
+    khen thuong`.
+    """
     return " ".join(_SIGNS.sub(" ", fold(text)).split())
 
 
 def beginnings(phrases: Iterable[str]) -> frozenset[str]:
-    """What phrases begin with, word by word, the whole ones too: who follows a text word by word sees when to stop."""
+    """All beginnings of phrases by whole words, the phrases included: a matcher of words knows when to stop."""
     return frozenset(
         begun for phrase in phrases for begun in accumulate(phrase.split(), lambda begun, word: f"{begun} {word}")
     )

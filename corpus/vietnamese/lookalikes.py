@@ -1,4 +1,6 @@
-"""Look-alike characters of typists, fonts and PDF layers set to the plain one, with the way back to the text as given."""
+"""Look-alike characters of typists, fonts and PDF layers set to the plain one,
+with the way back to the text as given.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,18 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
+_DEES = (("\u00d0", "Đ"), ("\u0189", "Đ"), ("\u00f0", "đ"))
 _PAIRS = (
     *((dash, "-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d"),
     *((slash, "/") for slash in "\u2044\u2215\uff0f"),
     *(
         (blank, " ")
-        for blank in "\u00a0\t\r\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\x0b\x0c"
+        for blank in "\u00a0\t\r\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+        "\u2007\u2008\u2009\u200a\u202f\u3000\x0b\x0c"
     ),
     *zip("АВЕКМНОРСТХУаеорсху", "ABEKMHOPCTXYaeopcxy", strict=True),
     *((mark, " ") for mark in "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"),
-    ("\u00d0", "Đ"),
-    ("\u0189", "Đ"),
-    ("\u00f0", "đ"),
+    *_DEES,
 )
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SPECIAL = re.compile("[" + _ZERO_WIDTH + "".join(re.escape(read) for read, _ in _PAIRS) + "]")
@@ -43,8 +45,21 @@ class Plain:
         return offset + (self.shifts[place - 1] if place else 0)
 
 
+def plain_d(text: str) -> str:
+    """`text` in NFC with Đ for the Icelandic Ð and the African Ɖ that look the same,
+    also where an engine gave both.
+    """
+    text = unicodedata.normalize("NFC", text)
+    for read, meant in _DEES:
+        if read in text:
+            text = text.replace(meant + read, meant).replace(read + meant, meant).replace(read, meant)
+    return text
+
+
 def plain(text: str) -> Plain:
-    """`text` in NFC with plain dashes, slashes, blanks and Đ, without footnote marks, zero-width characters and soft hyphens."""
+    """`text` in NFC with plain dashes, slashes, blanks and Đ, without footnote marks,
+    zero-width characters and soft hyphens.
+    """
     if _SPECIAL.search(text) is None and unicodedata.is_normalized("NFC", text):
         return Plain(text)
     starts: tuple[int, ...] = ()

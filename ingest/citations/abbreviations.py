@@ -1,4 +1,6 @@
-"""Names a document gives to things once and uses afterwards: `thi đua, khen thưởng (TĐKT)`, `(sau đây gọi tắt là …)`."""
+"""Names that a document defines once and uses afterwards:
+`thi đua, khen thưởng (TĐKT)`, `(sau đây gọi tắt là …)`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from dataclasses import dataclass
 from corpus.authority.bodies import phrase_of_initials
 
 _SHORT = re.compile(
-    r"\((?:viết tắt(?: là|:)?\s*|gọi tắt(?: là|:)?\s*|sau đây[^()]{0,30}?là:?\s*)?[“\"]?(?:Luật |Bộ luật |Pháp lệnh )?([A-ZĐ][A-ZĐ&]{1,9})[”\"]?\)"
+    r"\((?:viết tắt(?: là|:)?\s*|gọi tắt(?: là|:)?\s*|sau đây[^()]{0,30}?là:?\s*)?"
+    r"[“\"]?(?:Luật |Bộ luật |Pháp lệnh )?([A-ZĐ][A-ZĐ&]{1,9})[”\"]?\)"
 )
 _CALLED = re.compile(
     r"\((?:sau đây|gọi|viết)[^()]{0,24}?(?:gọi|viết)?(?: tắt)?(?: chung)? là:?\s*[“\"]?([^()“”\"]{2,80})[”\"]?\)",
@@ -18,7 +21,9 @@ _CALLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A name given in brackets: `start`…`end` is the bracket, `name` what the thing before it is called from there on."""
+    """A name defined in brackets: `start`…`end` is the bracket,
+    `name` the short name of the thing before it from there on.
+    """
 
     start: int
     end: int
@@ -26,7 +31,7 @@ class Called:
 
 
 def abbreviations(flat: str) -> dict[str, str]:
-    """Abbreviation → the words it stands for, as the text defines them; the first definition counts."""
+    """Abbreviation → its words, as the text defines them; the first definition counts."""
     found: dict[str, str] = {}
     for bracket in _SHORT.finditer(flat):
         short = bracket[1]

@@ -1,4 +1,6 @@
-"""What the citing document says of itself: by it `tỉnh`, `huyện`, `Bộ` and `Sở` in its citations are understood."""
+"""The citing document's issuer, place and date, by which `tỉnh`, `huyện`,
+`Bộ` and `Sở` in its citations are understood.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from corpus.authority.provinces import (
 
 
 @dataclass(frozen=True, slots=True)
-class Citing:
-    """What the citing document says of itself: by it `tỉnh`, `huyện`, `Bộ` and `Sở` are understood."""
+class CitingDocument:
+    """Fields of the citing document by which relative words (`tỉnh`, `huyện`, `Bộ`, `Sở`) are understood."""
 
     issuer: str | None
     place: str | None
@@ -27,7 +29,9 @@ class Citing:
 
     @property
     def province(self) -> Province | None:
-        """The province of the issuer's name, else of the địa danh when that is no district or commune."""
+        """The province in the issuer's name,
+        else of the place of issue (địa danh) unless that is a district or commune.
+        """
         unit = local_unit_in(self.issuer or "")
         if unit is not None and unit.startswith(("tỉnh ", "thành phố ", "Thành phố ")):
             known = province_named(unit, self.date)
@@ -44,7 +48,7 @@ class Citing:
 
     @property
     def is_central(self) -> bool:
-        """True for a ministry and the like: where it sits says nothing of the province that it writes about."""
+        """True if the issuer is a ministry or the like, whose seat does not say which province it writes about."""
         body = known_body(self.issuer)[0] if self.issuer else None
         return body is not None and body.level == "central" and not body.slot
 
@@ -52,9 +56,9 @@ class Citing:
 _PROVINCE_SAID = re.compile(r"\btỉnh (?=[A-ZĐÀ-Ỹ])[^\n,;.()]{2,40}")
 
 
-def citing_of(text: str, issuer: str | None, place: str | None, date: str | None) -> Citing:
-    """The citing document; of a district or commune the province is the one its text names."""
-    citing = Citing(issuer, place, date)
+def citing_of(text: str, issuer: str | None, place: str | None, date: str | None) -> CitingDocument:
+    """The citing document; for a district or commune without a province the one that its text names."""
+    citing = CitingDocument(issuer, place, date)
     if citing.province is None and (said := _PROVINCE_SAID.search(text)) and (unit := local_unit_in(said.group())):
-        return Citing(issuer, unit, date)
+        return CitingDocument(issuer, unit, date)
     return citing

@@ -1,4 +1,6 @@
-"""The type words of citations (`Quyết định`, `Luật … số`): where they stand, and what they tell of a number's letters."""
+"""Type words of citations (`Quyết định`, `Luật … số`):
+their places, and the meaning they give to a number's letters.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,18 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from corpus.authority.doc_types import doc_type_of, doc_types
+from corpus.authority.doc_types import doc_type_of, reference_words, types_with
+from corpus.authority.doc_types import type_words as printed_types
 from corpus.authority.laws import law_title, law_title_key
 from corpus.numbering.number import Number, parse
 from corpus.numbering.symbol import codes_of
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import fold
-from ingest.citations.scope import Scope
+from ingest.citations.scope import CitationText
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TypeWord:
     """A type word: its place and the type it names."""
 
     start: int
@@ -23,18 +27,17 @@ class Word:
     name: str
 
 
-_TYPE_WORDS = {"van ban": "Văn bản", "cong van": "Công văn", "bo luat": "Bộ luật", "to trinh": "Tờ trình"}
 _TOKENS = re.compile(r"[a-z]+")
 
 
 @cache
 def type_words() -> dict[str, str]:
     """Folded type word → name of the type."""
-    return {fold(name): name for name in reversed(doc_types())} | _TYPE_WORDS
+    return {fold(name): name for name in reversed(printed_types())}
 
 
-def type_before(scope: Scope, end: int) -> Word | None:
-    """The type word that ends right before `end`."""
+def type_before(scope: CitationText, end: int) -> TypeWord | None:
+    """The type word that ends right before `end`; None for none."""
     window = max(0, end - 48)
     piece = scope.folded[window:end].rstrip(" :.`'’‘*")
     tokens = list(_TOKENS.finditer(piece))[-6:]
@@ -43,23 +46,22 @@ def type_before(scope: Scope, end: int) -> Word | None:
     for first in range(len(tokens)):
         name = type_words().get(" ".join(token.group() for token in tokens[first:]))
         if name and "\n" not in scope.flat[window + tokens[first].start() : end]:
-            return Word(window + tokens[first].start(), window + tokens[-1].end(), name)
+            return TypeWord(window + tokens[first].start(), window + tokens[-1].end(), name)
     return None
 
 
-_CAPITAL_TYPE = re.compile(
-    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kế hoạch|Công văn|Báo cáo|Tờ trình|Thông báo"
-    r"|Chương trình|Hướng dẫn|Quy chế|Quy định|Đề án|Phương án|Kết luận|Công điện|Văn bản|Quy chuẩn|Tiêu chuẩn|Giấy mời|Biên bản)"
-    r"(?:\s(?:liên tịch|phối hợp|hành động|thẩm định|thẩm tra|kết luận|hợp nhất|liên ngành))?(?!\w)"
-)
+@cache
+def _capital_type() -> re.Pattern[str]:
+    """A type word in running text: `Kế hoạch`, `Kế hoạch phối hợp`."""
+    return re.compile(rf"{any_of(printed_types())}(?:\s{any_of(reference_words('kind'))})?(?!\w)")
 
 
-def type_further_left(scope: Scope, anchor: int, least: int) -> Word | None:
-    """The type word before a title or issuer that stands between it and the number (`Luật Lưu trữ số …`)."""
+def type_further_left(scope: CitationText, anchor: int, least: int, number: Number) -> TypeWord | None:
+    """The type word with a title or issuer between it and the number (`Luật Lưu trữ số …`); None for none."""
     window = max(anchor - 130, least)
     piece = scope.flat[window:anchor]
     cut = max(piece.rfind(sign) for sign in ";.\n()")
-    words = list(_CAPITAL_TYPE.finditer(piece, cut + 1))
+    words = list(_capital_type().finditer(piece, cut + 1))
     if not words:
         return None
     amending = (
@@ -67,20 +69,56 @@ def type_further_left(scope: Scope, anchor: int, least: int) -> Word | None:
         and "sua do" in scope.folded[window:anchor]
         and not numbers_amended(scope, anchor)
     )
-    last = words[0] if amending else words[-1]
-    gap = piece[last.end() :].strip(" :")
-    if gap and not _may_stand_between(gap, last.group()):
+    last = words[0] if amending else _of_number(words, piece, number)
+    if not _reaches(last, piece):
         return None
     name = type_words().get(fold(last.group()), last.group())
-    return Word(window + last.start(), window + last.end(), name)
+    return TypeWord(window + last.start(), window + last.end(), name)
 
 
-_NUMBER_BEHIND = re.compile(r"\s?(?:số\s)?(?P<number>[\d ]{1,4}/\d{4}/QH\d{2})(?P<more>,\s(?:Luật|Bộ luật))?")
+def _of_number(words: list[re.Match[str]], piece: str, number: Number) -> re.Match[str]:
+    """The last type word that fits the number's symbol (`Quyết định phê duyệt Dự án … số 12/QĐ-UBND`), else the
+    last.
+
+    A word that can't reach the number and whose type is not often cited is skipped: it is part of a title.
+    """
+    reaching = [word for word in words if _reaches(word, piece)]
+    fitting = [word for word in reaching if _fits(word.group(), number)]
+    last = words[-1]
+    if not fitting and reaching and last not in reaching and last.group() not in types_with("bare"):
+        return reaching[-1]
+    return fitting[-1] if fitting else last
 
 
-def numbers_amended(scope: Scope, end: int) -> bool:
-    """Whether the number at `end`, behind `Luật sửa đổi … của Luật A`, is that of Luật A and not of the amending law."""
-    behind = _NUMBER_BEHIND.match(scope.flat, end)
+def _fits(word: str, number: Number) -> bool:
+    """True if the symbol may be of the type:
+    of a law, with the type's own code, or without a code for a công văn.
+    """
+    if number.family == "qh":
+        return word in types_with("headed")
+    if number.family == "cv":
+        return word in ("Công văn", *reference_words("general"))
+    return number.type_code in codes_of(word)
+
+
+def _reaches(word: re.Match[str], piece: str) -> bool:
+    """True if the words between the type word and the end of the piece may be a title or an issuer."""
+    gap = piece[word.end() :].strip(" :")
+    return not gap or _may_stand_between(gap, word.group())
+
+
+@cache
+def _number_behind() -> re.Pattern[str]:
+    """A law's number, and whether another law follows: ` số 33/2024/QH15, Luật`."""
+    laws = any_of(sorted(types_with("named")))
+    return re.compile(rf"\s?(?:số\s)?(?P<number>[\d ]{{1,4}}/\d{{4}}/QH\d{{2}})(?P<more>,\s{laws})?")
+
+
+def numbers_amended(scope: CitationText, end: int) -> bool:
+    """True if the number at `end`, behind `Luật sửa đổi … của Luật A`,
+    is that of Luật A and not of the amending law.
+    """
+    behind = _number_behind().match(scope.flat, end)
     if behind is None:
         return False
     of = scope.flat.rfind(" của ", max(0, end - 260), end)
@@ -101,7 +139,7 @@ def _may_stand_between(gap: str, word: str) -> bool:
 
 
 def with_type(number: Number, type_word: str | None) -> Number:
-    """The number read again where only the type word can tell what its letters mean, or what one misread letter was."""
+    """The number parsed again with the type word, if only that decides its letters or corrects a misread one."""
     if type_word is None:
         return number
     is_letter = type_word == "Công văn" and number.family == "state"
@@ -117,7 +155,9 @@ def with_type(number: Number, type_word: str | None) -> Number:
 
 
 def _misread(code: str, type_word: str) -> str | None:
-    """The type word's code when `code` differs from it in one letter: `QU` of a Quyết định is `QĐ`."""
+    """The type word's code if `code` differs from it in one letter:
+    `QU` of a Quyết định is `QĐ`. None if none does.
+    """
     for meant in codes_of(type_word):
         if len(meant) == len(code) and sum(a != b for a, b in zip(code, meant, strict=True)) == 1:
             return meant

@@ -1,8 +1,8 @@
-"""Every reference of a text to another identified document, once each, with what the text does to it.
+"""Every reference of a text to another identified document, once each, with its relation to the citing document.
 
 The grammar is that of Vietnamese administrative papers: numbers of all families, laws and resolutions by name,
-groups, short later mentions, titles that hold further citations. Self references, generic plurals, recipients,
-stamps and an annex's own parent are none.
+groups, short later mentions, titles that contain further citations. Self references, generic plurals, recipients,
+stamps and an annex's own parent are no citations.
 """
 
 from __future__ import annotations
@@ -19,27 +19,28 @@ from corpus.document import Citation, Statement
 from corpus.numbering.number import match_key
 from corpus.vietnamese.fold import fold
 from ingest.citations.abbreviations import abbreviations, called
-from ingest.citations.citing import Citing, citing_of
+from ingest.citations.citing import CitingDocument, citing_of
 from ingest.citations.identity import by_another, is_there, known_by, sought
 from ingest.citations.issuers import full_name
-from ingest.citations.mention import Mention, Read
+from ingest.citations.mention import Mention, RelationReading
 from ingest.citations.named import named
 from ingest.citations.numbered import numbered, subject_after
 from ingest.citations.relation_words import EFFECTS
 from ingest.citations.relations import relations
-from ingest.citations.scope import Scope, scope_of
+from ingest.citations.scope import CitationText, scope_of
 from ingest.citations.short_forms import dated_shorts, promulgated, shorts
 from ingest.text.document_text import Text
+from ingest.text.notes import notes_of, only, without
 
 
 @dataclass(slots=True)
 class _Found:
-    """The citations so far and where each key stands among them."""
+    """The citations so far, and the index of each key among them."""
 
     citations: list[Citation]
     places: dict[str, int]
     unprinted: set[int]
-    """Places of those whose issuer no mention has printed yet: the number's symbol tells it meanwhile."""
+    """Indices of those whose issuer no mention has printed yet; meanwhile it comes from the number's symbol."""
 
 
 def find_citations(
@@ -52,18 +53,33 @@ def find_citations(
     date: str | None,
     body: tuple[int, int] | None = None,
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...]]:
-    """The citations of `text` in order of first mention, and what it says about two other documents.
+    """The citations of `text` in order of first mention, and its statements about two other documents.
 
-    The other arguments are the citing document's own fields: by them `tỉnh`, `huyện`, `Bộ` are completed and its own
-    number is no citation. `body`: offsets to search in; None leaves out header, nơi nhận and signature by itself.
+    The other arguments are the citing document's own fields: they complete `tỉnh`, `huyện`, `Bộ`, and its own
+    number is no citation. `body`: offsets to search in; None leaves out header, recipients (nơi nhận) and
+    signature automatically.
     """
-    scope = scope_of(text.value, body)
+    notes = notes_of(text) if body is None else ()
+    scope = scope_of(without(text.value, notes), body)
     citing = citing_of(scope.flat, issuer, place, date)
+    found = _Found([], {}, set())
+    own = match_key(number) if number else None
+    statements = _cited_in(scope, found, text, citing, own)
+    if notes:
+        aside = scope_of(only(text.value, notes), (0, len(text.value)))
+        statements += _cited_in(aside, found, text, citing, own)
+    return tuple(found.citations), tuple(dict.fromkeys(statements))
+
+
+def _cited_in(
+    scope: CitationText, found: _Found, text: Text, citing: CitingDocument, own: str | None
+) -> list[Statement]:
+    """Add the citations of a scope to those found; return its statements about two others.
+    `own`: key of the own number.
+    """
     mentions = _mentions(scope)
     reads = relations(scope, mentions)
     mentions = _with_own_dates([_with_subject(scope, mentions, reads, at) for at in range(len(mentions))], reads)
-    own = match_key(number) if number else None
-    found = _Found([], {}, set())
     places = [
         _add(
             found,
@@ -72,29 +88,31 @@ def find_citations(
             mention,
             read,
             citing,
-            None if own is None or _other_than_own(mention, own, date) else own,
+            None if own is None or _other_than_own(mention, own, citing.date) else own,
         )
         for mention, read in zip(mentions, reads, strict=True)
     ]
-    return tuple(found.citations), tuple(_statements(reads, places))
+    return _statements(reads, places)
 
 
-def _mentions(scope: Scope) -> list[Mention]:
+def _mentions(scope: CitationText) -> list[Mention]:
     """All mentions in order; a name inside a numbered mention gives that one its title."""
     short = abbreviations(scope.flat)
     brackets = called(scope.flat)
     named_at = _Places((bracket.start, bracket.end) for bracket in brackets)
     by_number = [mention for mention in numbered(scope) if not named_at.hold(mention.start)]
     by_name = [mention for mention in named(scope, short) if not named_at.hold(mention.start)]
-    out = _titled(by_number, by_name)
+    out = _with_titles(by_number, by_name)
     taken = _Places((mention.start, mention.end) for mention in out)
     extra = (*shorts(scope, named_at.hold), *dated_shorts(scope), *promulgated(scope))
     out += [mention for mention in extra if not taken.hold(mention.start)]
     return sorted(out, key=_order)
 
 
-def _with_subject(scope: Scope, mentions: list[Mention], reads: list[Read], at: int) -> Mention:
-    """A numbered mention with the subject printed behind it, up to the clause's end or the next citation outside it."""
+def _with_subject(scope: CitationText, mentions: list[Mention], reads: list[RelationReading], at: int) -> Mention:
+    """A numbered mention with the subject printed behind it,
+    up to the clause's end or the next citation outside it.
+    """
     mention = mentions[at]
     if mention.kind != "number" or mention.title is not None:
         return mention
@@ -108,8 +126,8 @@ def _with_subject(scope: Scope, mentions: list[Mention], reads: list[Read], at: 
     return replace(mention, title=subject) if subject else mention
 
 
-def _with_own_dates(mentions: list[Mention], reads: list[Read]) -> list[Mention]:
-    """The date behind the last of the laws an amending law lists is the amending law's own."""
+def _with_own_dates(mentions: list[Mention], reads: list[RelationReading]) -> list[Mention]:
+    """Move the date behind the last of the laws that an amending law lists to the amending law itself."""
     out = list(mentions)
     for at, outer in enumerate(mentions):
         if outer.kind != "name" or outer.date is not None or not fold(outer.title or "").startswith("luat sua do"):
@@ -131,7 +149,7 @@ def _order(mention: Mention) -> tuple[int, int, int]:
 
 
 class _Places:
-    """Spans in order, asked by offset."""
+    """Spans in order, looked up by offset."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         ordered = sorted(spans)
@@ -139,13 +157,13 @@ class _Places:
         self._ends = list(accumulate((end for _, end in ordered), max))
 
     def hold(self, offset: int) -> bool:
-        """Whether a span holds the offset."""
+        """True if a span contains the offset."""
         place = bisect_right(self._starts, offset) - 1
         return place >= 0 and offset < self._ends[place]
 
 
-def _titled(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
-    """Numbered mentions with the names inside them as their titles, then the names that stand alone."""
+def _with_titles(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
+    """Numbered mentions with the names inside them as their titles, and the other names."""
     out: list[Mention] = []
     alone: list[Mention] = []
     place = 0
@@ -166,7 +184,7 @@ def _titled(by_number: list[Mention], by_name: list[Mention]) -> list[Mention]:
 
 
 def _other_than_own(mention: Mention, own: str, date: str | None) -> bool:
-    """Whether a mention with the document's own number is of another document (another day)."""
+    """True if a mention with the document's own number is of another document (another day)."""
     if mention.number is None:
         law = (
             law_meant(law_title_key(mention.title or ""), date, mention.date).law
@@ -180,12 +198,20 @@ def _other_than_own(mention: Mention, own: str, date: str | None) -> bool:
 
 
 def _add(
-    found: _Found, text: Text, scope: Scope, mention: Mention, read: Read, citing: Citing, own: str | None
+    found: _Found,
+    text: Text,
+    scope: CitationText,
+    mention: Mention,
+    read: RelationReading,
+    citing: CitingDocument,
+    own: str | None,
 ) -> int | None:
-    """Adds the mention's citation, or joins it to the one already there; its place, None when it is none."""
+    """Add the mention's citation or merge it into the one of the same document;
+    return its index, None if it is none.
+    """
     if own is not None:
         return None
-    citation = _said(text, scope, mention, read)
+    citation = _citation_of(text, scope, mention, read)
     issuer = (
         full_name(mention.issuer, mention.number, citing) if mention.issuer and mention.kind == "number" else None
     )
@@ -203,11 +229,11 @@ def _add(
         if mention.kind == "short" and mention.linked:
             return None
         place = len(found.citations)
-        found.citations.append(_placed(citation, text, scope, mention, citing))
+        found.citations.append(_with_place(citation, text, scope, mention, citing))
         if mention.issuer is None:
             found.unprinted.add(place)
     else:
-        found.citations[place] = _joined(found.citations[place], citation)
+        found.citations[place] = _merge(found.citations[place], citation)
         if issuer is not None and place in found.unprinted:
             found.unprinted.discard(place)
             found.citations[place] = replace(found.citations[place], issuer=issuer)
@@ -216,8 +242,10 @@ def _add(
     return place
 
 
-def _joined(first: Citation, later: Citation) -> Citation:
-    """The first mention, completed by a later one; an effect said later, or any act on what first stood in a title, outweighs it."""
+def _merge(first: Citation, later: Citation) -> Citation:
+    """Merge a repeated citation into the first: fill missing fields; a later effect replaces a weaker relation,
+    and any act replaces `nested`.
+    """
     said: dict[str, Any] = {
         name: getattr(later, name)
         for name in ("number", "date", "title", "provision")
@@ -229,8 +257,8 @@ def _joined(first: Citation, later: Citation) -> Citation:
     return replace(first, **said) if said else first
 
 
-def _said(text: Text, scope: Scope, mention: Mention, read: Read) -> Citation:
-    """What the mention says; enough to know whether the document stands there already."""
+def _citation_of(text: Text, scope: CitationText, mention: Mention, read: RelationReading) -> Citation:
+    """The citation of a mention as printed, with enough to find an earlier one of the same document."""
     start, end = scope.origin(mention.start), scope.origin(mention.end)
     number = mention.number
     return Citation(
@@ -246,8 +274,10 @@ def _said(text: Text, scope: Scope, mention: Mention, read: Read) -> Citation:
     )
 
 
-def _placed(said: Citation, text: Text, scope: Scope, mention: Mention, citing: Citing) -> Citation:
-    """A first mention's citation with its place on paper, its issuer in full, and whether a person should look."""
+def _with_place(
+    said: Citation, text: Text, scope: CitationText, mention: Mention, citing: CitingDocument
+) -> Citation:
+    """A first mention's citation with its place on paper, its full issuer, and whether a person should look."""
     page, boxes = text.locate(said.start, scope.origin(mention.end))
     issuer = mention.issuer if mention.kind == "name" else full_name(mention.issuer, mention.number, citing)
     if mention.kind == "child":
@@ -265,7 +295,7 @@ def _unclear_law(said: Citation, day: str | None) -> bool:
 
 
 def _doubtful(mention: Mention) -> bool:
-    """Whether the number had to be mended, or the year in it and the printed date contradict each other."""
+    """True if the number had to be corrected, or its year contradicts the printed date."""
     number = mention.number
     if number is None:
         return False
@@ -274,7 +304,7 @@ def _doubtful(mention: Mention) -> bool:
     return number.year is not None and mention.date is not None and abs(int(mention.date[:4]) - number.year) > 1
 
 
-def _statements(reads: list[Read], places: list[int | None]) -> list[Statement]:
+def _statements(reads: list[RelationReading], places: list[int | None]) -> list[Statement]:
     out: list[Statement] = []
     for at, read in enumerate(reads):
         outer = places[read.nested_in] if read.nested_in is not None else None
@@ -283,4 +313,4 @@ def _statements(reads: list[Read], places: list[int | None]) -> list[Statement]:
             continue
         subject, other = (inner, outer) if read.inverse else (outer, inner)
         out.append(Statement(subject, read.third_party, other))
-    return list(dict.fromkeys(out))
+    return out

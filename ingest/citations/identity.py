@@ -1,4 +1,4 @@
-"""When two mentions are of one document: the keys that a mention is known by, and what tells two documents apart."""
+"""Identity of cited documents: the keys of a mention, and the tests that distinguish two documents."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ingest.citations.mention import Mention
 def is_there(there: Citation, key: str, citation: Citation, mention: Mention, day: str | None) -> bool:
     """True if the citation found under the key is of the same document.
 
-    Under one name two numbers, two days or two years are two documents; under one number two years are (of the Party:
-    two days), unless the number has its year in it.
+    Under one name two numbers, two days or two years are two documents; under one number two years are (of the
+    Party: two days), unless the number includes its year.
     """
     dates = [one.date for one in (there, citation) if one.date]
     if "name " not in key:
@@ -51,7 +51,7 @@ def _name_key(citation: Citation, date: str | None) -> str:
 
 
 def sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
-    """The keys under which a mention of the same document may stand already."""
+    """The keys under which an earlier mention of the same document may be found."""
     if mention.kind == "blank":
         return (f"blank {citation.printed}",)
     if mention.kind == "short":
@@ -68,13 +68,15 @@ def sought(mention: Mention, citation: Citation) -> tuple[str, ...]:
 
 
 def _kind_key(mention: Mention) -> str:
-    """The National Assembly's resolutions have a run of their own: 20/2026/QH16 is a law and a resolution."""
+    """Prefix of the National Assembly's resolutions, which are numbered apart:
+    20/2026/QH16 is a law and a resolution.
+    """
     of_assembly = mention.number is not None and mention.number.family == "qh"
     return "resolution " if of_assembly and is_resolution(mention.doc_type) else ""
 
 
 def known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
-    """All keys that later mentions may seek this one under."""
+    """All keys under which later mentions may find this one."""
     asked = sought(mention, citation)
     if mention.number is None or mention.kind != "number":
         bare_name = _name_key(citation, None)
@@ -88,8 +90,8 @@ def known_by(mention: Mention, citation: Citation) -> tuple[str, ...]:
 
 
 def by_another(there: Citation, citation: Citation, issuer: str | None) -> bool:
-    """True if a printed issuer and day both speak for another document of that number and year: `93/KH-UBND` of a province
-    and of a district. One of them alone may be a slip of the pen or of the scanner.
+    """True if a printed issuer and day both indicate another document of that number and year: `93/KH-UBND` of a
+    province and of a district. One of them alone may be a slip of the pen or of the scanner.
     """
     if not issuer or not there.issuer or not citation.date or not there.date or citation.date == there.date:
         return False

@@ -1,25 +1,44 @@
-"""The issuer named in a citation: its printed words, where they end, and its full name seen from the citing document."""
+"""The issuer named in a citation: its printed words, their end,
+and its full name seen from the citing document.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import Literal
 
-from corpus.authority.bodies import bodies_by_code, names_in_text
+from corpus.authority.bodies import bodies_by_code, heads_with, leaders, names_in_text
 from corpus.authority.communes import with_province
 from corpus.authority.issuers import bodies_of, canonical_issuer
 from corpus.authority.provinces import province_named
 from corpus.numbering.number import Number
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import beginnings, fold
-from ingest.citations.citing import Citing
-from ingest.citations.scope import Scope
+from ingest.citations.citing import CitingDocument
+from ingest.citations.scope import CitationText
 
 _OF = re.compile(r"[\s,]*(?:cua|do|giua)\s+")
-_HEAD = re.compile(
-    r"(?:dong chi |ong |ba )?(?:(?:pho |quyen )?(?:chu tich|giam doc|tong giam doc|bo truong|thu truong|chanh van phong|truong(?= ban )|truong phong"
-    r"|chanh thanh tra|chanh an|vien truong|hieu truong|tong cuc truong|cuc truong|chi cuc truong|tong thanh tra|thong doc|chu nhiem"
-    r"|bi thu|tong kiem toan nha nuoc|truong doan|hoi nghi(?: lan thu \w{1,5}(?: \w{1,5})?)?))(?:\s*,\s*chu nhiem)?\s+"
-)
+
+
+@cache
+def _leader() -> re.Pattern[str]:
+    """A body's representative before its name:
+    `Giám đốc `, `Trưởng ` (of `Trưởng Ban Tổ chức`), `Hội nghị lần thứ 8 `; folded.
+    """
+    return re.compile(
+        rf"""
+        (?:dong[ ]chi[ ]|ong[ ]|ba[ ])?
+        (?:pho[ ]|quyen[ ])?
+        (?: {any_of(map(fold, leaders("cited")))}
+          | truong(?=[ ]ban[ ])
+          | hoi[ ]nghi(?:[ ]lan[ ]thu[ ]\w{{1,5}}(?:[ ]\w{{1,5}})?)? )
+        (?:\s*,\s*chu[ ]nhiem)?\s+
+        """,
+        re.VERBOSE,
+    )
+
+
 _TOKEN = re.compile(r"[^\W_][\w&]*(?:[-/.](?=[A-ZĐ0-9])[\w&]+)*|[^\w\s]")
 _UNITS = frozenset(
     {
@@ -42,15 +61,17 @@ _UNITS = frozenset(
     }
 )
 _GLUE = frozenset(
-    {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "doan", "lan", "thu", "hanh", "vu",
-     "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau", "tu", "xay", "dung", "vien", "hoc",
-     "truong", "giao", "duc", "tao", "duoc", "kham", "chua", "benh", "nhat", "hai", "ba", "nam", "sau", "bay", "tam",
-     "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa", "hoi", "chuyen", "doi", "so", "quoc", "gia", "toi", "pham",
-     "nan", "trao", "toan", "thien", "tai", "ban", "chuc", "cuc", "to", "ung", "pho", "co", "tich", "hang", "bat", "dong"}
+    {"va", "nhan", "dan", "quan", "su", "chi", "dao", "bieu", "truc", "trung", "uong", "khoa", "doan", "lan",
+     "thu", "hanh", "vu", "ly", "te", "cong", "nuoc", "nha", "du", "an", "cua", "phong", "chong", "dau",
+     "tu", "xay", "dung", "vien", "hoc", "truong", "giao", "duc", "tao", "duoc", "kham", "chua", "benh",
+     "nhat", "hai", "ba", "nam", "sau", "bay", "tam", "chin", "muoi", "chinh", "tri", "bao", "hiem", "xa",
+     "hoi", "chuyen", "doi", "so", "quoc", "gia", "toi", "pham", "nan", "trao", "toan", "thien", "tai",
+     "ban", "chuc", "cuc", "to", "ung", "pho", "co", "tich", "hang", "bat", "dong"}
 )  # fmt: skip
 _PAIRS = frozenset(
-    {"bao ve", "trung uong", "chi dao", "quan ly", "to chuc", "tuyen giao", "noi chinh", "dan van", "kiem tra", "ngan hang", "tap doan",
-     "thuong vu", "chap hanh", "thuong truc", "thanh tra", "bao hiem", "dai hoc", "cao dang", "benh vien", "chu tich"}
+    {"bao ve", "trung uong", "chi dao", "quan ly", "to chuc", "tuyen giao", "noi chinh", "dan van",
+     "kiem tra", "ngan hang", "tap doan", "thuong vu", "chap hanh", "thuong truc", "thanh tra", "bao hiem",
+     "dai hoc", "cao dang", "benh vien", "chu tich"}
 )  # fmt: skip
 """Two words that belong together though only the first is written with a capital."""
 _STOP_PAIRS = frozenset(
@@ -68,8 +89,15 @@ def _name_beginnings() -> frozenset[str]:
     return beginnings(_names())
 
 
-def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
-    """The issuer named at `offset` after `của`, `do` or `giữa`, and the offset behind it; (None, offset) for none."""
+_NEXT_ISSUER = re.compile(r"\s*(?:,|\bva\b|-)(?:\s*\bva\b)?\s+")
+_MOST_ISSUERS = 6
+
+
+def printed_issuer(scope: CitationText, offset: int, *, joint: bool = False) -> tuple[str | None, int]:
+    """The issuer named at `offset` after `của`, `do` or `giữa`, and the offset behind it; (None, offset) for none.
+
+    joint: of a joint document (văn bản liên tịch), whose issuers are a list: `của Bộ A, Bộ B và Bộ C` → `A; B; C`.
+    """
     of = _OF.match(scope.folded, offset, offset + 24)
     if of is None or "\n" in scope.flat[offset : of.end()]:
         return None, offset
@@ -77,6 +105,8 @@ def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
     end = _end_of_body(scope, start)
     if end is None:
         return None, offset
+    if joint:
+        return _list_of_bodies(scope, start, end)
     joined = re.compile(r"\s+va\s+").match(scope.folded, end, end + 8)
     if joined and (_known_end(scope, joined.end()) or of.group().strip() == "giua"):
         second = _end_of_body(scope, joined.end())
@@ -85,16 +115,32 @@ def printed_issuer(scope: Scope, offset: int) -> tuple[str | None, int]:
     return scope.flat[start:end], end
 
 
-_FIRM = re.compile(
-    r"(?:Tập đoàn|Tổng công ty|Tổng Công ty|Công ty)(?:\s[^\W\d_]+){1,12}?(?=\s(?:về|tại|ngày|và|đề nghị|phê duyệt|ban hành|quy định)\s|[,;.()\n])"
-)
-"""A firm's name: small letters in it don't end it (`Tập đoàn Điện lực Việt Nam`), the next clause does."""
+def _list_of_bodies(scope: CitationText, start: int, end: int) -> tuple[str, int]:
+    """The bodies of a list whose first one lies between `start` and `end`, and the offset behind the last."""
+    names = [scope.flat[start:end]]
+    while len(names) < _MOST_ISSUERS and (between := _NEXT_ISSUER.match(scope.folded, end, end + 12)):
+        behind = _end_of_body(scope, between.end())
+        if behind is None:
+            break
+        names.append(scope.flat[between.end() : behind])
+        end = behind
+    return "; ".join(names), end
 
 
-def _end_of_body(scope: Scope, start: int) -> int | None:
-    head = _HEAD.match(scope.folded, start, start + 60)
+@cache
+def _firm() -> re.Pattern[str]:
+    """A firm's name, which lower-case words don't end (`Tập đoàn Điện lực Việt Nam`), but the next clause does."""
+    heads = any_of(word for head in heads_with("firm") for word in (head, head.replace("công ty", "Công ty")))
+    return re.compile(
+        rf"{heads}(?:\s[^\W\d_]+){{1,12}}?"
+        r"(?=\s(?:về|tại|ngày|và|đề nghị|phê duyệt|ban hành|quy định)\s|[,;.()\n])"
+    )
+
+
+def _end_of_body(scope: CitationText, start: int) -> int | None:
+    head = _leader().match(scope.folded, start, start + 60)
     begin = head.end() if head else start
-    if (firm := _FIRM.match(scope.flat, begin, begin + 130)) is not None:
+    if (firm := _firm().match(scope.flat, begin, begin + 130)) is not None:
         return firm.end()
     known = _known_end(scope, begin)
     if known is not None:
@@ -103,15 +149,17 @@ def _end_of_body(scope: Scope, start: int) -> int | None:
     return end if end is not None else (head.end() - 1 if head else None)
 
 
-def body_at(scope: Scope, offset: int) -> tuple[str | None, int]:
-    """The body named at `offset` with no word before it but blanks, and the offset behind it."""
+def body_at(scope: CitationText, offset: int) -> tuple[str | None, int]:
+    """The body named at `offset` after nothing but blanks, and the offset behind it; (None, offset) for none."""
     start = offset + len(scope.flat[offset : offset + 4]) - len(scope.flat[offset : offset + 4].lstrip(" ,"))
     end = _end_of_body(scope, start)
     return (scope.flat[start:end], end) if end is not None else (None, offset)
 
 
-def issuer_before(scope: Scope, lead: int) -> str | None:
-    """The body that speaks in the document: `đề nghị của UBND thị trấn Mộ Đức tại Tờ trình số …`; None for none."""
+def issuer_before(scope: CitationText, lead: int) -> str | None:
+    """The body that speaks in the document:
+    `đề nghị của UBND thị trấn Mộ Đức tại Tờ trình số …`; None for none.
+    """
     window = max(0, lead - 120)
     left = scope.folded[window:lead].rstrip()
     if not left.endswith(" tai"):
@@ -124,16 +172,21 @@ def issuer_before(scope: Scope, lead: int) -> str | None:
 
 
 _OF_WORD = re.compile(r"\bcua ")
-_PARENT = re.compile(r"\s?(?:-\s)?(?=bo |uy ban nhan dan|ubnd|tinh uy|so )")
+
+
+@cache
+def _parent() -> re.Pattern[str]:
+    """The body that a part belongs to, printed behind the part's name, for example ` - Bộ Y tế`; folded."""
+    return re.compile(rf"\s?(?:-\s)?(?={any_of(map(fold, heads_with('parent')))}(?!\w))")
 
 
 _NAME_TOKEN = re.compile(r"[^\W_]+|[;:.()“”\"\n]")
 
 
-def _known_end(scope: Scope, start: int) -> tuple[int, bool] | None:
-    """The end of the longest name of the authority table that begins at `start`, its parent's behind it included.
+def _known_end(scope: CitationText, start: int) -> tuple[int, bool] | None:
+    """The end of the longest name of the authority table that begins at `start`, including its parent's behind it.
 
-    Also whether a place belongs behind it.
+    Also True if a place belongs behind the name. None for no name.
     """
     name = ""
     end = None
@@ -146,13 +199,25 @@ def _known_end(scope: Scope, start: int) -> tuple[int, bool] | None:
             break
     if end is None:
         return None
-    if name.startswith(("cuc ", "tong ", "vu ", "ban ")) and (parent := _PARENT.match(scope.folded, end)):
+    if _is_part(name) and (parent := _parent().match(scope.folded, end)):
         return _known_end(scope, parent.end()) or (end, placed)
     return end, placed
 
 
-def _with_place(scope: Scope, end: int, placed: bool) -> int:
-    """Behind a known body: `(UBND)`, then the unit and its name (`huyện Giồng Riềng`), or the name alone."""
+@cache
+def _part_heads() -> tuple[str, ...]:
+    return tuple(f"{fold(head)} " for head in heads_with("part"))
+
+
+def _is_part(name: str) -> bool:
+    """True if the body that a folded name belongs to may be printed behind it."""
+    return name.startswith(_part_heads())
+
+
+def _with_place(scope: CitationText, end: int, placed: bool) -> int:
+    """The end of a known body with what follows:
+    `(UBND)`, then the unit and its name (`huyện Giồng Riềng`), or the name.
+    """
     if bracket := _BRACKET.match(scope.flat, end, end + 18):
         end = bracket.end()
     if not placed:
@@ -186,80 +251,103 @@ _PLACE_TOKEN = re.compile(r"\s*(?:-\s*)?([^\W_]+)|[^\w\s-]")
 
 
 def _in_place(word: str, lower: str, seen_name: bool, begun: bool) -> bool:
-    """Whether a word may belong to the place behind a body's name."""
+    """True if a word may belong to the place behind a body's name."""
     if word[0].isupper() or word == "phố" or (word.isdigit() and len(word) < 4 and not begun):
         return True
     return (word.lower() in _UNITS and not seen_name) or (lower == "khoa" and begun)
 
 
-def _capitalised_end(scope: Scope, start: int) -> int | None:
-    """The end of a run of capitalised words, with the small words that names hold between them."""
+def _capitalised_end(scope: CitationText, start: int) -> int | None:
+    """The end of a run of capitalised words, with the small words that names have between them."""
     piece = scope.flat[start : start + 130]
-    end = None
-    previous = ""
-    comma = False
+    end, previous, comma = 0, "", False
     for token in _TOKEN.finditer(piece):
         word = token.group()
-        lower = fold(word)
         if not word[0].isalnum():
             comma = word == ","
-            if word in "-–," and end is not None:
-                continue
+            if not end or word not in "-–,":
+                break
+            continue
+        gap, lower = piece[end : token.start()], fold(word)
+        if "\n" in gap or f"{previous} {lower}" in _STOP_PAIRS or (comma and _begins_anew(word, lower)):
             break
-        if "\n" in piece[end or 0 : token.start()] or f"{previous} {lower}" in _STOP_PAIRS:
-            break
-        if comma and (word[0].isupper() or lower in ("ve", "va")):
-            break
-        comma = False
         if word[0].isupper() and (known := _known_end(scope, start + token.start())) is not None:
             return _with_place(scope, *known)
-        if word[0].isupper() or (word.lower() in _UNITS and end is not None):
-            end = token.end()
-        elif (lower not in _GLUE and word != "vệ") or end is None:
+        role = _role(word, lower, piece[:end], gap)
+        if role == "stop":
             break
-        elif (
-            f"{fold(piece[:end]).rsplit(' ', 1)[-1]} {lower}" in _PAIRS and not piece[end : token.start()].strip()
-        ):
-            end = token.end()
-        previous = lower if word[0].islower() else ""
-    return start + end if end is not None and piece[:end].strip() else None
+        end = token.end() if role == "name" else end
+        previous, comma = lower if word[0].islower() else "", False
+    return start + end if piece[:end].strip() else None
 
 
-def full_name(printed: str | None, number: Number | None, citing: Citing) -> str | None:
-    """The issuer's full name; without printed words the number's symbol names it.
+def _begins_anew(word: str, lower: str) -> bool:
+    """True if a word behind a comma belongs to the text after the name."""
+    return word[0].isupper() or lower in ("ve", "va")
+
+
+def _role(word: str, lower: str, begun: str, gap: str) -> Literal["name", "glue", "stop"]:
+    """Part of a word in the name `begun` before it (`gap`: the text between):
+    name, glue inside it, or the stop behind it.
+    """
+    if word[0].isupper():
+        return "name"
+    if not begun:
+        return "stop"
+    if word.lower() in _UNITS:
+        return "name"
+    if lower not in _GLUE and word != "vệ":
+        return "stop"
+    paired = f"{fold(begun).rsplit(' ', 1)[-1]} {lower}" in _PAIRS and not gap.strip()
+    return "name" if paired else "glue"
+
+
+def is_joint(number: Number) -> bool:
+    """True if the symbol is of a joint document (liên tịch): `TTLT-BNV-BTC`, `NQLT-CP-UBTWMTTQVN`."""
+    return (number.type_code or "").endswith("LT") and len(number.issuer_codes) > 1
+
+
+def full_name(printed: str | None, number: Number | None, citing: CitingDocument) -> str | None:
+    """The issuer's full name; without printed words the body of the number's symbol.
 
     `UBND tỉnh` in a document of Kiên Giang → `Ủy ban nhân dân tỉnh Kiên Giang`; `Bộ`, `Sở`, `huyện` alone are the
     citing document's own.
     """
     if printed is None:
         return _by_symbol(number, citing) if number else None
+    if number is not None and is_joint(number) and "; " not in printed:
+        several, alone = _by_symbol(number, citing) or "", _written_out(printed, citing)
+        if alone is not None and any(alone.endswith(name) for name in several.split("; ")):
+            return several
     if number is not None and _is_remnant(printed) and (known := _by_symbol(number, citing)):
         return known
     return _written_out(printed, citing)
 
 
 def _is_remnant(printed: str) -> bool:
-    """Whether OCR left one lone word of a body's name (`Thi tướng` for Thủ tướng): the symbol knows better."""
+    """True if OCR left one lone word of a body's name (`Thi tướng` for Thủ tướng):
+    then the symbol is more reliable.
+    """
     return printed.isalpha() and not printed.isupper() and fold(printed) not in ("bo", "so")
 
 
-def _written_out(printed: str, citing: Citing) -> str | None:
+def _written_out(printed: str, citing: CitingDocument) -> str | None:
     parts = re.sub(r"^Hội nghị [^;]{0,40}?(?=Ban Chấp hành|BCH)", "", printed).split("; ")
     names = [canonical_issuer(_own(part, citing), _place(citing), None, citing.date) for part in parts]
     names = [with_province(name, citing.date, None)[0] for name in names]
     return "; ".join(name for name in names if name) or None
 
 
-def _place(citing: Citing) -> str | None:
-    """The province with its kind when no table knows it; nothing when only a district is known."""
+def _place(citing: CitingDocument) -> str | None:
+    """The province with its kind if no table knows it; None if only a district is known."""
     province = citing.province
     if province is None:
         return None
     return province.name if province_named(province.name) else province.full
 
 
-def _own(printed: str, citing: Citing) -> str:
-    """Relative words set to what they mean in the citing document."""
+def _own(printed: str, citing: CitingDocument) -> str:
+    """The printed name with relative words (`Bộ`, `huyện`) replaced by the citing document's own."""
     words = fold(printed).split()
     own = citing.issuer or ""
     if words and words[-1] in ("bo", "so") and own.startswith(("Bộ ", "Sở ")) and fold(own).startswith(words[-1]):
@@ -271,8 +359,8 @@ def _own(printed: str, citing: Citing) -> str:
     return printed
 
 
-def _by_symbol(number: Number, citing: Citing) -> str | None:
-    """The body of the number's symbol; of a local one only where the citing document tells which."""
+def _by_symbol(number: Number, citing: CitingDocument) -> str | None:
+    """The body of the number's symbol; a local one only if the citing document identifies it."""
     own = citing.issuer or ""
     if citing.is_central and citing.province is None and _needs_place(number.issuer_codes):
         return None

@@ -1,22 +1,39 @@
-"""Where the name of a law ends in running text: the longest known one, a longer unknown one, one that no table knows."""
+"""The end of a law's name in running text:
+the longest known one, a longer unknown one, one that no table knows.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from corpus.authority.doc_types import type_words
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import words
-from ingest.citations.scope import Scope
+from ingest.citations.scope import CitationText
 
-_TITLE_STOP = re.compile(
-    r"[;:.()“”\"\n_]|\s(?:số\s\d|ngày\s|năm\s\d|quy định|và các\s|đã được|được\s|có hiệu lực|hết hiệu lực|của Quốc hội|thì\s|về\s|tại\s|trong\s"
-    r"|theo\s|khi\s|để\s|này|\(|và (?:Nghị định|Thông tư|Quyết định|Luật|Bộ luật|Nghị quyết)|ban hành|bổ sung|sửa đổi|hiện hành|là\s|do\s|cho\s)"
-)
+
+@cache
+def _title_stop() -> re.Pattern[str]:
+    """The end of a law's title, for example the ` và Nghị định` of `Luật Lưu trữ và Nghị định số …`."""
+    return re.compile(
+        rf"""
+        [;:.()“”"\n_]
+        | \s (?: số\s\d | ngày\s | năm\s\d | quy[ ]định | và[ ]các\s | đã[ ]được | được\s | có[ ]hiệu[ ]lực
+            | hết[ ]hiệu[ ]lực | của[ ]Quốc[ ]hội | thì\s | về\s | tại\s | trong\s | theo\s | khi\s | để\s
+            | này | \( | và[ ]{any_of(type_words())}
+            | ban[ ]hành | bổ[ ]sung | sửa[ ]đổi | hiện[ ]hành | là\s | do\s | cho\s )
+        """,
+        re.VERBOSE,
+    )
 
 
 def known_end(
-    scope: Scope, begin: int, short: dict[str, str], keys: frozenset[str], begun: frozenset[str]
+    scope: CitationText, begin: int, short: dict[str, str], keys: frozenset[str], begun: frozenset[str]
 ) -> int | None:
-    """The end of the longest known title that begins here; abbreviations of the text are written out for it."""
+    """The end of the longest known title that begins here,
+    with abbreviations of the text written out; None for none.
+    """
     title = ""
     end = None
     for token in TITLE_TOKEN.finditer(scope.folded, begin, begin + 170):
@@ -31,14 +48,15 @@ def known_end(
 
 _GOES_ON = re.compile(r"\s[^\W\d_]+")
 _LONGEST = 6
-"""Words behind a known name beyond which they are a sentence, not the rest of a longer name."""
+"""Words behind a known name from which on they are a sentence, not the rest of a longer name."""
 
 
-def longer_end(scope: Scope, end: int) -> int | None:
-    """The end of a longer name that no table knows, of which a known one is the beginning; None where that one ends.
+def longer_end(scope: CitationText, end: int) -> int | None:
+    """The end of a longer name that no table knows and that begins with a known one;
+    None if the known one ends here.
 
-    `Luật Thương mại biển` is not `Luật Thương mại`. Words that may follow a law's name in a sentence end it, and so do
-    signs, figures and capitals.
+    `Luật Thương mại biển` is not `Luật Thương mại`. Words that may follow a law's name in a sentence end it, and
+    so do signs, figures and capitals.
     """
     at = end
     for _ in range(_LONGEST + 1):
@@ -69,14 +87,22 @@ _FOLLOWS = frozenset(
 """Folded words that may follow the name of a law in a sentence."""
 
 
+@cache
+def _next_named() -> re.Pattern[str]:
+    """A comma before the next document or body, not before a further part of the title."""
+    return re.compile(rf",\s(?:{any_of(type_words())}|Bộ|các|cơ quan|tổ chức)")
+
+
 TITLE_TOKEN = re.compile(r"[^\W_]+|[;:.()“”\"\n]")
 
 
-def unknown_end(scope: Scope, match: re.Match[str]) -> int | None:
-    """The end of a law's title that no table knows: capitalised, up to the first word that cannot be in a title."""
+def unknown_end(scope: CitationText, match: re.Match[str]) -> int | None:
+    """The end of a law's title that no table knows:
+    capitalised, up to the first word that cannot be in a title.
+    """
     if not scope.flat[match.end() : match.end() + 1].isupper():
         return None
-    stop = _TITLE_STOP.search(scope.flat, match.end(), match.end() + 120)
+    stop = _title_stop().search(scope.flat, match.end(), match.end() + 120)
     end = stop.start() if stop else None
     if (
         end is None
@@ -86,6 +112,6 @@ def unknown_end(scope: Scope, match: re.Match[str]) -> int | None:
         return None
     title = scope.flat[match.end() : end]
     comma = title.find(",")
-    if comma > 0 and re.match(r",\s(?:Nghị|Thông|Quyết|Luật|Bộ|các|Pháp|cơ quan|tổ chức)", title[comma:]):
+    if comma > 0 and _next_named().match(title, comma):
         end = match.end() + comma
     return end if len(title.strip()) > 2 else None

@@ -11,11 +11,12 @@ from corpus.numbering.number import Number
 Kind = Literal["number", "name", "short", "blank", "child"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One place where a document is named; offsets point into the scope's text.
+    """One place in the text that names a document; offsets point into the scope's text.
 
-    `end` is behind all that belongs to it (date, issuer); `lead` is where its provision begins, or its type word.
+    `end` is behind all that belongs to it (date, issuer); `lead` is the start of its provision, or of its type
+    word.
     """
 
     start: int
@@ -29,13 +30,13 @@ class Mention:
     title: str | None = None
     provision: str | None = None
     linked: bool = False
-    """Joined to the mention before it by nothing but a comma or `và`."""
+    """True if only a comma or `và` separates it from the mention before."""
     ordinal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A relation with the words it was read from; `nested_in` is the mention whose title holds this one."""
+class RelationReading:
+    """A relation with the words it was read from; `nested_in` is the mention whose title contains this one."""
 
     relation: Relation
     trigger: str | None = None

@@ -1,4 +1,4 @@
-"""The words that say what a document does (corpus/data/relations.tsv), found in a text and judged: done, planned, denied."""
+"""The words for relations (corpus/data/relations.tsv), found in a text and judged: done, planned, denied."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import cast
 
+from corpus.authority.doc_types import reference_words, type_words
 from corpus.document import Relation
 from corpus.tables import rows
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import fold
-from ingest.citations.scope import Scope
+from ingest.citations.scope import CitationText
 
 EFFECTS = frozenset({"amends", "replaces", "repeals", "suspends", "revokes", "extends", "corrects"})
+"""Relations that change the cited document's effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +49,48 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(r"[\s,.]{1,3}".join(phrase.split()) for phrase in phrases) + r")\b")
 
 
-SELF = r"(?:nghi dinh|quyet dinh|nghi quyet|thong tu|ke hoach|chi thi|quy dinh|quy che|luat|phap lenh|van ban hop nhat|van ban|cong van|huong dan|thong bao|chuong trinh|de an|phuong an|bo luat) nay\b"
-SELF_RE = re.compile(SELF)
+@cache
+def itself() -> re.Pattern[str]:
+    """The document's own type and `này`, in folded text, for example `ke hoach nay`, `thong tu lien tich nay`."""
+    return re.compile(rf"{any_of(map(fold, type_words()))} {any_of(map(fold, reference_words('self')))}\b")
+
+
 UNDONE = re.compile(
-    r"\b(?:khong|chua|se|du thao|du kien|de nghi|kien nghi|de xuat|tham muu|giao|nghien cuu|xem xet|trinh|dang|can|phai|neu|bao cao viec)\b"
+    r"\b(?:khong|chua|se|du thao|du kien|de nghi|kien nghi|de xuat|tham muu|giao"
+    r"|nghien cuu|xem xet|trinh|dang|can|phai|neu|bao cao viec)\b"
 )
-START = re.compile(
-    r"[\s\-–+*•(“\"]*(?:(?:dieu|khoan|muc)\s\d{1,3}[a-z]?\s?[.:]?\s*|\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+|[a-z]\)\s*|[ivx]{1,5}\s?[.)-]\s*)?"
-    r"(?:\d{1,2}[.)]\s+|[a-z]\)\s*)?(?:(?:ve viec|v/v|ve)\s+)?"
+"""Folded words after which an effect is denied, planned or proposed."""
+_START = r"""
+    [\s\-–+*•(“\"]*
+    (?:(?:dieu|khoan|muc)\s\d{1,3}[a-z]?\s?[.:]?\s*|\d{1,2}(?:\.\d{1,2}){0,2}[.)]?\s+
+        |[a-z]\)\s*|[ivx]{1,5}\s?[.)-]\s*)?  # Điều 2.
+    (?:\d{1,2}[.)]\s+|[a-z]\)\s*)?(?:(?:ve[ ]viec|v/v|ve)\s+)?  # a) về việc
+    """
+START = re.compile(_START, re.VERBOSE)
+"""Marks that may come before the first word of a sentence, folded."""
+_CHANGES_TOO = re.compile(
+    _START + r"[^,;:]{0,30}?(?:sua[ ]doi|bo[ ]sung|bai[ ]bo|thay[ ]the|dieu[ ]chinh)[\s,;va]+", re.VERBOSE
 )
+"""A sentence that opens with one change and continues with another: `Sửa đổi, bổ sung và bãi bỏ …`."""
 
 
-def done_here(scope: Scope, start: int, verb: Verb) -> bool:
-    """Whether this document is the subject of an effect, and says it as done."""
+def done_here(scope: CitationText, start: int, verb: Verb) -> bool:
+    """True if this document is the subject of an effect, and states it as done."""
     left = scope.folded[start : verb.start]
     if START.fullmatch(left) or left.endswith("quoc hoi ban hanh luat "):
         return True
-    subjects = list(SELF_RE.finditer(left))
+    subjects = list(itself().finditer(left))
     if not subjects:
-        return bool(
-            re.fullmatch(
-                START.pattern + r"[^,;:]{0,30}?(?:sua doi|bo sung|bai bo|thay the|dieu chinh)[\s,;va]+", left
-            )
-        )
+        return _CHANGES_TOO.fullmatch(left) is not None
     return UNDONE.search(left, subjects[-1].end()) is None
 
 
-def verbs_in(scope: Scope, start: int, end: int) -> Iterator[Verb]:
+def verbs_in(scope: CitationText, start: int, end: int) -> Iterator[Verb]:
     for match in _pattern().finditer(scope.folded, start, end):
         relation, reach, effect = _table()[key_of(match.group())]
         if relation:
             yield Verb(match.start(), match.end(), relation, reach, effect)
 
 
-def words_at(scope: Scope, start: int, end: int) -> str:
+def words_at(scope: CitationText, start: int, end: int) -> str:
     return " ".join(scope.flat[start:end].split())

@@ -1,112 +1,146 @@
-"""What the citing document does to a cited one: read from the verbs of the sentence, its heading and its place.
+"""The relation of the citing document to a cited one, from the verbs of the sentence, its heading and its place.
 
-An effect (amends, replaces, repeals …) is believed only when this document is its subject and says it as done.
+An effect (amends, replaces, repeals …) is accepted only if this document is its subject and states it as done.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from corpus.authority.doc_types import reference_words
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import fold
-from ingest.citations.mention import Mention, Read
+from ingest.citations.mention import Mention, RelationReading
 from ingest.citations.nested import amends_others, beside
 from ingest.citations.relation_words import (
     EFFECTS,
-    SELF,
-    SELF_RE,
     START,
     UNDONE,
     Verb,
     done_here,
+    itself,
     key_of,
     verbs_in,
     words_at,
 )
-from ingest.citations.scope import Scope
+from ingest.citations.scope import CitationText
 
-_ANNEX = re.compile(r"\(?\s*(?:ban hanh )?kem theo\b")
 _ENDS = re.compile(r"\b(?:het hieu luc|khong con hieu luc|cham dut hieu luc|bi bai bo|duoc bai bo)\b")
-_ENDS_BY_THIS = re.compile(rf"\bduoc thay the (?:bang|boi) [^.;]{{0,30}}?{SELF}")
+
+
+@cache
+def _annex() -> re.Pattern[str]:
+    """The words before the document that an annex belongs to: `(Kèm theo Quyết định …`, `(Ban hành kèm theo …`."""
+    words = (fold(word) for word in reference_words("attached") if word.endswith("kèm theo"))
+    return re.compile(rf"\(?\s*{any_of(words)}\b")
+
+
+@cache
+def _ends_by_this() -> re.Pattern[str]:
+    return re.compile(rf"\bduoc thay the (?:bang|boi) [^.;]{{0,30}}?{itself().pattern}")
+
+
 _REPLY = re.compile(r"\b(?:co y kien|tra loi|phuc dap|xin y kien)\b")
 _RECEIVED = re.compile(r"\bnhan duoc (?:cac )?\Z")
 _FOOTNOTE = re.compile(r"\s*\d{1,2}\s")
 """A line that opens with a bare number: a note at the foot of the page."""
 _NEAR_START = 60
-"""Letters before a mention in a line of a list that bears no mark."""
-_RECALLED = re.compile(r"\s*\(?(?:da )?(?:neu tren|noi tren|tren day|da dan|da neu)")
+"""Letters before a mention in a line of a list without a mark."""
 
 
-def relations(scope: Scope, mentions: list[Mention]) -> list[Read]:
-    """One Read a mention, in order."""
-    out: list[Read] = []
+@cache
+def _named_before() -> re.Pattern[str]:
+    """Words behind a mention of a document named before, for example ` (đã nêu trên)`."""
+    words = (fold(word) for word in reference_words("recalled") if " " in word)
+    return re.compile(rf"\s*\(?(?:da )?{any_of(words)}")
+
+
+def relations(scope: CitationText, mentions: list[Mention]) -> list[RelationReading]:
+    """Read one relation for each mention, in order."""
+    out: list[RelationReading] = []
     for at, mention in enumerate(mentions):
         out.append(
-            Read("promulgates", "ban hành kèm theo")
+            RelationReading("promulgates", "ban hành kèm theo")
             if mention.kind == "child"
             else _relation(scope, mentions, out, at)
         )
     return out
 
 
-def _relation(scope: Scope, mentions: list[Mention], done: list[Read], at: int) -> Read:
+def _relation(
+    scope: CitationText, mentions: list[Mention], done: list[RelationReading], at: int
+) -> RelationReading:
     mention = mentions[at]
     start, end = scope.sentence(mention.lead)
     before = mentions[at - 1] if at and (mentions[at - 1].lead >= start or _goes_on(scope, mentions, at)) else None
-    if _ANNEX.match(scope.folded, start, mention.lead) and mention.lead - start < 60:
-        return Read("annex_of", "kèm theo")
-    ended = _ended(scope, mention, end)
+    if _annex().match(scope.folded, start, mention.lead) and mention.lead - start < 60:
+        return RelationReading("annex_of", "kèm theo")
+    ended = _ending(scope, mention, end)
     if ended is not None and not amends_others(scope, mentions, done, at):
         return ended
     if before is not None and (taken := beside(scope, mentions, done, at)) is not None:
         return taken
     if _FOOTNOTE.fullmatch(scope.flat, start, mention.lead):
-        return Read("refers", "chú thích")
-    if mention.kind in ("number", "short") and _RECALLED.match(scope.folded, mention.end):
-        return Read("refers", "nêu trên")
+        return RelationReading("refers", "chú thích")
+    if mention.kind in ("number", "short") and _named_before().match(scope.folded, mention.end):
+        return RelationReading("refers", "nêu trên")
     if _RECEIVED.search(scope.folded, max(start, mention.lead - 24), mention.lead):
         answered = _REPLY.search(scope.folded, mention.end, mention.end + 500)
-        return Read("replies" if answered else "implements", "nhận được")
+        return RelationReading("replies" if answered else "implements", "nhận được")
     led_in = _LISTED.match(scope.flat, start) is not None or mention.lead - start < _NEAR_START
-    return _by_verb(scope, mention, start) or (_by_lead_in(scope, start) if led_in else None) or Read("mentions")
+    return (
+        _by_verb(scope, mention, start)
+        or (_by_lead_in(scope, start) if led_in else None)
+        or RelationReading("mentions")
+    )
 
 
-def _goes_on(scope: Scope, mentions: list[Mention], at: int) -> bool:
-    """Whether a mention without a type word goes on with a list behind `;`, though a scanner's dot seems to end the sentence."""
+def _goes_on(scope: CitationText, mentions: list[Mention], at: int) -> bool:
+    """True if a mention without a type word continues a list behind `;`,
+    though a scanner's dot seems to end the sentence.
+    """
     lead = mentions[at].lead
     gap = scope.folded[mentions[at - 1].end : lead]
     return len(gap) < 400 and gap.rstrip().endswith(";") and scope.folded.startswith("so ", lead)
 
 
-def _ended(scope: Scope, mention: Mention, end: int) -> Read | None:
-    """`… hết hiệu lực` or `… được thay thế bằng Kế hoạch này` behind the mention, said by this document of others."""
+def _ending(scope: CitationText, mention: Mention, end: int) -> RelationReading | None:
+    """The relation in `… hết hiệu lực` or `… được thay thế bằng Kế hoạch này` behind the mention; None if this
+    document does not state it of another.
+    """
     rest = scope.folded[mention.end : end]
-    if found := _ENDS_BY_THIS.search(rest):
-        return None if UNDONE.search(rest, 0, found.start()) else Read("replaces", "được thay thế")
+    if found := _ends_by_this().search(rest):
+        return None if UNDONE.search(rest, 0, found.start()) else RelationReading("replaces", "được thay thế")
     found = _ENDS.search(rest)
-    if found is None or not SELF_RE.search(rest) or UNDONE.search(rest, max(0, found.start() - 12), found.start()):
+    if (
+        found is None
+        or not itself().search(rest)
+        or UNDONE.search(rest, max(0, found.start() - 12), found.start())
+    ):
         return None
     return (
         None
         if _nested_gap(scope, mention)
-        else Read("repeals", words_at(scope, mention.end + found.start(), mention.end + found.end()))
+        else RelationReading("repeals", words_at(scope, mention.end + found.start(), mention.end + found.end()))
     )
 
 
-def _nested_gap(scope: Scope, mention: Mention) -> bool:
-    """Whether the words right before the mention make it part of another document's title."""
+def _nested_gap(scope: CitationText, mention: Mention) -> bool:
+    """True if the words right before the mention make it part of another document's title."""
     left = scope.folded[max(0, mention.lead - 40) : mention.lead].rstrip()
     return left.endswith(("mot so dieu cua", "bo sung", "sua doi", "thi hanh", "huong dan"))
 
 
-def _by_verb(scope: Scope, mention: Mention, start: int) -> Read | None:
+def _by_verb(scope: CitationText, mention: Mention, start: int) -> RelationReading | None:
     verbs = list(verbs_in(scope, start, mention.lead))
     if not verbs:
         return None
     opening = [at for at, verb in enumerate(verbs) if _opens_clause(scope, start, verb)]
     if opening:
         verbs = verbs[opening[-1] :]
-        if verbs[0].relation == "basis" and not _proposed(scope, mention, verbs[-1]):
-            return _based(scope, mention, verbs[0])
+        if verbs[0].relation == "basis" and not _is_proposal(scope, mention, verbs[-1]):
+            return _basis(scope, mention, verbs[0])
     for verb in reversed(verbs):
         read = _of_verb(scope, mention, start, verb)
         if (
@@ -114,27 +148,31 @@ def _by_verb(scope: Scope, mention: Mention, start: int) -> Read | None:
             and read.relation == "refers"
             and read.trigger
             and opening
-            and _carried_out(scope, start, verbs[0], verb)
+            and _carries_out(scope, start, verbs[0], verb)
         ):
-            return Read("implements", words_at(scope, verbs[0].start, verbs[0].end))
+            return RelationReading("implements", words_at(scope, verbs[0].start, verbs[0].end))
         if read is not None:
             return read
-    return Read("refers" if any(not verb.effect for verb in verbs) else "mentions")
+    return RelationReading("refers" if any(not verb.effect for verb in verbs) else "mentions")
 
 
-def _proposed(scope: Scope, mention: Mention, verb: Verb) -> bool:
-    """`Căn cứ … và đề xuất của Giám đốc Sở Tài chính tại Công văn …`: the proposal outweighs the line it stands in."""
+def _is_proposal(scope: CitationText, mention: Mention, verb: Verb) -> bool:
+    """True if a proposal outweighs the line it is in:
+    `Căn cứ … và đề xuất của Giám đốc Sở Tài chính tại Công văn …`.
+    """
     gap = scope.folded[verb.end : mention.lead]
     return verb.relation == "on_proposal" and len(gap) < 160 and gap.rstrip().endswith(" tai")
 
 
-def _based(scope: Scope, mention: Mention, verb: Verb) -> Read:
-    """Căn cứ; a report or minutes that a decision rests on (`trên cơ sở Báo cáo …`) is only considered."""
+def _basis(scope: CitationText, mention: Mention, verb: Verb) -> RelationReading:
+    """The relation of `Căn cứ`; a report or minutes that a decision rests on (`trên cơ sở Báo cáo …`) is only
+    considered.
+    """
     trigger = words_at(scope, verb.start, verb.end)
     rests_on = fold(trigger).startswith("tren co so") and fold(mention.doc_type or "").startswith(
         ("bao cao", "bien ban")
     )
-    return Read("considers" if rests_on else "basis", trigger)
+    return RelationReading("considers" if rests_on else "basis", trigger)
 
 
 _WHERE_TASKS_STAND = frozenset(
@@ -142,15 +180,17 @@ _WHERE_TASKS_STAND = frozenset(
 )
 
 
-def _carried_out(scope: Scope, start: int, first: Verb, verb: Verb) -> bool:
-    """`Triển khai thực hiện các nhiệm vụ được giao tại Chỉ thị …`: the opening verb carries out what the document says."""
+def _carries_out(scope: CitationText, start: int, first: Verb, verb: Verb) -> bool:
+    """True if the opening verb carries out the document's content:
+    `Triển khai thực hiện các nhiệm vụ được giao tại Chỉ thị …`.
+    """
     if first.relation != "implements" or scope.flat[first.start].islower():
         return False
     return key_of(scope.folded[verb.start : verb.end]) in _WHERE_TASKS_STAND
 
 
-def _opens_clause(scope: Scope, start: int, verb: Verb) -> bool:
-    """Whether a verb stands first in its sentence, or first and capitalised behind a `;`."""
+def _opens_clause(scope: CitationText, start: int, verb: Verb) -> bool:
+    """True if a verb comes first in its sentence, or first and capitalised behind a `;`."""
     if START.fullmatch(scope.folded, start, verb.start):
         return True
     if scope.flat[verb.start].islower():
@@ -159,25 +199,31 @@ def _opens_clause(scope: Scope, start: int, verb: Verb) -> bool:
     return verb.start - start <= 4 or scope.flat[max(0, verb.start - 3) : verb.start].rstrip().endswith(";")
 
 
-def _of_verb(scope: Scope, mention: Mention, start: int, verb: Verb) -> Read | None:
+def _of_verb(scope: CitationText, mention: Mention, start: int, verb: Verb) -> RelationReading | None:
     gap = scope.folded[verb.end : mention.lead]
     if verb.effect:
         if verb.relation not in EFFECTS and verb.reach == "near" and not _light(gap):
             return None
         return (
-            Read(verb.relation, words_at(scope, verb.start, verb.end))
+            RelationReading(verb.relation, words_at(scope, verb.start, verb.end))
             if done_here(scope, start, verb)
-            else Read("mentions")
+            else RelationReading("mentions")
         )
     if verb.reach == "near" and not _light(gap):
         return None
     if verb.relation in ("on_proposal", "replies") and verb.reach == "clause" and len(gap) > 160:
         return None
-    return Read(verb.relation, words_at(scope, verb.start, verb.end))
+    return RelationReading(verb.relation, words_at(scope, verb.start, verb.end))
 
 
 _LIGHT = re.compile(
-    r"[\s,:“\"(]*(?:(?:cac|nghiem|nghiem tuc|tot|co hieu qua|hieu qua|day du|kip thoi|noi dung|van ban|va|nhung|toan bo|mot so dieu|mot so|y kien|tinh than|cua|tai|chi dao|so|theo|dong bo|quyet liet)[\s,:]+){0,8}\Z"
+    r"""
+    [\s,:“\"(]*(?:(?:cac|nghiem|nghiem[ ]tuc|tot|co[ ]hieu[ ]qua|hieu[ ]qua
+        |day[ ]du|kip[ ]thoi|noi[ ]dung|van[ ]ban  # nghiêm túc các nội dung
+    |va|nhung|toan[ ]bo|mot[ ]so[ ]dieu|mot[ ]so|y[ ]kien|tinh[ ]than|cua|tai
+        |chi[ ]dao|so|theo|dong[ ]bo|quyet[ ]liet)[\s,:]+){0,8}\Z  # của
+    """,
+    re.VERBOSE,
 )
 
 
@@ -187,14 +233,14 @@ _SAID_AT = re.compile(
 
 
 def _light(gap: str) -> bool:
-    """Whether only light words stand between a verb and the document: it is the verb's object."""
+    """True if only light words separate a verb from the document, which is the verb's object."""
     if _LIGHT.fullmatch(gap):
         return True
     return len(gap) < 110 and _SAID_AT.match(gap) is not None and gap.rstrip().endswith(" tai") and ";" not in gap
 
 
-def _by_lead_in(scope: Scope, start: int) -> Read | None:
-    """The relation of a list line: from the line with `:` or the heading that leads the list in, or from its own place."""
+def _by_lead_in(scope: CitationText, start: int) -> RelationReading | None:
+    """The relation of a list line: from the line with `:` or the heading that leads the list in; None for none."""
     at = start
     for _ in range(30):
         if at <= 0:
@@ -211,12 +257,18 @@ def _by_lead_in(scope: Scope, start: int) -> Read | None:
 _LISTED = re.compile(r"\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\))\s*")
 
 
-def _lead_in(scope: Scope, start: int, line: str) -> Read | None:
-    """The relation a leading line gives; None when the line is one of the list itself, `mentions` when it gives none."""
+def _lead_in(scope: CitationText, start: int, line: str) -> RelationReading | None:
+    """The relation a leading line gives;
+    None if the line is one of the list itself, `mentions` if it gives none.
+    """
     folded = scope.folded[start : start + len(line)]
     heading = line.isupper() or re.match(r"\s*[IVX]{1,5}\s?[.)-]", line)
     if heading:
-        return Read("basis", "căn cứ") if "can cu" in folded or "co so phap ly" in folded else Read("mentions")
+        return (
+            RelationReading("basis", "căn cứ")
+            if "can cu" in folded or "co so phap ly" in folded
+            else RelationReading("mentions")
+        )
     if line.rstrip().endswith(":") or folded.lstrip().startswith("dieu "):
         verbs = [
             verb
@@ -224,8 +276,8 @@ def _lead_in(scope: Scope, start: int, line: str) -> Read | None:
             if not verb.effect or done_here(scope, start, verb)
         ]
         return (
-            Read(verbs[-1].relation, words_at(scope, verbs[-1].start, verbs[-1].end))
+            RelationReading(verbs[-1].relation, words_at(scope, verbs[-1].start, verbs[-1].end))
             if verbs
-            else Read("mentions")
+            else RelationReading("mentions")
         )
-    return None if _LISTED.match(line) else Read("mentions")
+    return None if _LISTED.match(line) else RelationReading("mentions")

@@ -1,6 +1,6 @@
-"""The text as the search for citations sees it: lines joined to sentences, folded beside it, only the parts that may cite.
+"""The text for the search for citations: lines joined to sentences, a folded copy, and the parts that may cite.
 
-The two strings have one length, so one offset fits both; `Scope.origin` leads it back to the text as given.
+The two strings have one length, so one offset fits both; `Scope.origin` maps it to the text as given.
 """
 
 from __future__ import annotations
@@ -8,22 +8,43 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cache
 
+from corpus.authority.doc_types import types_with
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import fold_composed
 from corpus.vietnamese.lookalikes import Plain, plain
 
 # A pattern that opens with a class of letters is searched for about twice as fast as one that opens with a choice.
 _RUN = re.compile(r"[ \n](?:(?<=\n)|(?=[ \n]))[ \n]*(?:(?<=\n)-?[ ]?\d{1,3}[ ]?-?[ ]*\n[ \n]*)?")
-"""A line end or several blanks, with the page number that may stand alone on a line between them."""
+"""A line end or several blanks, with a page number alone on a line between them."""
 _ITEM = re.compile(
-    r"(?:[-–+•*·]\s|\(?[0-9]{1,2}[.)]\s?\S|[a-zđ]\)\s|[IVX]{1,5}\s?[.\-)]\s|Điều [0-9]|ĐIỀU|Căn cứ|CĂN CỨ|Xét |Theo đề nghị|QUYẾT |Kính gửi|Nơi nhận|PHỤ LỤC|\((?:Ban hành )?[Kk]èm theo)"
+    r"""
+    (?:[-–+•*·]\s|\(?[0-9]{1,2}[.)]\s?\S|[a-zđ]\)\s|[IVX]{1,5}\s?[.\-)]\s
+        |Điều[ ][0-9]|ĐIỀU  # - , 1. , a) , IV. , Điều 1
+    |Căn[ ]cứ|CĂN[ ]CỨ|Xét[ ]|Theo[ ]đề[ ]nghị|QUYẾT[ ]|Kính[ ]gửi
+        |Nơi[ ]nhận|PHỤ[ ]LỤC|\((?:Ban[ ]hành[ ])?[Kk]èm[ ]theo)  # words that open a part
+    """,
+    re.VERBOSE,
 )
 _SENTENCE = re.compile(r"[\n.!?](?:(?<=\n)|(?<=[^A-ZĐ\s].)(?<!cứ.)(?<!cứ..)(?<!cứ...)\s+(?=[A-ZÀ-ỸĐ“\"(]))")
-_HEADER = re.compile(
-    r"^[ ]*(?:(?:LUẬT|Luật|NGHỊ QUYẾT|Nghị quyết|PHÁP LỆNH|Pháp lệnh|LỆNH|Lệnh|BỘ LUẬT|Bộ luật)[ ]+(?:số|Số|SỐ)[ ]{0,4}[:.]?[ ]?[^\n ]{3,24}"
-    r"|(?:S[ốôồoóòỗổõ6]|SỐ)[ ]{0,4}[:.]?[^\n]{0,80})[ ]*$",
-    re.MULTILINE,
-)
+
+
+@cache
+def _header() -> re.Pattern[str]:
+    """The line of a document's own number, for example `Số: 31/KH-STTTT`, `LUẬT số: 33/2024/QH15`."""
+    types = any_of(word for name in types_with("headed") for word in (name, name.upper()))
+    return re.compile(
+        rf"""
+        ^[ ]*
+        (?: {types}[ ]+(?:số|Số|SỐ)[ ]{{0,4}}[:.]?[ ]?[^\n ]{{3,24}}
+          | (?:S[ốôồoóòỗổõ6]|SỐ)[ ]{{0,4}}[:.]?[^\n]{{0,80}} )
+        [ ]*$
+        """,
+        re.MULTILINE | re.VERBOSE,
+    )
+
+
 _RECIPIENTS = re.compile(r"^[ ]*N[ơo]i nh[ậa]n\b", re.MULTILINE)
 _NATION = re.compile(r"CỘNG H[ÒOỌ][ÀA]? ?X[ÃAÁ] H|ĐẢNG CỘNG SẢN VIỆT NAM")
 _NEXT = re.compile(
@@ -32,15 +53,23 @@ _NEXT = re.compile(
 )
 _NOTE_MARK = re.compile(r"(?<=[A-ZĐ0-9]) ?(?:\(\d{1,2}\)|\[\d{1,2}\])(?= +ngày)")
 """A footnote's mark between a number and its date (`112/KH-UBND (1) ngày …`)."""
+_NOTES = re.compile(
+    r"^[ ]*(?:[(\[]?\d{1,2}[)\]]?|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,2}|\*{1,3}) ?(?=[A-ZÀ-ỸĐ“\"])[^\n]{24}",
+    re.MULTILINE,
+)
+"""A footnote or endnote below the recipients and the signature:
+its mark, then a line longer than an item of the list.
+"""
 _LONGEST = 2500
 """Letters of a sentence looked at on each side of an offset: no clause of a real paper reaches further."""
 _HEAD_SIZE = 1600
-"""Letters within which a document's own number and date line stand."""
+"""Letters within which a document's own number and date line are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """`flat`: blanks are single, soft line ends are blanks, `\\n` is a hard one; `folded`: its fold, letter by letter.
+class CitationText:
+    r"""`flat`: blanks are single, soft line ends are blanks, `\n` is a hard one;
+    `folded`: its fold, letter by letter.
 
     `zones` (offsets in `flat`) are the parts that may cite.
     """
@@ -54,14 +83,14 @@ class Scope:
     _shifts: tuple[int, ...]
 
     def sentence(self, offset: int) -> tuple[int, int]:
-        """Start and end of the sentence that holds the offset."""
+        """Start and end of the sentence at the offset."""
         place = bisect_right(self._breaks, offset)
         start = self._breaks[place - 1] if place else 0
         end = self._breaks[place] if place < len(self._breaks) else len(self.flat)
         return max(start, offset - _LONGEST), min(end, offset + _LONGEST)
 
     def searched(self, offset: int) -> bool:
-        """Whether the offset lies in a zone that may cite."""
+        """True if the offset lies in a zone that may cite."""
         return any(start <= offset < end for start, end in self.zones)
 
     def origin(self, offset: int) -> int:
@@ -70,8 +99,10 @@ class Scope:
         return self._plain.origin(offset + (self._shifts[place - 1] if place else 0))
 
 
-def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
-    """The scope of a text; `body` are offsets in `value`, None: header, nơi nhận and signature are left out here."""
+def scope_of(value: str, body: tuple[int, int] | None) -> CitationText:
+    """The scope of a text; `body` are offsets in `value`, None:
+    header, recipients (nơi nhận) and signature are left out.
+    """
     cleaned = plain(value)
     cleaned = replace(cleaned, text=_NOTE_MARK.sub(lambda mark: " " * len(mark.group()), cleaned.text))
     flat, flat_at, shifts = _flatten(cleaned.text)
@@ -82,7 +113,7 @@ def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
         place = bisect_right(clean_at, offset)
         return offset - (shifts[place - 1] if place else 0)
 
-    return Scope(
+    return CitationText(
         flat=flat,
         folded=fold_composed(flat).replace("_", " "),
         zones=tuple((to_flat(start), to_flat(end)) for start, end in zones),
@@ -94,13 +125,13 @@ def scope_of(value: str, body: tuple[int, int] | None) -> Scope:
 
 
 def _inward(cleaned: Plain, body: tuple[int, int]) -> tuple[int, int]:
-    """Offsets of the given text carried to the cleaned one; the few dropped characters only widen the zone."""
+    """Offsets of the given text mapped to the cleaned one; the few dropped characters only widen the zone."""
     lost = cleaned.shifts[-1] if cleaned.shifts else 0
     return max(0, body[0] - lost), body[1]
 
 
 def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
-    """`text` with every run of blanks and line ends set to one character, and the shifts that lead back."""
+    """`text` with every run of blanks and line ends replaced by one character, and the shifts that map back."""
     out: list[str] = []
     flat_at: list[int] = []
     shifts: list[int] = []
@@ -118,7 +149,7 @@ def _flatten(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
 
 
 def _joint(text: str, start: int, end: int) -> str:
-    """A blank where a sentence runs on over the line end (page breaks too), else a line end."""
+    """A blank if a sentence continues over the line end (page breaks too), else a line end."""
     lines = text.count("\n", start, end)
     if not lines:
         return " "
@@ -134,7 +165,7 @@ def _joint(text: str, start: int, end: int) -> str:
 
 
 _HANGING = (",", "/", "-", " số", " ngày", " của", " và")
-"""What no sentence ends with."""
+"""Ends of a line after which a sentence continues."""
 
 
 def _is_heading(line: str) -> bool:
@@ -143,7 +174,9 @@ def _is_heading(line: str) -> bool:
 
 
 def _zones(text: str) -> tuple[tuple[int, int], ...]:
-    """From each header to its nơi nhận; behind one, an annex or an attached document with a header of its own begins anew."""
+    """The zones: from each header to its recipients, the notes behind the signature,
+    then the same for an annex or an attached document.
+    """
     zones: list[tuple[int, int]] = []
     start = _after_header(text, 0)
     while start < len(text):
@@ -152,6 +185,9 @@ def _zones(text: str) -> tuple[tuple[int, int], ...]:
         if recipients is None:
             break
         following = _NEXT.search(text, recipients.end())
+        until = following.start() if following else len(text)
+        if (notes := _NOTES.search(text, recipients.end(), until)) is not None:
+            zones.append((notes.start(), until))
         if following is None:
             break
         attached = _NATION.match(text, following.start("nation")) if following["nation"] else None
@@ -160,8 +196,10 @@ def _zones(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _after_header(text: str, start: int) -> int:
-    """Where the own number's line ends; what stands of the header behind it (place, date, motto) names no document."""
-    number = _HEADER.search(text, start, start + _HEAD_SIZE)
+    """The end of the own number's line; the rest of the header behind it (place, date, motto) names no
+    document.
+    """
+    number = _header().search(text, start, start + _HEAD_SIZE)
     if number is None or not re.search(r"[:.]|\d\s?[/-]|/", number.group()):
         return start
     return number.end()

@@ -1,4 +1,6 @@
-"""Place and date of the head (`Kiên Giang, ngày 05 tháng 3 năm 2018`): print from OCR, pen from the digit net."""
+"""Place and date of the head (`Kiên Giang, ngày 05 tháng 3 năm 2018`):
+print from OCR, handwriting from the digit net.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,12 @@ from corpus.document import Candidate, Field
 from corpus.numbering import dates
 from corpus.vietnamese.fold import fold
 from ingest.handwriting.beam_search import Kind
-from ingest.handwriting.decision import Decision, Witnesses, decide, decide_year
+from ingest.handwriting.decision import YEAR_CLEAR, Decision, FigureReadings, decide, decide_year
 from ingest.handwriting.decision import parts as parts_of
-from ingest.handwriting.reading import Digits, Hand
+from ingest.handwriting.reading import DigitReading, HandwrittenFields
 from ingest.secondreader.grammar import DateLine
 from ingest.text.document_text import Text
-from ingest.text.evidence import confidence_at, field_at, trimmed
+from ingest.text.evidence import confidence_at, field_at, line_box, trimmed
 from ingest.text.rows import Row
 
 _DAY = (re.compile(r"nga[yv]"), re.compile(r"\bnga\w?(?=\W)(?<!ngai)|\bgay\b|\bn[gqpe]ay"))
@@ -27,19 +29,21 @@ _YEAR = re.compile(r"n[aă][mn]\b\D{0,3}|\bnam\D{0,3}")
 _FIGURE = re.compile(r"[\dOoQlI|\]\[}!]{1,2}")
 _TO_DIGIT = str.maketrans("OoQlI|][}!", "0001111111")
 _EARLIEST = 1945
-_YEAR_CLEAR = 0.5
-"""OCR's confidence of a year below which a person looks at it."""
+"""First year of a document."""
 _ADOPTED_TYPES = frozenset({"Luật", "Bộ luật", "Hiến pháp", "Pháp lệnh", "Nghị quyết"})
+"""Types whose date of adoption is printed at the end."""
 _ADOPTED = re.compile(
     r"(?:luat|hien phap|phap lenh|nghi quyet) nay (?:da )?duoc [^.;]{4,160}?thong qua (?=ngay |vao ngay )"
 )
 _ADOPTED_SURE = 0.8
-"""OCR's confidence below which a person looks at a date of adoption."""
+"""OCR's confidence (0 to 1) below which a person looks at a date of adoption."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What OCR read of the line: place span, day and month as figures, year; None where it read no figure."""
+    """OCR's reading of the line: span of the place, day and month as figures, year;
+    None for each it read no figure of.
+    """
 
     place: tuple[int, int] | None
     day: str | None
@@ -49,15 +53,15 @@ class _Parts:
 
 
 def read_date(
-    text: Text, row: Row | None, hand: Hand, signed_at: Sequence[datetime.datetime] = ()
+    text: Text, row: Row | None, hand: HandwrittenFields, signed_at: Sequence[datetime.datetime] = ()
 ) -> Field | None:
-    """The date of issue; None when the line has no year or nothing tells the day or month."""
+    """The date of issue; None if the line has no year or no witness gives the day or month."""
     if row is None:
         return None
     parts = _parts(row)
     if hand.day is None and hand.month is None:
         return _from_text(text, row)
-    year = _years(parts.year, hand, confidence_at(text, row.end - 5, row.end) > _YEAR_CLEAR)
+    year = _years(parts.year, hand, confidence_at(text, row.end - 5, row.end) > YEAR_CLEAR)
     day, month = _figures(parts, hand, text, row)
     found = sorted(_dates(year, month, day, signed_at), key=lambda c: -c.confidence)
     if not found:
@@ -65,7 +69,7 @@ def read_date(
     first = found[0]
     agrees = bool(day.candidates) and int(first.value[8:]) == int(day.candidates[0].value)
     review = not (day.sure and month.sure and year.sure and agrees)
-    box = (hand.day.box,) if hand.day else ()
+    box = line_box(row, hand.day.box) if hand.day else ()
     rule = "date.printed" if hand.day is None or hand.day.printed else "date.handwritten"
     return Field(
         first.value,
@@ -80,9 +84,10 @@ def read_date(
 
 
 def read_adoption(text: Text, doc_type: str | None) -> Field | None:
-    """The date of a law whose head has none: the day its closing sentence says that it was adopted (`thông qua ngày …`).
+    """The date of a law whose head has none: the day of adoption in its closing sentence (`thông qua ngày …`).
 
-    (documents.md 1.2 and 9: laws and resolutions of Quốc hội and its standing committee print it nowhere else.)
+    Laws and resolutions of the National Assembly (Quốc hội) and its standing committee print it nowhere else
+    (documents.md 1.2 and 9).
     """
     if doc_type not in _ADOPTED_TYPES:
         return None
@@ -101,7 +106,7 @@ def read_adoption(text: Text, doc_type: str | None) -> Field | None:
 
 
 def read_place(text: Text, row: Row | None) -> Field | None:
-    """The địa danh before the date; a province's name as its table writes it."""
+    """The place of issue (địa danh) before the date; a province's name as its table writes it. None for none."""
     span = _parts(row).place if row is not None else None
     if span is None:
         return None
@@ -116,7 +121,9 @@ def read_place(text: Text, row: Row | None) -> Field | None:
 
 
 def _from_text(text: Text, row: Row) -> Field | None:
-    found = next((date for date in dates.find(row.text) if date.iso and "lunar" not in date.flags), None)
+    found = next(
+        (date for date in dates.find_behind_place(row.text) if date.iso and "lunar" not in date.flags), None
+    )
     if found is None or found.iso is None:
         return None
     span = (row.start + found.start, row.start + found.end)
@@ -140,7 +147,7 @@ def _parts(row: Row) -> _Parts:
 
 
 def _figure(printed: str) -> str | None:
-    """A lone figure between two words, whatever OCR made of its ones and zeros."""
+    """A lone figure between two words, with OCR's letters for ones and zeros replaced."""
     bare = printed.strip(" .,:;_'`-–—")
     if not _FIGURE.fullmatch(bare) or not any(char.isdigit() for char in bare):
         return None
@@ -154,22 +161,26 @@ def _year(printed: str, start: int) -> int | None:
     return year if _EARLIEST <= year <= datetime.date.today().year + 1 else None
 
 
-def _figures(parts: _Parts, hand: Hand, text: Text, row: Row) -> tuple[Decision, Decision]:
-    """Day and month after all witnesses."""
+def _figures(parts: _Parts, hand: HandwrittenFields, text: Text, row: Row) -> tuple[Decision, Decision]:
+    """Day and month decided from all witnesses."""
     clear = confidence_at(text, row.start, row.end)
     both = None if hand.date_line is None else hand.date_line.candidates(DateLine())
 
-    def decided(kind: Kind, digits: Digits | None, seen: str | None, at: int) -> Decision:
+    def decided(kind: Kind, digits: DigitReading | None, seen: str | None, at: int) -> Decision:
+        if digits is not None and digits.given:
+            return Decision(digits.candidates, True)
         second = None if both is None else parts_of(both, at)
         if digits is None:
-            return decide(Witnesses(kind, (), second, seen, clear, False, False))
-        return decide(Witnesses(kind, digits.candidates, second, seen, clear, digits.printed, digits.sure))
+            return decide(FigureReadings(kind, (), second, seen, clear, False, False))
+        return decide(FigureReadings(kind, digits.candidates, second, seen, clear, digits.printed, digits.sure))
 
     return decided("day", hand.day, parts.day, 0), decided("month", hand.month, parts.month, 1)
 
 
-def _years(printed: int | None, hand: Hand, clear: bool) -> Decision:
-    """The year as OCR and the second reader read it: it is print, and a year misread alone was the commonest silent fault."""
+def _years(printed: int | None, hand: HandwrittenFields, clear: bool) -> Decision:
+    """The year decided from OCR and the second reader:
+    it is printed, and a misread year was the commonest silent fault.
+    """
     second = hand.date_line.year(datetime.date.today().year + 1) if hand.date_line else None
     return decide_year(None if printed is None else str(printed), clear, second)
 
@@ -177,7 +188,7 @@ def _years(printed: int | None, hand: Hand, clear: bool) -> Decision:
 def _dates(
     year: Decision, month: Decision, day: Decision, signed_at: Sequence[datetime.datetime]
 ) -> Iterator[Candidate]:
-    """The days that can be: they are in the calendar, and not later than the file was signed."""
+    """The possible days: they are in the calendar, and not later than the file was signed."""
     signed = min((moment.date() for moment in signed_at), default=None)
     for years, months, days in product(year.candidates[:2], month.candidates[:3], day.candidates):
         try:

@@ -1,35 +1,56 @@
-"""From when until when a document counts (hiệu lực), as its closing article says it."""
+"""Period of a document's effect (hiệu lực), as its closing article gives it."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from dataclasses import replace
+from functools import cache
 
+from corpus.authority.doc_types import reference_words, type_words
 from corpus.document import Effective, Field
 from corpus.numbering.dates import find as find_dates
+from corpus.vietnamese.alternation import any_of
 from corpus.vietnamese.fold import fold
 from ingest.text.document_text import Text
 from ingest.text.evidence import field_at
 
-_OWN = re.compile(
-    r"\b(?:bo luat|luat|phap lenh|nghi quyet|nghi dinh|quyet dinh|thong tu|chi thi|quy dinh|quy che|dieu le|ke hoach|huong dan"
-    r"|ket luan|chuong trinh|van ban)(?:\s+lien tich)?\s+nay\s+(?:bat dau\s+)?co\s+hieu\s+luc(?:\s+thi\s+hanh)?,?\s*"
-    r"(?P<said>(?:ke\s+)?tu\s+(?=ngay\b)|sau\s+(?P<days>\d{1,3})\s+(?:\([^)]{1,30}\)\s+)?ngay,?\s+(?:ke\s+)?tu\s+(?=ngay\b))"
-)
-"""`Thông tư này có hiệu lực thi hành kể từ …`: a paper of its own effect; of others it says no `này`."""
+
+@cache
+def _own() -> re.Pattern[str]:
+    """`Thông tư này có hiệu lực thi hành kể từ …`: a paper's own effect; for other papers it prints no `này`."""
+    return re.compile(
+        rf"""
+        \b{any_of(map(fold, type_words()))} (?: \s+{any_of(map(fold, reference_words("kind")))} )?
+        \s+{any_of(map(fold, reference_words("self")))}
+        \s+(?:bat[ ]dau\s+)?co\s+hieu\s+luc(?:\s+thi\s+hanh)?,?\s*
+        (?P<said> (?:ke\s+)?tu\s+(?=ngay\b)
+            | sau\s+(?P<days> \d{{1,3}} )\s+(?:\([^)]{{1,30}}\)\s+)?ngay,?\s+(?:ke\s+)?tu\s+(?=ngay\b) )
+        """,
+        re.VERBOSE,
+    )
+
+
 _SIGNING = re.compile(r"ngay\s+(?:duoc\s+)?(?:ky|ban hanh|thong qua|cong bo)(?:\s+ban hanh)?")
-_UNTIL = re.compile(r"[^.;\n]{0,90}?\b(?P<how>(?:cho\s+)?den\s+het\s+(?=ngay\b)|(?:cho\s+)?den\s+(?=ngay\b)|het\s+hieu\s+luc(?:\s+thi\s+hanh)?\s+(?:ke\s+)?(?:tu|vao)\s+(?:het\s+)?(?=ngay\b))")  # fmt: skip
+_UNTIL = re.compile(
+    r"""
+    [^.;\n]{0,90}?\b(?P<how>(?:cho\s+)?den\s+het\s+(?=ngay\b)|(?:cho\s+)?den\s+(?=ngay\b)  # đến hết ngày
+    |het\s+hieu\s+luc(?:\s+thi\s+hanh)?\s+(?:ke\s+)?(?:tu|vao)\s+(?:het\s+)?(?=ngay\b))  # hết hiệu lực kể từ ngày
+    """,
+    re.VERBOSE,
+)
 _NEAR = 40
-"""Letters within which the day stands behind the words that open it."""
+"""Letters within which the day follows the words that introduce it."""
 
 
 def read_effect(text: Text, date: Field | None) -> Effective:
-    """First and last day in force; `ngày ký` is the paper's own day. Two that disagree, or a counted day, are a question."""
+    """First and last day in force; `ngày ký` is the paper's own day.
+    Days that disagree, or a counted day, go to review.
+    """
     folded = fold(text.value)
     if len(folded) != len(text.value):
         return Effective()
-    said = [(match, since) for match in _OWN.finditer(folded) if (since := _since(text, folded, match, date))]
+    said = [(match, since) for match in _own().finditer(folded) if (since := _since(text, folded, match, date))]
     if not said:
         return Effective()
     match, first = said[0]
@@ -40,7 +61,7 @@ def read_effect(text: Text, date: Field | None) -> Effective:
 def _since(text: Text, folded: str, match: re.Match[str], date: Field | None) -> Field | None:
     signing = _SIGNING.match(folded, match.end())
     if signing is not None:
-        day = _moved(date.value, int(match["days"] or 0)) if date is not None else None
+        day = _add_days(date.value, int(match["days"] or 0)) if date is not None else None
         if date is None or day is None:
             return None
         review = date.review or match["days"] is not None
@@ -60,14 +81,14 @@ def _until(text: Text, folded: str, start: int, since: Field) -> Field | None:
         return None
     last, end = found
     first_without = match["how"].startswith("het") and " het " not in match["how"][3:]
-    day = _moved(last, -1) if first_without else last
+    day = _add_days(last, -1) if first_without else last
     if day is None:
         return None
     return field_at(text, day, (match.start("how"), end), "effective.closing", review=day < since.value)
 
 
-def _moved(day: str, by: int) -> str | None:
-    """The day `by` days later; None for what is no whole day."""
+def _add_days(day: str, by: int) -> str | None:
+    """The day `by` days later; None for a text that is no whole day."""
     try:
         return (datetime.date.fromisoformat(day) + datetime.timedelta(days=by)).isoformat()
     except (ValueError, OverflowError):
@@ -75,7 +96,7 @@ def _moved(day: str, by: int) -> str | None:
 
 
 def _day_at(text: Text, start: int) -> tuple[str, int] | None:
-    """The day that stands right there and the offset behind it."""
+    """The day printed at `start` and the offset behind it; None for none."""
     for date in find_dates(text.value[start : start + _NEAR + 20]):
         return (date.iso, start + date.end) if date.iso and date.start <= 8 else None
     return None

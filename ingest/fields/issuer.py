@@ -1,4 +1,6 @@
-"""Who issued the document (cơ quan ban hành) and whom it answers to: from the head's lines, the symbol, the body's words."""
+"""Issuer of the document (cơ quan ban hành) and its superior, from the head's lines, the symbol,
+the body's words.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,11 @@ from corpus.vietnamese.fold import fold
 from ingest.layout.issuer_lines import bodies_of, opening_of, printed
 from ingest.layout.letterhead import Letterhead
 from ingest.text.document_text import Text
-from ingest.text.evidence import confidence_at, field_at, trimmed
+from ingest.text.evidence import confidence_at, field_at, is_disputed, trimmed
 from ingest.text.rows import Row
 
 _ALIKE = 78.0
-"""How alike a printed name and the symbol's must be to be one body that OCR damaged."""
+"""Similarity (0 to 100) from which a printed name damaged by OCR and the symbol's body are the same."""
 _SIDE = re.compile(r"\s*(\([^()]{3,40}\)?)\s*$")
 
 
@@ -33,22 +35,23 @@ class Bodies:
 
 
 def printed_issuer(head: Letterhead) -> str:
-    """The issuer's lines as printed, joined; empty when the head has none."""
+    """The issuer's lines as printed, joined; empty if the head has none."""
     groups = bodies_of(head.issuer)
     return printed(groups[-1]) if groups else ""
 
 
 def read_issuer(text: Text, head: Letterhead, number: str | None, place: str | None, date: str | None) -> Bodies:
-    """Issuer and superior; what the head does not say follows from the symbol, the place and the first sentences."""
+    """Issuer and superior; what the head lacks follows from the symbol, the place and the first sentences."""
     groups = bodies_of(head.issuer)
     symbol = parse(number) if number else None
     if not groups:
         return _from_symbol(text, symbol, place, date)
     above = printed(groups[-2]) if len(groups) > 1 else None
-    name, sure = _named(printed(groups[-1]), above, symbol, place, date, text)
+    name, sure = _canonical_name(printed(groups[-1]), above, symbol, place, date, text)
     name, agrees = with_province(name, date, _province_above(groups))
     span = trimmed(text, groups[-1][0].start, groups[-1][-1].end)
-    review = not agrees or (not sure and confidence_at(text, *span) < 0.75)
+    unread = confidence_at(text, *span) < 0.75 or is_disputed(text, *span)
+    review = not agrees or (not sure and unread)
     issuer = field_at(text, name, span, "issuer.head", review=review)
     return Bodies(issuer, _superior(text, groups, place, name, date))
 
@@ -61,14 +64,14 @@ def _province_above(groups: list[list[Row]]) -> Province | None:
     )
 
 
-def _named(
+def _canonical_name(
     lines: str, above: str | None, symbol: Number | None, place: str | None, date: str | None, text: Text
 ) -> tuple[str, bool]:
-    """The canonical name, and whether a table or the symbol vouches for it."""
+    """The canonical name, and whether a table or the symbol confirms it."""
     side = _SIDE.search(lines)
     name = canonical_issuer(lines[: side.start()] if side else lines, place, above, date)
-    tail = f" {_closed(side[1])}" if side else ""
-    name = _place_mended(name)
+    tail = f" {_in_brackets(side[1])}" if side else ""
+    name = _with_place_corrected(name)
     known = known_body(expand(tidy(lines)))[0] is not None
     said = _by_symbol(symbol, place, date, f"{above or ''} {lines}")
     if said and fold(said) != fold(name) and _of_one_kind(said, name):
@@ -81,20 +84,22 @@ def _named(
 
 
 def _by_symbol(symbol: Number | None, place: str | None, date: str | None, head: str) -> str | None:
-    """The one body whose code the table has; initials that the head's own words spell say nothing beyond them."""
+    """The one body of a code in the table; initials that the head's own words spell add nothing to them."""
     if symbol is None or len(symbol.issuer_codes) != 1 or symbol.issuer_codes[0] not in bodies_by_code():
         return None
     return issuer_of(symbol, place, date, head)
 
 
 def _of_one_kind(one: str, other: str) -> bool:
-    """Whether two names open alike, or one of them as no name does: a code stands for a `Bộ` and for a `Phòng`."""
+    """True if two names have the same opening, or one has none: a code is used by a `Bộ` and by a `Phòng`."""
     first, second = opening_of(one), opening_of(other)
     return first == second or first is None or second is None
 
 
-def _place_mended(name: str) -> str:
-    """A name that ends in a province keeps the province's own letters: `… Thành phó Hò Chí Minh` → `… Hồ Chí Minh`."""
+def _with_place_corrected(name: str) -> str:
+    """A name that ends in a province, with the province's own letters:
+    `… Thành phó Hò Chí Minh` → `… Hồ Chí Minh`.
+    """
     found = province_at_end(name)
     if found is None:
         return name
@@ -109,7 +114,7 @@ def _place_mended(name: str) -> str:
     return " ".join([*parts[:-size], written])
 
 
-def _closed(side: str) -> str:
+def _in_brackets(side: str) -> str:
     return "(" + sentence_case(side.strip("()")) + ")"
 
 
@@ -129,7 +134,7 @@ def _superior(
 
 
 def _from_symbol(text: Text, symbol: Number | None, place: str | None, date: str | None) -> Bodies:
-    """No head on this paper: the symbol names the body, the first sentences may spell it out."""
+    """The issuer of a paper without a head: the symbol's body, which the first sentences may spell out."""
     name = issuer_of(symbol, place, date, text.value[:3000]) if symbol else None
     if name is None or symbol is None:
         return Bodies(None, None)

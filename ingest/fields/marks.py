@@ -1,4 +1,6 @@
-"""Marks put on the paper beside its text: urgency (độ khẩn, ô 10b) and the receiver's ĐẾN stamp (số đến, ngày đến)."""
+"""Marks on the paper apart from its text:
+urgency (độ khẩn, ô 10b) and the receiver's ĐẾN stamp (số đến, ngày đến).
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,12 @@ from ingest.text.evidence import field_at
 from ingest.text.rows import Row
 
 _TOP = 0.55
+"""Share of the page's height in which marks and stamps are looked for."""
 _NUMBER = re.compile(r"\bso\s?[:.]?\s?(\d{1,6})\b|\bden so\s?[:.]?\s?(\d{1,6})")
+_STAMP = re.compile(r"(?:cong van |cv |van ban )?den(?: so\b.*)?")
 _FRAME = " .,:;*'\"“”‘’`~=_-–—·•[](){}|!"
 _ALIKE = 75.0
+"""Similarity (0 to 100) of a misread mark."""
 
 
 @cache
@@ -27,7 +32,9 @@ def _marks() -> tuple[tuple[str, str], ...]:
 
 
 def read_urgency(text: Text, rows: Sequence[Row], stamped: Iterable[str] = ()) -> Field | None:
-    """The mark of urgency: a short row of its own on page 1, or `stamped`, what was read on stamp-like frames of it."""
+    """The mark of urgency: a short row of its own on page 1, or in `stamped`,
+    the texts read in stamp-like frames of it.
+    """
     for row in rows:
         if row.page == rows[0].page and (row.box is None or row.box.top < _TOP) and (row.box or row.index < 30):
             mark = _mark_of(row.text)
@@ -41,7 +48,7 @@ def read_urgency(text: Text, rows: Sequence[Row], stamped: Iterable[str] = ()) -
 
 
 def _mark_of(printed: str) -> str | None:
-    """The mark that a few letters are, also with one or two misread."""
+    """The mark that a few letters are, also with one or two misread; None for none."""
     from rapidfuzz import fuzz
 
     bare = " ".join(re.sub(r"[^a-z ]", " ", fold(printed.strip(_FRAME))).split())
@@ -67,6 +74,18 @@ def read_incoming(text: Text, rows: Sequence[Row]) -> Incoming:
     near = [row for row in head if stamp.index <= row.index <= stamp.index + 3]
     number = next((found for row in near if (found := _number(text, row))), None)
     return Incoming(number, next((found for row in near if (found := _date(text, row))), None))
+
+
+def read_arrival(text: Text, rows: Sequence[Row], incoming: Incoming) -> Field | None:
+    """Direction `incoming`, if the paper bears an arrival stamp; its head or its figures are the evidence.
+
+    A row that only ends in the stamp's word (`… PHÁT TRIỂN ĐẾN`) is none without figures below it.
+    """
+    head = [row for row in rows if row.page == rows[0].page and (row.box is None or row.box.top < _TOP)]
+    stamp = next((row for row in head if is_stamp(row)), None)
+    if stamp is None or not (_STAMP.fullmatch(stamp.folded.strip(_FRAME)) or incoming.number):
+        return None
+    return field_at(text, "incoming", (stamp.start, stamp.end), "direction.stamp", sure=0.97)
 
 
 def _number(text: Text, row: Row) -> Field | None:

@@ -1,47 +1,70 @@
-"""Who signed (ô 7a, 7b): authority (`KT. GIÁM ĐỐC`, quyền hạn), title (chức vụ) and name, from the rows of the block."""
+"""Signer (ô 7a, 7b) from the rows of the block:
+authority (`KT. GIÁM ĐỐC`, quyền hạn), title (chức vụ) and name.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
+from corpus.authority.provinces import province_named
 from corpus.document import Field, Signer
 from corpus.tables import rows as table
 from corpus.vietnamese.fold import fold
+from ingest.fields.authority import SeenBlock, settled
+from ingest.fields.signer_name import name_in, settled_name
 from ingest.text.document_text import Text
 from ingest.text.evidence import field_at, trimmed
 from ingest.text.rows import Row
-from ingest.text.syllables import is_syllable
 
 _AUTHORITY = re.compile(r"^[\W_]{0,6}(?:(?:t/?m|k/?t|t/?l|tuq|q|t\.m|k\.t)\s?[.,:]|(?:t/m|k/t|t/l)\s)")
 _BARE_NAME = 0.6
+"""Confidence (0 to 1) of a row below which a name goes to review."""
+_CERTAIN_NAME = 0.95
+"""Likelihood (0 to 1) of a name in capitals, which other words of the block are printed in too."""
 _DEPUTIES = ("PHÓ", "TỔ PHÓ", "THỨ")
+_CLOSE = 0.8
+"""Share of a line's height between two lines of one title; above a name there is room to sign."""
+_MOST_TITLE_LINES = 4
+_GOES_ON = re.compile(r"(?:\b(?:VÀ|CỦA|CÁC|VỀ|THUỘC)|[-–,])\s*$")
+"""Ends of a line that no title ends with."""
+_SIGNED = re.compile(r"\bda ky\b|\bky boi\b")
 _TITLE_LIKE = 80.0
-_DEGREES = re.compile(r"^(?:(?:PGS|GS|TS|ThS|BS|BSCKI{1,2}|CKI{1,2}|DS|KS|CN|LS|Th\.s|Ts|Bs)[.,]?\s?){1,4}")
-_WORD = re.compile(r"[^\s.,;:_~|*'\"“”‘’`^/\\()\[\]{}<>«»!?=+#&%$¬°⁄—–-]+")
-_NO_NAME = re.compile(r"n[oơ]i n|:|;|\bdong\b.*\bdong\b|kinh gui")
-_NAME_EDGE = " .,;:_-–—~|*'\"“”‘’`^/\\()[]{}<>«»!?=+#&%$¬°"
+"""Similarity (0 to 100) of a misread title."""
 
 
-@dataclass(frozen=True, slots=True)
-class NameRead:
-    """A name on a row: the words that make it, how likely they are one (0 to 1), and whether it starts with a surname."""
+def read_signer(text: Text, rows: Sequence[Row], seen: SeenBlock | None = None) -> Signer:
+    """The signer of a block's rows, from top to bottom; parts that are not recognised are None.
 
-    value: str
-    start: int
-    end: int
-    score: float
+    seen: the lines of authority and title by the second reader, which decide. A recognised chief's title that
+    nobody else saw goes to review: a seal may cover the `KT.` above it and the deputy's title below it.
+    """
+    read = _printed_signer(text, rows)
+    page = rows[0].page if rows else 0
+    if seen is not None and seen.page == page:
+        return replace(settled(read, seen), name=_seen_name(read.name, seen))
+    recognised = any(each.number == page and each.origin == "ocr" for each in text.pages)
+    if not recognised or read.title is None or read.title.value.startswith(_DEPUTIES):
+        return read
+    return replace(read, title=replace(read.title, review=True))
 
 
-def read_signer(text: Text, rows: Sequence[Row]) -> Signer:
-    """The signer of a block's rows, from top to bottom; parts that can't be told are None."""
+def _seen_name(printed: Field | None, seen: SeenBlock) -> Field | None:
+    """The name after both readings; one that only the second reader gave has the place of its line."""
+    name = settled_name(printed, seen.name) if seen.name is not None else printed
+    if name is None or seen.name is None or printed is not None:
+        return name
+    return replace(name, page=seen.page, boxes=(seen.name.box,))
+
+
+def _printed_signer(text: Text, rows: Sequence[Row]) -> Signer:
     titled = [(row, found) for row in rows if (found := title_in(row.text)) is not None]
     authorities = [row for row in rows if _AUTHORITY.match(row.folded) and row.capitals > 0.6]
     name = _name(text, [row for row in rows if row not in authorities and row not in [r for r, _ in titled]])
     titled = [(row, found) for row, found in titled if row not in authorities]
-    title = _title(text, titled)
+    title = _title(text, titled, [row for row in rows if row not in authorities])
     authority = _authority(text, authorities) or _for_the_head(text, titled, title)
     return Signer(authority, title, name)
 
@@ -52,7 +75,9 @@ def _titles() -> tuple[tuple[str, str], ...]:
 
 
 def title_in(printed: str) -> str | None:
-    """The position that a line of capitals is, also with a letter or two misread; a deputy before his head."""
+    """The position that a line of capitals is, also with a letter or two misread;
+    a deputy before his head. None for none.
+    """
     from rapidfuzz import fuzz
 
     bare = re.sub(r"[^a-z ,]", "", fold(printed)).strip()
@@ -83,7 +108,7 @@ def _authority(text: Text, rows: Sequence[Row]) -> Field | None:
     lines: dict[str, tuple[str, tuple[int, int]]] = {}
     for row in rows:
         start, end = trimmed(text, row.start, row.end)
-        line = _spelled(" ".join(text.value[start:end].split()))
+        line = _standard_spelling(" ".join(text.value[start:end].split()))
         lines.setdefault(fold(line), (line, (start, end)))
     kept = list(lines.values())[:2]
     value, spans = "; ".join(line for line, _ in kept), [span for _, span in kept]
@@ -91,7 +116,7 @@ def _authority(text: Text, rows: Sequence[Row]) -> Field | None:
 
 
 def _for_the_head(text: Text, titled: Sequence[tuple[Row, str]], title: Field | None) -> Field | None:
-    """`KT.` written by hand is seldom read: a deputy's title under his head's says it all the same, for a person to see."""
+    """The authority `KT.` of a deputy's title under his head's, for review: a handwritten `KT.` is seldom read."""
     if title is None or not title.value.startswith(_DEPUTIES):
         return None
     head = next(((row, said) for row, said in titled if title.value.endswith(said) and said != title.value), None)
@@ -101,96 +126,99 @@ def _for_the_head(text: Text, titled: Sequence[tuple[Row, str]], title: Field | 
     return field_at(text, f"KT. {said}", trimmed(text, row.start, row.end), "signer.deputy", review=True)
 
 
-def _spelled(line: str) -> str:
-    """`KT.GIÁM ĐÓC` → `KT. GIÁM ĐỐC`, when what follows is a position."""
+def _standard_spelling(line: str) -> str:
+    """`KT.GIÁM ĐÓC` → `KT. GIÁM ĐỐC`, if what follows is a position; behind `TM.` it is a body."""
     found = re.match(r"^([A-Za-z/.]{1,4}?)\s?[.,:]\s?(.+)$", line)
     if found is None:
         return line
-    title = title_in(found[2])
-    return f"{found[1].upper()}. {title or found[2]}"
+    word = found[1].upper()
+    title = None if re.sub(r"[^A-Z]", "", word) == "TM" else title_in(found[2])
+    return f"{word}. {title or found[2]}"
 
 
-def _title(text: Text, titled: Sequence[tuple[Row, str]]) -> Field | None:
-    """The signer's own position: the last one above the name, a deputy's before his head's."""
+def _title(text: Text, titled: Sequence[tuple[Row, str]], rows: Sequence[Row]) -> Field | None:
+    """The signer's own position: the last one above the name, a deputy's before his head's.
+
+    rows: the block's rows, in which the position may go on (`CHỦ TỊCH` / `GIÁM ĐỐC SỞ GIÁO DỤC VÀ` / `ĐÀO TẠO`).
+    """
     if not titled:
         return None
     deputies = [(row, title) for row, title in titled if title.startswith(_DEPUTIES)]
     row, title = (deputies or titled)[-1] if deputies else titled[0]
-    return field_at(text, title, trimmed(text, row.start, row.end), "signer.title")
+    if deputies and titled[0][0] is not row and not title.endswith(titled[0][1]):
+        # `TRƯỞNG BAN` / `PHÓ CHỦ TỊCH`: the head of a committee with his position elsewhere.
+        first = titled[0][0]
+        row = first if row in _lines_of_title(first, rows) else row
+    lines = _lines_of_title(row, rows) if _has_own_text(text, row.page) else [row]
+    if _has_own_text(text, row.page):
+        lines += _lines_above_name([found for found, _ in titled], lines[-1], rows)
+    if len(lines) > 1:
+        title = " ".join(line.text.strip(" .,;:*") for line in lines)
+    return field_at(text, title, trimmed(text, row.start, lines[-1].end), "signer.title")
 
 
-@cache
-def _surnames() -> frozenset[str]:
-    return frozenset(row["surname"] for row in table("surnames"))
+def _has_own_text(text: Text, page: int) -> bool:
+    """True if a page was not recognised: print that a seal covers is never taken for a line of the title."""
+    return any(each.number == page and each.origin == "text" for each in text.pages)
 
 
-@cache
-def _rare() -> frozenset[str]:
-    """Surnames that are common words too, or what damage makes of others."""
-    return frozenset(row["surname"] for row in table("surnames") if row["note"] == "rare")
+def _lines_above_name(titled: Sequence[Row], last: Row, rows: Sequence[Row]) -> list[Row]:
+    """The rows of a second position right above the name, below the room to sign: a council's head is more.
+
+    titled: rows of positions; last: the last row of the first one.
+    """
+    order = list(rows)
+    second = next((row for row in titled if order.index(row) > order.index(last)), None)
+    if second is None:
+        return []
+    lines = _lines_of_title(second, rows)
+    behind = order[order.index(lines[-1]) + 1 :][:1]
+    return lines if behind and name_in(behind[0]) is not None and _is_close(lines[-1], behind[0]) else []
+
+
+def _is_close(above: Row, row: Row) -> bool:
+    """True if a row is the next line of one paragraph."""
+    if row.box is not None and above.box is not None:
+        return row.box.top - above.box.bottom < _CLOSE * above.height
+    return not row.loose and row.index == above.index + 1
+
+
+def _lines_of_title(first: Row, rows: Sequence[Row]) -> list[Row]:
+    """The rows of a position: capitals right under it that are no name, as close as lines of one paragraph."""
+    lines = [first]
+    for row in rows[list(rows).index(first) + 1 :]:
+        above = lines[-1]
+        goes_on = _GOES_ON.search(above.text.upper()) is not None
+        if (
+            not _is_close(above, row)
+            or row.capitals < 1.0
+            or _SIGNED.search(row.folded)
+            or len(lines) >= _MOST_TITLE_LINES
+        ):
+            break
+        if not goes_on and (name_in(row) is not None or title_in(row.text) is None):
+            break
+        lines.append(row)
+    return lines
 
 
 def _name(text: Text, rows: Sequence[Row]) -> Field | None:
     reads = [(read, row) for row in rows if (read := name_in(row)) is not None]
     if not reads:
-        return None
+        return _name_in_capitals(text, rows)
     read, row = max(reads, key=lambda pair: (pair[0].score, pair[1].index))
     sure = min(row.confidence, read.score)
     found = field_at(text, read.value, (read.start, read.end), "signer.name", sure=sure)
     return replace(found, review=read.score < 0.9 or row.confidence < _BARE_NAME)
 
 
-def name_in(row: Row) -> NameRead | None:
-    """A person's name on a row: two to five capitalised syllables, the first a surname; specks before it are passed over."""
-    if _NO_NAME.search(row.folded) or row.capitals > 0.75:
-        return None
-    words = list(_WORD.finditer(row.text))
-    if degree := _DEGREES.match(row.text.lstrip(_NAME_EDGE)):
-        at = len(row.text) - len(row.text.lstrip(_NAME_EDGE)) + degree.end()
-        words = [word for word in words if word.start() >= at]
-    reads = [
-        read for first in range(min(len(words), 6)) if (read := _name_of(row, words[first:], first)) is not None
-    ]
-    return max(reads, key=lambda read: read.score, default=None)
-
-
-def _name_of(row: Row, words: Sequence[re.Match[str]], passed: int) -> NameRead | None:
-    """These words as a name; `passed` words before them cost a little each."""
-    if not 2 <= len(words) <= 5 or any(char.isdigit() for word in words for char in word.group()):
-        return None
-    mended = [_syllable(word.group().strip(_NAME_EDGE)) for word in words]
-    good = [
-        word
-        for word in mended
-        if word and word[0].isupper() and word[1:] == word[1:].lower() and is_syllable(word)
-    ]
-    surname, sure = _surname(mended[0])
-    share = (len(good) + (surname is not None and mended[0] not in good)) / len(words)
-    if share < 0.6 or (surname is None and mended[0] not in good):
-        return None
-    score = share * sure * (0.8 if len(words) == 2 else 1.0) * 0.97**passed
-    value = " ".join([surname or mended[0], *mended[1:]])
-    return NameRead(value, row.start + words[0].start(), row.start + words[-1].end(), score)
-
-
-def _syllable(word: str) -> str:
-    """A word of a name with the letters that OCR swaps in names set right: `Glang` → `Giang`."""
-    if is_syllable(word):
-        return word
-    tries = (word[:1] + word[1:].replace("l", "i"), word.replace("ll", "h"), word[:1] + word[1:].lower())
-    return next((mended for mended in tries if is_syllable(mended)), word)
-
-
-def _surname(word: str) -> tuple[str | None, float]:
-    """The surname that a word is and how sure: whole, without its marks, or behind or without a letter (`rần`, `ZHà`)."""
-    if word in _surnames():
-        return word, 0.89 if word in _rare() else 1.0
-    folded = fold(word)
-    same = sorted(name for name in _surnames() if fold(name) == folded)
-    if len(same) == 1 or (same and len(folded) > 3):
-        return same[0], 0.92
-    lost = [name for name in _surnames() if len(name) > 3 and fold(name)[1:] == folded]
-    if len(lost) == 1:
-        return lost[0], 0.9
-    behind = [name for name in _surnames() if len(name) > 1 and word.endswith(name) and len(word) - len(name) <= 3]
-    return (max(behind, key=len), 0.88) if behind else (None, 0.6)
+def _name_in_capitals(text: Text, rows: Sequence[Row]) -> Field | None:
+    """A name printed in capitals on a page with text of its own: three words or more, the first a surname."""
+    for row in reversed(rows):
+        if row.capitals < 1.0 or not _has_own_text(text, row.page) or province_named(row.text) is not None:
+            continue
+        spelled = replace(row, text=" ".join(word[:1] + word[1:].lower() for word in row.text.split(" ")))
+        read = name_in(spelled)
+        if read is not None and read.score >= _CERTAIN_NAME and read.value.count(" ") > 1:
+            return field_at(text, read.value, (read.start, read.end), "signer.name", sure=read.score)
+    return None

@@ -1,14 +1,15 @@
-"""The symbol (ký hiệu) of the number line: its letters mended by what the type word and the issuer allow, only so far."""
+"""The symbol (ký hiệu) of the number line, corrected as far as the type word and the issuer allow."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.authority.bodies import bodies_by_code, expand, known_body, phrase_of_initials, tidy
 from corpus.numbering.symbol import codes_of, known, mend, party_types, repair_symbol
 from corpus.vietnamese.fold import fold
+from corpus.vietnamese.lookalikes import plain_d
 
 _STATE = re.compile(
     r"(?P<slash>(?:[/⁄\\]\s*|[|I1lTJ](?=[A-ZĐÐ]))?)(?P<sym>[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}(?:\s?[-–—.]\s?[A-ZĐÐƯ][A-Za-zĐÐđưƯ0-9&]{0,14}){0,4})[^\w]*$"
@@ -18,13 +19,13 @@ _PARTY = re.compile(
 )
 _SPLIT_CODE = re.compile(r"(?<=-)([A-ZĐ]{1,4}) (?=[A-ZĐ]{1,4}$)")
 _LEAST_SPELLED = 3
-"""Letters from which a code that the issuer's initials spell is no chance."""
+"""Letters from which on a code that the issuer's initials spell is no coincidence."""
 _YEAR = re.compile(r"[/⁄]\s?((?:19|20)\d\d)\s?$")
 
 
 @dataclass(frozen=True, slots=True)
 class SymbolRead:
-    """The symbol, where it starts in the row, and whether nothing about it is doubtful; `party` puts `-` before it."""
+    """The symbol, its start in the row, and its certainty; with `party` it follows a `-`."""
 
     symbol: str
     start: int
@@ -34,7 +35,9 @@ class SymbolRead:
 
 
 def read_symbol(row: str, type_word: str | None, issuer: str) -> SymbolRead | None:
-    """The symbol that ends a number row; `issuer` is the body of the head, as printed or canonical."""
+    """The symbol that ends a number row;
+    `issuer` is the body of the head, as printed or canonical. None for none.
+    """
     clean = _SPLIT_CODE.sub(r"\1", row.rstrip(" ._-–—,:;~'`\"“”*"))
     if (found := _PARTY.search(clean)) and mend(found["sym"].split("/")[0].strip()) in party_types():
         return SymbolRead(_tidy(found["sym"]), found.start(), True, party=True)
@@ -43,17 +46,19 @@ def read_symbol(row: str, type_word: str | None, issuer: str) -> SymbolRead | No
         return None
     read = _tidy(found["sym"])
     start = found.start()
-    mended, sure = _mended(found["slash"] + found["sym"], read, type_word, issuer)
+    mended, sure = _correct(found["slash"] + found["sym"], read, type_word, issuer)
     year = _YEAR.search(clean[:start])
     return SymbolRead(mended, year.start() if year else start, sure, year=year[1] if year else "")
 
 
 def _tidy(symbol: str) -> str:
-    return repair_symbol(re.sub("ĐÐ|ÐĐ", "Đ", symbol.replace(" ", "")))
+    return repair_symbol(plain_d(symbol.replace(" ", "")))
 
 
 def expected(type_word: str | None, issuer: str) -> tuple[str, ...]:
-    """The symbols that a type word and an issuer make: `QĐ-SYT`; for a công văn the issuer's code with its hyphen: `SYT-`."""
+    """The symbols of a type word and an issuer:
+    `QĐ-SYT`; for a công văn the issuer's code with its hyphen: `SYT-`.
+    """
     issuers = issuer_codes(issuer)
     types = codes_of(type_word) if type_word and type_word != "Công văn" else ()
     if types:
@@ -69,8 +74,8 @@ def issuer_codes(issuer: str) -> tuple[str, ...]:
     return tuple(code for code, bodies in bodies_by_code().items() if any(one.name == body.name for one in bodies))
 
 
-def _mended(printed: str, read: str, type_word: str | None, issuer: str) -> tuple[str, bool]:
-    """The symbol and whether it is sure: as read when its codes are known, else the nearest that type and issuer make."""
+def _correct(printed: str, read: str, type_word: str | None, issuer: str) -> tuple[str, bool]:
+    """The symbol and its certainty: as read if its codes are known, else the nearest one of type and issuer."""
     wanted = expected(type_word, issuer)
     codes = [code for code in re.split(r"[-./]", read) if code]
     if read in wanted or any(want.endswith("-") and read.startswith(want) for want in wanted):
@@ -81,11 +86,25 @@ def _mended(printed: str, read: str, type_word: str | None, issuer: str) -> tupl
     near = _nearest(printed, read, wanted)
     if near is not None:
         return near, True
+    whole = _with_whole_type(codes, read, type_word)
+    if whole is not None:
+        return whole, False
     return read, len(codes) > 1 and fits and all(known(code) for code in codes)
 
 
+def _with_whole_type(codes: Sequence[str], read: str, type_word: str | None) -> str | None:
+    """The symbol whose type's code lost a letter to the pen, with that code: `B-HV` of a Thông báo → `TB-HV`."""
+    from rapidfuzz.distance import Levenshtein
+
+    kinds = [kind for kind in codes_of(type_word) if len(kind) > 1] if type_word else []
+    if len(codes) < 2 or known(codes[0]) or codes[0] in kinds:
+        return None
+    near = [kind for kind in kinds if Levenshtein.distance(kind, codes[0]) == 1]
+    return near[0] + read[len(codes[0]) :] if len(near) == 1 else None
+
+
 def _spelled_by(issuer: str, code: str) -> bool:
-    """Whether a code's letters are the initials of the issuer's words: `KSBT` for `TRUNG TÂM KIỂM SOÁT BỆNH TẬT`.
+    """True if a code's letters are the initials of the issuer's words: `KSBT` for `TRUNG TÂM KIỂM SOÁT BỆNH TẬT`.
 
     Offices make their own codes so (NĐ 30/2020/NĐ-CP, Phụ lục I, mục II, điểm 3), and no table has them all.
     """
@@ -97,9 +116,9 @@ def _spelled_by(issuer: str, code: str) -> bool:
 
 
 def _nearest(printed: str, read: str, wanted: Iterable[str]) -> str | None:
-    """The expected symbol of which one or two letters were read as others, the slash counted as a letter too.
+    """The expected symbol that differs in one or two letters, the slash counted as a letter too; None for none.
 
-    One with more or fewer letters is another symbol: offices shorten their codes as they like.
+    A symbol with more or fewer letters is another one: offices shorten their codes as they like.
     """
     from rapidfuzz.distance import Hamming
 
@@ -119,7 +138,9 @@ def _nearest(printed: str, read: str, wanted: Iterable[str]) -> str | None:
 
 
 def _nearest_head(read: str, want: str) -> str | None:
-    """A công văn's symbol whose issuer was read one letter off, or without its hyphen: `SVT-NVY`, `SYTNVY` → `SYT-NVY`."""
+    """A công văn's symbol whose issuer was read one letter off, or without its hyphen:
+    `SVT-NVY`, `SYTNVY` → `SYT-NVY`.
+    """
     from rapidfuzz.distance import Hamming
 
     issuer = want.rstrip("-")

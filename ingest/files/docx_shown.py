@@ -1,14 +1,14 @@
-"""What a Word document shows outside its running text: WordArt, shapes, diagrams, notes, and the pictures in its package."""
+"""Content of a Word document outside its running text: WordArt, shapes, diagrams, comments, pictures."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from ingest.files.image import picture_of
+from ingest.files.office_package import Package
 from ingest.files.page import Patch
 
 if TYPE_CHECKING:
@@ -20,12 +20,11 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 _MOST_LINES, _LONGEST = 20_000, 200
 _MOST_PICTURES = 60
 _LEAST_SIDE, _MOST_SIDE = 24, 2400
-"""Pixels of a picture that is looked at; larger ones are made smaller."""
-_KINDS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp")
+"""Pixels: smaller pictures are ignored, larger ones are reduced."""
 
 
 def shapes_of(root: _Element) -> Iterator[str]:
-    """Each line of a part's WordArt, shapes and diagrams."""
+    """Lines of text in a part's WordArt, shapes and diagrams."""
     for element in root.iter(f"{_A}p", f"{_VML}textpath"):
         if element.tag == f"{_VML}textpath":
             yield element.get("string") or ""
@@ -34,13 +33,13 @@ def shapes_of(root: _Element) -> Iterator[str]:
 
 
 def paragraphs_of(root: _Element) -> Iterator[str]:
-    """Each paragraph of a part that is not read as text, such as end notes."""
+    """Paragraphs of a part that is not running text, such as comments."""
     for element in root.iter(f"{_W}p"):
         yield "".join(part.text or "" for part in element.iter(f"{_W}t"))
 
 
 def lines_of(read: Iterable[_Element], unread: Iterable[_Element]) -> tuple[str, ...]:
-    """What the parts that are read show outside their text, and all that the others say, each line once."""
+    """Lines of shapes in the parts read as text, and all lines of the other parts, each once."""
     found: dict[str, None] = {}
     texts = chain(*map(shapes_of, read), *(chain(shapes_of(root), paragraphs_of(root)) for root in unread))
     for text in texts:
@@ -51,14 +50,13 @@ def lines_of(read: Iterable[_Element], unread: Iterable[_Element]) -> tuple[str,
     return tuple(found)
 
 
-def patches_of(package: zipfile.ZipFile, most_pixels: int) -> tuple[Patch, ...]:
-    """The package's pictures, small ones too: a stamp is one."""
-    entries = [
-        entry
-        for entry in package.infolist()
-        if "/media/" in entry.filename and entry.filename.lower().endswith(_KINDS)
-    ]
-    found = (
-        picture_of(io.BytesIO(package.read(entry)), most_pixels, _MOST_SIDE) for entry in entries[:_MOST_PICTURES]
-    )
+def patches_of(package: Package, most_pixels: int) -> tuple[Patch, ...]:
+    """The package's pictures for recognition, small ones too: a stamp is small."""
+    parts = package.pictures("media/")[:_MOST_PICTURES]
+    return patches_from((package.read(part) for part in parts), most_pixels)
+
+
+def patches_from(pictures: Iterable[bytes], most_pixels: int) -> tuple[Patch, ...]:
+    """Decode picture files for recognition; those too small, and files that are no picture, are left out."""
+    found = (picture_of(io.BytesIO(data), most_pixels, _MOST_SIDE) for data in pictures)
     return tuple(Patch(image, dpi) for image, dpi in filter(None, found) if min(image.shape[:2]) >= _LEAST_SIDE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from corpus.config import Settings
 from corpus.errors import Problem
-from ingest.cautions import caution
+from ingest.cautions import make_warning
 from ingest.files.page import RawFile, RawPage
 from ingest.sandbox.child import deadline
 
@@ -19,23 +19,26 @@ if TYPE_CHECKING:
     from ingest.imaging.pixels import Image as Pixels
 
 _FORMATS = ("TIFF", "PNG", "JPEG")
-"""Pillow may try these decoders only: an EPS would start another program."""
+"""Pillow may try only these decoders: its EPS decoder would start another program."""
 _A4_WIDTH, _A4_HEIGHT = 8.27, 11.69
 """Inches."""
 _PLAUSIBLE_DPI = (70.0, 1300.0)
 _SQUARE = 1.15
-"""Fax machines scan at 204 × 98 dots an inch; beyond this ratio the pixels are made square."""
+"""Ratio of the two resolutions beyond which pixels are made square: fax machines scan at 204 × 98 dots per inch.
+"""
 _MOST_PIXELS, _MOST_SIDE = 60_000_000, 30_000
-"""What a page is given out with: an A3 at 600 dpi, and a side that Tesseract takes (32,767)."""
+"""Limits of a page that is returned, in pixels: an A3 at 600 dpi, and below the side that Tesseract takes
+(32,767).
+"""
 _LEAST_SIDE = 16
 _PAGE_SECONDS = 30.0
-"""CPU time to decode one picture; a JPEG of 20,000 scans takes for ever."""
+"""CPU time to decode one picture; a JPEG of 20,000 scans would take hours."""
 _PILLOW_FAILS = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError)
-"""What Pillow's decoders raise on damaged files; its documentation promises only OSError."""
+"""Exceptions of Pillow's decoders on damaged files; its documentation promises only OSError."""
 
 
 def open_image(path: Path, name: str, settings: Settings, only: int | None = None) -> RawFile:
-    """A picture's frames; sizes are looked at before anything is decoded.
+    """Frames of a picture; sizes are checked before anything is decoded.
 
     Raises Problem("truncated"), Problem("no_pages"), Problem("too_many_pages"), Problem("too_many_pixels").
     """
@@ -45,10 +48,10 @@ def open_image(path: Path, name: str, settings: Settings, only: int | None = Non
 
 
 def _check(path: Path, name: str, settings: Settings) -> int:
-    """The number of frames, once their headers are found to be within the limits."""
+    """Number of frames, after their headers are checked against the limits."""
     from PIL import Image
 
-    # Our own limit is checked below from the header; Pillow's would only raise a second time.
+    # The limit is checked below from the header; Pillow's would only raise a second time.
     Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(path, formats=_FORMATS) as picture:
@@ -72,7 +75,7 @@ def _check_size(width: int, height: int, name: str, limit: int) -> None:
 
 
 def _pages(path: Path, name: str, count: int, only: int | None) -> Iterator[RawPage]:
-    """One frame at a time; a frame that fails is a caution when there are others, the file's fault when it is alone."""
+    """One frame at a time; an unreadable frame is a caution if there are others, else Problem("truncated")."""
     from PIL import Image
 
     with Image.open(path, formats=_FORMATS) as picture:
@@ -81,7 +84,7 @@ def _pages(path: Path, name: str, count: int, only: int | None) -> Iterator[RawP
                 with deadline(_PAGE_SECONDS):
                     if count > 1:
                         picture.seek(frame)
-                    image, dpi = _decoded(picture)
+                    image, dpi = _decode(picture)
             except _PILLOW_FAILS as error:
                 if count == 1:
                     raise Problem("truncated", name=name) from error
@@ -91,7 +94,7 @@ def _pages(path: Path, name: str, count: int, only: int | None) -> Iterator[RawP
 
 
 def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height that a picture's header states; (0, 0) when it has none."""
+    """Width and height (pixels) that a picture's header states; (0, 0) without one."""
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None
@@ -103,19 +106,21 @@ def size_of(data: bytes) -> tuple[int, int]:
 
 
 def page_of(stream: BinaryIO, number: int) -> RawPage:
-    """One picture as a page; a caution when it can't be decoded. Its size must have been looked at before."""
+    """One picture as a page; a caution if it can't be decoded. The caller has checked its size."""
     from PIL import Image
 
     try:
         with deadline(_PAGE_SECONDS), Image.open(stream, formats=_FORMATS) as picture:
-            image, dpi = _decoded(picture)
+            image, dpi = _decode(picture)
     except _PILLOW_FAILS:
         return _unreadable(number)
     return RawPage(number, image, dpi)
 
 
 def picture_of(stream: BinaryIO, most_pixels: int, most_side: int) -> tuple[Pixels, float] | None:
-    """A picture of a document, no side longer than `most_side` px, and its dpi; None for one that can't be looked at."""
+    """A document's picture, no side longer than `most_side` px, and its dpi; None if undecodable or over
+    `most_pixels`.
+    """
     import numpy as np
     from PIL import Image
 
@@ -124,7 +129,7 @@ def picture_of(stream: BinaryIO, most_pixels: int, most_side: int) -> tuple[Pixe
         with Image.open(stream, formats=(*_FORMATS, "GIF", "BMP")) as picture:
             if picture.width * picture.height > most_pixels:
                 return None
-            pixels, dpi = _decoded(picture)
+            pixels, dpi = _decode(picture)
     except _PILLOW_FAILS:
         return None
     shrink = most_side / max(pixels.shape[:2])
@@ -135,18 +140,18 @@ def picture_of(stream: BinaryIO, most_pixels: int, most_side: int) -> tuple[Pixe
 
 
 def _unreadable(number: int) -> RawPage:
-    return RawPage(number, cautions=(caution("page_unreadable", number),))
+    return RawPage(number, cautions=(make_warning("page_unreadable", number),))
 
 
-def _decoded(picture: Picture) -> tuple[Pixels, float]:
-    """Pixels upright by the EXIF orientation, and their dpi as stated or else as an A4 page would have it."""
+def _decode(picture: Picture) -> tuple[Pixels, float]:
+    """Pixels upright by the EXIF orientation, and their dpi: as stated, or else as an A4 page would have it."""
     import numpy as np
     from PIL import Image, ImageOps
 
     across, down = _stated_dpi(picture)
     turned = picture.getexif().get(0x0112, 1) in (5, 6, 7, 8)
     full = picture.size[::-1] if turned else picture.size
-    upright: Picture = ImageOps.exif_transpose(_bounded(picture))
+    upright: Picture = ImageOps.exif_transpose(_decode_bounded(picture))
     if upright.mode.startswith("I") or upright.mode == "F":
         upright = _shallow(upright)
     elif upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
@@ -156,13 +161,13 @@ def _decoded(picture: Picture) -> tuple[Pixels, float]:
     elif upright.mode not in ("L", "RGB"):
         upright = upright.convert("L" if upright.mode == "1" else "RGB")
     dpi = _dpi(across, *full)
-    upright, dpi = _squared(upright, across, down, dpi)
+    upright, dpi = _square_pixels(upright, across, down, dpi)
     pixels: Pixels = np.asarray(upright)
     return pixels, dpi * upright.size[0] / full[0] if upright.size[0] < full[0] else dpi
 
 
 def _stated_dpi(picture: Picture) -> tuple[float, float]:
-    """Dots per inch across and down; (0, 0) when the file says nothing usable."""
+    """Dots per inch across and down; (0, 0) if the file states nothing usable."""
     try:
         across, down = (float(value) for value in picture.info.get("dpi", (0, 0)))
     except (TypeError, ValueError, ZeroDivisionError):
@@ -170,8 +175,8 @@ def _stated_dpi(picture: Picture) -> tuple[float, float]:
     return (across, down) if across > 0 and down > 0 else (0.0, 0.0)
 
 
-def _bounded(picture: Picture) -> Picture:
-    """The picture decoded, made smaller when it is larger than any reading needs; a JPEG never grows large at all."""
+def _decode_bounded(picture: Picture) -> Picture:
+    """Decode a picture, reducing one larger than any reading needs; a JPEG is reduced while it is decoded."""
     from PIL import Image
 
     width, height = picture.size
@@ -186,7 +191,7 @@ def _bounded(picture: Picture) -> Picture:
 
 
 def _shallow(picture: Picture) -> Picture:
-    """Grey of 16 or 32 bits, or floating point, as 8 bits, its brightest dot white."""
+    """Grey of 16 or 32 bits, or floating point, as 8 bits with the brightest dot white."""
     import numpy as np
     from PIL import Image
 
@@ -195,8 +200,8 @@ def _shallow(picture: Picture) -> Picture:
     return Image.fromarray((np.clip(deep, 0, None).astype(np.float32) * (255.0 / brightest)).astype(np.uint8))
 
 
-def _squared(picture: Picture, across: float, down: float, dpi: float) -> tuple[Picture, float]:
-    """The picture with square pixels: a fax has twice as many across as down."""
+def _square_pixels(picture: Picture, across: float, down: float, dpi: float) -> tuple[Picture, float]:
+    """Resample to square pixels: a fax has twice as many across as down."""
     from PIL import Image
 
     if not across or not down or 1 / _SQUARE < across / down < _SQUARE or max(across / down, down / across) > 4:
@@ -210,7 +215,7 @@ def _squared(picture: Picture, across: float, down: float, dpi: float) -> tuple[
 
 
 def _dpi(stated: float, width: int, height: int) -> float:
-    """72 and 96 are what programs write when they know nothing: then the page is taken for A4."""
+    """Resolution of a page: as stated, or as A4 for 72 and 96, which programs write when they know nothing."""
     fitted = max(min(width, height) / _A4_WIDTH, max(width, height) / _A4_HEIGHT)
     low, high = _PLAUSIBLE_DPI
     if low <= stated <= high and stated not in (72, 96) and 0.4 < fitted / stated < 2.5:

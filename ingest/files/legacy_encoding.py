@@ -1,7 +1,8 @@
-"""Text in an encoding from before Unicode (TCVN3 with fonts .VnTime…, VNI-Windows with fonts VNI-…) turned into Unicode.
+"""Conversion of encodings before Unicode: TCVN3 (fonts .VnTime…) and VNI-Windows (fonts VNI-…).
 
-Such a text arrives as Latin letters: `Céng hßa x· héi`, `Coäng hoøa xaõ hoäi`. It is recognised by its words: they are
-Vietnamese syllables after the conversion and were none before. The letters are in corpus/data/legacy_letters.tsv.
+Such a text arrives as Latin letters: `Céng hßa x· héi`, `Coäng hoøa xaõ hoäi`. It is recognised by its words: they
+are Vietnamese syllables after the conversion and were none before. The letters are in
+corpus/data/legacy_letters.tsv.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ Encoding = Literal["tcvn3", "vni"]
 NAMES: dict[Encoding, str] = {"tcvn3": "TCVN3", "vni": "VNI"}
 
 _OWN_LETTERS = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-"""Letters that only Unicode text has: one in forty is enough to say that nothing needs converting."""
+"""Letters that only Unicode text has: one in forty shows that nothing needs converting."""
 _LETTER = re.compile(r"[^\W\d_]")
 _GAIN = 0.2
-"""By how much the share of syllables must rise."""
+"""Least rise in the share of syllables for a text to be converted."""
 _SOUND = 0.75
 _FONT_TCVN3 = re.compile(r"(?:^|\+)\.?Vn[A-Z3]")
 _FONT_VNI = re.compile(r"(?:^|\+)VNI[- ]", re.IGNORECASE)
@@ -32,7 +33,7 @@ _FONT_VNI = re.compile(r"(?:^|\+)VNI[- ]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FontEncoding:
-    """What the name of a font says of its text; `capitals` when the font shows small letters as capitals."""
+    """Encoding that a font's name implies; `capitals` if the font shows small letters as capitals."""
 
     encoding: Encoding
     capitals: bool
@@ -47,7 +48,7 @@ def of_font(name: str) -> FontEncoding | None:
 
 @cache
 def _letters(encoding: Encoding) -> tuple[dict[str, str], re.Pattern[str]]:
-    """The table of an encoding, and a pattern of its longest matches first."""
+    """Letters of an encoding, and a pattern that tries the longest first."""
     table = {
         bytes.fromhex(row["bytes"]).decode("latin-1"): row["letter"]
         for row in rows("legacy_letters")
@@ -58,14 +59,14 @@ def _letters(encoding: Encoding) -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 def converted(text: str, encoding: Encoding, *, capitals: bool = False) -> str:
-    """`text`, NFC, with each letter of the encoding replaced. Its length changes in VNI, where marks are letters."""
+    """Replace each letter of the encoding in `text`, after NFC. VNI changes its length: its marks are letters."""
     table, pattern = _letters(encoding)
     result = pattern.sub(lambda match: table[match[0]], unicodedata.normalize("NFC", text))
     return result.upper() if capitals else result
 
 
 def encoding_of(text: str) -> Encoding | None:
-    """The encoding that a text is in; None when it is Unicode, or nothing that these encodings explain."""
+    """Encoding of a text; None if it is Unicode, or nothing that these encodings explain."""
     letters = len(_LETTER.findall(text))
     if letters < 4 or text.isascii() or len(_OWN_LETTERS.findall(text)) * 40 > letters:
         return None
@@ -76,15 +77,15 @@ def encoding_of(text: str) -> Encoding | None:
 
 
 def repaired(text: str) -> tuple[str, Encoding | None]:
-    """The text in Unicode, and the encoding it was in (None: it is returned as it was)."""
+    """The text in Unicode, and the encoding it was in; None if it is returned unchanged."""
     encoding = encoding_of(text)
     return (converted(text, encoding), encoding) if encoding else (text, None)
 
 
 def repaired_page(page: Page, fonts: tuple[str, ...] = ()) -> tuple[Page, Encoding | None]:
-    """The page in Unicode with its words' offsets moved along.
+    """The page in Unicode with its words' offsets adjusted.
 
-    fonts: name of each word's font; only it tells that TCVN3 letters are shown as capitals.
+    fonts: name of each word's font; only the font shows that TCVN3 letters are displayed as capitals.
     """
     encoding = encoding_of(page.text)
     if encoding is None:
@@ -102,7 +103,7 @@ def repaired_page(page: Page, fonts: tuple[str, ...] = ()) -> tuple[Page, Encodi
 
 
 def rewritten(page: Page, change: Callable[[str, int], str]) -> Page:
-    """The page with each word changed by `change(word, position)` and every offset moved along; "" drops the word."""
+    """Apply `change(word, position)` to each word of a page and adjust every offset; "" drops the word."""
     parts: list[str] = []
     words: list[Word] = []
     at = length = 0

@@ -1,7 +1,7 @@
-"""Markdown's marks and a transcriber's remarks taken out of a text, in time that grows with its length and no faster.
+"""Removal of Markdown's marks and a transcriber's remarks, in linear time.
 
-Whoever sends a file chooses its brackets: each pair is found from its closing one, so no opening bracket without an end
-makes the rest of the line be looked through again (CWE-1333).
+The sender of a file chooses its brackets: each pair is found from its closing one, so that no unclosed bracket
+makes the rest of the line be searched again (CWE-1333).
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 
 _NOTED = re.compile(
-    "signature|signed|handwrit|stamp|seal|illegible|unreadable|logo|blank|page break|watermark|"
-    "chữ ký|con dấu|đóng dấu|viết tay|không đọc được|đã ký|trang trống",
-    re.IGNORECASE,
+    r"""
+    signature|signed|handwrit|stamp|seal|illegible|unreadable|logo|blank|page[ ]break|watermark|  # [seal]
+    chữ[ ]ký|con[ ]dấu|đóng[ ]dấu|viết[ ]tay|không[ ]đọc[ ]được|đã[ ]ký|trang[ ]trống  # [chữ ký]
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _MARK = re.compile(r"\bMẬT\b", re.IGNORECASE)
 _AROUND = 120
-"""Letters of a remark before and behind the word that makes it one."""
+"""Letters of a remark before and after the word that makes it one."""
 _LONGEST = 2 * _AROUND + 20
 _BRACKET = re.compile(r"[\[\]\n]")
 _LINK = re.compile(r"\]\((?:https?:|mailto:|#|/)")
@@ -42,18 +44,18 @@ def without_markup(text: str) -> str:
     """A text without Markdown's marks and without a transcriber's remarks in brackets."""
     text = text.replace("\r\n", "\n")
     text = _without_comments(_without(text, _remarks(text)))
-    text = _HEADING.sub(_heading, _replaced(text, _BLOCKS))
-    return _replaced(_without_links(_replaced(text, _PATTERNS)), _INLINE)
+    text = _HEADING.sub(_heading, _substitute(text, _BLOCKS))
+    return _substitute(_without_links(_substitute(text, _PATTERNS)), _INLINE)
 
 
-def _replaced(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+def _substitute(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     for pattern, instead in patterns:
         text = pattern.sub(instead, text)
     return text
 
 
 def _heading(found: re.Match[str]) -> str:
-    """A heading's words, without the signs that may close it behind a blank."""
+    """A heading's words, without the closing signs after a blank."""
     words = found[1]
     open_end = words.rstrip("#")
     return open_end.rstrip(" ") if open_end != words and open_end.endswith(" ") else words
@@ -68,9 +70,9 @@ def _without(text: str, spans: Iterator[tuple[int, int]]) -> str:
 
 
 def _remarks(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of what a transcriber saw, as `[Handwritten signature in blue ink]`.
+    """Spans of a transcriber's remarks, such as `[Handwritten signature in blue ink]`.
 
-    A secrecy stamp that was seen is no mere note and stays.
+    A remark that names a secrecy stamp stays in the text.
     """
     opened: list[int] = []
     for bracket in _BRACKET.finditer(text):
@@ -86,7 +88,7 @@ def _remarks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _remark_before(text: str, opened: list[int], end: int) -> int | None:
-    """The leftmost of these brackets from which a remark leads to `end`, None without one."""
+    """Leftmost of these brackets from which a remark reaches `end`; None without one."""
     if not opened:
         return None
     marked = max((found.start() for found in _MARK.finditer(text, opened[0], end)), default=0)
@@ -99,7 +101,7 @@ def _remark_before(text: str, opened: list[int], end: int) -> int | None:
 
 
 def _without_comments(text: str) -> str:
-    """The text without `<!-- … -->`; one that never ends is left as it is."""
+    """The text without `<!-- … -->`; an unclosed one stays."""
     parts, at = [], 0
     while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
         parts.append(text[at:start])
@@ -108,7 +110,7 @@ def _without_comments(text: str) -> str:
 
 
 def _without_links(text: str) -> str:
-    """The text with each `[words](https://…)`, and each picture, as its words."""
+    """Replace each `[words](https://…)`, and each picture, by its words."""
     parts, at, floor, stop = [], 0, 0, -1
     for middle in _LINK.finditer(text):
         close = middle.start()

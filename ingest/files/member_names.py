@@ -1,4 +1,4 @@
-"""A file's name whose bytes are not marked as UTF-8: they are UTF-8, Windows-1258 or one of the encodings before Unicode."""
+"""Decoding of file names not marked as UTF-8: UTF-8, Windows-1258 or an encoding before Unicode."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ingest.files.legacy_encoding import converted, encoding_of
 from ingest.text.syllables import syllable_share
 
 _BETWEEN = re.compile(r"[\s\d_.,()\[\]+-]+")
-"""What parts words in names; signs outside ASCII are letters in the old encodings."""
+"""Separators of words in names; signs outside ASCII are letters in the old encodings."""
 
 
 def decoded(data: bytes) -> str | None:
-    """The name in Unicode, NFC; None when none of the encodings explains it. The one with more syllables is right."""
+    """The name in Unicode (NFC), by the encoding that gives most syllables; None if none explains it."""
     for encoding in ("ascii", "utf-8"):
         try:
             return unicodedata.normalize("NFC", data.decode(encoding))
@@ -31,7 +31,7 @@ def decoded(data: bytes) -> str | None:
 
 
 def shown(name: str) -> str:
-    """A name that the file system gave: bytes that are no UTF-8 (surrogates in python) are read as `decoded` does."""
+    """A name from the file system for display: bytes that are no UTF-8 (surrogates in Python) are decoded."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,7 +1,7 @@
 """Text that annotations and form fields draw on a PDF page (appearance streams, ISO 32000-1, 12.5.5).
 
-A clerk's signing software writes the number and the day as the appearance of a signature field over the blanks of the
-finished page: every viewer draws them, and a text layer without annotations has none of them.
+Signing software of a clerk draws number and date as the appearance of a signature field over the blanks of the
+finished page: every viewer shows them, and a text layer without annotations has none of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,33 +27,36 @@ Kind = Literal["signature", "field", "note", "stamp"]
 """Signature field, other form field, free text, rubber stamp."""
 
 Rect = tuple[float, float, float, float]
-"""left, bottom, right, top in points of the unrotated page."""
+"""Left, bottom, right, top in points of the unrotated page."""
 Edges = tuple[float, float, float, float]
-"""left, top, right, bottom as shares of the page as it is shown."""
+"""Left, top, right, bottom as shares of the page as displayed."""
 
-_MOST = 200
-"""Annotations of one file that are looked at; a paper has 1 to 11 signatures (measured on 73 signed papers)."""
+_MOST = 1_200
+"""Annotations read of one file; a paper has 1 to 11 signatures (measured on 73 signed papers)."""
 _MOST_LETTERS = 5_000
-"""Letters of one appearance."""
+"""Letters read of one appearance."""
 _HIDDEN = 0b10 | 0b100000
 """Annotation flags Hidden and NoView (ISO 32000-1, table 165)."""
 _KINDS: dict[str, Kind] = {"/FreeText": "note", "/Stamp": "stamp"}
 _STEP = 0.6
-"""Share of the letters' size that a baseline moves by where a new line begins."""
+"""Share of the letter size by which the baseline moves at a new line."""
 _BLANK = 0.25
-"""Share of the letters' size that parts two words of an appearance."""
+"""Share of the letter size that separates two words of an appearance."""
+_OUTSIDE = 0.2
+"""Share of the page by which ink may lie outside it; what is further off nobody sees."""
 _LONGEST = 60
-"""Letters of a number or day written by a clerk's software are at most a few; a longer text is a frame."""
+"""Letters; a number or day written by a clerk's software is shorter, a longer text is a frame."""
 _SIGNING = re.compile(
-    r"\b(?:ky boi|nguoi ky|co quan|email|thoi gian ky|ngay ky|sao y|ky so|digitally signed|signed by|date|location|reason)\b"
+    r"\b(?:ky boi|nguoi ky|co quan|email|thoi gian ky|ngay ky|sao y|ky so"
+    r"|digitally signed|signed by|date|location|reason)\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """Text drawn by one annotation: its lines top down, the place of its ink, and its letters' size in points.
+    """Text drawn by one annotation: its lines from the top, the box of its ink, and letter size in points.
 
-    `page` counts from 1; `name` is the field's (`/T`).
+    `page` counts from 1; `name` is the field's (`/T`); `signed`: True if the field holds a signature.
     """
 
     page: int
@@ -61,6 +65,7 @@ class Appearance:
     edges: Edges
     lines: tuple[str, ...]
     size: float
+    signed: bool = False
 
     @property
     def text(self) -> str:
@@ -68,10 +73,10 @@ class Appearance:
 
 
 def appearances_of(path: Path) -> tuple[Appearance, ...]:
-    """The texts that a PDF's annotations draw, in the order of pages and fields; empty when its objects can't be read.
+    """Texts that a PDF's annotations draw, by page and field; empty if its objects can't be read.
 
-    Frames of signing data (`Ký bởi …`, `Thời gian ký …`), seals and pictures of signatures draw no text of the paper;
-    the former are told by `is_signing_data`, the latter have no letters.
+    Frames of signing data (`Ký bởi …`, `Thời gian ký …`) are recognised by `is_signing_data`; seals and pictures
+    of signatures have no letters.
     """
     try:
         with pikepdf.open(path) as pdf:
@@ -80,7 +85,7 @@ def appearances_of(path: Path) -> tuple[Appearance, ...]:
             return ()
         with PDF(sheets) as drawn:
             pages = zip(places, drawn.pages, strict=True)
-            return tuple(found for place, page in pages if (found := _read(place, page)) is not None)
+            return tuple(found for place, page in pages if (found := _read_sound(place, page)) is not None)
     except UNREADABLE:
         return ()
 
@@ -89,46 +94,62 @@ UNREADABLE = (
     pikepdf.PdfError, PdfminerException, PSException, ValueError, TypeError, KeyError, AttributeError,
     IndexError, RecursionError, RuntimeError, AssertionError, OverflowError, ZeroDivisionError,
 )  # fmt: skip
-"""Faults of damaged or hostile objects: the page is then read without its annotations."""
+"""Errors of damaged or hostile objects: the page is then read without its annotations."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An annotation of one page: kind and field name."""
+    """Page, kind and field name of an annotation; `signed` as in Appearance."""
 
     page: int
     kind: Kind
     name: str
+    signed: bool
 
 
 def _sheets(pdf: pikepdf.Pdf) -> tuple[io.BytesIO, list[_Place]]:
-    """A PDF with one page an annotation, which draws its appearance where it is on the real page."""
+    """A PDF with one page per annotation, which draws its appearance at its place on the real page."""
     sheets = pikepdf.new()
     places: list[_Place] = []
     for index, page in enumerate(pdf.pages):
         for annotation in _annotations(page):
-            shown = _appearance(annotation)
-            if shown is None or len(places) >= _MOST:
-                continue
-            rect = _rect(annotation["/Rect"])
-            sheet = sheets.add_blank_page(page_size=(10, 10))
-            sheet.MediaBox = pikepdf.Array([float(edge) for edge in page.mediabox])
-            sheet.CropBox = pikepdf.Array([float(edge) for edge in page.cropbox])
-            sheet.Rotate = int(page.get("/Rotate", 0))
-            stream = sheets.copy_foreign(shown)
-            sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=stream))
-            placed = " ".join(f"{value:.6f}" for value in _onto(shown, rect))
-            sheet.Contents = sheets.make_stream(f"q {placed} cm /A Do Q".encode())
-            places.append(_Place(index + 1, _kind(annotation), str(annotation.get("/T", ""))))
+            if len(places) >= _MOST:
+                break
+            # One damaged annotation costs only itself.
+            with suppress(*UNREADABLE):
+                shown = _appearance(annotation)
+                if shown is not None:
+                    placed = _onto(shown, _rect(annotation["/Rect"]))
+                    place = _place(index + 1, annotation)
+                    _add_sheet(sheets, page, sheets.copy_foreign(shown), placed)
+                    places.append(place)
     out = io.BytesIO()
     sheets.save(out)
     out.seek(0)
     return out, places
 
 
+def _place(number: int, annotation: Any) -> _Place:
+    kind = _kind(annotation)
+    signed = kind == "signature" and "/V" in (*annotation.keys(), *annotation.get("/Parent", {}).keys())
+    return _Place(number, kind, str(annotation.get("/T", "")), signed)
+
+
+def _add_sheet(sheets: pikepdf.Pdf, page: pikepdf.Page, stream: Any, placed: Sequence[float]) -> None:
+    """Add a page of the real page's size and turn that draws a stream by a matrix."""
+    sides = [[float(edge) for edge in box] for box in (page.mediabox, page.cropbox)]
+    turn = int(page.get("/Rotate", 0))
+    sheet = sheets.add_blank_page(page_size=(10, 10))
+    sheet.MediaBox, sheet.CropBox = (pikepdf.Array(side) for side in sides)
+    sheet.Rotate = turn
+    sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=stream))
+    matrix = " ".join(f"{value:.6f}" for value in placed)
+    sheet.Contents = sheets.make_stream(f"q {matrix} cm /A Do Q".encode())
+
+
 def _annotations(page: pikepdf.Page) -> Iterator[Any]:
-    """Annotations of a page that a viewer shows text of."""
-    for annotation in list(page.obj.get("/Annots", []))[: 5 * _MOST]:
+    """Annotations of a page whose text a viewer displays."""
+    for annotation in list(page.obj.get("/Annots", []))[: 2 * _MOST]:
         if str(annotation.get("/Subtype")) not in ("/Widget", *_KINDS) or int(annotation.get("/F", 0)) & _HIDDEN:
             continue
         left, bottom, right, top = _rect(annotation["/Rect"])
@@ -150,7 +171,7 @@ def _kind(annotation: Any) -> Kind:
 
 
 def _appearance(annotation: Any) -> Any:
-    """The stream of an annotation's normal appearance in its present state, or None."""
+    """Stream of an annotation's normal appearance in its current state, or None."""
     shown = annotation.get("/AP", {}).get("/N")
     if shown is not None and not isinstance(shown, pikepdf.Stream):
         shown = shown.get(str(annotation.get("/AS", "/Off")))
@@ -158,7 +179,7 @@ def _appearance(annotation: Any) -> Any:
 
 
 def _onto(stream: Any, rect: Rect) -> tuple[float, float, float, float, float, float]:
-    """The matrix that lays an appearance into its annotation's rectangle (ISO 32000-1, 12.5.5, algorithm 8.1)."""
+    """Matrix that maps an appearance to its annotation's rectangle (ISO 32000-1, 12.5.5, algorithm 8.1)."""
     x0, y0, x1, y1 = _rect(stream.get("/BBox", [0, 0, rect[2] - rect[0], rect[3] - rect[1]]))
     a, b, c, d, e, f = (float(value) for value in stream.get("/Matrix", [1, 0, 0, 1, 0, 0]))
     corners = [(a * x + c * y + e, b * x + d * y + f) for x in (x0, x1) for y in (y0, y1)]
@@ -169,10 +190,18 @@ def _onto(stream: Any, rect: Rect) -> tuple[float, float, float, float, float, f
     return across, 0.0, 0.0, up, rect[0] - left * across, rect[1] - bottom * up
 
 
+def _read_sound(place: _Place, page: Any) -> Appearance | None:
+    """As `_read`; None for an appearance whose objects can't be read."""
+    try:
+        return _read(place, page)
+    except UNREADABLE:
+        return None
+
+
 def _read(place: _Place, page: Any) -> Appearance | None:
-    """The letters of one appearance, line by line, with the place of their ink; None when it draws none."""
+    """Lines of one appearance with the box of their ink; None if it draws no text."""
     chars = page.chars[:_MOST_LETTERS]
-    lines = tuple(line for line in (_cleaned(line) for line in _lines(chars)) if line)
+    lines = tuple(line for line in (_clean(line) for line in _lines(chars)) if line)
     if not lines:
         return None
     inked = [char for char in chars if not char["text"].isspace()]
@@ -182,7 +211,10 @@ def _read(place: _Place, page: Any) -> Appearance | None:
         (min(char["x0"] for char in inked) - left) / wide, (min(char["top"] for char in inked) - top) / high,
         (max(char["x1"] for char in inked) - left) / wide, (max(char["bottom"] for char in inked) - top) / high,
     )  # fmt: skip
-    return Appearance(place.page, place.kind, place.name, edges, lines, max(_size(char) for char in inked))
+    if not all(-_OUTSIDE < edge < 1 + _OUTSIDE for edge in edges):
+        return None
+    size = max(_size(char) for char in inked)
+    return Appearance(place.page, place.kind, place.name, edges, lines, size, place.signed)
 
 
 def _size(char: Any) -> float:
@@ -191,10 +223,10 @@ def _size(char: Any) -> float:
 
 
 def _lines(chars: Sequence[Any]) -> Iterator[str]:
-    """Letters in drawing order, a new line where the baseline moves, a blank where a gap is as wide as one.
+    """Lines of letters in drawing order: a new line if the baseline moves, a blank at a wide gap.
 
-    Places are taken along the letters' own baseline. Fonts of signing software carry no widths: between letters that
-    have none there is no blank.
+    Positions are measured along the letters' own baseline. Fonts of signing software have no widths: between
+    letters without width there is no blank.
     """
     line, behind, baseline = "", 0.0, 0.0
     for char in chars:
@@ -212,14 +244,14 @@ def _lines(chars: Sequence[Any]) -> Iterator[str]:
     yield line
 
 
-def _cleaned(line: str) -> str:
-    """A line without control characters and glyphs that stand for no letter, blanks made one."""
+def _clean(line: str) -> str:
+    """A line without control characters and unmapped glyphs, with single blanks."""
     kept = (letter for letter in re.sub(r"\(cid:\d+\)", "", line) if unicodedata.category(letter)[0] != "C")
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def is_signing_data(appearance: Appearance) -> bool:
-    """True for the frame that signing software prints: by whom, when, with which certificate."""
+    """True if it is the frame that signing software prints: signer, time, certificate."""
     return appearance.kind == "signature" and bool(
         len(appearance.lines) > 1 or _SIGNING.search(fold(appearance.text)) or len(appearance.text) > _LONGEST
     )

@@ -1,4 +1,4 @@
-"""Letters of a PDF page with their place, size, direction and font, as pdfplumber finds them in the content stream."""
+"""Letters of a PDF page with place, size, direction and font, as pdfplumber finds them in the content stream."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
-# Its warnings are of fonts that draw well all the same; they would stand between the lines of a command's output.
+# Its warnings are about fonts that draw well all the same; they would mix with a command's output.
 
 _MOST_LETTERS = 300_000
-"""A page holds a few thousand; a layer of millions was made to harm."""
+"""Letters; a page has a few thousand, a layer of millions was made to harm."""
 _UNMAPPED = "(cid:"
 """pdfminer's text for a glyph whose font has no map to Unicode."""
 _BROKEN = ("Cn", "Co", "Cs")
@@ -29,7 +29,7 @@ _SAME_PLACE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter: edges as shares of the page as shown, its size in points, and its direction.
+    """One letter: edges as shares of the page as displayed, size in points, direction.
 
     `turn` is the clockwise angle of its baseline (0, 90, 180 or 270), None for letters set aslant.
     """
@@ -46,9 +46,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The letters of a page in drawing order.
+    """Letters of a page in drawing order.
 
-    `wide` and `high` are the page's sides in points as shown; `broken` counts glyphs that stand for no letter.
+    `wide` and `high` are the page's sides in points as displayed; `broken` counts glyphs without meaning.
     """
 
     letters: tuple[Letter, ...]
@@ -58,7 +58,7 @@ class Letters:
 
     @property
     def turn(self) -> int:
-        """Direction that most letters are set in, clockwise degrees."""
+        """Direction of most letters, in clockwise degrees."""
         turns = Counter(
             letter.turn for letter in self.letters if letter.turn is not None and not letter.text.isspace()
         )
@@ -66,7 +66,7 @@ class Letters:
 
 
 def letters_of(page: Any) -> Letters:
-    """The letters of a pdfplumber page, shadows left out. Raises ValueError for a page of absurdly many."""
+    """Letters of a pdfplumber page without shadows. Raises ValueError for a page with absurdly many."""
     chars = page.chars
     if len(chars) > _MOST_LETTERS:
         raise ValueError("a text layer of absurd length")
@@ -75,7 +75,7 @@ def letters_of(page: Any) -> Letters:
     broken = 0
     found: list[Letter] = []
     for char in chars:
-        text, lost = _cleaned(char["text"])
+        text, lost = _clean(char["text"])
         broken += lost
         if not text:
             continue
@@ -91,8 +91,8 @@ def letters_of(page: Any) -> Letters:
     return Letters(tuple(_without_shadows(found, wide, high)), wide, high, broken)
 
 
-def _cleaned(text: str) -> tuple[str, int]:
-    """The letter without control characters, and how many glyphs it stands for that have no meaning."""
+def _clean(text: str) -> tuple[str, int]:
+    """The letter without control characters, and the number of glyphs in it that have no meaning."""
     if text.startswith(_UNMAPPED):
         return "", 1
     lost, kept = 0, ""
@@ -108,19 +108,19 @@ def _cleaned(text: str) -> tuple[str, int]:
 
 
 def _font(char: Any) -> str:
-    """The font's name without the tag of a subset (`ABCDEF+`)."""
+    """Font name without the tag of a subset (`ABCDEF+`)."""
     return str(char["fontname"]).rpartition("+")[2]
 
 
 def _turn(matrix: Any) -> int | None:
-    """Clockwise angle of a text matrix's baseline, None between the right angles."""
+    """Clockwise angle of a text matrix's baseline; None between the right angles."""
     angle = -math.degrees(math.atan2(matrix[1], matrix[0])) % 360
     near = next((turn for turn in (*_TURNS, 360) if abs(angle - turn) <= _SLANT), None)
     return near % 360 if near is not None else None
 
 
 def _without_shadows(letters: Iterable[Letter], wide: float, high: float) -> Iterator[Letter]:
-    """The letters, each once: shadows and copied layers draw the same letter again at nearly the same place."""
+    """Each letter once: shadows and copied layers draw the same letter again at nearly the same place."""
     seen: dict[tuple[str, int, int], list[Letter]] = {}
     for letter in letters:
         if letter.text == " ":
@@ -142,24 +142,26 @@ def _without_shadows(letters: Iterable[Letter], wide: float, high: float) -> Ite
 
 
 def upright(letters: Letters) -> Letters:
-    """The page turned so that most of its letters stand upright; a page that already does is returned unchanged."""
+    """Turn the page so that most of its letters are upright; such a page is returned unchanged."""
     turn = letters.turn
     if turn == 0:
         return letters
     swapped = turn in (90, 270)
     wide, high = (letters.high, letters.wide) if swapped else (letters.wide, letters.high)
-    turned = tuple(_turned(letter, turn) for letter in letters.letters)
+    turned = tuple(_turn_letter(letter, turn) for letter in letters.letters)
     return Letters(turned, wide, high, letters.broken)
 
 
-def _turned(letter: Letter, turn: int) -> Letter:
+def _turn_letter(letter: Letter, turn: int) -> Letter:
     left, top, right, bottom = turned_edges((letter.left, letter.top, letter.right, letter.bottom), turn)
     mine = None if letter.turn is None else (letter.turn - turn) % 360
     return replace(letter, left=left, top=top, right=right, bottom=bottom, turn=mine)
 
 
 def turned_edges(edges: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
-    """Edges (shares of the page: left, top, right, bottom) after the page is turned back by `turn` clockwise degrees."""
+    """Edges (shares of the page: left, top, right, bottom) after the page is turned back by `turn` clockwise
+    degrees.
+    """
     left, top, right, bottom = edges
     if turn == 90:
         return top, 1 - right, bottom, 1 - left

@@ -1,4 +1,4 @@
-"""Words and lines of a PDF page from the places of its letters: blanks and line breaks by geometry, not by stream order."""
+"""Words and lines of a PDF page from the places of its letters, not from the order of its stream."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from corpus.document import Box
 from ingest.files.pdf_letters import Letter, Letters
 
 _BLANK = 0.17
-"""Share of the size that a gap is wide between words; a blank of Times is .25, letters apart by kerning leave .05."""
+"""Least gap between words, as a share of the size; a blank of Times is .25, kerning leaves .05."""
 _OVERLAP = 0.25
-"""Share of the height by which two parts of one word overlap at most; more is something drawn over it."""
+"""Greatest overlap of two parts of one word, as a share of the height; more is text drawn over it."""
 _APART = 2.2
-"""Share of the size that a gap is wide between columns; justified text leaves less."""
+"""Least gap between columns, as a share of the size; justified text leaves less."""
 _CLOSE = 1.6
-"""Line heights within which a line stands right above or below another."""
+"""Line heights within which one line is directly above or below another."""
 _BEYOND = 3.0
 """Letter heights by which a line of the same column may be longer at either end."""
 _SAME_LINE = 0.5
-"""Share of the lower letter's height that two letters of one line have in common."""
+"""Least height that two letters of one line share, as a share of the lower one."""
 _LEVEL = 0.3
-"""Share of the height by which the feet of two words of one line differ at most."""
+"""Greatest difference between the feet of two words of one line, as a share of the height."""
 _SMALL = 0.8
-"""Letters smaller than this share of their neighbour's may be raised."""
+"""Letters smaller than this share of their neighbour's may be superscript."""
 _RAISED = 0.12
-"""Share of the line's height that the foot of a raised letter lies above the line's foot."""
+"""Least rise of a superscript letter's foot above the line's foot, as a share of the line's height."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """One printed word: its letters, box (shares of the page), size in points and font.
 
-    `raised` is true for a footnote mark or exponent; `drawn` for text that an annotation draws over the page.
+    `raised`: True for a footnote mark or exponent; `drawn`: True if an annotation draws it over the page.
     """
 
     text: str
@@ -50,7 +50,7 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Words of one printed line without a gap as wide as one between columns."""
+    """Words of one printed line without a gap as wide as between columns."""
 
     words: tuple[Printed, ...]
     box: Box
@@ -61,7 +61,7 @@ class Segment:
 
 
 def words_of(page: Letters) -> tuple[Printed, ...]:
-    """The upright words of a page in drawing order; letters set aslant are left out."""
+    """Upright words of a page in drawing order; letters set aslant are left out."""
     shape = page.wide / page.high
     words: list[Printed] = []
     for run in _runs([letter for letter in page.letters if letter.turn == 0], shape):
@@ -70,7 +70,7 @@ def words_of(page: Letters) -> tuple[Printed, ...]:
 
 
 def slanted_words(page: Letters) -> str:
-    """Text that is set aslant or sideways: watermarks, stamps drawn as text; letters in drawing order."""
+    """Text set aslant or sideways (watermarks, stamps drawn as text), in drawing order."""
     return "".join(letter.text for letter in page.letters if letter.turn != 0)
 
 
@@ -87,7 +87,7 @@ def _runs(letters: Sequence[Letter], shape: float) -> Iterator[list[Letter]]:
 
 
 def _goes_on(before: Letter, letter: Letter, shape: float) -> bool:
-    """True if a letter stands on the line of the one drawn before it, and right behind it."""
+    """True if a letter follows the one drawn before it on the same line."""
     high = min(before.bottom - before.top, letter.bottom - letter.top)
     shared = min(before.bottom, letter.bottom) - max(before.top, letter.top)
     if shared < 0.8 * high or abs(before.bottom - letter.bottom) > 0.15 * high or before.size != letter.size:
@@ -97,7 +97,7 @@ def _goes_on(before: Letter, letter: Letter, shape: float) -> bool:
 
 
 def _words_in(run: Iterable[Letter], shape: float) -> Iterator[Printed]:
-    """A run's words, parted by blanks and by gaps as wide as one."""
+    """Words of a run, split at blanks and at gaps as wide as one."""
     word: list[Letter] = []
     for letter in run:
         high = letter.bottom - letter.top
@@ -125,17 +125,17 @@ def _on_page(share: float) -> float:
 
 
 def segments_of(words: Sequence[Printed], shape: float) -> tuple[Segment, ...]:
-    """Words gathered into the pieces of printed lines, from top to bottom and left to right.
+    """Group words into segments of printed lines, from top to bottom and left to right.
 
-    shape: the page's width over its height. Words that touch without a blank between them (another font, a field drawn
-    into a gap) become one word; small letters above a line's foot are marked as raised.
+    shape: the page's width over its height. Words that touch without a blank between them (another font, a field
+    drawn into a gap) become one word; small letters above a line's foot are marked as raised.
     """
     found: list[Segment] = []
     lines = [[*_pieces(line, shape)] for line in _lines(words)]
     for at, pieces in enumerate(lines):
         around = [piece for near in (*lines[max(at - 3, 0) : at], *lines[at + 1 : at + 4]) for piece in near]
         for piece in _columns(pieces, around, shape):
-            joined = tuple(_joined(piece, shape))
+            joined = tuple(_merge_touching(piece, shape))
             found.append(Segment(joined, _around(joined)))
     return tuple(found)
 
@@ -143,7 +143,7 @@ def segments_of(words: Sequence[Printed], shape: float) -> tuple[Segment, ...]:
 def _columns(
     pieces: Sequence[list[Printed]], around: Sequence[list[Printed]], shape: float
 ) -> Iterator[list[Printed]]:
-    """The pieces of a line, those joined that are one column's: a gap over or under a line of the same column is a blank.
+    """Pieces of a line, joined across a gap that a neighbouring line of the same column spans.
 
     A form leaves such blanks for a number or a day (`Số:      /QĐ-UBND` under the centred name of the office).
     """
@@ -158,7 +158,7 @@ def _columns(
 
 
 def _bridges(left: Sequence[Printed], right: Sequence[Printed], other: Sequence[Printed], shape: float) -> bool:
-    """True if a piece of a line close by lies across the gap between two pieces, and little beyond both of them."""
+    """True if a piece of a nearby line spans the gap between two pieces, and reaches little beyond both."""
     one, two, across = _around(left), _around(right), _around(other)
     high = one.bottom - one.top
     apart = max(across.top - one.bottom, one.top - across.bottom)
@@ -174,7 +174,7 @@ def _bridges(left: Sequence[Printed], right: Sequence[Printed], other: Sequence[
 def _lines(words: Sequence[Printed]) -> list[list[Printed]]:
     """Words by printed line, from top to bottom, each line from left to right.
 
-    A word joins the line whose last word so far is level with it: columns that stand half a line apart stay apart.
+    A word joins the line whose last word so far is level with it: columns half a line apart stay apart.
     """
     lines: list[list[Printed]] = []
     for word in sorted(words, key=lambda word: word.box.left):
@@ -188,9 +188,9 @@ def _lines(words: Sequence[Printed]) -> list[list[Printed]]:
 
 
 def _in_blanks(lines: list[list[Printed]]) -> list[list[Printed]]:
-    """The lines after figures alone are put into the blank that they were written over.
+    """Move figures that were written over a blank into the blank's line.
 
-    What is stamped into a form later stands somewhat above or below the form's line (`Số: ___/QĐ-UBND`).
+    Text stamped into a form later is somewhat above or below the form's line (`Số: ___/QĐ-UBND`).
     """
     whole = [line for line in lines if not all(word.text.isdigit() for word in line)]
     for word in (word for line in lines if line not in whole for word in line):
@@ -204,7 +204,7 @@ def _in_blanks(lines: list[list[Printed]]) -> list[list[Printed]]:
 
 
 def _fits(word: Printed, line: Sequence[Printed]) -> float:
-    """Height that a word has in common with the words around a blank of a line that it stands in; 0 where none is."""
+    """Height that a word shares with the words around the blank of a line that it fills; 0 without one."""
     middle = word.box.left + word.box.right
     before = [one for one in line if one.box.left + one.box.right < middle]
     behind = [one for one in line if one.box.left + one.box.right >= middle]
@@ -214,15 +214,13 @@ def _fits(word: Printed, line: Sequence[Printed]) -> float:
         or behind[0].box.left - before[-1].box.right < (word.box.right - word.box.left) / 2
     ):
         return 0.0
-    return min(
-        min(one.box.bottom, word.box.bottom) - max(one.box.top, word.box.top) for one in (before[-1], behind[0])
-    )
+    return min(one.box.shared_height(word.box) for one in (before[-1], behind[0]))
 
 
 def _level(one: Printed, other: Printed) -> bool:
-    """True if two words can be of one line: feet level for letters of one size, else a good part in common."""
+    """True if two words can be of one line: level feet for letters of one size, else enough common height."""
     low = min(one.height, other.height)
-    shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+    shared = one.box.shared_height(other.box)
     if min(one.size, other.size) > _SMALL * max(one.size, other.size) and not (one.drawn or other.drawn):
         return abs(one.box.bottom - other.box.bottom) < _LEVEL * low
     return shared >= _SAME_LINE * low
@@ -235,7 +233,7 @@ def _apart(one: Printed, other: Printed) -> float:
 
 
 def _pieces(line: Sequence[Printed], shape: float) -> Iterator[list[Printed]]:
-    """A line cut at gaps that are as wide as those between columns."""
+    """Split a line at gaps as wide as between columns."""
     piece = [line[0]]
     for word in line[1:]:
         gap = (word.box.left - max(other.box.right for other in piece)) * shape
@@ -246,8 +244,8 @@ def _pieces(line: Sequence[Printed], shape: float) -> Iterator[list[Printed]]:
     yield piece
 
 
-def _joined(piece: Sequence[Printed], shape: float) -> Iterator[Printed]:
-    """The piece's words, those that touch made one; raised ones stay apart."""
+def _merge_touching(piece: Sequence[Printed], shape: float) -> Iterator[Printed]:
+    """Words of the piece, those that touch merged; superscript ones stay apart."""
     foot = max(piece, key=lambda word: word.size)
     current: Printed | None = None
     for word in piece:
@@ -273,7 +271,7 @@ def _joined(piece: Sequence[Printed], shape: float) -> Iterator[Printed]:
 
 
 def _touch(one: Printed, other: Printed, shape: float) -> bool:
-    """True if there is no blank between two words; what an annotation draws is always a word of its own."""
+    """True if there is no blank between two words; text of an annotation is always a word of its own."""
     gap = (other.box.left - one.box.right) * shape / min(one.height, other.height)
     return not (one.drawn or other.drawn) and -_OVERLAP < gap < 0.5 * _BLANK
 

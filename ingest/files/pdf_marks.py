@@ -1,4 +1,4 @@
-"""What annotations and form fields put on a PDF page: their words as the file writes them, and the page with them drawn in."""
+"""Annotations and form fields of a PDF page: their words as stored, and the page with them drawn in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST, _MOST_LETTERS = 500, 2000
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """`count`: annotations that are shown, links apart; `fields`: form fields among them; `words`: what they say."""
+    """Visible annotations of a page: `count` without links, `fields` of them form fields, `words` their text."""
 
     count: int
     fields: int
@@ -21,7 +21,7 @@ class Marks:
 
 
 def marks_of(page: Any, form: Any) -> Marks:
-    """The page's annotations; `form`: the document's form environment, None without one."""
+    """Annotations of the page; `form`: the document's form environment, None without one."""
     import pypdfium2.raw as pdfium
 
     wordy = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_WIDGET)
@@ -53,7 +53,7 @@ def _words(annotation: Any, form: Any, is_field: bool) -> list[str]:
 
 
 def _string(call: Any) -> str:
-    """A string that PDFium hands out in UTF-16, its length in bytes first."""
+    """A string from PDFium in UTF-16, after a first call for its length in bytes."""
     import pypdfium2.raw as pdfium
 
     length = min(call(None, 0), 2 * _MOST_LETTERS)
@@ -65,7 +65,10 @@ def _string(call: Any) -> str:
 
 
 def form_of(document: Any) -> Any:
-    """The document's form environment, by which its fields are known; None when it has no form. Asked before its pages are."""
+    """Form environment that makes a document's fields readable; None without a form.
+
+    Call it before loading pages.
+    """
     import pypdfium2.raw as pdfium
 
     if document.get_formtype() == pdfium.FORMTYPE_NONE:
@@ -75,7 +78,7 @@ def form_of(document: Any) -> Any:
 
 
 def with_fields(document: Any, index: int) -> Any:
-    """The page with the looks of its fields and annotations drawn into it, as a viewer shows it; the file is left alone."""
+    """The page with its fields and annotations drawn in, as a viewer displays it; the file is unchanged."""
     import pypdfium2.raw as pdfium
 
     page = document[index]

@@ -1,4 +1,4 @@
-"""A PDF page as pixels: at its scan's own resolution, within the pixel limit, grey where it has no colour."""
+"""A PDF page as pixels: at its scan's own resolution, within the pixel limit, grey if it has no colour."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 RENDER_DPI = 300.0
 _NATIVE_DPI = (95.0, 400.0)
-"""A full-page picture of this resolution is rendered at it, so that not one of its pixels is made up or lost."""
+"""Resolutions at which a full-page picture is rendered one for one, so that no pixel is made up or lost."""
 _LEAST_DPI = 20.0
 _SAME_SHAPE = 0.02
 _FULL_PAGE = 0.85
@@ -25,12 +25,13 @@ _MOST_COARSE = 8_000_000
 _MOST_OBJECTS = 20_000
 _DEPTH = 4
 _COLOURLESS = 14
-"""Greatest difference between the channels of a page that a scanner stored as colour and JPEG left noise in."""
+"""Greatest difference between the channels of a page without colour: JPEG leaves noise in scans stored as colour.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture drawn on a page: its own pixels, and the box it is drawn into, in points of the unrotated page."""
+    """A picture drawn on a page: its own size in pixels, and its box in points of the unrotated page."""
 
     width: int
     height: int
@@ -38,7 +39,7 @@ class Picture:
 
 
 def pictures(page: Any) -> Iterator[Picture]:
-    """The page's pictures, also those within forms, without decoding any."""
+    """Pictures of the page, also those within forms, without decoding any."""
     import pypdfium2.raw as pdfium
 
     for seen, item in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)):
@@ -50,14 +51,14 @@ def pictures(page: Any) -> Iterator[Picture]:
 
 
 def check_pictures(found: list[Picture], name: str, limit: int) -> None:
-    """Raises Problem("too_many_pixels") when a picture claims more than `limit` pixels: it is never decoded."""
+    """Check sizes before decoding. Raises Problem("too_many_pixels") if a picture claims more than `limit`."""
     for picture in found:
         if picture.width * picture.height > limit:
             raise Problem("too_many_pixels", name=name, pixels=picture.width * picture.height, limit=limit)
 
 
 def cover(found: list[Picture], page: Any) -> float:
-    """Share of the page that its pictures lie on (0 to 1)."""
+    """Share of the page that its pictures cover (0 to 1)."""
     left, bottom, right, top = (float(edge) for edge in page.get_bbox())
     area = max((right - left) * (top - bottom), 1.0)
     covered = 0.0
@@ -69,7 +70,7 @@ def cover(found: list[Picture], page: Any) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """How a page is turned into pixels: `width` × `height` of them, `dpi` to the inch."""
+    """Target size of rendering: `width` × `height` pixels at `dpi`."""
 
     width: int
     height: int
@@ -77,7 +78,7 @@ class Raster:
 
 
 def raster(found: list[Picture], page: Any, limit: int) -> Raster:
-    """The scan's own pixels, one for one, when pictures make up the page; else 300 dpi, or less for a huge page.
+    """Raster of a page: the scan's own pixels if pictures make up the page; else 300 dpi, or less for a huge page.
 
     Raises ValueError for a page so large that even a coarse picture of it has more than `limit` pixels.
     """
@@ -97,14 +98,14 @@ def raster(found: list[Picture], page: Any, limit: int) -> Raster:
 
 
 def coarse(page: Any, dpi: float) -> Raster:
-    """A small raster to look at a page by."""
+    """Small raster for a coarse look at a page."""
     wide, high = (side / 72 * dpi for side in page.get_size())
     shrink = min(1.0, (_MOST_COARSE / max(wide * high, 1.0)) ** 0.5)
     return Raster(max(round(wide * shrink), 1), max(round(high * shrink), 1), dpi * shrink)
 
 
 def _own(picture: Picture, wide: float, high: float, turned: bool) -> Raster | None:
-    """The picture's own raster; None when it is drawn at another shape, or far from 100 to 400 dpi."""
+    """The picture's own raster; None if it is drawn distorted, or far from 100 to 400 dpi."""
     left, bottom, right, top = picture.box
     shape = (right - left) / max(top - bottom, 1e-3)
     if abs(shape * picture.height / max(picture.width, 1) - 1) > _SAME_SHAPE:
@@ -122,9 +123,9 @@ def _own(picture: Picture, wide: float, high: float, turned: bool) -> Raster | N
 
 
 def rendered(page: Any, size: Raster) -> Image:
-    """The page upright as its /Rotate says, form fields and signature frames left out: they are no print.
+    """Render the page upright by its /Rotate, without form fields and signature frames: they are no print.
 
-    Height × width grey, or × 3 RGB when something on the page has colour.
+    Height × width grey, or × 3 RGB if something on the page has colour.
     """
     import numpy as np
     import pypdfium2
@@ -141,6 +142,6 @@ def rendered(page: Any, size: Raster) -> Image:
 
 
 def _has_colour(pixels: Image) -> bool:
-    """Looks at every fourth pixel each way: a signature or seal is wider than that."""
+    """True if a page has colour; every fourth pixel each way is enough, since signatures and seals are wider."""
     sample = pixels[::4, ::4].copy()
     return bool((lightest(sample) - darkest(sample)).max() > _COLOURLESS)

@@ -1,4 +1,4 @@
-"""What a PDF's objects tell besides its pages: locks, active content, damage, and when it was signed."""
+"""Facts from a PDF's objects: locks, active content, damage, signing times."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from typing import Any
 
 from corpus.document import Warning
 from corpus.errors import Problem
-from ingest.cautions import caution
+from ingest.cautions import make_warning
 
 _MOST_FIELDS = 200
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:([+-])(\d\d)'?(\d\d)?)?")
 
 
+_HARMLESS = ("dictionary has duplicated key", "reported number of objects")
+"""qpdf's warnings about healthy files: a trailer key written twice by signing software, a wrong /Size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """`pages` is None when the objects can't be read at all; the renderer may still manage."""
+    """Facts from the objects; `pages` is None if they can't be read at all, though a renderer may manage."""
 
     pages: int | None
     cautions: tuple[Warning, ...] = ()
@@ -27,27 +31,32 @@ class Structure:
 
 
 def look(path: Path, name: str) -> Structure:
-    """Looks at a PDF's objects. Raises Problem("encrypted") when it needs a password."""
+    """Inspect a PDF's objects. Raises Problem("encrypted") if it needs a password."""
     import pikepdf
 
     try:
         with pikepdf.open(path) as pdf:
-            cautions = [caution("owner_password")] if pdf.is_encrypted else []
+            cautions = [make_warning("owner_password")] if pdf.is_encrypted else []
             what = ", ".join(_active(pdf.Root))
-            cautions += [caution("active_content", what=what)] if what else []
+            cautions += [make_warning("active_content", what=what)] if what else []
             signed_at = tuple(_signing_times(pdf.Root))
-            cautions += [caution("signature_text")] if signed_at else []
+            cautions += [make_warning("signature_text")] if signed_at else []
             pages = len(pdf.pages)
-            cautions += [caution("damaged")] if pdf.get_warnings() else []
+            cautions += [make_warning("damaged")] if any(_costs(warning) for warning in pdf.get_warnings()) else []
             return Structure(pages, tuple(cautions), signed_at)
     except pikepdf.PasswordError as error:
         raise Problem("encrypted", name=name) from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, RuntimeError):
-        return Structure(None, (caution("damaged"),))
+        return Structure(None, (make_warning("damaged"),))
+
+
+def _costs(warning: Any) -> bool:
+    """True if a warning of qpdf may mean lost content; sloppy writing costs nothing."""
+    return not any(harmless in str(warning) for harmless in _HARMLESS)
 
 
 def _active(root: Any) -> Iterator[str]:
-    """What would run in a viewer that allows it (PDF 32000-1, 12.6); nothing of it is run here."""
+    """Active content that a viewer might run (PDF 32000-1, 12.6); none of it is run here."""
     names, action = root.get("/Names", {}), root.get("/OpenAction", {})
     kind = str(action.get("/S", "")) if hasattr(action, "keys") else ""
     if kind == "/JavaScript" or "/JavaScript" in names:
@@ -61,7 +70,7 @@ def _active(root: Any) -> Iterator[str]:
 
 
 def _signing_times(root: Any) -> Iterator[datetime]:
-    """The times that signature fields state (`/M`, PDF 32000-1, 12.8.1)."""
+    """Times that signature fields state (`/M`, PDF 32000-1, 12.8.1)."""
     for field in list(root.get("/AcroForm", {}).get("/Fields", []))[:_MOST_FIELDS]:
         value = field.get("/V") if field.get("/FT") == "/Sig" else None
         match = _DATE.match(str(value.get("/M", ""))) if value is not None else None

@@ -1,4 +1,4 @@
-"""Ruled tables (bảng, biểu) of a born-digital page: their cells by the lines that the page draws."""
+"""Ruled tables (bảng, biểu) of a born-digital page: cells by the lines that the page draws."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from corpus.document import Box
 from ingest.files.pdf_letters import turned_edges
 
 _LEAST_ROWS, _LEAST_COLUMNS = 2, 2
-"""A table has at least so many rows with at least so many cells each."""
+"""Least number of rows in a table, and of cells in a row."""
 _THIN = 2.5
-"""Points; a filled rectangle thinner than this is drawn as a line, a thicker one is shading."""
+"""Points; a thinner filled rectangle counts as a line, a thicker one as shading."""
 _MOST_EDGES = 4_000
-"""Strokes of a page; a drawing has more, and no table is looked for in it."""
+"""Strokes of a page; a page with more is a drawing, and no table is searched for."""
 _SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
-"""Cells are parted by drawn lines only: text in columns is put in order by its places."""
+"""Cells are separated by drawn lines only: text in columns without lines is ordered by its places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a ruled table, shares of the page."""
+    """A cell of a ruled table; shares of the page."""
 
     box: Box
 
@@ -43,12 +43,11 @@ class Cell:
 
 
 def _holds(around: Box, box: Box) -> bool:
-    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return around.left <= across < around.right and around.top <= down < around.bottom
+    return around.contains(*box.middle)
 
 
 def ruled_tables(page: Any, turn: int) -> tuple[Ruled, ...]:
-    """The tables of a pdfplumber page from top to bottom; turn: clockwise degrees that its text is set at."""
+    """Tables of a pdfplumber page from top to bottom; turn: clockwise degrees of its text."""
     if not 3 <= len(page.lines) + len(page.rects) + len(page.curves) <= _MOST_EDGES:
         return ()
     left, top, right, bottom = (float(edge) for edge in page.cropbox)
@@ -75,7 +74,7 @@ def _place(cell: Cell) -> tuple[float, float]:
 
 
 def _is_rule(drawn: Any) -> bool:
-    """True if a shape can part cells: a visible stroke, or a rectangle as thin as one; shading parts nothing."""
+    """True if a shape can separate cells: a visible stroke, or a rectangle as thin as one, but no shading."""
     kind = drawn["object_type"]
     if kind == "line":
         return not _is_white(drawn.get("stroking_color"))
@@ -88,7 +87,7 @@ def _is_rule(drawn: Any) -> bool:
 
 
 def _is_white(colour: Any) -> bool:
-    """True for white in grey, RGB (1, 1, 1) or CMYK (0, 0, 0, 0)."""
+    """True if a colour is white in grey, RGB (1, 1, 1) or CMYK (0, 0, 0, 0)."""
     values = tuple(colour) if isinstance(colour, tuple | list) else (colour,)
     if any(not isinstance(value, int | float) for value in values):
         return False

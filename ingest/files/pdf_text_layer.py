@@ -1,4 +1,4 @@
-"""The text layer of a PDF page as people see it: words in reading order, each with its box."""
+"""Text layer of a PDF page as people see it: words in reading order, each with its box."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.document import Box, Page, Word
 from ingest.files import legacy_encoding
+from ingest.files.page import DrawnWord, Pen
 from ingest.files.pdf_appearances import Appearance
 from ingest.files.pdf_letters import letters_of, turned_edges, upright
 from ingest.files.pdf_lines import Printed, segments_of, slanted_words, words_of
@@ -15,58 +16,69 @@ from ingest.files.pdf_tables import Ruled, ruled_tables
 from ingest.text.reading_order import in_reading_order
 
 _RAISED = str.maketrans("0123456789()[]*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁽⁾*")
-"""Raised figures are footnote marks: written as such, they are part of no number."""
+"""Superscript figures are footnote marks: as Unicode superscripts they become part of no number."""
 _SOFT_HYPHEN = "\u00ad"
 _INVISIBLE = 3
-"""FPDF_TEXTRENDERMODE_INVISIBLE: how recognition programs lay text under a scan."""
+"""FPDF_TEXTRENDERMODE_INVISIBLE: recognition programs lay text under a scan in it."""
 _MOST_OBJECTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A page's text and what is odd about it.
+    """Text of a page and its oddities.
 
-    `broken` is the share of glyphs that stand for no letter; `drawn` the boxes of words that annotations draw;
-    `aslant` the text of watermarks across the page, which is no part of the page's text.
+    `broken`: share of glyphs without meaning; `drawn`: words that annotations draw; `aslant`: text of watermarks
+    across the page, which is no part of its text.
     """
 
     page: Page
     broken: float
     fonts: tuple[str, ...]
-    """Name of the font that each word begins in."""
-    drawn: tuple[Box, ...] = ()
+    """Name of the font of each word's first letter."""
+    drawn: tuple[DrawnWord, ...] = ()
     aslant: str = ""
 
 
 def read_layer(page: Any, number: int, drawn: Sequence[Appearance] = ()) -> Layer | None:
-    """The text of a pdfplumber page in reading order, NFC, old encodings unconverted; None when it has none.
+    """Text of a pdfplumber page in reading order (NFC), old encodings unconverted; None without text.
 
-    drawn: what annotations of this page show; each is one word at its place. Raises ValueError for a layer of absurd
-    length.
+    drawn: appearances of annotations on this page; each is one word at its place. Raises ValueError for a layer of
+    absurd length.
     """
     letters = letters_of(page)
     turn = letters.turn
     letters = upright(letters)
-    words = [*words_of(letters), *(_drawn(appearance, turn) for appearance in drawn)]
+    words = [*words_of(letters), *(_print_of(appearance, turn) for appearance in drawn)]
     if not words:
         return None
     shape = letters.wide / letters.high
     lines = [line for block in _blocks(words, page, turn, shape) for line in block]
     count = sum(len(word.text) for word in words)
     fonts = tuple(word.font for line in lines for word in line)
-    boxes = tuple(word.box for line in lines for word in line if word.drawn)
-    joined = _joined(lines, number, (360 - turn) % 360)
-    return Layer(joined, letters.broken / max(count + letters.broken, 1), fonts, boxes, slanted_words(letters))
+    joined = _join(lines, number, (360 - turn) % 360)
+    share = letters.broken / max(count + letters.broken, 1)
+    return Layer(joined, share, fonts, drawn_words(drawn, turn), slanted_words(letters))
 
 
-def _drawn(appearance: Appearance, turn: int) -> Printed:
+def _print_of(appearance: Appearance, turn: int) -> Printed:
     """An appearance as one word at the place of its ink."""
     box = Box(*turned_edges(appearance.edges, turn))
     return Printed(appearance.text, box, appearance.size, drawn=True)
 
 
+def drawn_words(appearances: Sequence[Appearance], turn: int = 0) -> tuple[DrawnWord, ...]:
+    """Appearances with their boxes on the page turned back by `turn` clockwise degrees."""
+    return tuple(DrawnWord(one.text, Box(*turned_edges(one.edges, turn)), _pen(one)) for one in appearances)
+
+
+def _pen(appearance: Appearance) -> Pen:
+    if appearance.kind in ("note", "stamp"):
+        return "annotation"
+    return "signed" if appearance.signed else "form_field"
+
+
 def _blocks(words: Sequence[Printed], page: Any, turn: int, shape: float) -> Iterator[list[tuple[Printed, ...]]]:
-    """The page's lines, block by block in reading order: running text, and each ruled table cell by cell."""
+    """Lines of the page, block by block in reading order: running text, and each ruled table cell by cell."""
     tables = ruled_tables(page, turn)
     inside = [[word for word in words if table.holds(word.box)] for table in tables]
     loose = [word for word in words if not any(table.holds(word.box) for table in tables)]
@@ -91,12 +103,11 @@ def _blocks(words: Sequence[Printed], page: Any, turn: int, shape: float) -> Ite
 
 
 def _on_one_line(one: Box, other: Box) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return other.left >= one.right and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
+    return other.left >= one.right and one.same_line(other, 0.5)
 
 
 def _cell_lines(table: Ruled, words: Sequence[Printed], shape: float) -> Iterator[tuple[Printed, ...]]:
-    """The lines of a ruled table: row by row, the cells of a row from left to right, each cell's lines together."""
+    """Lines of a ruled table: row by row, cells from left to right, each cell's lines together."""
     left = list(words)
     for cell in table.cells:
         mine = [word for word in left if cell.holds(word.box)]
@@ -109,8 +120,8 @@ def _cell_lines(table: Ruled, words: Sequence[Printed], shape: float) -> Iterato
         yield from (segment.words for segment in segments_of(left, shape))
 
 
-def _joined(lines: Sequence[Sequence[Printed]], number: int, rotation: int) -> Page:
-    """Joins words by one space and lines by one break, so that every offset is known."""
+def _join(lines: Sequence[Sequence[Printed]], number: int, rotation: int) -> Page:
+    """Join words by one space and lines by one break, so that every offset is known."""
     parts: list[str] = []
     words: list[Word] = []
     length = 0
@@ -126,7 +137,7 @@ def _joined(lines: Sequence[Sequence[Printed]], number: int, rotation: int) -> P
 
 
 def in_unicode(layer: Layer) -> tuple[Page, legacy_encoding.Encoding | None]:
-    """The layer's page with an old encoding repaired, soft hyphens left out; the encoding when there was one."""
+    """The layer's page with an old encoding repaired and soft hyphens left out; and that encoding, or None."""
     repaired, encoding = legacy_encoding.repaired_page(layer.page, layer.fonts)
     if encoding is None and _SOFT_HYPHEN in repaired.text:
         return legacy_encoding.rewritten(repaired, lambda word, _: word.replace(_SOFT_HYPHEN, "")), None
@@ -134,7 +145,7 @@ def in_unicode(layer: Layer) -> tuple[Page, legacy_encoding.Encoding | None]:
 
 
 def is_hidden(page: Any) -> bool:
-    """Whether most of the page's text is drawn invisibly: the layer that a recognition program put under a scan."""
+    """True if most text of the page is drawn invisibly: a layer that a recognition program put under a scan."""
     import pypdfium2.raw as pdfium
 
     visible = invisible = 0

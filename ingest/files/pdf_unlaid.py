@@ -1,48 +1,56 @@
-"""Print that a PDF page shows and its text layer lacks: of annotations, form fields, pictures, letters drawn as outlines."""
+"""Print that a PDF page shows and its text layer lacks.
+
+It comes from annotations, form fields, pictures, or letters drawn as outlines.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from corpus.document import Box, Page
-from ingest.files.pdf_layer_check import letterlike_ink
+from ingest.files.pdf_layer_check import letterlike, not_covered
+from ingest.imaging.components import components
 from ingest.imaging.pixels import darkest
 
 if TYPE_CHECKING:
+    from ingest.files.pdf_layer_check import Mask
     from ingest.imaging.pixels import Image
 
 READ_DPI = 200.0
 _JOIN_MM = (4.0, 1.2)
-"""Across and down: letters closer than this are of one piece."""
+"""Across and down: letters closer than this belong to one piece."""
 _HIGH_MM, _WIDE_MM = (1.8, 60.0), 4.0
-"""A piece is at least so wide; what is lower or higher is a dash, a dot or a drawing."""
+"""Height range and least width of a piece; lower or higher ink is a dash, a dot or a drawing."""
 _MARGIN = 0.008
 _MOST = 16
-"""Pieces that are read of a page, the largest."""
+"""Pieces read per page, the largest first."""
 
 
-def pieces(page: Page, look: Image, dpi: float) -> tuple[Box, ...]:
-    """Places of print that no word of the page covers, largest first; `look`: the page as a viewer shows it, at `dpi`."""
+def pieces(page: Page, look: Image, dpi: float, print_ink: Mask | None = None) -> tuple[Box, ...]:
+    """Boxes of print outside all words, largest first; `look`: the page as a viewer displays it, at `dpi`.
+
+    print_ink: pdf_layer_check.letterlike of the look, where it is known already.
+    """
     import cv2
     import numpy as np
 
-    ink = letterlike_ink(page, darkest(look), dpi).astype(np.uint8)
+    print_ink = letterlike(darkest(look), dpi) if print_ink is None else print_ink
+    ink = not_covered(page, print_ink, dpi).astype(np.uint8)
     if not ink.any():
         return ()
     across, down = (max(round(side * dpi / 25.4), 1) for side in _JOIN_MM)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((down, across), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    joined = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((down, across), np.uint8)), np.uint8)
     per_mm, (height, width) = dpi / 25.4, look.shape[:2]
     found = [
         (wide * high, Box(left / width, top / height, (left + wide) / width, (top + high) / height))
-        for left, top, wide, high, _ in stats[1:count].tolist()
+        for left, top, wide, high, _ in components(joined).boxes[1:].tolist()
         if _HIGH_MM[0] <= high / per_mm <= _HIGH_MM[1] and wide / per_mm >= _WIDE_MM
     ]
     found.sort(key=lambda piece: piece[0], reverse=True)
-    return tuple(_widened(box) for _, box in found[:_MOST])
+    return tuple(_widen(box) for _, box in found[:_MOST])
 
 
-def _widened(box: Box) -> Box:
+def _widen(box: Box) -> Box:
     return Box(
         max(box.left - _MARGIN, 0.0),
         max(box.top - _MARGIN, 0.0),
@@ -52,7 +60,7 @@ def _widened(box: Box) -> Box:
 
 
 def crop(image: Image, box: Box) -> Image:
-    """The piece of a page's picture, dark on white, height × width grey."""
+    """Piece of a page's picture, dark on white, height × width grey."""
     import numpy as np
 
     height, width = image.shape[:2]

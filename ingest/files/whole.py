@@ -1,7 +1,8 @@
-"""A file that is whole by its own format: its end is there, and what it points to lies within it.
+"""Completeness of a file by its own format: its end is there, and all it points to lies within it.
 
-Looks at bytes and offsets only and decodes nothing, since it runs outside the reading child. A file may be whole and
-still go on: a scanner adds pages to a TIFF. A file that is not may be damaged rather than unfinished: only time tells.
+Looks at bytes and offsets only and decodes nothing, since it runs outside the reading child. A complete file may
+still grow: a scanner adds pages to a TIFF. An incomplete one may be damaged rather than unfinished: only time
+shows.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import BinaryIO
 
-from ingest.files.media_type import DOCX, EXTENSIONS, JPEG, PDF, PNG, TIFF, ZIP
+from corpus.file_types import DOC, DOCX, EDXML, JPEG, MEDIA_TYPES, ODT, PDF, PNG, RTF, TIFF, ZIP
 
 _TAIL = 4096
 _ZIP_TAIL = 65_557
-"""An end record of 22 bytes and a comment of 65,535 at most (APPNOTE 4.3.16)."""
+"""Bytes: an end record of 22 and a comment of 65,535 at most (APPNOTE 4.3.16)."""
 _MOST_PARTS = 100_000
+_OLE_FREE = 0xFFFFFFFA
+"""Sector numbers from here on have special meanings."""
 _MOST_VALUES = 1_000_000
 _STARTXREF = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
+_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?edXML(?:Envelope)?\s*>\Z")
 _XREF = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 _SIZES = {1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8}
 """Bytes of TIFF's whole-number types: BYTE, SHORT, LONG, IFD, LONG8, IFD8."""
@@ -28,11 +32,11 @@ _OFFSETS = {273: 279, 324: 325}
 
 
 def is_whole(stream: BinaryIO, name: str) -> bool | None:
-    """True when the file has its own format's end, False when it has not; None for a format without one (text).
+    """True if the file ends as its format demands, False if not; None for a format without an end (text).
 
-    The name's ending says which format is meant, as everywhere at the door.
+    The ending of the name decides the format, as everywhere at intake.
     """
-    media_type = EXTENSIONS.get(PurePath(name).suffix.lower(), "")
+    media_type = MEDIA_TYPES.get(PurePath(name).suffix.lower(), "")
     look = _LOOKS.get(media_type)
     if look is None:
         return None
@@ -44,12 +48,22 @@ def is_whole(stream: BinaryIO, name: str) -> bool | None:
 
 
 def can_go_on(name: str) -> bool:
-    """True for a format that may be whole and still be added to: pages of a TIFF, lines of a text."""
-    return EXTENSIONS.get(PurePath(name).suffix.lower(), "") not in (PDF, PNG, JPEG, DOCX, ZIP)
+    """True if a file of this format may be whole and still grow: pages of a TIFF, lines of a text."""
+    return MEDIA_TYPES.get(PurePath(name).suffix.lower(), "") not in (
+        PDF,
+        PNG,
+        JPEG,
+        DOCX,
+        DOC,
+        RTF,
+        ODT,
+        EDXML,
+        ZIP,
+    )
 
 
 def _at(stream: BinaryIO, offset: int, length: int) -> bytes:
-    """Exactly these bytes. Raises ValueError when they are not all there."""
+    """Exactly these bytes. Raises ValueError if some are missing."""
     stream.seek(offset)
     data = stream.read(length)
     if len(data) != length:
@@ -62,7 +76,9 @@ def _tail(stream: BinaryIO, size: int, length: int) -> bytes:
 
 
 def _pdf(stream: BinaryIO, size: int) -> bool:
-    """The last cross-reference table is where the end says (ISO 32000-1, 7.5.5); junk before the head shifts it."""
+    """True if the last cross-reference table is where the end says (ISO 32000-1, 7.5.5), shifted by junk before
+    the head.
+    """
     found = _STARTXREF.findall(_tail(stream, size, _TAIL))
     if not found:
         return False
@@ -72,7 +88,7 @@ def _pdf(stream: BinaryIO, size: int) -> bool:
 
 
 def _png(stream: BinaryIO, size: int) -> bool:
-    """Its chunks go on one behind the other to IEND."""
+    """True if its chunks follow one another up to IEND."""
     at = 8
     for _ in range(_MOST_PARTS):
         length, kind = struct.unpack(">I4s", _at(stream, at, 8))
@@ -85,7 +101,7 @@ def _png(stream: BinaryIO, size: int) -> bool:
 
 
 def _jpeg(stream: BinaryIO, size: int) -> bool:
-    """Its segments lead to a scan, and an end of image (FF D9) comes behind."""
+    """True if its segments lead to a scan, followed by an end of image (FF D9)."""
     at = 2
     for _ in range(_MOST_PARTS):
         mark, kind, length = struct.unpack(">BBH", _at(stream, at, 4))
@@ -111,7 +127,7 @@ def _has(stream: BinaryIO, offset: int, wanted: bytes) -> bool:
 
 
 def _zip(stream: BinaryIO, size: int) -> bool:
-    """The end record is there, and the directory in front of it."""
+    """True if the end record is there, with the directory before it."""
     tail = _tail(stream, size, _ZIP_TAIL)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
@@ -125,8 +141,28 @@ def _zip(stream: BinaryIO, size: int) -> bool:
     return length == 0 or (start + length <= end and _at(stream, end - length, 4) == b"PK\x01\x02")
 
 
+def _ole(stream: BinaryIO, size: int) -> bool:
+    """True if every sector marked as used in the allocation table is within the file ([MS-CFB], 2.2 and 2.3)."""
+    if _at(stream, 0, 5) == b"{\\rtf" or _at(stream, 0, 4) == b"PK\x03\x04":
+        return _rtf(stream, size) if _at(stream, 0, 1) == b"{" else _zip(stream, size)
+    head = _at(stream, 0, 512)
+    sector = 1 << min(struct.unpack_from("<H", head, 30)[0], 16)
+    tables = [at for at in struct.unpack_from("<109I", head, 76) if at < _OLE_FREE]
+    last = -1
+    for number, place in enumerate(tables):
+        entries = struct.unpack(f"<{sector // 4}I", _at(stream, (place + 1) * sector, sector))
+        used = [at for at, following in enumerate(entries) if following != 0xFFFFFFFF]
+        last = max(last, number * (sector // 4) + used[-1]) if used else last
+    return bool(tables) and size > (last + 1) * sector
+
+
+def _rtf(stream: BinaryIO, size: int) -> bool:
+    """True if its outermost group is closed."""
+    return _tail(stream, size, _TAIL).rstrip(b"\r\n\t \x00").endswith(b"}")
+
+
 def _tiff(stream: BinaryIO, size: int) -> bool:
-    """Every page's directory and every strip or tile that one names lie within the file."""
+    """True if every page's directory, and every strip or tile that it names, lies within the file."""
     order = "<" if _at(stream, 0, 2) == b"II" else ">"
     big = struct.unpack(order + "H", _at(stream, 2, 2))[0] == 43
     at = (
@@ -142,7 +178,10 @@ def _tiff(stream: BinaryIO, size: int) -> bool:
 
 
 def _directory(stream: BinaryIO, size: int, at: int, order: str, big: bool) -> int:
-    """Looks through one directory; the offset of the next, 0 for none. Raises ValueError for what lies outside."""
+    """Check one directory; return the next one's offset, 0 for none.
+
+    Raises ValueError for data outside the file.
+    """
     head, entry, word = ("Q", 20, "Q") if big else ("H", 12, "I")
     width = struct.calcsize("=" + head)
     count = struct.unpack(order + head, _at(stream, at, width))[0]
@@ -166,7 +205,7 @@ def _directory(stream: BinaryIO, size: int, at: int, order: str, big: bool) -> i
 
 
 def _numbers(stream: BinaryIO, inner: bytes, kind: int, number: int, order: str, word: str) -> tuple[int, ...]:
-    """A tag's values, which lie in the entry itself when they fit."""
+    """Values of a tag, which are in the entry itself if they fit."""
     if kind not in _SIZES or number > _MOST_VALUES:
         raise ValueError("values")
     length = _SIZES[kind] * number
@@ -175,6 +214,13 @@ def _numbers(stream: BinaryIO, inner: bytes, kind: int, number: int, order: str,
     return struct.unpack(f"{order}{number}{letter}", data)
 
 
+def _xml(stream: BinaryIO, size: int) -> bool:
+    """True if the root element of an edXML message is closed at the end."""
+    end = _tail(stream, size, _TAIL).replace(b"\x00", b"").rstrip()
+    return _ROOT_END.search(end) is not None
+
+
 _LOOKS: dict[str, Callable[[BinaryIO, int], bool]] = {
-    PDF: _pdf, PNG: _png, JPEG: _jpeg, TIFF: _tiff, DOCX: _zip, ZIP: _zip,
+    PDF: _pdf, PNG: _png, JPEG: _jpeg, TIFF: _tiff, DOCX: _zip, ODT: _zip, ZIP: _zip, DOC: _ole, RTF: _rtf,
+    EDXML: _xml,
 }  # fmt: skip

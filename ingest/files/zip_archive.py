@@ -1,7 +1,8 @@
-"""Members of a ZIP, after the whole archive has been looked through: bombs, links, escaping names and locks are refused.
+"""Members of a ZIP, after a check of the whole archive for bombs, links, escaping names and locks.
 
-Nothing is ever unpacked to a path: each member is a stream under a name that is only shown. The archive is checked to
-its last byte before the first member is given out, so that a bad one is refused whole and not in the middle.
+Nothing is ever unpacked to a path: each member is a stream under a name that is only displayed. The archive is
+checked to its last byte before the first member is returned, so that a bad one is refused whole and not in the
+middle.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from ingest.files.member_names import decoded
 
 MOST_ENTRIES = 500
 MOST_BYTES = 524_288_000
-"""Of all members unpacked (OWASP ASVS 5.2.3)."""
+"""Bytes of all members unpacked (OWASP ASVS 5.2.3)."""
 MOST_RATIO = 100
 _RATIO_COUNTS_FROM = 1 << 20
-"""A white bilevel page packs a thousand times; what is small unpacked harms nobody."""
+"""Bytes; a white bilevel page packs a thousandfold, and anything smaller unpacked is harmless."""
 _MOST_DIRECTORY = MOST_ENTRIES * 8192
 _BLOCK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
@@ -40,20 +41,21 @@ _UTF8 = 0x800
 _UNICODE_PATH = 0x7075
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (zipfile.BadZipFile, Inflation, OSError, EOFError, ValueError, IndexError, struct.error)
-"""What zipfile raises on a damaged archive; a wrong UTF-8 flag gives UnicodeDecodeError, a ValueError."""
+"""Exceptions of zipfile on a damaged archive; a wrong UTF-8 flag gives UnicodeDecodeError, a ValueError."""
 
 
 def members(path: Path, settings: Settings, name: str | None = None) -> Iterator[tuple[str, BinaryIO]]:
-    """Each file of a ZIP with its name (its path inside, `/` between folders); litter of operating systems left out.
+    """Each file of a ZIP with its name (path inside, `/` between folders), without litter of operating systems.
 
-    name: the archive's own, for messages. Raises Problem: unsafe_archive, encrypted, truncated, no_pages, too_large.
+    name: the archive's own, for messages. Raises Problem: unsafe_archive, encrypted, truncated, no_pages,
+    too_large.
     """
     shown = path.name if name is None else name
     try:
         with path.open("rb") as raw:
             _check_end(raw, shown)
             with zipfile.ZipFile(raw) as package:
-                entries = _checked(package, raw, shown, settings)
+                entries = _check_members(package, raw, shown, settings)
                 for entry in entries:
                     _read_through(package, entry, shown)
                 for entry in entries:
@@ -70,7 +72,7 @@ def _refuse(name: str, what: str) -> NoReturn:
 
 
 def _check_end(raw: BinaryIO, name: str) -> None:
-    """Looks at the end record before zipfile reads the directory: it would hold millions of entries in memory."""
+    """Check the end record before zipfile reads the directory: millions of entries would fill the memory."""
     raw.seek(0, 2)
     size = raw.tell()
     raw.seek(max(size - 65_557, 0))
@@ -88,7 +90,7 @@ def _check_end(raw: BinaryIO, name: str) -> None:
 
 
 def _end_of_zip64(raw: BinaryIO, end: int, entries: int, directory: int) -> tuple[int, int]:
-    """Entries and bytes of the directory as the ZIP64 record tells them, read where zipfile reads it: before its locator."""
+    """Entries and bytes of the directory by the ZIP64 record, read where zipfile reads it: before its locator."""
     raw.seek(max(end - 20 - _END64.size, 0))
     record = raw.read(_END64.size)
     if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
@@ -99,8 +101,10 @@ def _end_of_zip64(raw: BinaryIO, end: int, entries: int, directory: int) -> tupl
     )
 
 
-def _checked(package: zipfile.ZipFile, raw: BinaryIO, name: str, settings: Settings) -> list[zipfile.ZipInfo]:
-    """The members worth taking; raises Problem when any entry, wanted or not, is out of bounds."""
+def _check_members(
+    package: zipfile.ZipFile, raw: BinaryIO, name: str, settings: Settings
+) -> list[zipfile.ZipInfo]:
+    """Members to read; raises Problem if any entry, wanted or not, is out of bounds."""
     entries = package.infolist()
     if len(entries) > MOST_ENTRIES:
         _refuse(name, f"quá {MOST_ENTRIES} tệp")
@@ -128,7 +132,7 @@ def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
 
 
 def _escapes(inner: str) -> bool:
-    """Whether a member's name could leave a folder, or hide what it is, on any system."""
+    """True if a member's name could leave a folder, or hide its nature, on any system."""
     parts = inner.replace("\\", "/").split("/")
     drive = len(inner) > 1 and inner[1] == ":"
     return not inner or drive or parts[0] == "" or ".." in parts or any(ord(letter) < 0x20 for letter in inner)
@@ -149,7 +153,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo], name: str, settings: Settings) 
 
 
 def _check_overlap(entries: list[zipfile.ZipInfo], raw: BinaryIO, directory: int, name: str) -> None:
-    """Members that share bytes make gigabytes of a few kilobytes (the bomb of CVE-2024-0450)."""
+    """Refuse members that share bytes: they make gigabytes of a few kilobytes (the bomb of CVE-2024-0450)."""
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
     ends = [*(entry.header_offset for entry in ordered[1:]), directory]
     for entry, end in zip(ordered, ends, strict=True):
@@ -160,25 +164,26 @@ def _check_overlap(entries: list[zipfile.ZipInfo], raw: BinaryIO, directory: int
 
 
 def _read_through(package: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
-    """Unpacks one member into nothing: its checksum must hold and it must be no archive."""
+    """Unpack one member without keeping it: its checksum must match and it must be no archive."""
     with package.open(entry) as stream:
         head = stream.read(_BLOCK)
-        if head.startswith(_PACKED_STARTS) and not entry.filename.lower().endswith(".docx"):
+        if head.startswith(_PACKED_STARTS) and not entry.filename.lower().endswith((".docx", ".odt", ".doc")):
             _refuse(name, "gói nén lồng nhau")
         while stream.read(_BLOCK):
             pass
 
 
 def _is_litter(entry: zipfile.ZipInfo) -> bool:
-    """What operating systems leave in archives."""
+    """True if it is a file that operating systems leave in archives."""
     path = PurePosixPath(entry.filename)
     return "__MACOSX" in path.parts or path.name.startswith("._") or path.name.lower() in _LITTER
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:
-    """A name without the UTF-8 flag is read as cp437 by zipfile, but programs write UTF-8 or what Windows uses there.
+    """Name of a member: zipfile reads one without the UTF-8 flag as cp437, but programs write UTF-8 or Windows
+    encodings.
 
-    Where the Unicode path field is there and belongs to this name, it is the name (APPNOTE 4.6.9).
+    A Unicode path field that belongs to this name overrides it (APPNOTE 4.6.9).
     """
     if entry.flag_bits & _UTF8:
         return entry.filename
@@ -191,7 +196,7 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
 
 
 def _unicode_path(extra: bytes, data: bytes) -> str | None:
-    """The name in the extra field 0x7075; None when it is of another name, by its checksum, or no UTF-8."""
+    """Name in the extra field 0x7075; None if its checksum is of another name, or it is no UTF-8."""
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
         body, extra = extra[4 : 4 + length], extra[4 + length :]

@@ -1,1 +1,1 @@
-"""Handwritten digits of number and date: where they are, what they read, how sure."""
+"""Handwritten digits of number and date: location, reading, confidence."""

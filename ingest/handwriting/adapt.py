@@ -1,7 +1,7 @@
-"""What `vanban learn` does: the net's last layer is fitted to an office's own hands from lines its clerks confirmed.
+"""Adaptation of the digit net to an office's handwriting, from lines that its clerks confirmed (`vanban learn`).
 
-Only the last layer (13 × 96 weights) moves, by the gradient of CTC in numpy; the weights in force stay unless more of
-the lines kept back are read right with the new ones, and no more of them are wrong and sure. No deep-learning framework
+Only the last layer (13 × 96 weights) is trained, by the gradient of CTC in numpy; the current weights stay unless
+the new ones read more of the validation lines right, and make no more confident errors. No deep-learning framework
 is needed.
 """
 
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import Problem
 from ingest.handwriting.beam_search import BLANK, LEFT, RIGHT
+from ingest.handwriting.decision import ACCEPT
 from ingest.handwriting.digit_net import DigitReader, views
 from ingest.handwriting.line_image import prepare
-from ingest.handwriting.thresholds import ACCEPT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float64]
 
 FEWEST = 20
-"""Confirmed lines below which nothing is learned: five kept back would prove nothing."""
+"""Least number of confirmed lines to learn from: five to validate with would prove nothing."""
 _KEPT_BACK = 4
 _STEPS = 60
 _RATE = 0.006
@@ -33,15 +33,23 @@ _PULL = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A number's line (grey crop with its anchors) and the digits a person confirmed, as written."""
+    """A number's line (grey crop with its anchors) and the confirmed digits, as written.
+
+    whole: the line to the end of its symbol, for the second reader; None if it wasn't found.
+    symbol: the print after the digits with its separator (`/QĐ-UBND`).
+    """
 
     image: NDArray[np.uint8]
     digits: str
+    whole: NDArray[np.uint8] | None = None
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How weights read lines: `right` have the confirmed value first; `silent` are wrong and sure enough to pass unseen."""
+    """Score of weights on lines: `right` have the confirmed value first; `silent` are wrong but confident
+    enough to pass.
+    """
 
     right: int
     silent: int
@@ -49,7 +57,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """What was learned; `before` and `after` score the lines kept back with the weights in force and the new ones."""
+    """Result of learning; `before` and `after` are scores on the validation lines with the current and the new
+    weights.
+    """
 
     learned: DigitReader
     lines: int
@@ -59,34 +69,34 @@ class Adaptation:
 
     @property
     def better(self) -> bool:
-        """Whether the new weights are to be taken: more is read right, and nothing more goes wrong in silence."""
+        """True if the new weights are better: more lines read right, and no more silent errors."""
         return self.after.right > self.before.right and self.after.silent <= self.before.silent
 
 
 def adapt(shipped: DigitReader, in_force: DigitReader, confirmed: Sequence[Confirmed]) -> Adaptation:
-    """Fits the shipped net's last layer on three quarters of the lines and judges it on the fourth.
+    """Fit the shipped net's last layer on three quarters of the lines and test it on the fourth.
 
-    Every fourth line is kept back: lines that only ever come in at the end are kept back, or taught, for good.
+    Every 4th line by position is for validation, so a line stays in the same split when new lines are appended.
     Raises Problem(too_few_lines) below FEWEST lines.
     """
     if len(confirmed) < FEWEST:
         raise Problem("too_few_lines", count=len(confirmed), least=FEWEST)
     kept = confirmed[::_KEPT_BACK]
     taught = [line for number, line in enumerate(confirmed) if number % _KEPT_BACK]
-    learned = _fitted(shipped, taught)
+    learned = fitted(shipped, taught)
     return Adaptation(learned, len(taught), len(kept), score(in_force, kept), score(learned, kept))
 
 
 def score(reader: DigitReader, lines: Sequence[Confirmed]) -> Score:
-    """How the reader reads lines whose values are known."""
+    """Score a reader on lines with known values."""
     read = [(line, reader.read_line(line.image, "number", limit=1)) for line in lines]
     wrong = [best[0] for line, best in read if best and best[0].value != line.digits]
     right = sum(bool(best) and best[0].value == line.digits for line, best in read)
     return Score(right, sum(best.confidence >= ACCEPT["number"] for best in wrong))
 
 
-def _fitted(reader: DigitReader, lines: Sequence[Confirmed]) -> DigitReader:
-    """The reader with a last layer that is likelier to give the lines, pulled towards the old one."""
+def fitted(reader: DigitReader, lines: Sequence[Confirmed]) -> DigitReader:
+    """Train the reader's last layer on the lines, regularised towards the old weights."""
     import numpy as np
 
     looks = [(look, line) for line in lines for look in reader.features(views(prepare(line.image)))]
@@ -107,7 +117,9 @@ def _fitted(reader: DigitReader, lines: Sequence[Confirmed]) -> DigitReader:
 
 
 def slope_of(scores: Scores, target: tuple[int, ...]) -> Scores:
-    """Gradient of the CTC loss of one line by its scores (T × 13): softmax less the share of each class in the paths."""
+    """Gradient of the CTC loss of one line by its scores (T × 13): softmax less the share of each class in the
+    paths.
+    """
     import numpy as np
 
     logs = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)

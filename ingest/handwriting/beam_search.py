@@ -1,4 +1,4 @@
-"""From frames of scores to strings of digits: a prefix beam over arrays, then the grammar of a line between anchors."""
+"""Decoding of frame scores to digit strings: a prefix beam search, then the grammar of a line between anchors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "day", "month"]
 LEFT, RIGHT, BLANK = 10, 11, 12
-"""Classes after the ten digits: the printed anchor before (`Số:`, `ngày`), the one behind (`/KH-`, `tháng`), nothing."""
+"""Classes after the ten digits: printed anchor before (`Số:`, `ngày`), printed anchor after (`/KH-`, `tháng`),
+blank of CTC.
+"""
 WIDTH = 40
-"""Prefixes kept. A narrower beam finds the same best strings, but their shares are no longer to be trusted."""
+"""Prefixes kept. A narrower beam finds the same best strings, but its shares are unreliable."""
 _HOPELESS = 25.0
 """A prefix this far (log) behind the best adds nothing to any share."""
 _SURE_BLANK = -0.003
@@ -53,7 +55,7 @@ def prefixes(logs: Scores, width: int = WIDTH) -> dict[tuple[int, ...], float]:
 def _best(
     found: list[tuple[int, ...]], blank: Scores, stay: Scores, grown: Scores, width: int
 ) -> tuple[list[tuple[int, ...]], Scores, Scores]:
-    """The `width` best among the prefixes as they are and grown by one class."""
+    """The `width` best among the prefixes, unchanged or grown by one class."""
     import numpy as np
 
     scores = np.concatenate([np.logaddexp(blank, stay), grown.ravel()])
@@ -68,7 +70,9 @@ def _best(
 
 
 def digits_of(classes: tuple[int, ...]) -> str:
-    """The digits between the anchors: what stands before the left one (the ố of `Số`) or behind the right one is no digit."""
+    """Digits between the LEFT and RIGHT anchor classes; digits outside, such as the "ố" of "Số" read as one,
+    are dropped.
+    """
     if LEFT in classes:
         classes = classes[len(classes) - classes[::-1].index(LEFT) :]
     if RIGHT in classes:
@@ -77,13 +81,13 @@ def digits_of(classes: tuple[int, ...]) -> str:
 
 
 def _value(digits: str, kind: Kind) -> str | None:
-    """The digits as a value of the kind: a number keeps its zeros, a day and a month are counted; None if there is none."""
+    """Value of the digits: a number keeps its zeros, a day or month loses them; None if invalid."""
     if kind == "number":
         return digits if 0 < len(digits) <= _LONGEST and int(digits) else None
     return str(int(digits)) if 0 < len(digits) <= 2 and 1 <= int(digits) <= (31 if kind == "day" else 12) else None
 
 
-def _valued(strings: dict[tuple[int, ...], float], kind: Kind) -> Iterator[tuple[str, float]]:
+def _valid_values(strings: dict[tuple[int, ...], float], kind: Kind) -> Iterator[tuple[str, float]]:
     for classes, score in strings.items():
         value = _value(digits_of(classes), kind)
         if value is not None:
@@ -91,11 +95,11 @@ def _valued(strings: dict[tuple[int, ...], float], kind: Kind) -> Iterator[tuple
 
 
 def values(logs: Scores, kind: Kind) -> list[tuple[str, float]]:
-    """Values with their share of what the grammar lets through, best first."""
+    """Values with their share of all that the grammar allows, best first."""
     import numpy as np
 
     scores: dict[str, float] = {}
-    for value, score in _valued(prefixes(logs), kind):
+    for value, score in _valid_values(prefixes(logs), kind):
         scores[value] = float(np.logaddexp(scores.get(value, -np.inf), score))
     if not scores:
         return []

@@ -1,4 +1,4 @@
-"""A crop as the digit net wants it: background gone, 48 px high, ink 1 on paper 0."""
+"""Preparation of a crop for the digit net: background removed, 48 px high, ink 1 on paper 0."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ HEIGHT = 48
 
 
 def prepare(image: NDArray[np.uint8]) -> Ink:
-    """A crop of any height (grey or RGB) as ink 0 to 1, HEIGHT × W with W in proportion (at least 16, at most 512)."""
+    """Convert a crop of any height (grey or RGB) to ink 0 to 1, HEIGHT × W, W in proportion (at least 16, at
+    most 512).
+    """
     import cv2
     import numpy as np
 

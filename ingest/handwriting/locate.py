@@ -1,7 +1,8 @@
-"""Finds the written number, day and month on page 1 by the printed words around them: no recognition of its own.
+"""Location of the written number, day and month on page 1, by the printed words around them.
 
-Lengths are px at 300 dpi and scaled by the page's dpi. Rules were found on office scans: `Số` and `ngày` are read badly,
-the `/` of the symbol and `tháng` are read well, so each place has a way to be found by either of its anchors.
+No recognition of its own. Lengths are px at 300 dpi and scaled by the page's dpi. Rules were found on office
+scans: `Số` and `ngày` are read badly, the `/` of the symbol and `tháng` are read well, so each place can be found
+by either of its anchors.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.document import Box
+from corpus.rectangle import Rect
 from corpus.vietnamese.fold import fold
-from ingest.imaging.deskew import Level
+from ingest.imaging.deskew import LevelledPage
 from ingest.imaging.pixels import grey_of
+from ingest.ocr.words import Recognised
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,9 +42,9 @@ class BoxedWord(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A line cut from the page (grey, as scanned) with its printed anchors, and where it stood.
+    """A line cropped from the page (grey, as scanned) with its printed anchors, and its place.
 
-    `sure` is False when an anchor was not read and its place was guessed from the other.
+    `sure` is False if an anchor was not read and its place was guessed from the other.
     """
 
     image: NDArray[np.uint8]
@@ -51,7 +54,7 @@ class Crop:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The three places and the two whole lines; None where nothing on the page tells where they would be."""
+    """The three places and the two whole lines; None if nothing on the page shows where they would be."""
 
     number: Crop | None = None
     day: Crop | None = None
@@ -64,29 +67,29 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A line to cut, px at the page's own resolution: both anchors' left edges, the printed baseline."""
+    """A line to crop, px at the page's own resolution: left edges of both anchors, printed baseline."""
 
     left: float
     right: float
     base: float
     sure: bool
     yeared: bool = False
-    """A printed year stands behind the slash, and its figures are none of the number's."""
+    """True if a printed year follows the slash, whose figures are not the number's."""
     end: float = 0.0
-    """Where the whole line ends."""
+    """End of the whole line."""
 
 
 _TOP = 0.40
 _UP, _DOWN = 81, 55
-"""The crop reaches this far above and below the printed baseline: 136 px, as the net was trained."""
+"""Reach of the crop above and below the printed baseline: 136 px in all, as in the net's training."""
 _BEFORE, _BEHIND = 25, 115
 _LINE_UP, _LINE_DOWN, _LINE_ASIDE = 66, 30, 14
-"""What the picture of a whole line holds above and below the printed baseline, and at its ends."""
+"""Reach of a whole line's picture above and below the printed baseline, and at its ends."""
 _SLASH_WIDE = 22
 _WORD_GAP = 50
-"""A word of the same line begins at most this far behind the one before."""
+"""Greatest gap between two words of the same line."""
 _SYMBOL_WIDE, _YEAR_WIDE = 330, 240
-"""From the slash to the symbol's end, and from `năm` to the year's, where neither was read."""
+"""Assumed length from the slash to the symbol's end, and from `năm` to the year's, if neither was read."""
 _LETTER = 30.0
 """Mean width of a capital of a symbol."""
 _SO = re.compile(r"^[^\w§$]{0,2}[Ss§$5][oóòõọỏôốồổỗộöð06ÔỐỒỔỖ](?![a-z]{2})")
@@ -100,11 +103,16 @@ _YEARED = re.compile(r"[/](?=\s?(?:19|20)\d\d\s?[/])")
 _SYMBOL = re.compile(r"[A-ZĐ][A-ZĐa-z0-9]{0,6}\s?[-–—][A-ZĐ]{2,}")
 
 
-def place(page: Level, words: Iterable[BoxedWord], dpi: float) -> Places:
+def places_on(found: Recognised) -> Places:
+    """`place` for page 1 as it was recognised."""
+    return place(found.page, (word for line in found.lines for word in line.words), found.dpi)
+
+
+def place(page: LevelledPage, words: Iterable[BoxedWord], dpi: float) -> Places:
     """Crops of the number, day and month of page 1.
 
     `page` is upright (H × W grey or H × W × 3 RGB) with all its ink, coloured ink too; `words` are OCR's words in
-    px of it, of as many passes as there are (a second pass of the header may repeat words); `dpi` is the page's.
+    px of it, of any number of passes (a second pass of the header may repeat words); `dpi` is the page's.
     """
     scale = dpi / 300
     height, width = page.size
@@ -118,8 +126,8 @@ def place(page: Level, words: Iterable[BoxedWord], dpi: float) -> Places:
     )
 
 
-def _line(page: Level, span: _Span, scale: float) -> Crop | None:
-    """The picture of a whole line; None when it lies outside the page."""
+def _line(page: LevelledPage, span: _Span, scale: float) -> Crop | None:
+    """Picture of a whole line; None if it is outside the page."""
     height, width = page.size
     left, right = span.left - _LINE_ASIDE * scale, span.end + _LINE_ASIDE * scale
     top, bottom = span.base - _LINE_UP * scale, span.base + _LINE_DOWN * scale
@@ -128,19 +136,19 @@ def _line(page: Level, span: _Span, scale: float) -> Crop | None:
     )  # fmt: skip
     if right - left < 60 * scale or bottom - top < 60 * scale:
         return None
-    box = Box(left / width, top / height, right / width, bottom / height)
+    box = Box.of(Rect(left, top, right, bottom), width, height)
     return Crop(grey_of(page.cut(left, top, right, bottom)).copy(), box, span.sure)
 
 
-def _cut(page: Level, span: _Span, scale: float) -> Crop | None:
-    """The crop of a span; None when it lies outside the page."""
+def _cut(page: LevelledPage, span: _Span, scale: float) -> Crop | None:
+    """Crop of a span; None if it is outside the page."""
     height, width = page.size
     left, right = (round(x) for x in (span.left - _BEFORE * scale, span.right + _BEHIND * scale))
     top, bottom = round(span.base - _UP * scale), round(span.base + _DOWN * scale)
     left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
     if right - left < 60 * scale or bottom - top < 60 * scale:
         return None
-    box = Box(left / width, top / height, right / width, bottom / height)
+    box = Box.of(Rect(left, top, right, bottom), width, height)
     crop = grey_of(page.cut(left, top, right, bottom)).copy()
     if span.yeared:
         crop[:, round(span.right + _SLASH_WIDE * scale) - left :] = 255
@@ -152,12 +160,14 @@ def _same_line(one: BoxedWord, other: BoxedWord, scale: float) -> bool:
 
 
 def _base(words: Sequence[BoxedWord], scale: float) -> float:
-    """The printed baseline: a word's lower edge, less what its letters reach below the line."""
+    """Printed baseline: lower edge of the words, less the descenders of their letters."""
     return median(word.bottom - (11 * scale if _DESCENDS.search(word.text) else 0) for word in words)
 
 
 def _date_spans(head: Sequence[BoxedWord], width: int, scale: float) -> tuple[_Span | None, _Span | None]:
-    """`ngày … tháng` and `tháng … năm` of the place-date line: the topmost line that has two of the three words."""
+    """Spans `ngày … tháng` and `tháng … năm` of the place-date line: the topmost line with two of the three
+    words.
+    """
     aside = sorted((w for w in head if w.right > 0.4 * width), key=lambda w: w.top)
     for word in aside:
         if not _DATE_WORD.search(fold(word.text)):
@@ -180,7 +190,7 @@ def _date_line(
     year: BoxedWord | None,
     scale: float,
 ) -> tuple[_Span | None, _Span | None]:
-    """Spans from two or three of the anchors; a missing one is put where it usually stands."""
+    """Spans from two or three of the anchors; a missing one is assumed at its usual place."""
     anchors = [word for word in (day, month, year) if word is not None]
     base = _base(anchors, scale)
     at_month = _inside(month, _MONTH) if month else day.left + 225 * scale if day else 0.0
@@ -195,7 +205,7 @@ def _date_line(
 
 
 def _run_end(word: BoxedWord, line: Iterable[BoxedWord], scale: float) -> float:
-    """The right edge of the words that follow one another from this word on."""
+    """Right edge of the unbroken run of words from this one."""
     end = word.right
     for other in sorted((w for w in line if w.left > word.left), key=lambda w: w.left):
         if other.left > end + _WORD_GAP * scale:
@@ -205,14 +215,16 @@ def _run_end(word: BoxedWord, line: Iterable[BoxedWord], scale: float) -> float:
 
 
 def _inside(word: BoxedWord, pattern: re.Pattern[str]) -> float:
-    """The left edge of a pattern within a word that may be glued to what stands before it."""
+    """Left edge of a pattern within a word that may be joined to the text before it."""
     found = pattern.search(fold(word.text))
     share = found.start() / len(word.text) if found else 0.0
     return word.left + share * (word.right - word.left)
 
 
 def _number_span(head: Sequence[BoxedWord], width: int, scale: float, date: _Span | None) -> _Span | None:
-    """`Số … /`: on the line nearest the date's height that has a symbol, else one that has `Số`, else where it usually is."""
+    """Span `Số … /`: on the line nearest the date's height that has a symbol, else one with `Số`, else at its
+    usual place.
+    """
     aside = [
         w
         for w in head
@@ -245,7 +257,7 @@ def _number_span(head: Sequence[BoxedWord], width: int, scale: float, date: _Spa
 
 
 def _between(first: BoxedWord, last: BoxedWord, scale: float) -> _Span:
-    """From `Số` to the slash; a slash read too near is a digit misread."""
+    """Span from `Số` to the slash; a slash read too near is a misread digit."""
     at = _slash(last, scale)
     short = at - first.left < 165 * scale
     printed = [word for word in (first, last) if len(word.text) <= 4 or word.text[0] in "/-"] or [last]
@@ -254,7 +266,9 @@ def _between(first: BoxedWord, last: BoxedWord, scale: float) -> _Span:
 
 
 def _slash(word: BoxedWord, scale: float) -> float:
-    """Where the number's slash stands, before the year of `62/2022/TT-BYT`: what is behind is print, counted from the right."""
+    """Place of the number's slash (the first one in `62/2022/TT-BYT`), counted from the right, since the text
+    after it is print.
+    """
     slashes = [found.start() for found in _YEARED.finditer(word.text)] or [
         found.start() for found in _SLASH.finditer(word.text)
     ]

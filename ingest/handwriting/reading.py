@@ -1,4 +1,6 @@
-"""What the digit net reads on page 1: the number, day and month that a hand, a stamp or a printer put between anchors."""
+"""Readings of page 1 by the digit net: number, day and month that were written, stamped or printed between
+anchors.
+"""
 
 from __future__ import annotations
 
@@ -8,65 +10,60 @@ from dataclasses import dataclass
 from corpus.document import Box, Candidate
 from ingest.handwriting.beam_search import Kind
 from ingest.handwriting.digit_net import DigitReader, looks_printed
-from ingest.handwriting.locate import Crop, place
-from ingest.handwriting.thresholds import ACCEPT
-from ingest.ocr.words import Recognised
-from ingest.secondreader.reader import LineLook, SecondReader
+from ingest.handwriting.locate import Crop, Places
+from ingest.secondreader.reader import LineLook
 
 
 @dataclass(frozen=True, slots=True)
-class Digits:
-    """Up to five values, best first; `box` is the crop that a person is shown; `sure` when both anchors were read."""
+class DigitReading:
+    """Values, best first, down to unlikely ones as evidence; `box` is the crop that a person is shown; `sure` if
+    both anchors were read; `given` if a form field draws the figures, so that they are known and not read.
+    """
 
     kind: Kind
     candidates: tuple[Candidate, ...]
     box: Box
     printed: bool
     sure: bool
+    given: bool = False
 
     @property
     def best(self) -> Candidate | None:
         return self.candidates[0] if self.candidates else None
 
-    @property
-    def accepted(self) -> bool:
-        """Whether the best value may go on without a person."""
-        return bool(self.best) and self.sure and self.candidates[0].confidence >= ACCEPT[self.kind]
-
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """The three lines of page 1; None where no line was found or the page came as text."""
+class HandwrittenFields:
+    """Readings of page 1; None if no line was found or the page came as text."""
 
-    number: Digits | None = None
-    day: Digits | None = None
-    month: Digits | None = None
+    number: DigitReading | None = None
+    day: DigitReading | None = None
+    month: DigitReading | None = None
     number_line: LineLook | None = None
     date_line: LineLook | None = None
-    """The lines as the second reader saw them; None where there is none."""
+    """The lines as the second reader saw them; None without one."""
 
 
-def read_hand(page: Recognised, reader: DigitReader, second: SecondReader | None = None) -> Hand:
-    """Finds and reads the lines of a recognised first page."""
-    words = [word for line in page.lines for word in line.words]
-    places = place(page.page, words, page.dpi)
-    return Hand(
+def read_hand(places: Places, reader: DigitReader) -> HandwrittenFields:
+    """Read the lines that were found by the digit net."""
+    return HandwrittenFields(
         _read(places.number, "number", reader),
         _read(places.day, "day", reader),
         _read(places.month, "month", reader),
-        *(second.look(line.image) if second and line else None for line in (places.number_line, places.date_line)),
     )
 
 
-def _read(crop: Crop | None, kind: Kind, reader: DigitReader) -> Digits | None:
+def _read(crop: Crop | None, kind: Kind, reader: DigitReader) -> DigitReading | None:
     if crop is None:
         return None
     look = reader.look(crop.image, kind)
-    return Digits(kind, look.candidates, crop.box, looks_printed(look), crop.sure)
+    return DigitReading(kind, look.candidates, crop.box, looks_printed(look), crop.sure)
 
 
-def agreeing(candidates: Sequence[Candidate], value: str, least: float) -> tuple[Candidate, ...]:
-    """The candidates after another witness read `value`: its share grows, the others' shrink; it is put in if it is new."""
+def boost_candidate(candidates: Sequence[Candidate], value: str, least: float) -> tuple[Candidate, ...]:
+    """Re-weight candidates after a second source read `value`: at least `least` for it, the others scaled,
+    added if new.
+    """
     shares = {candidate.value: candidate.confidence for candidate in candidates}
     share = shares.pop(value, 0.0)
     share = max(least, share + (1 - share) * 0.7) if share else least

@@ -1,7 +1,7 @@
-"""Print without coloured ink: what pen, seal and stamp left on a colour scan is turned into paper.
+"""Removal of coloured ink: marks of pen, seal and stamp on a colour scan become paper.
 
-Red letters stay: names and titles are often stamped in red, beside the seal. Of red ink only the round seal with all in
-it and what is larger than letters (frames, strokes) goes; blue ink goes whole.
+Red letters stay: names and titles are often stamped in red, next to the seal. Of red ink only the round seal with
+its content and anything larger than letters (frames, strokes) is removed; blue ink is removed entirely.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from corpus.rectangle import mm
 from ingest.imaging.pixels import shrunk
 
 if TYPE_CHECKING:
@@ -20,20 +21,20 @@ if TYPE_CHECKING:
     Mask = NDArray[np.uint8]
 
 _CHROMA = 28
-"""How far a coloured pixel's channels lie apart beyond the page's own tint."""
+"""Least spread of a coloured pixel's channels beyond the page's own tint (0 to 255)."""
 _MOST_COLOURED, _LEAST_PRINTED = 0.35, 0.02
-"""A page that prints more than the first share of its ink in colour, and the second of its paper, is printed in colour."""
+"""Share of the ink, and of the paper's area, in colour beyond which a page counts as printed in colour."""
 _SHADOW = 0.42
-"""Share of the paper's brightness; what is darker is black print with a coloured fringe."""
+"""Share of the paper's brightness; darker pixels are black print with a coloured fringe."""
 _LINE_MM = 7.0
-"""Higher than a line of letters and its marks."""
+"""Height above that of a line of letters with its marks."""
 _SEAL_MM = (24.0, 46.0)
-"""Across."""
+"""Range of a seal's diameter."""
 _SEARCH_DPI = 75.0
 
 
 def print_of(image: Image, dpi: float) -> Image:
-    """The grey image of a page's print: height × width, coloured pen, seal and frames gone."""
+    """Grey image of a page's print: height × width, without coloured pen, seal and frames."""
     import cv2
     import numpy as np
 
@@ -42,7 +43,7 @@ def print_of(image: Image, dpi: float) -> Image:
     red, green, blue = cv2.split(image)
     light = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
     paper = int(np.percentile(light[::8, ::8], 75))
-    coloured, reddish = _coloured(image, light, paper)
+    coloured, reddish = _coloured_masks(image, light, paper)
     found = cv2.countNonZero(coloured)
     if not found:
         return light
@@ -57,10 +58,11 @@ def print_of(image: Image, dpi: float) -> Image:
     return light
 
 
-def _coloured(image: Image, light: Image, paper: int) -> tuple[Mask, Mask]:
-    """1 where there is coloured ink; and 1 where red leads blue there.
+def _coloured_masks(image: Image, light: Image, paper: int) -> tuple[Mask, Mask]:
+    """Masks of coloured ink, and of coloured ink where red exceeds blue.
 
-    Colour is looked for at half the resolution, as a JPEG stores it (4:2:0): edges of ink carry less of it than its middle.
+    Colour is examined at half the resolution, as a JPEG stores it (4:2:0): edges of ink have less of it than its
+    middle.
     """
     import cv2
     import numpy as np
@@ -78,7 +80,7 @@ def _coloured(image: Image, light: Image, paper: int) -> tuple[Mask, Mask]:
 
 
 def _like(half: Any, whole: Image) -> Image:
-    """What was seen at half the resolution, as large as the whole."""
+    """Enlarge a half-resolution image to the size of the whole."""
     import cv2
     import numpy as np
 
@@ -86,7 +88,7 @@ def _like(half: Any, whole: Image) -> Image:
 
 
 def _large(red: Mask, dpi: float) -> Mask:
-    """Red ink that is no letter: the round seals with all in them, then whatever else is taller than a line."""
+    """Red ink that is no letter: round seals with their content, then anything else taller than a line."""
     import cv2
     import numpy as np
 
@@ -107,18 +109,18 @@ def _tall(ink: Mask) -> Mask:
     import numpy as np
 
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    tall = (stats[:count, cv2.CC_STAT_HEIGHT] > _LINE_MM * _SEARCH_DPI / 25.4).astype(np.uint8)
+    tall = (stats[:count, cv2.CC_STAT_HEIGHT] > _LINE_MM * mm(_SEARCH_DPI)).astype(np.uint8)
     tall[0] = 0
     return np.asarray(tall[labels], np.uint8)
 
 
 def seals(ink: Mask) -> Iterator[tuple[int, int, int]]:
-    """Middle and radius of round seals, px; looked for only where red ink is high and wide enough for one."""
+    """Middle and radius of round seals, px; searched for only where red ink is large enough for one."""
     import cv2
     import numpy as np
 
-    mm = _SEARCH_DPI / 25.4
-    low, high = (round(side * mm / 2) for side in _SEAL_MM)
+    per_mm = mm(_SEARCH_DPI)
+    low, high = (round(side * per_mm / 2) for side in _SEAL_MM)
     joined = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     for left, top, width, height, _ in stats[1:count].tolist():

@@ -1,34 +1,65 @@
-"""The page cut out of a photograph that shows what it lies on, and seen from straight above."""
+"""Cropping of a photographed page from its background, with the perspective corrected."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ingest.imaging.pixels import lightest, shrunk
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ingest.imaging.pixels import Image
 
 _SEARCH = 600
 _RIM, _DARKER = 0.015, 45
-"""On three sides the rim of a photograph, this share of it wide, is this much darker than the paper."""
+"""Width of the rim as a share of the photograph, and the grey levels by which it is darker than the paper on
+three sides.
+"""
 _SHARE = (0.3, 0.985)
-"""Of the picture, that a page covers."""
+"""Share of the picture that a page may cover."""
 _A4 = (8.27, 11.69)
 
 
-def cut_out(image: Image, dpi: float) -> tuple[Image, float]:
-    """The page within a photograph and its resolution; a scan is given back as it is."""
+@dataclass(frozen=True, slots=True)
+class CutPage:
+    """A sheet of paper in a picture of it: the sheet's own picture at `dpi`.
+
+    `cut_from`: height and width in px of a picture that shows more than the sheet; None if the sheet is all of it.
+    `matrix`: 3 × 3, from fractions of that picture to fractions of the sheet.
+    """
+
+    image: Image
+    dpi: float
+    cut_from: tuple[int, int] | None = None
+    matrix: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))
+
+    @property
+    def is_cut(self) -> bool:
+        """True if the picture shows more than the sheet."""
+        return self.cut_from is not None
+
+    @property
+    def source(self) -> tuple[int, int]:
+        """Height and width in px of the picture that contains the sheet."""
+        height, width = self.cut_from or self.image.shape[:2]
+        return height, width
+
+
+def cut_out(image: Image, dpi: float) -> CutPage:
+    """Crop the page in a photograph, as seen from straight above; a scan is returned unchanged."""
     import cv2
-    import numpy as np
 
     scale = min(_SEARCH / max(image.shape[:2]), 1.0)
     small = lightest(shrunk(image, scale))
     if not _has_rim(small):
-        return image, dpi
+        return CutPage(image, dpi)
     corners = _corners(np.asarray(cv2.GaussianBlur(small, (0, 0), 2.0), np.uint8))
     if corners is None:
-        return image, dpi
+        return CutPage(image, dpi)
     top_left, top_right, bottom_right, bottom_left = corners / scale
     wide = max(np.hypot(*(top_right - top_left)), np.hypot(*(bottom_right - bottom_left)))
     high = max(np.hypot(*(bottom_left - top_left)), np.hypot(*(bottom_right - top_right)))
@@ -41,13 +72,13 @@ def cut_out(image: Image, dpi: float) -> tuple[Image, float]:
     page = cv2.warpPerspective(
         image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    return np.asarray(page, np.uint8), min(width, height) / _A4[0]
+    source = (image.shape[0], image.shape[1])
+    shares = np.diag([1 / width, 1 / height, 1.0]) @ matrix @ np.diag([source[1], source[0], 1.0])
+    return CutPage(np.asarray(page, np.uint8), min(width, height) / _A4[0], source, np.asarray(shares, np.float64))
 
 
 def _has_rim(small: Image) -> bool:
-    """Whether what surrounds the picture's middle is darker than paper on at least three sides."""
-    import numpy as np
-
+    """True if the picture's rim is darker than paper on at least three sides."""
     rim = max(round(_RIM * max(small.shape)), 2)
     paper = float(np.percentile(small, 75))
     sides = (small[:rim], small[-rim:], small[:, :rim], small[:, -rim:])
@@ -55,9 +86,8 @@ def _has_rim(small: Image) -> bool:
 
 
 def _corners(small: Image) -> Any:
-    """The page's corners, from the upper left clockwise (4 × 2 px); None when no four-cornered sheet is seen."""
+    """Corners of the page, clockwise from the upper left (4 × 2 px); None if no four-cornered sheet is seen."""
     import cv2
-    import numpy as np
 
     _, mask = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))

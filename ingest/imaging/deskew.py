@@ -1,4 +1,4 @@
-"""Straightens a page by the angle at which its printed lines show best."""
+"""Deskewing of a page, by the angle at which its printed lines are sharpest."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 _WIDTH = 700
 _MOST, _COARSE, _FINE = 4.0, 0.5, 0.1
 _STRIPS = 48
-"""The page is summed up in so many upright strips: within one, a page that is a few degrees off is off by a pixel."""
+"""Number of upright strips that the page is averaged into: a few degrees of skew move a line by one pixel
+within a strip.
+"""
 _LEAST = 0.15
 """Degrees; turning by less costs more sharpness than it brings."""
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A page that is to be turned counter-clockwise by `angle` degrees to be level; what is looked at of it is turned.
+class LevelledPage:
+    """A page that becomes level when turned counter-clockwise by `angle` degrees; only the parts in use are
+    turned.
 
-    Turning a whole page in colour costs more than finding its lines, and only its head and its signature are looked at.
+    Turning a whole page in colour costs more than finding its lines, and only its head and its signature are used.
     """
 
     image: Image
@@ -31,25 +34,25 @@ class Level:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width."""
+        """Height and width, px."""
         height, width = self.image.shape[:2]
         return height, width
 
     def cut(self, left: int, top: int, right: int, bottom: int) -> Image:
-        """A part of the level page, px of it; `right` and `bottom` lie on the page."""
+        """A part of the level page, px of it; `right` and `bottom` are within the page."""
         import numpy as np
 
         if not self.angle:
             return np.ascontiguousarray(self.image[top:bottom, left:right])
-        return _turned(self.image, self.angle, (left, top, right, bottom))
+        return _turn(self.image, self.angle, (left, top, right, bottom))
 
     def whole(self) -> Image:
-        """All of the level page."""
+        """The whole level page."""
         return turned(self.image, self.angle)
 
 
 def skew_of(grey: Image) -> float:
-    """Degrees by which the page must be turned counter-clockwise to be level; 0.0 when it is nearly so."""
+    """Degrees by which the page must be turned counter-clockwise to be level; 0.0 if it nearly is."""
     import cv2
     import numpy as np
 
@@ -57,6 +60,8 @@ def skew_of(grey: Image) -> float:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = (255 - small).astype(np.float32)
     ink[ink < 60] = 0
+    if not ink.any():
+        return 0.0
     strips = np.asarray(cv2.resize(ink, (_STRIPS, ink.shape[0]), interpolation=cv2.INTER_AREA), np.float32)
     wide = ink.shape[1] / _STRIPS
     best = _best(strips, wide, np.arange(-_MOST, _MOST + 0.01, _COARSE))
@@ -69,7 +74,9 @@ def _best(strips: NDArray[np.float32], wide: float, angles: NDArray[np.float64])
 
 
 def _energy(strips: NDArray[np.float32], wide: float, angle: float) -> float:
-    """How sharply rows of ink part from gaps when upright strips, each `wide` px, are shifted as an angle shears them."""
+    """Sharpness of the boundary between rows of ink and gaps, when strips `wide` px each are sheared by an
+    angle.
+    """
     import cv2
     import numpy as np
 
@@ -81,12 +88,12 @@ def _energy(strips: NDArray[np.float32], wide: float, angle: float) -> float:
 
 
 def turned(image: Image, angle: float) -> Image:
-    """The image turned counter-clockwise by some degrees about its middle, paper in the corners."""
+    """Turn an image counter-clockwise by some degrees about its middle, with paper in the corners."""
     height, width = image.shape[:2]
-    return _turned(image, angle, (0, 0, width, height)) if angle else image
+    return _turn(image, angle, (0, 0, width, height)) if angle else image
 
 
-def _turned(image: Image, angle: float, part: tuple[int, int, int, int]) -> Image:
+def _turn(image: Image, angle: float, part: tuple[int, int, int, int]) -> Image:
     import cv2
     import numpy as np
 

@@ -1,35 +1,39 @@
-"""The paper of a page made even: shadows at the edges and uneven light taken off, each only where there is some.
+"""Evening of a page's paper: removal of edge shadows, uneven light and specks, each only if present.
 
-On flat office scans every one of these steps did harm or nothing, so each first looks whether it is needed.
+On flat office scans each of these steps did harm or nothing, so each first checks if it is needed.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.rectangle import mm
+
 if TYPE_CHECKING:
     from ingest.imaging.pixels import Image
 
 _EIGHTH = 0.125
 _UNEVEN = 40
-"""How far the paper's brightness may differ over a page (5th to 95th percentile) before the light is evened."""
+"""Greatest difference of the paper's brightness over a page (5th to 95th percentile) before the light is
+evened.
+"""
 _DARK = 110
 _EDGE_SHARE = 0.004
-"""Share of the page that is dark and touches its edge before it is taken for a shadow."""
+"""Least share of the page that is dark and touches its edge to count as a shadow."""
 _SPECK_MM, _SPECKS = 0.35, 900
-"""A speck's side, and how many of them on a page (A4) before they are swept off."""
+"""Side of a speck, and number of specks on an A4 page before they are removed."""
 _FAX_DPI = 160.0
 _NEAR_MM = 1.0
-"""Marks and dots stand this close to their letters, and stay."""
+"""Marks and dots are this close to their letters, and stay."""
 
 
 def evened(grey: Image, dpi: float) -> Image:
-    """The page's print on even paper; a page that needs nothing is given back as it is."""
-    return _swept(_lit(_unframed(grey)), dpi)
+    """Print of a page on even paper; a page that needs nothing is returned unchanged."""
+    return _remove_specks(_even_light(_remove_edges(grey)), dpi)
 
 
-def _unframed(grey: Image) -> Image:
-    """Without dark areas that touch the edge of the page: the lid's shadow, the table under a photographed page."""
+def _remove_edges(grey: Image) -> Image:
+    """Remove dark areas that touch the edge of the page: the lid's shadow, the table under a photographed page."""
     import cv2
     import numpy as np
 
@@ -49,8 +53,8 @@ def _unframed(grey: Image) -> Image:
     return np.asarray(np.where(wide > 0, paper, grey), np.uint8)
 
 
-def _lit(grey: Image) -> Image:
-    """Divided by its own paper where the light falls unevenly."""
+def _even_light(grey: Image) -> Image:
+    """Divide the page by its own paper if the light is uneven."""
     import cv2
     import numpy as np
 
@@ -63,8 +67,8 @@ def _lit(grey: Image) -> Image:
     return np.asarray(cv2.divide(grey, np.maximum(whole, 1), scale=245), np.uint8)
 
 
-def _swept(grey: Image, dpi: float) -> Image:
-    """A fax without the specks that stand by themselves, when there are very many of them; finer scans read as well with."""
+def _remove_specks(grey: Image, dpi: float) -> Image:
+    """Remove isolated specks from a fax if there are very many; finer scans read as well with them."""
     import cv2
     import numpy as np
 
@@ -72,12 +76,12 @@ def _swept(grey: Image, dpi: float) -> Image:
         return grey
     ink = (grey < 150).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    side = max(_SPECK_MM * dpi / 25.4, 1.5)
+    side = max(_SPECK_MM * mm(dpi), 1.5)
     specks = (stats[:count, cv2.CC_STAT_WIDTH] <= side) & (stats[:count, cv2.CC_STAT_HEIGHT] <= side)
     if int(specks.sum()) < _SPECKS * grey.size / (8.27 * 11.69 * dpi * dpi):
         return grey
     speck = specks.astype(np.uint8)[labels] & ink
-    reach = 2 * round(_NEAR_MM * dpi / 25.4) + 1
+    reach = 2 * round(_NEAR_MM * mm(dpi)) + 1
     near = cv2.dilate(ink & (1 - speck), np.ones((reach, reach), np.uint8))
     alone = cv2.dilate(speck & (1 - near), np.ones((3, 3), np.uint8))
     return np.asarray(np.where(alone > 0, 255, grey), np.uint8)

@@ -1,28 +1,29 @@
-"""Which way a page lies: the axis of its printed words, and turning it upright."""
+"""Orientation of a page: the axis of its printed words, and turning it upright."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus.rectangle import mm
 from ingest.imaging.pixels import shrunk
 
 if TYPE_CHECKING:
     from ingest.imaging.pixels import Image
 
 _DPI = 60.0
-_MM = _DPI / 25.4
+_MM = mm(_DPI)
 _JOINED, _THIN = 3, (1.0, 7.0)
-"""Letters closer than the first (px) belong together; a word is as high as the second says (mm)."""
+"""Letters closer than the first (px) belong together; range of a word's height (mm)."""
 _LONG, _FEWEST = 2, 60
-"""A word or line is this much longer than it is high; with less of them (px) nothing is told."""
+"""Least ratio of a word's length to its height, and least total length (px) of words for a decision."""
 _PRINT = 195
 
 
 def is_sideways(grey: Image, dpi: float) -> bool:
-    """Whether the printed words run from top to bottom of the image; False where there is too little print to tell.
+    """True if the printed words run from top to bottom of the image; False if there is too little print to decide.
 
-    Words are long and thin along the line, whatever the skew. On 185 office pages their length across the line was at
-    most a fifteenth of that along it.
+    Words are long and thin along the line, whatever the skew. On 185 office pages their length across the line was
+    at most a fifteenth of that along it.
     """
     import cv2
     import numpy as np
@@ -41,7 +42,7 @@ def is_sideways(grey: Image, dpi: float) -> bool:
 
 
 def upright(image: Image, rotation: int) -> Image:
-    """The image turned clockwise by 0, 90, 180 or 270 degrees."""
+    """Turn an image clockwise by 0, 90, 180 or 270 degrees."""
     import numpy as np
 
     return np.ascontiguousarray(np.rot90(image, -(rotation // 90)))

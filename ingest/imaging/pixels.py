@@ -1,4 +1,6 @@
-"""The darkest and the lightest channel of each pixel: ink of any colour, and ink of no colour."""
+"""Channels and sizes of images: darkest channel (ink of any colour), lightest (colourless ink), grey,
+reduction.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def darkest(image: Image) -> Image:
-    """Height × width: the least channel of RGB, dark wherever there is ink of any colour; a grey image as it is."""
+    """Minimum of the RGB channels (height × width), dark for ink of any colour; a grey image is returned
+    unchanged.
+    """
     import cv2
     import numpy as np
 
@@ -24,7 +28,9 @@ def darkest(image: Image) -> Image:
 
 
 def lightest(image: Image) -> Image:
-    """Height × width: the greatest channel of RGB, dark only where ink has no colour; a grey image as it is."""
+    """Maximum of the RGB channels (height × width), dark only for colourless ink; a grey image is returned
+    unchanged.
+    """
     import cv2
     import numpy as np
 
@@ -35,7 +41,7 @@ def lightest(image: Image) -> Image:
 
 
 def grey_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Grey from RGB; a grey image is given back as it is. Blue pen stays dark, so colour is not dropped."""
+    """Grey from RGB, where blue pen stays dark; a grey image is returned unchanged."""
     import cv2
     import numpy as np
 
@@ -43,9 +49,9 @@ def grey_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def shrunk(image: Image, scale: float) -> Image:
-    """The image at `scale` (above 0; above 1 it is enlarged), each pixel the mean of those it stands for.
+    """Resize an image by `scale` (above 0; above 1 enlarges), averaging pixels.
 
-    Halved as long as that doesn't go too far: OpenCV takes means of four many times faster than of any other area.
+    Halved as often as possible: OpenCV averages four pixels many times faster than any other area.
     """
     import cv2
     import numpy as np

@@ -1,10 +1,12 @@
-"""Frames of a stamp's size found by their four sides, whatever print lies over them and however it breaks their inside."""
+"""Frames of a stamp's size, found by their four sides even if print covers them or breaks their inside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ingest.imaging.components import components
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,18 +15,18 @@ if TYPE_CHECKING:
     Mask = NDArray[np.uint8]
 
 _ANGLES = (0, -2, 2, -4, 4, -6, 6, -8, 8, -10, 10)
-"""Degrees that a hand turns a stamp by; between two of them a side stays within its own thickness."""
+"""Degrees by which a stamp is set aslant by hand; between two of them a side stays within its own thickness."""
 _WIDTH_MM, _HEIGHT_MM, _ASPECT = (14.0, 70.0), (5.0, 14.0), (1.6, 9.0)
 _RUN_MM = 10.0
-"""A side is ink for at least so long without a gap; no letter is."""
+"""Least length of unbroken ink in a side; no letter has it."""
 _ENDS_MM = 6.0
-"""Both long sides end within this of one another."""
+"""Greatest distance between the ends of the two long sides."""
 _CORNER_MM = 1.3
-"""The short sides are within this of the ends of the long ones."""
+"""Greatest distance of the short sides from the ends of the long ones."""
 _SIDE = 0.8
-"""Share of a short side that is ink."""
+"""Least share of a short side that is ink."""
 _MOST_SIDES = 400
-"""A page of more is a large table."""
+"""Level strokes per page; a page with more is a large table."""
 _MOST = 8
 
 
@@ -36,9 +38,10 @@ class _Side:
 
 
 def framed(ink: Mask, per_mm: float, tilted: bool = True) -> list[Any]:
-    """Rectangles ((x, y), (width, height), degrees) of the frames' outer edges, as OpenCV writes them.
+    """Rectangles ((x, y), (width, height), degrees) of the frames' outer edges, in OpenCV's form.
 
-    ink: 1 for ink, height × width, about 120 dpi. Sides of a table run on beyond their cell, so its cells are none.
+    ink: 1 for ink, height × width, about 120 dpi. Sides of a table's cells run on beyond the cell, so they are not
+    found.
     """
     import cv2
     import numpy as np
@@ -62,14 +65,14 @@ def framed(ink: Mask, per_mm: float, tilted: bool = True) -> list[Any]:
 
 
 def _straight(ink: Mask, box: tuple[int, int, int, int]) -> float:
-    """Share of the long sides that one row of pixels each covers: greatest at the angle that the frame lies at."""
+    """Share of the long sides that one row of pixels each covers: greatest at the frame's own angle."""
     left, top, right, bottom = box
     rows = (ink[max(row - 2, 0) : row + 3, left : right + 1].mean(axis=1).max() for row in (top, bottom))
     return float(sum(rows))
 
 
 def _apart(found: list[tuple[float, Any]], least: float) -> list[Any]:
-    """The rectangles, of those in one place the first."""
+    """Rectangles without duplicates: the first of those in one place."""
     kept: list[Any] = []
     for _, one in found:
         (x, y), _, _ = one
@@ -79,7 +82,7 @@ def _apart(found: list[tuple[float, Any]], least: float) -> list[Any]:
 
 
 def _level(ink: Mask, per_mm: float) -> Iterator[tuple[int, int, int, int]]:
-    """left, top, right, bottom of frames that lie level."""
+    """Left, top, right, bottom of level frames, px."""
     sides = _sides(ink, per_mm)
     low, high = (round(side * per_mm) for side in _HEIGHT_MM)
     for at, upper in enumerate(sides):
@@ -91,7 +94,7 @@ def _level(ink: Mask, per_mm: float) -> Iterator[tuple[int, int, int, int]]:
             apart = max(abs(lower.left - upper.left), abs(lower.right - upper.right))
             if lower.row - upper.row < low or apart > _ENDS_MM * per_mm:
                 continue
-            # What runs on beyond the corner is print that touches it.
+            # Ink that runs on beyond the corner is print that touches it.
             box = (max(upper.left, lower.left), upper.row, min(upper.right, lower.right), lower.row)
             wide = box[2] - box[0]
             if wide < _WIDTH_MM[0] * per_mm or not _ASPECT[0] <= wide / (box[3] - box[1]) <= _ASPECT[1]:
@@ -106,20 +109,20 @@ def _sides(ink: Mask, per_mm: float) -> list[_Side]:
     import numpy as np
 
     thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(_RUN_MM * per_mm)), np.uint8))
+    level = np.ones((1, round(_RUN_MM * per_mm)), np.uint8)
+    runs = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, level), np.uint8)
     if not runs.any():
         return []
-    count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found = [
         _Side(left, left + wide, top + high // 2)
-        for left, top, wide, high, _ in stats[1:count].tolist()
+        for left, top, wide, high, _ in components(runs).boxes[1:].tolist()
         if high <= 2.5 * per_mm
     ]
     return sorted(found, key=lambda side: side.row)[:_MOST_SIDES]
 
 
 def _has_sides(ink: Mask, box: tuple[int, int, int, int], per_mm: float) -> bool:
-    """True if ink leads from the upper side to the lower at both ends."""
+    """True if ink connects the upper side with the lower at both ends."""
     import cv2
     import numpy as np
 

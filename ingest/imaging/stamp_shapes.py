@@ -1,4 +1,4 @@
-"""Small boxed or red words on a page's image, set upright: what a rubber stamp of an office leaves."""
+"""Marks of office rubber stamps on a page's image: small boxed or red words, set upright."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from corpus.rectangle import mm
 from ingest.imaging import stamp_frames
 from ingest.imaging.pixels import darkest, shrunk
 
@@ -18,37 +19,38 @@ if TYPE_CHECKING:
     Mask = NDArray[np.uint8]
 
 _SEARCH_DPI = 120
-"""Frames of 0.3 mm are still one pixel wide here, and a page costs a few milliseconds."""
+"""Frames of 0.3 mm are still one pixel wide at this, and a page costs a few milliseconds."""
 _INK = 150
-"""The darkest channel of ink is below this; red ink too, since it has no green and no blue."""
+"""Ink's darkest channel is below this; red ink too, since it has no green and no blue."""
 _RED_LEAD = 40
-"""Red ink leads green and blue by this much, also after a JPEG halved its colour (4:2:0)."""
+"""Least lead of red over green and blue in red ink, even after a JPEG halved its colour (4:2:0)."""
 _LEAST_LIGHT = 80
-"""Of the red channel; what is darker is black with a coloured fringe."""
+"""Least red channel of red ink; darker pixels are black with a coloured fringe."""
 _LEAST_RED = 40
 """Pixels at the search resolution; less is dust or a coloured edge."""
 _WIDTH_MM, _HEIGHT_MM, _ASPECT = (12.0, 80.0), (4.0, 22.0), (1.6, 9.0)
-"""MẬT is 20 × 8 mm, TUYỆT MẬT 40 × 8 mm (Thông tư 33/2015/TT-BCA); scans that misstate their dpi need the slack."""
+"""MẬT is 20 × 8 mm, TUYỆT MẬT 40 × 8 mm (Thông tư 33/2015/TT-BCA); scans with a wrong dpi need the slack."""
 _WORD_SCALE = 0.6
-"""A word without its frame is smaller by this."""
+"""Size of a word relative to its frame."""
 _RECTANGULAR = 0.78
-"""Share of its smallest rectangle that the inside of a frame fills."""
+"""Least share of its smallest rectangle that the inside of a frame fills."""
 _FILLED = 0.4
 _GAP_MM = 2.2
-"""Letters of one word stand closer than this."""
+"""Letters of one word are closer than this."""
 _MOST = 8
 _LEAST_SIDE, _MOST_SIDE = 100, 32_000
-"""Pixels; a strip of paper bears no stamp, and OpenCV turns nothing larger."""
+"""Pixels; a narrower strip of paper has no stamp, and OpenCV turns nothing larger."""
 _LETTER_HEIGHT = 64
 """Pixels of an upright crop's height: its letters then have half of it, which Tesseract reads best."""
 _EDGE = 0.11
-"""Share of a framed crop's height that its edges are cut by."""
+"""Share of a framed crop's height that is cut off at its edges."""
 _LINE, _THIN = 0.6, 5
 
 
 _LEAST_CELLS, _SAME_SIDE, _ANOTHER = 2, 0.2, 0.5
-"""Frames beside one that make it a cell of a table; share by which their sides differ; share of its own side from which a
-frame found twice is another one."""
+"""Neighbouring frames that make one a table cell; greatest difference of their sides (share); least distance,
+as a share of its own side, at which a frame found twice counts as another.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +59,31 @@ class Stamp:
 
     crop: Image
     inside: Image | None = None
-    """All that is within a frame, print that runs through it too; None for a cell or words without a frame."""
+    """Whole inside of a frame, with print that runs through it; None for a cell, or words without a frame."""
 
 
 def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
-    """The page's stamp-like marks, framed ones first, at most a few: frames of any colour, and words in red ink.
+    """Stamp-like marks of a page, framed ones first, at most a few: frames of any colour, and words in red ink.
 
-    image: height × width grey or × 3 RGB; tilted: frames that print breaks are looked for at every angle of a hand, not
-    only level. Round seals, signatures and tables are no candidates by their shape.
+    image: height × width grey or × 3 RGB; tilted: search for broken frames at every angle of a hand, not only
+    level. Round seals, signatures and tables are excluded by their shape.
     """
     if min(image.shape[:2]) < _LEAST_SIDE or max(image.shape[:2]) > _MOST_SIDE:
         return
     scale = min(_SEARCH_DPI / max(dpi, 1.0), 1.0)
     small = shrunk(image, scale)
-    per_mm = dpi * scale / 25.4
+    per_mm = mm(dpi * scale)
     red = _red(small)
     coloured = int(red.sum()) >= _LEAST_RED
     framed = _frames(red, per_mm) if coloured else []
     words = [word for word in _words(red, per_mm) if not _within(word, framed)] if coloured else []
     ink = (darkest(small) < _INK).astype("uint8")
     dark = _frames(ink, per_mm)
-    # Print that lies over a frame parts its inside; its four sides are still there.
+    # Print over a frame divides its inside; its four sides are still there.
     alone = stamp_frames.framed(ink, per_mm, tilted)
     broken = [frame for frame in alone if not _within(frame, dark)]
     inked = [frame for frame in broken if coloured]
-    # A frame that the print under it breaks is found as a word only, so words are tried both ways.
+    # A frame broken by the print under it is found only as a word, so words are tried both ways.
     tries = (
         (True, True, framed),
         (False, True, dark),
@@ -99,7 +101,9 @@ def stamps(image: Image, dpi: float, tilted: bool = True) -> Iterator[Stamp]:
 
 
 def _is_cell(rectangle: Any, others: list[Any]) -> bool:
-    """True if a frame stands in a row or a column with two others of its height or width: a table whose rules are broken."""
+    """True if a frame is in a row or column with two others of its height or width: a table whose rules are
+    broken.
+    """
     (x, y), sides, _ = rectangle
     high, wide = min(sides), max(sides)
     row = column = 0
@@ -111,13 +115,13 @@ def _is_cell(rectangle: Any, others: list[Any]) -> bool:
 
 
 def _within(rectangle: Any, others: list[Any]) -> bool:
-    """Whether a rectangle's middle lies in one of the others (all lie much the same way)."""
+    """True if a rectangle's middle is in one of the others (all have nearly the same angle)."""
     (x, y), _, _ = rectangle
     return any(abs(x - cx) < min(w, h) / 2 and abs(y - cy) < min(w, h) / 2 for (cx, cy), (w, h), _ in others)
 
 
 def _red(image: Image) -> Mask:
-    """1 where the ink is red."""
+    """Mask: 1 for red ink."""
     import cv2
     import numpy as np
 
@@ -132,7 +136,7 @@ def _red(image: Image) -> Mask:
 def _frames(ink: Mask, per_mm: float) -> list[Any]:
     """Insides of rectangular frames of a stamp's size, largest first.
 
-    The inside is a hole in the ink: what touches the frame from outside doesn't change it.
+    The inside is a hole in the ink: print that touches the frame from outside doesn't change it.
     """
     import cv2
 
@@ -180,7 +184,7 @@ def _fits(rectangle: Any, per_mm: float, scale: float = 1.0) -> bool:
 
 
 def _upright(image: Image, rectangle: Any, scale: float, *, red: bool, framed: bool) -> Stamp:
-    """The rectangle cut out of the full image, its long side level."""
+    """Crop a rectangle from the full image, its long side level."""
     import cv2
 
     (x, y), (width, height), angle = rectangle
@@ -196,17 +200,17 @@ def _upright(image: Image, rectangle: Any, scale: float, *, red: bool, framed: b
     patch: Any = cv2.warpAffine(image, turn, (wide, high), flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
     grey = 255 - _redness(patch) if red else darkest(patch)
     inside = _inner(grey, _EDGE) if framed else None
-    return Stamp(_bare(grey, _EDGE if framed else 0.0), inside)
+    return Stamp(_word_alone(grey, _EDGE if framed else 0.0), inside)
 
 
 def _inner(grey: Image, edge: float) -> Image:
-    """A frame's crop without what lies next to its sides."""
+    """A frame's crop without the margin at its sides."""
     cut = int(grey.shape[0] * edge)
     return grey[cut : grey.shape[0] - cut, cut : grey.shape[1] - cut]
 
 
-def _bare(grey: Image, edge: float) -> Image:
-    """The word alone, black on white: a frame's lines are cut off at the edges, and what is left of them dropped."""
+def _word_alone(grey: Image, edge: float) -> Image:
+    """The word alone, black on white: a frame's lines are cut off at the edges, and their remains removed."""
     import cv2
     import numpy as np
 
@@ -224,7 +228,7 @@ def _bare(grey: Image, edge: float) -> Image:
 
 
 def _redness(patch: Image) -> Any:
-    """0 where there is no red ink, up to 255: black text under the stamp falls out."""
+    """Strength of red ink, 0 to 255: black text under the stamp disappears."""
     import numpy as np
 
     lead = patch[..., 0].astype(np.int16) - np.maximum(patch[..., 1], patch[..., 2])

@@ -1,7 +1,7 @@
-"""The words of a stamp found by their shape where other print lies over them and no engine reads a line.
+"""Words of a stamp recognised by shape where other print covers them and no engine reads a line.
 
-Overprinting adds ink and takes none away: on the right word's strokes there is ink nearly everywhere, on those of any
-other word only where something happens to be. That holds in black and white as in grey.
+Overprinting adds ink and removes none: there is ink on nearly all strokes of the right word, on those of any other
+word only by chance. That is true in black and white as in grey.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 
 MARKED = "MẬT"
 RIVALS = {"KHẨN": "KHẨN", "TỐC": "HỎA TỐC"}
-"""What else offices stamp in a frame of this size: urgency (Nghị định 30/2020/NĐ-CP)."""
+"""Other stamps in a frame of this size: urgency (Nghị định 30/2020/NĐ-CP)."""
 BEFORE = {"TỐI": "TỐI MẬT", "TUYỆT": "TUYỆT MẬT", "GIẢI": "GIẢI MẬT", "BẢO": "BẢO MẬT"}
-"""Syllables that may lead MẬT, and what they make of it."""
+"""Syllables that may precede MẬT, and the resulting words."""
 WORDS = (MARKED, *RIVALS, *BEFORE)
 SHAPES = Path(__file__).parent.parent / "weights" / "stamp_words.npz"
 _HIGH = 44
-"""Pixels of the inside of a frame when shapes are laid on it."""
+"""Height in pixels of the inside of a frame when shapes are matched."""
 _SCALES = (0.5, 0.56, 0.62, 0.69, 0.77, 0.86)
-"""Height of the words in shares of the inside of their frame."""
+"""Height of the words as shares of the inside of their frame."""
 _STRETCHES = (0.85, 1.0, 1.15)
-"""Width of the letters in shares of the font's."""
+"""Width of the letters relative to the font's."""
 _LEADS = 0.45
-"""Score from which a syllable stands before MẬT."""
+"""Least score for a syllable before MẬT."""
 _TALLEST = 40
-"""Pixels of a shape as high as `Ậ` with its marks."""
+"""Height in pixels of the shape of `Ậ` with its marks."""
 _STROKE = 100
 """Ink of a shape (0 to 255) from which it counts as a stroke."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A word and how well its shape lies on the ink: share of its strokes that are ink, less the share beside them."""
+    """A word and its score: share of its strokes covered by ink, less the share of ink right next to them."""
 
     words: str
     score: float
@@ -52,7 +52,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class _Kernel:
-    """One word of one font at one size: its weights add up to 1 on its strokes and to -1 beside them."""
+    """One word of one font at one size: its weights sum to 1 on its strokes and to -1 next to them."""
 
     word: str
     cut: tuple[int, float, float]
@@ -69,7 +69,7 @@ class _Fit:
 
 
 def likeness(crop: Image) -> Likeness:
-    """The words whose shape fits best on the upright inside of a frame (height × width grey, dark on white)."""
+    """Words whose shape fits best on the upright inside of a frame (height × width grey, dark on white)."""
     field = _ink(crop).astype(np.float32)
     fits = [fit for word in (MARKED, *RIVALS) for kernel in _kernels()[word] if (fit := _fit(field, kernel))]
     best = max(fits, key=lambda fit: fit.score, default=None)
@@ -81,7 +81,7 @@ def likeness(crop: Image) -> Likeness:
 
 
 def _whole(field: Ink, last: _Fit) -> str:
-    """MẬT with the syllable that stands before it in the same cut."""
+    """MẬT with the syllable that precedes it in the same font, scale and stretch."""
     high = last.kernel.weights.shape[0]
     before = field[:, max(last.left - 4 * high, 0) : last.left]
     leading = [
@@ -95,7 +95,9 @@ def _whole(field: Ink, last: _Fit) -> str:
 
 
 def _ink(crop: Image) -> Image:
-    """1 for ink of any strength: the paper is what is lightest, and a pale stamp is ink beside black print."""
+    """Mask: 1 for ink of any strength; paper is the lightest grey, and a pale stamp counts as ink like black
+    print.
+    """
     import cv2
 
     wide = max(round(crop.shape[1] * _HIGH / max(crop.shape[0], 1)), _HIGH)
@@ -134,7 +136,7 @@ def _kernels() -> dict[str, tuple[_Kernel, ...]]:
 def _weights(shape: Image, scale: float, stretch: float) -> Weights:
     import cv2
 
-    # A syllable with marks above and below is the whole height; its neighbours keep their share of it.
+    # A syllable with marks above and below fills the whole height; its neighbours keep their share of it.
     high = round(_HIGH * scale * shape.shape[0] / _TALLEST)
     wide = round(shape.shape[1] * stretch * high / shape.shape[0])
     small = cv2.resize(shape, (wide, high), interpolation=cv2.INTER_AREA)

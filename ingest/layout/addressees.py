@@ -1,4 +1,4 @@
-"""The rows of `Kính gửi` (ô 9a): whom a document is addressed to, one line or a list."""
+"""The rows of `Kính gửi` (ô 9a): the addressees of a document, one line or a list."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ def unlabelled(below: Sequence[Row], about: Row) -> tuple[Row | None, int, tuple
         if row.box is None or about.box is None or row.box.top < about.box.bottom or row.box.top > 0.4:
             continue
         if _BULLET.match(row.text) and 0.28 < row.box.left < 0.5:
-            return row, row.start, (row, *_listed(row, below, at, False, True))
+            return row, row.start, (row, *_list_rows(row, below, at, False, True))
         if row.box.left < 0.24 and row.box.right > 0.8:
             break
     return None, 0, ()
 
 
 def addressee_rows(below: Sequence[Row]) -> tuple[Row | None, int, tuple[Row, ...]]:
-    """The row of `Kính gửi`, where its words end, and the rows of the addressees (it may be the first of them)."""
+    """The row of `Kính gửi`, the end of its words,
+    and the rows of the addressees (it may be the first of them).
+    """
     for at, row in enumerate(below):
         found = TO.search(row.folded)
         if found is None or found.start() > 14 or (row.box and row.box.left > 0.56):
@@ -40,7 +42,7 @@ def addressee_rows(below: Sequence[Row]) -> tuple[Row | None, int, tuple[Row, ..
             to_start,
             (
                 *own,
-                *_listed(
+                *_list_rows(
                     row, below, at, bool(own), _BULLET.match(row.text[found.end() :].lstrip(" :;.")) is not None
                 ),
             ),
@@ -48,8 +50,8 @@ def addressee_rows(below: Sequence[Row]) -> tuple[Row | None, int, tuple[Row, ..
     return None, 0, ()
 
 
-def _listed(to: Row, below: Sequence[Row], at: int, alone: bool, bulleted: bool) -> list[Row]:
-    """The rows that go on with the list: those with a bullet, and those that wrap."""
+def _list_rows(to: Row, below: Sequence[Row], at: int, alone: bool, bulleted: bool) -> list[Row]:
+    """The rows that continue the list: those with a bullet, and those that wrap."""
     taken: list[Row] = []
     before = to
     following = below[at + 1 :]

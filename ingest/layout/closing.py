@@ -1,6 +1,6 @@
-"""What stands below the body: `Nơi nhận` at the left (ô 9b) and who signed at the right (ô 7a, 7b).
+"""The parts below the body: `Nơi nhận` at the left (ô 9b) and the signer at the right (ô 7a, 7b).
 
-The document's own closing is the first one; what follows it are attachments or a copy's block with closings of their own.
+The document's own closing is the first one; attachments or a copy's block after it have closings of their own.
 """
 
 from __future__ import annotations
@@ -15,15 +15,20 @@ from ingest.text.rows import Row
 _RECIPIENTS = re.compile(r"\bn[oaeu0][it1l]\s?nh[aâeo]n\b|^\W*n[oa]inhan\b|^\W{0,4}noi n\w{2,4}\s?[:;]")
 _KEPT = re.compile(r"^\W*l[uư]u\b|^\W{0,6}l[uư]u[\s:.]|^\W{0,5}[li1]uu\s?[:v]")
 BULLET = re.compile(r"^[\s._,'`“\"*•·:;^¬°]{0,5}[-–—~+»=]+[\s_.,'`]*|^\W{1,6}(?=Lưu)")
+_ENDED = re.compile(r"\w{2,}\s?\)?\s?\.\W*$")
+"""The end of the list: a line after `Lưu: VT.` is the drafter's mark, not a copy."""
 _NOISE = re.compile(r"^[\W\d_]*$")
 _ABOVE, _DOWN = 0.045, 0.34
-"""The signature block begins up to this far above the words `Nơi nhận` and reaches this far down."""
+"""Reach of the signature block above and below the words `Nơi nhận`, in shares of the page's height."""
 _MOST_ROWS = 40
+"""Rows of a list of recipients."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """`label` is the row of `Nơi nhận`; `recipients` the rows of the list; `signature` those of the right column."""
+    """`label` is the row of `Nơi nhận`; `recipients` the rows of the list;
+    `signature` those of the right column.
+    """
 
     label: Row | None = None
     recipients: tuple[Row, ...] = ()
@@ -33,23 +38,29 @@ class Closing:
 def closing_of(rows: Sequence[Row], first: int = 0) -> Closing:
     """The first closing among the rows from index `first` on."""
     rows = [row for row in rows if row.index >= first]
-    label = next((row for row in rows if _is_label(row)), None)
-    bare = _unlabelled(rows if label is None else [row for row in rows if row.page < label.page])
+    label = next((row for row in rows if is_label(row)), None)
+    bare = _without_label(rows if label is None else [row for row in rows if row.page < label.page])
     if label is None or len(bare.recipients) > 2:
         return bare
     listed = _list_below(rows, label)
     return Closing(label, tuple(listed), tuple(_signature(rows, label, listed)))
 
 
-def _is_label(row: Row) -> bool:
+def is_label(row: Row) -> bool:
+    """True if the row has the label `Nơi nhận`."""
     found = _RECIPIENTS.search(row.folded)
     return (
         found is not None and found.start() < 6 and len(row.text) < 40 and (row.box is None or row.box.left < 0.4)
     )
 
 
-def _unlabelled(rows: Sequence[Row]) -> Closing:
-    """A closing whose `Nơi nhận` was not read: known by a bulleted list at the left that ends in `Lưu`."""
+def is_kept(row: Row) -> bool:
+    """True if the row is the list's last item, the copy that is filed (`Lưu: VT`)."""
+    return _KEPT.match(row.folded) is not None
+
+
+def _without_label(rows: Sequence[Row]) -> Closing:
+    """A closing whose `Nơi nhận` was not read, found by a bulleted list at the left that ends in `Lưu`."""
     kept = next(
         (
             row
@@ -81,7 +92,7 @@ def _gap(upper: Row, lower: Row) -> float:
 
 
 def _list_below(rows: Sequence[Row], label: Row) -> list[Row]:
-    """The rows of the list under its label, down to `Lưu` and what wraps from it."""
+    """The rows of the list under its label, down to `Lưu` and its wrapped lines."""
     taken: list[Row] = []
     before, kept = label, False
     for row in _column(rows, label):
@@ -94,6 +105,7 @@ def _list_below(rows: Sequence[Row], label: Row) -> list[Row]:
             break
         if kept and (
             BULLET.match(row.text)
+            or _ENDED.search(taken[-1].text)
             or row.loose
             or gap > 0.012
             or row.height > 1.5 * taken[-1].height + 0.002

@@ -1,4 +1,4 @@
-"""What stands between the head and the body: type and subject (ô 5a), or `V/v` (ô 5b), and `Kính gửi` (ô 9a)."""
+"""The parts between the head and the body: type and subject (ô 5a), or `V/v` (ô 5b), and `Kính gửi` (ô 9a)."""
 
 from __future__ import annotations
 
@@ -8,30 +8,34 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.authority.doc_types import doc_types
-from corpus.document import Box
+from corpus.document import UNPRINTED, Box
 from corpus.vietnamese.fold import fold
 from ingest.layout.addressees import addressee_rows, unlabelled
+from ingest.layout.closing import is_label
 from ingest.layout.letterhead import Letterhead, is_part
 from ingest.layout.opening_words import BODY
 from ingest.layout.subject import about_length, about_rows, subject_rows
 from ingest.text.rows import Row
 
 _LEAST_LIKENESS = 84.0
+"""Similarity (0 to 100) of a misread type."""
 _ASKEW = 0.04
-"""A line whose middle is this far from the type's is not centred under it, of the width."""
+"""Distance of a line's middle from the type's from which on it is not centred under it;
+share of the page's width.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Rows and spans: `kind` is the type's row (`KẾ HOẠCH`) with its name in `doc_type`; `subject` starts at
-    `subject_start` in the text where its first row holds the type or `V/v` too; `last` is the index of the last row.
+    """Rows and spans: `kind` is the type's row (`KẾ HOẠCH`) with its name in `doc_type`; `subject` begins at
+    `subject_start` in the text if its first row has the type or `V/v` too; `last` is the index of the last row.
     """
 
     kind: Row | None = None
     doc_type: str | None = None
     sure: bool = True
     letter: bool = False
-    """A công văn's `V/v` stands where its subject would."""
+    """True if a công văn's `V/v` is in the place of its subject."""
     subject: tuple[Row, ...] = ()
     subject_start: int = 0
     to: Row | None = None
@@ -43,9 +47,11 @@ class Heading:
 def heading_of(rows: Sequence[Row], head: Letterhead) -> Heading:
     """Type, subject and addressees of the document whose head is `head`."""
     page = rows[0].page if rows else 1
-    below = [row for row in rows if row.page == page and _below(row, head)]
+    # Without boxes a page may be the whole file: what an annex's form says is not the letter's.
+    closing = next((row.index for row in rows if row.box is None and is_label(row)), len(rows) + 1)
+    below = [row for row in rows if row.page == page and _below(row, head) and row.index < closing]
     kind, name, sure, subject_start = _kind(below)
-    about = about_rows(below, head) if kind is None else ()
+    about = about_rows(_behind_number(rows, below, head), head) if kind is None else ()
     subject = about or (subject_rows(below, kind, subject_start) if kind else ())
     to, to_start, addressees = addressee_rows(below)
     if to is None and about:
@@ -70,14 +76,29 @@ def _below(row: Row, head: Letterhead) -> bool:
     )
 
 
+def _behind_number(rows: Sequence[Row], below: Sequence[Row], head: Letterhead) -> Sequence[Row]:
+    """The rows that may be a `V/v`: without boxes also those between number and date,
+    as Decree 30 has them in order.
+    """
+    if head.number is None or head.number.box is not None:
+        return below
+    parts = {row.index for row in (*head.issuer, *head.motto, *filter(None, (head.number, head.date)))}
+    after = (row for row in rows if row.page == head.number.page and row.index > head.number.index)
+    return [row for row in after if row.box is None and row.index not in parts]
+
+
 @cache
 def _folded_types() -> tuple[tuple[str, str], ...]:
     """Folded type names with the names, longest first."""
-    return tuple(sorted(((fold(name), name) for name in doc_types()), key=lambda pair: -len(pair[0])))
+    return tuple(
+        sorted(
+            ((fold(name), name) for name in doc_types() if name not in UNPRINTED), key=lambda pair: -len(pair[0])
+        )
+    )
 
 
 def _kind(below: Sequence[Row]) -> tuple[Row | None, str | None, bool, int]:
-    """The type's row, the type, whether its letters were all read, and where the text behind it begins."""
+    """The type's row, the type, whether all its letters were read, and the start of the text behind it."""
     for row in below:
         if BODY.match(row.folded) or (row.box and row.box.top > 0.5):
             break
@@ -102,7 +123,7 @@ def _type_in(row: Row) -> tuple[str, bool, int] | None:
 
 
 def _type_near(row: Row, text: str, folded: str) -> tuple[str, bool, int] | None:
-    """A short row of capitals that OCR left a letter or two away from a type."""
+    """The type of a short row of capitals that OCR left a letter or two away from it."""
     from rapidfuzz import fuzz
 
     bare = re.sub(r"[^a-z ]", "", folded).strip()
@@ -115,7 +136,7 @@ def _type_near(row: Row, text: str, folded: str) -> tuple[str, bool, int] | None
 
 
 def is_lopsided(heading: Heading) -> bool:
-    """Whether a line under the type is not centred as the type is: what stood at one end of it was not read."""
+    """True if a line under the type is not centred as the type is: text at one end of it was not read."""
     kind = heading.kind
     if kind is None or kind.box is None:
         return False

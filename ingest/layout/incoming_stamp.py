@@ -10,6 +10,6 @@ _ARRIVED = re.compile(r"\b(?:cong van |cv |van ban )?[dđ][eê][n]\b")
 
 
 def is_stamp(row: Row) -> bool:
-    """Whether a row is the head of a receiver's stamp: `CÔNG VĂN ĐẾN`."""
+    """True if a row is the head of a receiver's stamp: `CÔNG VĂN ĐẾN`."""
     found = _ARRIVED.search(row.folded)
     return found is not None and row.text[found.end() - 3 : found.end()].isupper() and len(row.text) < 40

@@ -1,4 +1,6 @@
-"""The head's lines at the left as the bodies they name: each line opens a name or goes on with the one above it."""
+"""The head's lines at the left, grouped into the bodies they name:
+each line opens a name or continues the one above.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.authority.bodies import body_names, names_in_text
+from corpus.authority.issuers import organ_of
 from corpus.tables import rows as table
 from corpus.vietnamese.fold import fold, words
 from ingest.text.rows import Row
@@ -18,14 +21,16 @@ _GOES_ON = re.compile(r"(?:\b(?:VÀ|CỦA|CÁC|VỀ|CHO|VỚI|THUỘC)|[-–,(])
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """First words of names: `phong`, but not before `chong`; `unfinished` when they alone name no body (`BAN QUẢN LÝ`)."""
+    """First words of names: `phong`, but not before `chong`; `unfinished` if they alone name no body (`BAN QUẢN
+    LÝ`).
+    """
 
     not_before: frozenset[str]
     unfinished: bool
 
 
 def bodies_of(lines: Sequence[Row]) -> list[list[Row]]:
-    """The lines of each body, from the highest down; the last issued the document."""
+    """The lines of each body, from the highest down; the last one issued the document."""
     groups: list[list[Row]] = []
     for row in lines:
         above = printed(groups[-1]) if groups else ""
@@ -39,47 +44,51 @@ def bodies_of(lines: Sequence[Row]) -> list[list[Row]]:
 
 
 def printed(lines: Sequence[Row]) -> str:
-    """The lines of a body as one."""
+    """Join the lines of a body."""
     return " ".join(cleaned(line.text) for line in lines)
 
 
 def cleaned(line: str) -> str:
     """The line without specks at its ends; a known body whose blanks were lost gets them back."""
     bare = re.sub(r"^[^\w(]*\b(?:[A-Z] |\d\W* )?(?=\w)|[^\w)]+$", "", line).strip()
-    spaced = _squeezed().get(words(bare).replace(" ", ""))
+    spaced = _names_without_blanks().get(words(bare).replace(" ", ""))
     return spaced.upper() if spaced and fold(spaced) != fold(bare) else bare
 
 
 @cache
-def _squeezed() -> dict[str, str]:
+def _names_without_blanks() -> dict[str, str]:
     """Folded names of known bodies without blanks, with the names: `soyte` → `Sở Y tế`."""
     return {words(name).replace(" ", ""): name for name in body_names() if len(words(name)) > 5}
 
 
 def _ends_open(above: str) -> bool:
-    """Whether a name can't end here: with a joining word, or with nothing but words that open one."""
+    """True if a name can't end here: with a joining word, or with nothing but words that open one."""
     opening = _openings().get(words(above))
     return _GOES_ON.search(above.upper()) is not None or (opening is not None and opening.unfinished)
 
 
 def _opens(above: str, said: str, *, last: bool) -> bool:
-    """Whether a line opens another name than the one above it: its first words do, and no known name spans both."""
+    """True if a line opens another name than the one above it:
+    its first words do, and no known name spans both.
+    """
     head = opening_of(said)
     if head is None or _spans(above, said):
         return False
     opening, rest = _openings()[head], said.removeprefix(head).split()
     if not rest:
-        return not (opening.unfinished and last)
+        return not (opening.unfinished and last) or organ_of(said, above) is not None
     return rest[0] not in opening.not_before
 
 
 def _heads_of(said: Sequence[str]) -> Iterable[Sequence[str]]:
-    """The first words of a line, the most first."""
+    """The first words of a line, the longest stretch first."""
     return (said[:size] for size in range(min(len(said), 5), 0, -1))
 
 
 def _spans(above: str, said: str) -> bool:
-    """Whether a known name begins with all of `above` and ends within `said`: `SỞ NÔNG NGHIỆP VÀ MÔI` / `TRƯỜNG`."""
+    """True if a known name begins with all of `above` and ends within `said`: `SỞ NÔNG NGHIỆP VÀ MÔI`
+    / `TRƯỜNG`.
+    """
     parts = said.split()
     return bool(above) and any(
         f"{above} {' '.join(parts[:size])}" in names_of_bodies() for size in range(1, len(parts) + 1)
@@ -103,7 +112,7 @@ def _openings() -> dict[str, _Opening]:
 
 
 def opening_of(name: str) -> str | None:
-    """The folded words that a name opens with; None when no name opens so."""
+    """The folded words that open a name; None for a name with another opening."""
     return next(
         (" ".join(parts) for parts in _heads_of(words(name).split()) if " ".join(parts) in _openings()), None
     )

@@ -1,7 +1,8 @@
-"""The head of page 1: issuer's lines, motto, number line, place-and-date line (NĐ 30/2020/NĐ-CP, Phụ lục I, ô 1–4).
+"""The head of page 1: issuer's lines, motto, number line,
+place-and-date line (NĐ 30/2020/NĐ-CP, Phụ lục I, ô 1–4).
 
-State, Party and older families share the places: issuer at the left, motto at the right, number below the issuer, date
-below the motto. Rows without boxes are told by their words and their order.
+State, Party and older families share the places: issuer at the left, motto at the right, number below the issuer,
+date below the motto. Rows without boxes are recognised by their words and their order.
 """
 
 from __future__ import annotations
@@ -10,37 +11,44 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 
+from corpus.authority.doc_types import types_with
 from corpus.numbering import dates
+from corpus.vietnamese.alternation import any_of
+from corpus.vietnamese.fold import fold
+from ingest.layout.wrapped_lines import with_rest, with_year
 from ingest.text.rows import Row, same_height
 from ingest.text.syllables import is_syllable
 
 _TOP = 0.42
-"""The head lies in the upper part of page 1."""
+"""Share of the height of page 1 in which the head lies."""
 _MOST_ROWS = 40
+"""Rows of page 1 that are looked at."""
 _MOTTO_HIGH = 0.06
-"""The motto's lines lie within this of its first, of the height."""
+"""Distance of the motto's lines from its first, at most; share of the page's height."""
 _LEAST_LETTERS = 4
-"""Rows of the issuer with fewer letters are specks, unless they wrap."""
+"""Letters of an issuer's row; rows with fewer are specks, unless they wrap."""
 _ASIDE = 0.03
-"""Lines of a centred cell have their middles this close, of the width."""
+"""Distance between the middles of lines of a centred cell, at most; share of the page's width."""
 _MOTTO = "cong hoa xa hoi chu nghia viet nam"
 _SLOGAN = "doc lap - tu do - hanh phuc"
 _PARTY = ("dang cong san viet nam", "doan tncs ho chi minh")
-_LABEL = re.compile(
-    r"^\W{0,3}(?:(?:luat|nghi quyet|phap lenh|lenh|cong dien|nghi dinh)\s)?"
-    r"(?:s[o06](?![a-z])\s?(?:[:;.,]|(?=[\d/-])|$)|[§5$][o06]\s?[:;]|s[a-z0-9]?\s?:)"
-)
-"""`Số:` as OCR may leave it; without a colon only before a figure, since `SỞ` reads the same."""
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """`Số:` as OCR may leave it, also behind a type (`LUẬT số:`);
+    without a colon only before a figure, since `SỞ` reads the same.
+    """
+    types = any_of(map(fold, sorted(types_with("headed") | types_with("labelled"))))
+    return re.compile(
+        rf"^\W{{0,3}}(?:{types}\s)?"
+        r"(?:s[o06](?![a-z])\s?(?:[:;.,]|(?=[\d/-])|$)|[§5$][o06]\s?[:;]|s[a-z0-9]?\s?:)"
+    )
+
+
 _SYMBOL = re.compile(r"[/⁄|\\lI1!-]\s?[A-ZĐÐ][A-ZĐÐa-zđ0-9&]{0,8}\s?[-–—/.]\s?[A-ZĐÐ][\w&]*|/\s?[A-ZĐÐ]{2,}")
-_LONE_LABEL = re.compile(r"\W*s[o0]\s*[:.]?\s*")
-_NUMBER = re.compile(r"\s*\d{1,5}\s*[/-]\s*[\dA-ZĐ]")
-"""A number whose label stands in a row or cell of its own."""
-_UNFINISHED = re.compile(r"\d\s*[/-].*[-–/&]\s*$|\d\s*/\s*$")
-"""A number whose symbol ends with a joint goes on in the next row."""
-_CONTINUED = re.compile(r"\s*[-–/&]\s*[A-ZĐ]")
-_REST = re.compile(r"['‘’`\".,:|\s]*[-–/&]?\s*[A-ZĐ][\w&()]*(?:[-–/&][\w&()]+){0,3}\s*")
-"""The rest of a symbol: one word that begins with a capital."""
 _DATE = re.compile(
     r"\b(?:n[gqpe]a[yv]|gay)\b.*\bt?h[aáàâă]?n?[gq]\b|\bt?han[gq]\b.{1,12}\bna[mn]\b|n[gq]a[yv].{1,22}\bna[mn]\b"
 )
@@ -51,7 +59,9 @@ _BODY = re.compile(r"^\W*(?:can cu|thuc hien|theo |xet |kinh gui|dieu \d|noi nha
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The head's rows; `bottom` is where it ends (share of the page's height), `last` the index of its last row."""
+    """The head's rows; `bottom` is its lower edge (share of the page's height),
+    `last` the index of its last row.
+    """
 
     issuer: tuple[Row, ...] = ()
     motto: tuple[Row, ...] = ()
@@ -64,8 +74,8 @@ class Letterhead:
 
 
 def letterhead_of(rows: Sequence[Row]) -> Letterhead:
-    """The head of a document; parts that are not there are None or empty."""
-    head = list(_above_body(rows))[:_MOST_ROWS]
+    """The head of a document; missing parts are None or empty."""
+    head = _without_copy_block(list(_above_body(rows))[:_MOST_ROWS])
     motto = _motto_of(head)
     date = _date_row(head, motto)
     number = _number_row(head, date, motto)
@@ -75,11 +85,13 @@ def letterhead_of(rows: Sequence[Row]) -> Letterhead:
     parts = [*issuer, *motto, *(row for row in (number, date) if row is not None)]
     bottom = max((row.box.bottom for row in parts if row.box), default=0.0)
     last = max((row.index for row in parts), default=-1)
-    return Letterhead(issuer, motto, number, date, any(_alike(row, _PARTY) for row in motto), top, bottom, last)
+    return Letterhead(issuer, motto, number, date, any(_is_like(row, _PARTY) for row in motto), top, bottom, last)
 
 
 def _above_body(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows of page 1 where a head may be: its upper part, or without boxes all before the body's first words."""
+    """The rows of page 1 where a head may be:
+    its upper part, or without boxes all before the body's first words.
+    """
     for row in rows:
         if row.page != rows[0].page or (row.box is None and _BODY.match(row.folded)):
             return
@@ -87,8 +99,26 @@ def _above_body(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
 
 
+_COPY_NUMBER = re.compile(r"\b\d{1,5}\s?/\s?(?:sy|sl|trs)\b")
+_COPY_HEADING = re.compile(r"\W*(?:sao y|sao luc|trich sao)\b[^/\d]{0,30}\Z")
+_NUMBER_SAID = re.compile(r"\bso\s?[:.]?\s?\d{0,5}\s?[a-z]?[/-]")
+
+
+def _without_copy_block(head: list[Row]) -> list[Row]:
+    """The rows without a copy's block (khối sao y) that is printed above the head of what was copied.
+
+    If the head has no other number the copy is the document, and keeps its rows.
+    """
+    block = [row for row in head if _COPY_NUMBER.search(row.folded)]
+    if not block or not any(_NUMBER_SAID.search(row.folded) for row in head if row not in block):
+        return head
+    return [row for row in head if row not in block and not _COPY_HEADING.match(row.folded)]
+
+
 def _motto_of(head: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows of the motto; what says the same further down is the subject's (`… nước Cộng hòa xã hội chủ nghĩa …`)."""
+    """The rows of the motto; the same words further down belong to the subject (`… nước Cộng hòa xã hội chủ nghĩa
+    …`).
+    """
     found = [row for row in head if _is_motto(row)]
     first = next((row.box.top for row in found if row.box), None)
     if first is None:
@@ -99,26 +129,27 @@ def _motto_of(head: Sequence[Row]) -> tuple[Row, ...]:
 def _is_motto(row: Row) -> bool:
     if len(row.text) <= 12 or (row.box is not None and row.middle <= 0.45):
         return False
-    return _alike(row, (_SLOGAN,)) or (row.capitals > 0.6 and _alike(row, (_MOTTO, *_PARTY)))
+    return _is_like(row, (_SLOGAN,)) or (row.capitals > 0.6 and _is_like(row, (_MOTTO, *_PARTY)))
 
 
-def _alike(row: Row, phrases: Sequence[str]) -> bool:
+def _is_like(row: Row, phrases: Sequence[str]) -> bool:
     text = " ".join(row.folded.split())
     return any(SequenceMatcher(None, text, phrase).ratio() > 0.72 for phrase in phrases)
 
 
 def _date_row(head: Sequence[Row], motto: Sequence[Row]) -> Row | None:
     """The place-and-date line: at the right below the motto, or the first short row that is a place and a date."""
-    found = [row for row in head if len(row.text) < 75 and not _BODY.match(row.folded) and _dated(row)]
+    lines = [with_year(row, head) for row in head]
+    found = [row for row in lines if len(row.text) < 75 and not _BODY.match(row.folded) and _has_date(row)]
     right = [row for row in found if row.box is None or row.middle > 0.5]
     below = [row for row in right if not motto or _follows(row, motto[0])]
     return next(iter(below or right), None)
 
 
-def _dated(row: Row) -> bool:
+def _has_date(row: Row) -> bool:
     if _DATE.search(row.folded) and _YEAR.search(row.text):
         return True
-    found = list(dates.find(row.text))
+    found = list(dates.find_behind_place(row.text))
     if _DATE.search(row.folded) and any(date.form in ("WORDS", "PARTIAL") for date in found):
         return True
     return any(
@@ -127,7 +158,7 @@ def _dated(row: Row) -> bool:
 
 
 def _is_place(printed: str) -> bool:
-    """True for what precedes a date in figures on its line: a place in few words, `ngày`, or both."""
+    """True if the text before a date in figures on its line is a place in few words, `ngày`, or both."""
     return bool(_PLACE.fullmatch(printed))
 
 
@@ -150,37 +181,13 @@ def _number_row(head: Sequence[Row], date: Row | None, motto: Sequence[Row]) -> 
     whole = [_whole(row, aside, left=True) for row in aside]
     scored = [(_score(row, date), -row.index, row) for row in whole if len(row.text) < 60]
     best = max(scored, default=None, key=lambda item: item[:2])
-    return _with_rest(best[2], head) if best and best[0] > 0 else None
-
-
-def _with_rest(row: Row, head: Sequence[Row]) -> Row:
-    """The number row with the rest of a symbol that goes on in the row below it (`47/QĐ-UBND-` / `NC`)."""
-    below = next((other for other in head if other.index == row.index + 1), None)
-    if below is None:
-        return row
-    lone = bool(_LONE_LABEL.fullmatch(row.folded)) and bool(_NUMBER.match(below.text))
-    goes_on = bool(_UNFINISHED.search(row.text) or _CONTINUED.match(below.text)) and bool(
-        _REST.fullmatch(below.text)
-    )
-    if not (lone or goes_on) or (below.box is not None and not _is_under(below, row)):
-        return row
-    rest = below.text.lstrip("'‘’`\".,:| ")
-    text = row.text.rstrip() + " " * (below.end - row.start - len(row.text.rstrip()) - len(rest)) + rest
-    box = row.box.union(below.box) if row.box and below.box else None
-    sure = min(row.confidence, below.confidence)
-    return Row(text, row.start, below.end, row.page, below.index, box, sure, row.loose)
-
-
-def _is_under(below: Row, row: Row) -> bool:
-    """True if a row starts the next line of the same cell."""
-    if below.box is None or row.box is None:
-        return True
-    gap = below.box.top - row.box.bottom
-    return gap < row.height and below.box.left < row.box.right and below.box.right > row.box.left - 0.02
+    return with_rest(best[2], head) if best and best[0] > 0 else None
 
 
 def _whole(row: Row, head: Sequence[Row], *, left: bool) -> Row:
-    """The row with what wide blanks parted from it on its side of the page: pen leaves gaps that are no columns."""
+    """The row joined with its parts behind wide blanks on its side of the page:
+    handwriting leaves gaps that are no columns.
+    """
     if row.box is None:
         return row
     around = [other for other in head if same_height(other, row) and (other.middle < 0.5) is left]
@@ -190,11 +197,11 @@ def _whole(row: Row, head: Sequence[Row], *, left: bool) -> Row:
     while last + 1 < len(around) and around[last + 1].index == around[last].index + 1:
         last += 1
     for other in around[first : last + 1]:
-        row = _joined(row, other)
+        row = _join(row, other)
     return row
 
 
-def _joined(row: Row, other: Row) -> Row:
+def _join(row: Row, other: Row) -> Row:
     """Two rows of one printed line as one, with the blanks of the text between them."""
     if row.box is None or other.box is None or (row.start <= other.start and other.end <= row.end):
         return row
@@ -205,12 +212,12 @@ def _joined(row: Row, other: Row) -> Row:
 
 
 def is_part(row: Row, whole: Row | None) -> bool:
-    """Whether a row lies in another that was joined from several."""
+    """True if a row lies in another that was joined from several."""
     return whole is not None and whole.start <= row.start and row.end <= whole.end
 
 
 def _score(row: Row, date: Row | None) -> int:
-    label, symbol = bool(_LABEL.match(row.folded)), bool(_SYMBOL.search(row.text))
+    label, symbol = bool(_label().match(row.folded)), bool(_SYMBOL.search(row.text))
     near = date is not None and same_height(row, date)
     if not (label or symbol):
         return 0
@@ -233,11 +240,13 @@ def _issuer_rows(
         found = [row for row in found if row.index < end.index]
     else:
         found = [row for row in found if row.box and top - 0.022 < row.box.top < top + 0.05 and row.middle < 0.45]
-    return _named_by(found)
+    return _name_rows(found)
 
 
-def _named_by(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows in capitals that are words; a name's last syllable may stand alone on a line (`… TỈNH QUẢNG` / `ĐỨC`)."""
+def _name_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows in capitals that are words;
+    a name's last syllable may be alone on a line (`… TỈNH QUẢNG` / `ĐỨC`).
+    """
     kept: list[Row] = []
     for row in rows:
         long = row.capitals > 0.6 and sum(char.isalpha() for char in row.text) >= _LEAST_LETTERS
@@ -247,7 +256,7 @@ def _named_by(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _wraps(row: Row, above: Row) -> bool:
-    """Whether a row is one syllable in capitals, right under the middle of the row above it and as high."""
+    """True if a row is one syllable in capitals, right under the middle of the row above it and as high."""
     word = row.text.strip(" .,;:-–*'")
     if not (len(word) > 1 and word.isupper() and word.isalpha() and is_syllable(word)):
         return False

@@ -1,10 +1,16 @@
-"""The rows of a subject: under the type (ô 5a) down to the body, or of a công văn's `V/v` under its number (ô 5b)."""
+"""The rows of a subject: under the type (ô 5a) down to the body,
+or of a công văn's `V/v` under its number (ô 5b).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from corpus.authority.bodies import leaders
+from corpus.vietnamese.alternation import any_of
+from corpus.vietnamese.fold import fold
 from ingest.layout.incoming_stamp import is_stamp
 from ingest.layout.letterhead import Letterhead
 from ingest.layout.opening_words import BODY, SENTENCE_END, TO, VV
@@ -14,28 +20,42 @@ _DAMAGED_VV = re.compile(r"^\W{0,3}[vmy][^\s\w]{1,2}\w?\W{0,2}\s")
 """`V/v` with one of its letters misread: `V/w`, `.-M/.`."""
 _ABOUT = re.compile(r"^\W{0,3}ve\s?viec\b")
 _OPENS = re.compile(r"^\W*(?:can cu|thuc hien|xet|theo|nham|de |ngay |de co|trong |sau khi|so |uy ban|duoc su)")
-_ACTING = re.compile(
-    r"^\W*(?:pho )?(?:giam doc|chu tich|thu truong|uy ban nhan dan|uy ban thuong vu quoc hoi|hoi dong nhan dan|bo truong|truong ban|chanh|hieu truong|cuc truong|thu tuong|quoc hoi|chinh phu)\b"
-)
 _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
 _GOES_ON = (",", "-", "–", " va", " cua", " ve", " cho", " tai", " voi", " do", " nam", " tinh", " so", " la")
-"""What no line of a subject ends with when a paragraph ends there; folded."""
+"""Ends of a line of a subject after which its paragraph continues; folded."""
 _CAPITALS = 0.8
-"""Share of capitals from which a row goes on with a subject that is printed in capitals."""
+"""Share of capitals from which a row continues a subject that is printed in capitals."""
+_FEW_CAPITALS, _LINE_LEFT = 0.4, 0.28
+"""Largest share of capitals of a line of text, and its rightmost beginning (share of the page's width)."""
 _LONGEST_LINE, _PRINTED_LINE = 160, 100
-"""Letters: a paragraph, and a printed line, both longer than a centred line of a subject."""
+"""Letters of a paragraph, and of a printed line, both longer than a centred line of a subject."""
 _MOST_LINES = 8
+"""Lines of a subject."""
 _FEW_LETTERS, _DOUBTED = 7, 0.45
-"""At most so many letters of less than that confidence are specks."""
+"""Specks: rows with at most this number of letters and less than this confidence."""
 _SHORT, _BESIDE = 0.25, 0.15
-"""A stamp's words are this short and their middle this far from the type's, of the width."""
+"""A stamp's words: their greatest width, and the least distance of their middle from the type's;
+of the page's width.
+"""
 _MARGIN, _INDENT = 0.84, 0.02
-"""A full line ends beyond the first, and a paragraph's first line is set in by the second at least; of the width."""
+"""A full line ends beyond the first; a paragraph's first line is indented by at least the second;
+of the page's width.
+"""
+
+
+@cache
+def _acting() -> re.Pattern[str]:
+    """The person or body that acts by the document, in capitals below its subject: `GIÁM ĐỐC SỞ Y TẾ`, `ỦY BAN
+    NHÂN DÂN TỈNH`; folded.
+    """
+    return re.compile(rf"^\W*(?:pho )?{any_of(map(fold, leaders('subject')))}\b")
 
 
 def subject_rows(below: Sequence[Row], kind: Row, start: int) -> tuple[Row, ...]:
-    """The rows under the type down to the first wide gap, the acting body in capitals, or the body's first words."""
+    """The rows under the type down to the first wide gap, the acting body in capitals,
+    or the body's first words.
+    """
     taken: list[Row] = [kind] if kind.end - start > 3 else []
     before = kind
     under = _under(below, kind)
@@ -52,18 +72,18 @@ def subject_rows(below: Sequence[Row], kind: Row, start: int) -> tuple[Row, ...]
 
 
 def _under(below: Sequence[Row], kind: Row) -> list[Row]:
-    """The rows under the type that say something; one that a stamp put before it in reading order comes first."""
+    """The rows under the type that are no specks; one that a stamp put before it in reading order comes first."""
     if kind.box is None:
         return [row for row in below if row.index > kind.index and not _is_speck(row)]
     limit = kind.box.top + 0.4 * kind.height
     found = [row for row in below if row is not kind and row.box and row.box.top >= limit and not _is_speck(row)]
-    found = [row for row in found if not _stands_aside(row, kind, found)]
+    found = [row for row in found if not _is_at_margin(row, kind, found)]
     earlier = [row for row in found if row.index < kind.index and 0.3 < row.middle < 0.72]
     return [*earlier, *(row for row in found if row.index > kind.index)]
 
 
-def _stands_aside(row: Row, kind: Row, others: Sequence[Row]) -> bool:
-    """Whether a short row is a stamp's at the margin: not under the type, and nothing of its line is."""
+def _is_at_margin(row: Row, kind: Row, others: Sequence[Row]) -> bool:
+    """True if a short row is a stamp's at the margin: not under the type, and alone on its line."""
     if row.box is None or row.box.right - row.box.left > _SHORT or abs(row.middle - kind.middle) < _BESIDE:
         return False
     if row.capitals < 0.9:
@@ -72,14 +92,16 @@ def _stands_aside(row: Row, kind: Row, others: Sequence[Row]) -> bool:
 
 
 def _is_speck(row: Row) -> bool:
-    """Whether a row is what a stamp or the scanner left: fewer than two letters or figures, or few that OCR doubts."""
+    """True if a row is a remnant of a stamp or the scanner:
+    fewer than two letters or figures, or a few that OCR doubts.
+    """
     return sum(char.isalnum() for char in row.text) < 2 or (
         len(row.text) <= _FEW_LETTERS and row.confidence < _DOUBTED and row.box is not None
     )
 
 
 def _opens_paragraph(row: Row, after: Sequence[Row]) -> bool:
-    """Whether a row is the first of a justified paragraph: indented, and as far to the right as the row under it.
+    """True if a row is the first of a justified paragraph: indented, and as far to the right as the row under it.
 
     A subject's lines are centred, so one that begins further left also ends further right.
     """
@@ -95,7 +117,9 @@ def _ends_subject(row: Row, before: Row, taken: list[Row], kind: Row) -> bool:
     own = [other for other in taken if other is not kind]
     if own and row.capitals > 0.8 and before.capitals < 0.6 and len(row.text) > 6:
         return True
-    if row.capitals > 0.9 and _ACTING.match(row.folded):
+    if row.capitals > 0.9 and _acting().match(row.folded):
+        return True
+    if own and _opens_under_capitals(row, own):
         return True
     if row.box is None or before.box is None:
         ended = row.loose or SENTENCE_END.search(before.text) is not None or len(row.text) > _LONGEST_LINE
@@ -110,8 +134,17 @@ def _ends_subject(row: Row, before: Row, taken: list[Row], kind: Row) -> bool:
     return bool(_OPENS.match(row.folded)) and row.box.right > 0.84 and gap > 0.6 * row.height
 
 
+def _opens_under_capitals(row: Row, own: Sequence[Row]) -> bool:
+    """True if a full line of small letters follows a subject in capitals:
+    the body (`Học viện … thông báo … như sau:`).
+    """
+    if row.box is None or row.capitals > _FEW_CAPITALS or any(other.capitals < _CAPITALS for other in own):
+        return False
+    return row.box.right > _MARGIN and row.box.left < _LINE_LEFT
+
+
 def _is_sentence(row: Row, before: Row) -> bool:
-    """True if a row without a place opens the body: a new sentence, by its first words or by how it ends."""
+    """True if a row without a place opens the body: a new sentence, by its first words or by its end."""
     text = row.text.strip()
     if not text[:1].isupper() or row.capitals > _CAPITALS or before.folded.rstrip().endswith(_GOES_ON):
         return False
@@ -119,7 +152,7 @@ def _is_sentence(row: Row, before: Row) -> bool:
 
 
 def about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:
-    """A công văn's `V/v …` under its number, in the left half."""
+    """The rows of a công văn's `V/v …` under its number, in the left half."""
     left = [row for row in below if row.box is None or (row.middle < 0.5 and row.box.left < 0.4)]
     first = next((row for row in left if about_length(row) and not _far(row, head)), None)
     if first is None:
@@ -143,7 +176,8 @@ def about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:
             ):
                 break
             pitch = step
-        elif row.loose:
+        elif row.loose or row.index > before.index + 1:
+            # The rows between are a part of the head.
             break
         taken.append(row)
         before = row
@@ -151,7 +185,7 @@ def about_rows(below: Sequence[Row], head: Letterhead) -> tuple[Row, ...]:
 
 
 def _is_stamped(row: Row, taken: Sequence[Row]) -> bool:
-    """Whether a row under a `V/v` is a stamp's: capitals with marks, or `CÔNG VĂN ĐẾN`, where it was small letters."""
+    """True if a row under a `V/v` is a stamp's: capitals with marks, or `CÔNG VĂN ĐẾN`, below small letters."""
     if is_stamp(row):
         return True
     if row.capitals < 0.9 or taken[0].capitals > 0.5:
@@ -160,7 +194,7 @@ def _is_stamped(row: Row, taken: Sequence[Row]) -> bool:
 
 
 def _leaves_column(row: Row, taken: Sequence[Row]) -> bool:
-    """Whether a row is wider than the narrow column of a `V/v`, as the body's first line is."""
+    """True if a row is wider than the narrow column of a `V/v`, as the body's first line is."""
     return row.box is not None and row.box.right > max(other.box.right for other in taken if other.box) + 0.12
 
 
@@ -171,6 +205,6 @@ def _far(row: Row, head: Letterhead) -> bool:
 
 
 def about_length(row: Row) -> int:
-    """Length of `V/v` or `Về việc` at the row's start; 0 when it has none."""
+    """Length of `V/v` or `Về việc` at the row's start; 0 for none."""
     found = VV.match(row.folded) or _ABOUT.match(row.folded) or _DAMAGED_VV.match(row.folded)
     return found.end() if found else 0

@@ -1,4 +1,6 @@
-"""Pieces of a page put below one another on one sheet, so that one pass reads them in their order, and the way back."""
+"""One sheet of a page's column pieces, stacked so that one OCR pass reads them in order, and the way back to
+the page.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.vietnamese.fold import fold
-from ingest.ocr.columns import Piece
+from ingest.ocr.columns import ColumnRegion
 from ingest.ocr.words import Line, moved
 
 if TYPE_CHECKING:
@@ -26,26 +28,26 @@ _ADDRESSED = re.compile(r"\W*kinh (?:gui|moi)\b")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A piece on the sheet: it begins at row `at` there and at row `top` on the page, px."""
+    """A piece on the sheet: its first row is `at` on the sheet and `top` on the page, px."""
 
-    piece: Piece
+    piece: ColumnRegion
     at: int
     top: int
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ColumnSheet:
     image: Image
     placed: tuple[Placed, ...]
 
 
-def sheet_of(grey: Image, pieces: Sequence[Piece]) -> Sheet:
-    """One sheet with all pieces, each at its own distance from the left edge."""
+def sheet_of(grey: Image, pieces: Sequence[ColumnRegion]) -> ColumnSheet:
+    """Stack all pieces on one sheet, each at its own distance from the left edge."""
     import numpy as np
 
     height, width = grey.shape
     if len(pieces) == 1:
-        return Sheet(grey, (Placed(pieces[0], 0, 0),))
+        return ColumnSheet(grey, (Placed(pieces[0], 0, 0),))
     apart = np.full((round(height * _APART), width), _PAPER, np.uint8)
     placed: list[Placed] = []
     rows: list[Image] = []
@@ -56,11 +58,11 @@ def sheet_of(grey: Image, pieces: Sequence[Piece]) -> Sheet:
         placed.append(Placed(piece, at, top))
         rows += [strip, apart]
         at += len(strip) + len(apart)
-    return Sheet(np.concatenate(rows), tuple(placed))
+    return ColumnSheet(np.concatenate(rows), tuple(placed))
 
 
-def _cut(strip: Image, piece: Piece) -> Image:
-    """The strip with paper instead of what lies beyond the piece's paths."""
+def _cut(strip: Image, piece: ColumnRegion) -> Image:
+    """The strip with everything outside the piece's paths made paper."""
     import numpy as np
 
     if piece.left is None and piece.right is None:
@@ -76,15 +78,15 @@ def _cut(strip: Image, piece: Piece) -> Image:
 
 
 def _edge(path: NDArray[np.float64], high: int, wide: int) -> NDArray[np.float64]:
-    """A path as a column of px, one for each of the strip's rows."""
+    """A path as a column vector in px, one entry per row of the strip."""
     import numpy as np
 
     rows = np.minimum((np.arange(high) * len(path) / max(high, 1)).astype(int), len(path) - 1)
     return np.asarray(path[rows] * wide)[:, None]
 
 
-def on_page(lines: Sequence[Line], sheet: Sheet, scale: float) -> tuple[Line, ...]:
-    """The sheet's lines with boxes in px of the page; `scale`: px of the sheet for one px of the page."""
+def on_page(lines: Sequence[Line], sheet: ColumnSheet, scale: float) -> tuple[Line, ...]:
+    """Map the sheet's lines to the page (boxes in its px); `scale`: px of the sheet per px of the page."""
     found: list[tuple[int, int, Line]] = []
     for position, line in enumerate(lines):
         middle = (line.top + line.bottom) / 2
@@ -93,11 +95,11 @@ def on_page(lines: Sequence[Line], sheet: Sheet, scale: float) -> tuple[Line, ..
         back = moved(line, 0, placed.top - placed.at, scale)
         found.append((index, position, replace(back, cell=placed.piece.cell)))
     found.sort(key=lambda item: item[:2])
-    return _numbered(_released([(index, line) for index, _, line in found]))
+    return _number_blocks(_release_addressee([(index, line) for index, _, line in found]))
 
 
-def _released(lines: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
-    """`Kính gửi` is no part of the issuer's cell, though it often stands below it: it goes behind the head."""
+def _release_addressee(lines: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
+    """Move `Kính gửi` out of the issuer's cell, below which it often is, to the first place after the head."""
     cells = [line.cell for _, line in lines]
     head = sum(cell != "page" for cell in cells)
     begins = next((at for at, (_, line) in enumerate(lines[:head]) if _ADDRESSED.match(fold(line.text))), None)
@@ -108,8 +110,8 @@ def _released(lines: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
     return [*lines[:begins], *lines[ends:head], *behind, *lines[head:]]
 
 
-def _numbered(lines: Sequence[tuple[int, Line]]) -> tuple[Line, ...]:
-    """Lines with blocks that grow in reading order; a new piece begins a new block."""
+def _number_blocks(lines: Sequence[tuple[int, Line]]) -> tuple[Line, ...]:
+    """Renumber blocks so that they grow in reading order; each piece begins a new block."""
     numbered: list[Line] = []
     block = 0
     last: tuple[int, int] | None = None

@@ -1,4 +1,4 @@
-"""The OCR engines behind one protocol: pytesseract as a process for each page, tesserocr in this process."""
+"""OCR engines behind one protocol: pytesseract as a process per page, tesserocr in this process."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import contextlib
 import os
 import sys
 import tempfile
-import unicodedata
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from corpus import plugins
 from corpus.config import Settings
 from corpus.errors import Problem
+from corpus.vietnamese.lookalikes import plain_d
 from ingest.ocr.page_deadline import patient
 from ingest.ocr.words import Line, Token
 
@@ -22,11 +24,16 @@ if TYPE_CHECKING:
     from ingest.imaging.pixels import Image
 
 LANGUAGE = "vie"
+_OWN = ("auto", "pytesseract", "tesserocr")
+"""Values of the setting that name no plugin."""
 PAGE, BLOCK, ONE_LINE, SPARSE = 3, 6, 7, 11
 """Tesseract's page segmentation modes (psm)."""
 _VARIABLES = {"tessedit_do_invert": "0", "textord_disable_pitch_test": "1", "paragraph_text_based": "0"}
-"""White print on black is not tried: pages come here as dark print on white paper. Nor are a typewriter's even steps and
-paragraphs by what their lines say looked for: words and lines are the same without."""
+"""Tesseract variables that save time without changing words and lines.
+
+White print on black is not tried, since pages arrive as dark print on white; nor are fixed pitch and paragraphs by
+their text detected.
+"""
 _WORD = "5"
 _TSV_COLUMNS = 12
 _TESSDATA = (
@@ -42,33 +49,44 @@ class OcrEngine(Protocol):
     """Recognises dark print on white."""
 
     def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
-        """The lines of an image (height × width grey), boxes in its pixels, in the engine's own reading order.
+        """Lines of an image (height × width grey), boxes in its pixels, in the engine's own reading order.
 
-        psm: Tesseract's page segmentation mode. Gives no lines when it takes `timeout` seconds of CPU time or the engine fails.
+        psm: Tesseract's page segmentation mode. Empty if it takes `timeout` seconds of CPU time or the engine
+        fails.
         """
 
     def recognise_each(
         self, images: Sequence[Image], *, dpi: float, psm: int, timeout: float
     ) -> tuple[tuple[Line, ...], ...]:
-        """The lines of each of several small images, as `recognise` gives them; the engine is started once for all."""
+        """Lines of each of several small images, as `recognise` returns them; the engine is started once for
+        all.
+        """
 
 
 def engine_of(settings: Settings) -> OcrEngine:
-    """The engine that the settings name. Raises Problem("ocr_missing") when it or its Vietnamese is not installed."""
+    """Engine that the settings name.
+
+    Raises Problem("ocr_missing") if it or its Vietnamese model is not installed.
+    """
     wanted = settings.ocr_engine
+    if wanted not in _OWN:
+        return cast("OcrEngine", plugins.load(plugins.OCR, wanted))
     if wanted == "tesserocr" or (wanted == "auto" and find_spec("tesserocr") is not None):
         return _tesserocr()
     return _pytesseract()
 
 
 def preload(wanted: str) -> None:
-    """Loads what each child of this process would load anew, for the engine that the setting names: tesserocr's model, or
-    which version of the program pytesseract calls.
+    """Load once what each forked child would load again: the model of tesserocr, the version of pytesseract's
+    program, or a plugin.
     """
+    if wanted not in _OWN:
+        plugins.load(plugins.OCR, wanted)
+        return
     folder = _model_folder()
     if wanted != "pytesseract" and find_spec("tesserocr") is not None and folder is not None:
         if folder not in _loaded:
-            _loaded[folder] = _opened(folder)
+            _loaded[folder] = _open(folder)
         return
     import pytesseract
 
@@ -77,7 +95,9 @@ def preload(wanted: str) -> None:
 
 
 _loaded: dict[str, Any] = {}
-"""Folder of models → an opened engine that nobody uses yet. Who takes one takes it out, so no two ever share it."""
+"""Folder of models → an opened engine not in use; its user removes it, so that no two ever share it."""
+_in_use: dict[tuple[str, int, int], Any] = {}
+"""Engines by folder, process and thread: opening one takes a fifth of a second."""
 
 
 def _pytesseract() -> OcrEngine:
@@ -104,7 +124,7 @@ def _model_folder() -> str | None:
     return next((folder for folder in _tessdata() if (Path(folder) / f"{LANGUAGE}.traineddata").exists()), None)
 
 
-def _opened(folder: str) -> Any:
+def _open(folder: str) -> Any:
     import tesserocr
 
     variables = _VARIABLES | {"debug_file": os.devnull}
@@ -118,7 +138,7 @@ def _tessdata() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PytesseractEngine:
-    """One process of the Tesseract that is installed for every call."""
+    """Installed Tesseract, one process per call."""
 
     def recognise(self, image: Image, *, dpi: float, psm: int, timeout: float) -> tuple[Line, ...]:
         return self.recognise_each((image,), dpi=dpi, psm=psm, timeout=timeout)[0]
@@ -146,11 +166,11 @@ class PytesseractEngine:
                 except pytesseract.TesseractError:
                     return ""
                 except (RuntimeError, OSError):
-                    # The clock ended it.
+                    # The timeout ended it.
                     return None
 
             tsv = patient(attempt, timeout) or ""
-        return tuple(lines_of(part) for part in _parted(tsv, len(images)))
+        return tuple(lines_of(part) for part in _split_by_image(tsv, len(images)))
 
 
 @dataclass(slots=True)
@@ -185,16 +205,20 @@ class TesserocrEngine:
         return tuple(self.recognise(image, dpi=dpi, psm=psm, timeout=timeout) for image in images)
 
     def _ready(self) -> Any:
-        """The API of this process; one that a parent left is not used after a fork."""
+        """Engine of this process and thread, opened once; after a fork, one that the parent had in use is not
+        reused.
+        """
         if self._api is None or self._process != os.getpid():
-            self._api = _loaded.pop(self.folder, None) or _opened(self.folder)
+            mine = (self.folder, os.getpid(), threading.get_ident())
+            self._api = _in_use.get(mine) or _loaded.pop(self.folder, None) or _open(self.folder)
             self._process = os.getpid()
+            _in_use[mine] = self._api
         return self._api
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """What the engine's libraries write to standard error is for their makers, not for our users."""
+    """Discard the engine libraries' messages on standard error: they are of no use to our users."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -207,8 +231,8 @@ def _quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _parted(tsv: str, count: int) -> list[str]:
-    """Tesseract's TSV of several images, each image's rows by themselves."""
+def _split_by_image(tsv: str, count: int) -> list[str]:
+    """Split Tesseract's TSV of several images by image."""
     parts: list[list[str]] = [[] for _ in range(count)]
     for row in tsv.splitlines():
         number = row.split("\t", 2)[1:2]
@@ -218,7 +242,7 @@ def _parted(tsv: str, count: int) -> list[str]:
 
 
 def lines_of(tsv: str) -> tuple[Line, ...]:
-    """Lines of Tesseract's TSV: words of one block, paragraph and line; words without letters' ink are left out."""
+    """Lines from Tesseract's TSV: words of one block, paragraph and line; empty words are left out."""
     lines: list[Line] = []
     words: list[Token] = []
     at: tuple[str, ...] = ()
@@ -231,16 +255,8 @@ def lines_of(tsv: str) -> tuple[Line, ...]:
             words = []
         at = (cells[2], cells[3], cells[4])
         left, top, width, height = (float(cell) for cell in cells[6:10])
-        text = _vietnamese(cells[11].strip())
-        words.append(Token(text, left, top, left + width, top + height, max(float(cells[10]), 0.0) / 100))
+        text = plain_d(cells[11].strip())
+        words.append(Token(left, top, left + width, top + height, text, max(float(cells[10]), 0.0) / 100))
     if words:
         lines.append(Line(tuple(words), int(at[0])))
     return tuple(lines)
-
-
-def _vietnamese(text: str) -> str:
-    """NFC, and đ for the Icelandic ð that looks the same: the model often gives it, alone or behind a Đ already read."""
-    text = unicodedata.normalize("NFC", text)
-    for eth, dee in (("\u00d0", "Đ"), ("\u00f0", "đ")):
-        text = text.replace(dee + eth, dee).replace(eth + dee, dee).replace(eth, dee)
-    return text

@@ -1,4 +1,6 @@
-"""A limit in CPU time on work that can only be limited by the clock: an engine that waits for a busy machine is not slow."""
+"""Limit in CPU time for work that can only be limited by the clock, so that waiting on a busy machine doesn't
+count.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,15 @@ from typing import TypeVar
 T = TypeVar("T")
 
 BACKSTOP = 8.0
-"""Times the limit that a clock may show at the very most: then something hangs rather than waits."""
+"""Greatest clock time as a multiple of the limit: beyond it something hangs rather than waits."""
 _SPENT = 0.8
-"""Share of the limit from which the time was used and not waited for."""
+"""Share of the limit in CPU time from which an attempt counts as slow rather than waiting."""
 _IDLE = 0.01
-"""Share of the clock below which nothing was done at all: it hangs, and more time would not help."""
+"""Share of the clock below which an attempt did nothing at all: it hangs, and more time would not help."""
 
 
 def cpu_seconds() -> float:
-    """CPU time of this process and of the programs that it ran to their end."""
+    """CPU time (seconds) of this process and of its finished child processes."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 
@@ -26,9 +28,9 @@ def cpu_seconds() -> float:
 def patient(
     attempt: Callable[[float], T | None], limit: float, used: Callable[[], float] = cpu_seconds
 ) -> T | None:
-    """What attempt(seconds by the clock) gives; None when it took `limit` seconds of CPU time, or the backstop passed.
+    """Result of attempt(clock seconds); None if it took `limit` seconds of CPU time, or the backstop passed.
 
-    An attempt that its clock ended while it got little of a processor is made again with as much more time.
+    An attempt that its clock ended before it had its CPU time is repeated with accordingly more time.
     """
     clock = limit
     while True:

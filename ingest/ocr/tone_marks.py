@@ -1,9 +1,11 @@
-"""Tone and vowel marks that OCR confused, set right by the neighbours: `Kê hoạch` → `Kế hoạch`, `kết quá` → `kết quả`.
+"""Correction of tone and vowel marks that OCR confused, by neighbouring words: `Kê hoạch` → `Kế hoạch`, `kết quá`
+→ `kết quả`.
 
-Most wrong forms are good syllables, so only their neighbours tell: every form with the same letters is weighed by how
-often it stands beside them (a table made by script/learn_tones), and must win by more, the less likely the confusion is.
-Letters and digits are never changed, nor names whose words have one capital each (of 549 signers' names in capitals none
-was); a mended word is as long as it was, so offsets and boxes hold.
+Most wrong forms are valid syllables, so only their neighbours reveal them: every form with the same letters is
+scored by how often it occurs next to them (a table made by script/learn_tones), and must win by a margin that
+grows as the confusion becomes less likely. Letters and digits are never changed, nor names whose words have one
+capital each (of 549 signers' names in capitals none was). A corrected word keeps its length, so offsets and boxes
+stay valid.
 """
 
 from __future__ import annotations
@@ -17,32 +19,33 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from corpus.vietnamese import tones
 from corpus.vietnamese.fold import fold
 
 TABLE = "weights/tones.txt.gz"
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxyz"
 STEP = 1.4
-"""A count is kept as one digit, its logarithm to this base: a fifth more or less decides nothing."""
+"""Base of the logarithm by which a count is stored as one digit: a fifth more or less makes no difference."""
 NUMBER, COMMA = "#", ","
 TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[./]\d+)*|[^\w\s]|\n{2,}")
 """Words, numbers, signs, and the gap between paragraphs."""
 
 _UNSEEN = 0.3
-"""What a pair counts that the table does not have."""
+"""Count assumed for a pair that is not in the table."""
 _RARE, _WEIGHT = 60, 0.5
-"""A form that is frequent everywhere stands beside much by chance: it is held against it by this power, but for the
-first so many times that it occurs."""
+"""Penalty for common forms: the score is divided by `(count + _RARE) ** _WEIGHT`, since a frequent word occurs
+next to anything by chance.
+"""
 _NO_WORD = 5
 """A form that occurs less often is no word."""
 _TONE_OF_A_ROOF, _TONE, _VOWEL, _NONE = 3.0, 5.0, 7.0, 1.5
-"""Least odds (log) for a form that differs in the tone of â, ê or ô, where two marks stand on one letter and OCR loses
-one; in another tone; in a vowel; and for any, when what was read is no word. `script/bench marks` tells what they do."""
+"""Minimum log-odds to replace a word, by kind of difference (measured by `script/bench marks`).
+
+Tone on â, ê or ô, where OCR often drops one of the two marks; another tone; a vowel; and any difference if the
+word read is not in the table.
+"""
 _ROOF = "\u0302"
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
-_PLACES = (
-    ("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"), ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"),
-    ("oẽ", "õe"), ("oẹ", "ọe"), ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,13 @@ class _Word:
     start: int
     end: int
     text: str
-    said: str
-    """As the table writes it: lower case, one place of the tone, NUMBER for digits, the sign itself."""
+    table_form: str
+    """As written in the table: lower case, normalised tone placement, NUMBER for digits, signs unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often each form occurs, and each pair of neighbours."""
+    """Counts of each form, and of each pair of neighbours."""
 
     forms: Mapping[str, float]
     pairs: Mapping[tuple[str, str], float]
@@ -65,22 +68,22 @@ class Counts:
 
 
 @lru_cache(maxsize=16_384)
-def even(text: str) -> str:
-    """NFC with one place of the tone, as the table is written."""
+def normalise_tone_placement(text: str) -> str:
+    """Normalise to NFC and to the tone placement of the table."""
     text = unicodedata.normalize("NFC", text)
-    for old, new in _PLACES:
+    for old, new in tones.places():
         text = text.replace(old, new)
     return text
 
 
-def said(token: str) -> str:
-    """A token of TOKEN as the table writes it."""
-    return NUMBER if token[0].isdigit() else even(token.lower())
+def table_form(token: str) -> str:
+    """Form in the table of a token of TOKEN."""
+    return NUMBER if token[0].isdigit() else normalise_tone_placement(token.lower())
 
 
 @cache
 def counts() -> Counts:
-    """The table. A line is a form and its count, then each form that follows it with the count of the pair."""
+    """Read the table: each line is a form and its count, then each following form with the count of the pair."""
     lines = gzip.decompress(resources.files("ingest").joinpath(TABLE).read_bytes()).decode().split("\n")
     forms: dict[str, float] = {}
     pairs: dict[tuple[str, str], float] = {}
@@ -93,44 +96,58 @@ def counts() -> Counts:
     return Counts(forms, pairs, {letters: tuple(found) for letters, found in alike.items()})
 
 
-def mended(text: str) -> str:
-    """`text` (NFC) with marks set right where the neighbours say so; as long as before."""
-    words = [_Word(m.start(), m.end(), m.group(), said(m.group())) for m in TOKEN.finditer(text)]
+def is_unseen(word: str) -> bool:
+    """True if a syllable is missing from the table's texts: a rare name, or a misread mark."""
+    return normalise_tone_placement(word.lower()) not in counts().forms
+
+
+def lead(word: str, other: str, left: str | None, right: str | None) -> float:
+    """Lead (log odds) of a word over another one between these neighbours, all in small letters or not."""
+    sides = [normalise_tone_placement(side.lower()) if side else None for side in (left, right)]
+    mine, its = (_weight(normalise_tone_placement(each.lower()), sides[0], sides[1]) for each in (word, other))
+    return mine - its
+
+
+def correct_tone_marks(text: str) -> str:
+    """Correct the marks in `text` (NFC) by the neighbouring words; the length stays the same."""
+    words = [_Word(m.start(), m.end(), m.group(), table_form(m.group())) for m in TOKEN.finditer(text)]
     letters = list(text)
     for at, word in enumerate(words):
-        wanted = _wanted(words, at)
+        wanted = _best_form(words, at)
         if wanted is not None:
-            letters[word.start : word.end] = _cased(wanted, word.text)
+            letters[word.start : word.end] = _match_case(wanted, word.text)
     return "".join(letters)
 
 
-def _wanted(words: Sequence[_Word], at: int) -> str | None:
-    """The form that the neighbours ask for, when it is not the one that was read."""
+def _best_form(words: Sequence[_Word], at: int) -> str | None:
+    """Form that the neighbours suggest; None if it is the one that was read."""
     word = words[at]
     if len(word.text) < 2 or not (word.text[1:].islower() or word.text.isupper()) or _in_a_name(words, at):
         return None
-    alike = counts().alike.get(fold(word.said), ())
-    others = [one for one in alike if len(one) == len(word.text) and one != word.said]
+    alike = counts().alike.get(fold(word.table_form), ())
+    others = [one for one in alike if len(one) == len(word.text) and one != word.table_form]
     if not others:
         return None
-    left, right = _beside(words, at, -1), _beside(words, at, 1)
-    read = _weight(word.said, left, right)
-    margin, best = max((_weight(one, left, right) - read - _demanded(word.said, one), one) for one in others)
+    left, right = _neighbour(words, at, -1), _neighbour(words, at, 1)
+    read = _weight(word.table_form, left, right)
+    margin, best = max(
+        (_weight(one, left, right) - read - _least_odds(word.table_form, one), one) for one in others
+    )
     return best if margin > 0 else None
 
 
-def _beside(words: Sequence[_Word], at: int, step: int) -> str | None:
-    """The neighbour within the clause; a comma parts no words that are always said together (`phòng, chống`)."""
+def _neighbour(words: Sequence[_Word], at: int, step: int) -> str | None:
+    """Neighbour within the clause; commas are skipped, since fixed phrases contain them (`phòng, chống`)."""
     at += step
-    while 0 <= at < len(words) and words[at].said == COMMA:
+    while 0 <= at < len(words) and words[at].table_form == COMMA:
         at += step
     if not 0 <= at < len(words) or not words[at].text[0].isalnum():
         return None
-    return words[at].said
+    return words[at].table_form
 
 
 def _weight(form: str, left: str | None, right: str | None) -> float:
-    """How likely (log) a form is between these neighbours, beside other forms there."""
+    """Log-likelihood of a form between these neighbours, relative to other forms there."""
     table = counts()
     weight = -_WEIGHT * math.log(table.forms.get(form, 0.0) + _RARE)
     if left is not None:
@@ -141,8 +158,8 @@ def _weight(form: str, left: str | None, right: str | None) -> float:
 
 
 @lru_cache(maxsize=16_384)
-def _demanded(read: str, form: str) -> float:
-    """The least odds for taking `form` for what was read."""
+def _least_odds(read: str, form: str) -> float:
+    """Minimum log-odds for replacing `read` by `form`."""
     if counts().forms.get(read, 0.0) < _NO_WORD:
         return _NONE
     one, two = (unicodedata.normalize("NFD", word) for word in (read, form))
@@ -152,14 +169,14 @@ def _demanded(read: str, form: str) -> float:
 
 
 def _in_a_name(words: Sequence[_Word], at: int) -> bool:
-    """Whether a word with one capital stands beside another: a person, a place, a body."""
+    """True if a capitalised word is next to another one: a person, a place, a body."""
     if not words[at].text[0].isupper() or words[at].text.isupper():
         return False
     beside = [words[other].text for other in (at - 1, at + 1) if 0 <= other < len(words)]
     return any(other[0].isupper() and not other.isupper() for other in beside)
 
 
-def _cased(form: str, like: str) -> str:
+def _match_case(form: str, like: str) -> str:
     if like.isupper():
         return form.upper()
     return form[:1].upper() + form[1:] if like[0].isupper() else form

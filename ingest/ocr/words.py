@@ -1,4 +1,4 @@
-"""What recognition gives: words with their boxes, printed lines in reading order, and the upright page they stand on."""
+"""Results of recognition: words with boxes, printed lines in reading order, and the upright page they are on."""
 
 from __future__ import annotations
 
@@ -6,27 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.document import Warning
-from ingest.imaging.deskew import Level
+from corpus.rectangle import Rect
+from ingest.imaging.deskew import LevelledPage
+from ingest.imaging.page_view import PageView
 
 Cell = Literal["page", "head_left", "head_right"]
-"""Where a line stands: on page 1 the issuer's half of the head, the motto's half, or anywhere else."""
+"""Place of a line: on page 1 the issuer's half of the head, the motto's half, or anywhere else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """One recognised word: its text (NFC), its box in px of the upright image, and how sure the engine is (0 to 1)."""
+class Token(Rect):
+    """One recognised word: place in px of the upright image, text (NFC), and the engine's confidence (0 to 1)."""
 
     text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
     confidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line, its words from left to right, never of two columns.
+    """One printed line, words from left to right, never of two columns.
 
     `block` grows in reading order; a new one begins a new column or group of paragraphs.
     """
@@ -55,11 +53,16 @@ class Line:
     def bottom(self) -> float:
         return max(word.bottom for word in self.words)
 
+    @property
+    def rect(self) -> Rect:
+        """Smallest rectangle that contains its words."""
+        return Rect(self.left, self.top, self.right, self.bottom)
+
 
 def moved(line: Line, right: float, down: float, scale: float = 1.0) -> Line:
-    """A crop's line on the page that the crop was cut from, `scale` px of the crop for one of the page's.
+    """Map a crop's line to the page it was cut from; `scale`: px of the crop per px of the page.
 
-    `right` and `down`: where the crop begins, in px of its own scale.
+    `right` and `down`: offset of the crop, in px of its own scale.
     """
     words = tuple(
         replace(
@@ -74,17 +77,42 @@ def moved(line: Line, right: float, down: float, scale: float = 1.0) -> Line:
     return replace(line, words=words)
 
 
+def parted(line: Line, edge: float) -> tuple[Line, ...]:
+    """Split a line at a blank as wide as the line is high that covers the edge (px from the left), if there is
+    one.
+
+    Recognition joins the text of two columns at one height (`- Như trên;  PHÓ GIÁM ĐỐC`).
+    """
+    left = tuple(word for word in line.words if (word.left + word.right) / 2 < edge)
+    right = tuple(word for word in line.words if (word.left + word.right) / 2 >= edge)
+    if not left or not right or min(w.left for w in right) - max(w.right for w in left) < line.bottom - line.top:
+        return (line,)
+    return replace(line, words=left), replace(line, words=right)
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A page as recognised, its lines in reading order: the head's left cell, its right cell, then from top to bottom.
+    """A recognised page, lines in reading order: the head's left cell, its right cell, then from top to bottom.
 
-    `page` is upright and level with all its ink, in colour where the scan has colour; every box is in its pixels.
-    `rotation` is how far clockwise the page was turned (0, 90, 180, 270) to stand upright.
+    `view` is the page as it was read, with all its ink, in colour if the scan has colour; every box is in its
+    pixels.
     """
 
     lines: tuple[Line, ...]
-    page: Level
-    dpi: float
-    rotation: int = 0
+    view: PageView
     confidence: float = 1.0
     cautions: tuple[Warning, ...] = ()
+
+    @property
+    def page(self) -> LevelledPage:
+        """Picture of the page, upright and level."""
+        return self.view.page
+
+    @property
+    def dpi(self) -> float:
+        return self.view.dpi
+
+    @property
+    def rotation(self) -> int:
+        """Clockwise degrees (0, 90, 180, 270) by which the page was turned upright."""
+        return self.view.rotation

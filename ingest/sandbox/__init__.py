@@ -1,1 +1,1 @@
-"""The sandbox: a forked child with limits, confined, whose answer is data."""
+"""Sandbox: a forked child with limits, confined, which returns only data."""

@@ -1,8 +1,8 @@
-"""A child's answer as data: JSON with raw bytes behind it, rebuilt by the type that the function promises.
+"""A child's answer as data: JSON followed by raw bytes, rebuilt by the function's declared return type.
 
-The child may be in the hands of whoever made the file, so nothing it says is run (as pickle would) and nothing gets by
-that is not of the promised type: frozen dataclasses, tuples, lists, texts, numbers, bytes and pictures. A dataclass
-travels as the list of its fields in their order, bytes and pictures as a place in the raw part.
+The child may be controlled by the maker of the file, so nothing in its answer is executed (as pickle would) and no
+value passes that is not of the declared type: frozen dataclasses, tuples, lists, texts, numbers, bytes and
+pictures. A dataclass is encoded as the list of its fields in order, bytes and pictures as a place in the raw part.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _PLAIN = (str, int, float, bool)
 
 
 class Garbled(Exception):
-    """The bytes are no answer of the promised type."""
+    """The bytes are no answer of the declared type."""
 
 
 @dataclass(slots=True)
 class _Raw:
-    """The raw part: pieces one behind the other while it is written, and read from the same offsets."""
+    """Raw part: pieces appended while it is written, and read from the same offsets."""
 
     data: bytearray | memoryview = field(default_factory=bytearray)
 
@@ -52,16 +52,16 @@ class _Raw:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Both directions of one type; `read` raises Garbled for anything else."""
+    """Encoder and decoder of one type; `read` raises Garbled for any other value."""
 
     write: Callable[[Any, _Raw], Any]
     read: Callable[[Any, _Raw], Any]
 
 
 def promised(function: Callable[..., Any]) -> Any:
-    """The type in the function's return annotation; a name that its module knows to type checkers only is numpy's.
+    """Return type of a function; names that its module imports only for type checkers are numpy's.
 
-    Raises TypeError for a function without one: its answer could not be checked.
+    Raises TypeError for a function without an annotation: its answer could not be checked.
     """
     hint = getattr(function, "__annotations__", {}).get("return", ...)
     if hint is ...:
@@ -73,14 +73,14 @@ def promised(function: Callable[..., Any]) -> Any:
 
 
 def pack(value: object, kind: Any) -> bytes:
-    """The bytes of a value of this type."""
+    """Encode a value of this type."""
     raw = _Raw()
     text = json.dumps(_way(kind).write(value, raw), separators=(",", ":")).encode("ascii")
     return _LENGTHS.pack(len(text), len(raw.data)) + text + bytes(raw.data)
 
 
 def unpack(data: bytes, kind: Any) -> Any:
-    """The value of this type that `pack` wrote. Raises Garbled."""
+    """Decode a value of this type that `pack` encoded. Raises Garbled."""
     try:
         text_length, raw_length = _LENGTHS.unpack_from(data)
         if len(data) != _LENGTHS.size + text_length + raw_length:
@@ -95,13 +95,13 @@ def unpack(data: bytes, kind: Any) -> Any:
 
 
 def pack_problem(problem: Problem) -> bytes:
-    """The bytes of a Problem; a fact that is no plain value travels as its text."""
+    """Encode a Problem; a fact that is no plain value is sent as its text."""
     facts = {key: fact if type(fact) in _PLAIN else str(fact) for key, fact in problem.facts.items()}
     return json.dumps([problem.code, facts]).encode("ascii")
 
 
 def unpack_problem(data: bytes) -> Problem:
-    """The Problem of the catalogue that `pack_problem` wrote. Raises Garbled."""
+    """Decode a Problem of the catalogue that `pack_problem` encoded. Raises Garbled."""
     try:
         code, facts = json.loads(data)
     except (ValueError, TypeError, RecursionError) as error:
@@ -119,7 +119,7 @@ def unpack_problem(data: bytes) -> Problem:
 
 
 class _Picture:
-    """Stands for a numpy array of any shape, whatever its annotation says of its numbers."""
+    """Placeholder for a numpy array of any shape and number type."""
 
     def __class_getitem__(cls, _: object) -> type[_Picture]:
         return cls
@@ -127,7 +127,7 @@ class _Picture:
 
 @cache
 def _way(kind: Any) -> _Way:
-    """How a type travels; raises TypeError for one that no answer may have."""
+    """Encoder and decoder of a type; raises TypeError for a type that no answer may have."""
     if kind is _Picture or _is_array(kind):
         return _Way(_write_picture, _read_picture)
     if kind in _SIMPLE:
@@ -193,7 +193,7 @@ def _one_of(allowed: tuple[Any, ...]) -> Callable[[Any, _Raw], Any]:
 
 
 def _union(kinds: tuple[Any, ...]) -> _Way:
-    """None or one other type: an answer never leaves open which."""
+    """None or one other type: an answer never leaves the choice open."""
     others = [kind for kind in kinds if kind is not type(None)]
     if len(others) != 1 or len(others) == len(kinds):
         raise TypeError(f"no answer may be one of {kinds!r}")
@@ -205,9 +205,9 @@ def _union(kinds: tuple[Any, ...]) -> _Way:
 
 
 def _row(made: type, inner: tuple[Any, ...]) -> _Way:
-    """A tuple or list of any length of one type, or a tuple of fixed ones."""
+    """A tuple or list of any length of one type, or a tuple of fixed types."""
     if made is tuple and len(inner) > 1 and inner[1] is not ...:
-        return _fixed(tuple(map(_way, inner)))
+        return _fixed_tuple(tuple(map(_way, inner)))
     way = _way(inner[0])
 
     def read(value: Any, raw: _Raw) -> Any:
@@ -218,7 +218,7 @@ def _row(made: type, inner: tuple[Any, ...]) -> _Way:
     return _Way(lambda value, raw: [way.write(one, raw) for one in value], read)
 
 
-def _fixed(ways: tuple[_Way, ...]) -> _Way:
+def _fixed_tuple(ways: tuple[_Way, ...]) -> _Way:
     def write(value: Any, raw: _Raw) -> list[Any]:
         return [way.write(one, raw) for way, one in zip(ways, value, strict=True)]
 
@@ -233,7 +233,7 @@ def _fixed(ways: tuple[_Way, ...]) -> _Way:
 def _record(kind: type) -> _Way:
     hints = typing.get_type_hints(kind)
     names = tuple(one.name for one in fields(kind))
-    parts = _fixed(tuple(_way(hints[name]) for name in names))
+    parts = _fixed_tuple(tuple(_way(hints[name]) for name in names))
     return _Way(
         lambda value, raw: parts.write([getattr(value, name) for name in names], raw),
         lambda value, raw: kind(*parts.read(value, raw)),
@@ -252,5 +252,5 @@ def _read_picture(value: Any, raw: _Raw) -> Any:
     dtype, shape, place = value
     if len(shape) > 4 or not all(type(n) is int and 0 <= n < _MOST_PIXELS for n in shape):
         raise Garbled("picture")
-    # A length that doesn't fit the shape is a ValueError, and garbled like any other.
+    # A length that doesn't fit the shape is a ValueError, which unpack turns into Garbled.
     return np.frombuffer(raw.get(place), dtype=dtype).reshape(shape).copy()

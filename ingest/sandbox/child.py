@@ -1,13 +1,14 @@
-"""Dangerous work in a forked child: limits on memory, CPU and time, walls round it, its process group killed whole.
+"""Dangerous work in a forked child: limits on memory, CPU and time, confinement, and its process group killed.
 
-A parser that hangs, aborts or eats the machine costs its one file, and one that is taken over finds no way out
-(ingest.sandbox.confinement). The child is forked, so a warm parent lends it the libraries it has loaded; its result comes back
-as data (ingest.sandbox.answer) through a pipe that is read while it runs, so a large result can't block it. Linux ends the child when the parent dies (PR_SET_PDEATHSIG), even by kill -9: of the thread that forked it, so
-that a thread which ends takes its child along, which is what a worker wants.
+A parser that hangs, aborts or exhausts the machine costs its one file, and one that is taken over finds no way out
+(ingest.sandbox.confinement). The child is forked, so it inherits the loaded libraries of a warm parent; its result
+comes back as data (ingest.sandbox.answer) through a pipe that is read while it runs, so that a large result can't
+block it. Linux ends the child when the thread that forked it ends, even by kill -9 (PR_SET_PDEATHSIG): an ending
+worker takes its child along.
 
 Forking from a process with threads is safe here because the child runs plain Python until its own libraries start:
-it takes no lock of ours, logs nothing, imports what the parent had imported, and leaves by os._exit. A library's thread
-pool doesn't live on in it, so pools are ended before.
+it takes no lock of ours, logs nothing, imports what the parent had imported, and leaves by os._exit. Thread pools
+of libraries don't survive a fork, so they are ended before.
 """
 
 from __future__ import annotations
@@ -38,32 +39,33 @@ from ingest.sandbox import answer, confinement
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, the page it is at and how many there are."""
+"""Called with the stage's name, the current page and the number of pages."""
 
 _PR_SET_PDEATHSIG = 1
 _HEADER = struct.Struct(">cQ")
 _PROGRESS, _RESULT, _PROBLEM = b"p", b"r", b"x"
 _FOLDER = "vanban-child-"
-"""Start of the names of the children's folders; the number of the process that made one follows."""
+"""Start of the names of the children's folders; the number of the process that made it follows."""
 _LAST_WORDS = 4000
 _SHORT_BYTES = 64 << 10
-"""Most that a word of progress or a Problem may have."""
+"""Greatest size of a progress message or a Problem, in bytes."""
 _STAGE_LETTERS = 40
 _MALLOC = (
     (-1, "MALLOC_TRIM_THRESHOLD_", 128 << 20),
     (-2, "MALLOC_TOP_PAD_", 16 << 20),
     (-3, "MALLOC_MMAP_THRESHOLD_", 32 << 20),
 )
-"""glibc's numbers and names of these: bytes that may lie free at the heap's top, that it grows by, and from which a block is
-given back at once when it is freed."""
+"""glibc's numbers and names of options, with bytes: free memory kept at the top of the heap, step by which it
+grows, and block size from which freed memory is returned to the system at once.
+"""
 _MEMORY_EXIT = 77
 _FAILED_EXIT = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: memory in MiB beyond what it was forked with, CPU and wall time in seconds, the largest
-    file it writes and the answer it gives in MiB.
+    """Limits of a child: memory in MiB beyond that at the fork, CPU and wall time in seconds, largest file
+    written and largest answer in MiB.
     """
 
     memory_mb: int = 2048
@@ -80,11 +82,11 @@ class Limits:
 def run_in_child(
     function: Callable[..., T], *args: Any, limits: Limits, name: str = "?", on_progress: Progress | None = None
 ) -> T:
-    """function(*args, progress=…) in a child, and its result, of the type that the function's annotation promises.
+    """Call function(*args, progress=…) in a child and return its result, checked against its declared return type.
 
-    The child may read the Paths among the arguments, and gets settings without secrets.
-    name: the file that is worked on, for the words of a failure. Raises the Problem that the child raised, or
-    Problem("reader_crashed"), Problem("reader_timeout"), Problem("reader_memory").
+    The child may read the Paths among the arguments, and receives settings without secrets. name: the file being
+    processed, for messages. Raises the Problem that the child raised, or Problem("reader_crashed"),
+    Problem("reader_timeout"), Problem("reader_memory").
     """
     kind = answer.promised(function)
     folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
@@ -111,14 +113,14 @@ def run_in_child(
             said = _last_words(noise)
             shutil.rmtree(folder, ignore_errors=True)
     if failure is not None:
-        raise _told(Problem("reader_crashed", name=name), f"garbled: {failure}\n{said}") from failure
-    result: T = _unpacked(message, kind, status, name, said)
+        raise _with_note(Problem("reader_crashed", name=name), f"garbled: {failure}\n{said}") from failure
+    result: T = _unpack(message, kind, status, name, said)
     return result
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a child is forked for: the function, its arguments and the type of its result; where, and within which limits."""
+    """Work of a child: function, arguments, result type, folder, limits, parent's process number, task limit."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
@@ -130,13 +132,13 @@ class _Task:
 
 
 def end_pools() -> None:
-    """Ends OpenCV's thread pool before a fork: the child would wait for ever for threads that it doesn't have."""
+    """End OpenCV's thread pool before a fork: the child would wait forever for threads that it doesn't have."""
     if "cv2" in sys.modules:
         sys.modules["cv2"].setNumThreads(1)
 
 
 def clear_folders() -> int:
-    """Removes the folders of children whose makers were killed before they could; how many there were."""
+    """Remove the folders of children whose makers were killed, and return their number."""
     left = [path for path in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*") if not _is_made_by_a_living(path)]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
@@ -148,21 +150,27 @@ def _is_made_by_a_living(path: Path) -> bool:
     return not maker.isdigit() or Path("/proc", maker).exists()
 
 
+_LONGEST_WAIT = 3600.0
+"""Seconds of one wait for the child: poll() takes milliseconds as a C integer."""
+
+
 class _Late(Exception):
-    """The child said nothing until its time was up."""
+    """The child sent no result in time."""
 
 
 def _listen(
     receive: int, deadline: float, limits: Limits, on_progress: Progress | None
 ) -> tuple[bytes, bytes] | None:
-    """The child's last message, its progress told on the way; None when it ended without one.
+    """The child's last message, after its progress was reported; None if it ended without one.
 
-    Raises _Late when the deadline (monotonic seconds) passes, Garbled for what is no message or too long a one.
+    Raises _Late after the deadline (monotonic seconds), Garbled for an invalid or oversized message.
     """
     buffer = bytearray()
+    waiting = select.poll()  # unlike select(), it takes any descriptor of a process with more than 1,024 of them
+    waiting.register(receive, select.POLLIN)
     while (left := deadline - time.monotonic()) > 0:
-        if not select.select([receive], [], [], left)[0]:
-            break
+        if not waiting.poll(min(left, _LONGEST_WAIT) * 1000):
+            continue
         chunk = os.read(receive, 1 << 20)
         if not chunk:
             return None
@@ -177,7 +185,7 @@ def _listen(
 
 
 def _first(buffer: bytearray, limits: Limits) -> tuple[bytes, bytes] | None:
-    """Takes the first whole message off the buffer. Raises Garbled."""
+    """Remove the first whole message from the buffer; None if incomplete. Raises Garbled."""
     if len(buffer) < _HEADER.size:
         return None
     kind, length = _HEADER.unpack_from(buffer)
@@ -192,7 +200,7 @@ def _first(buffer: bytearray, limits: Limits) -> tuple[bytes, bytes] | None:
 
 
 def _step(body: bytes) -> tuple[str, int, int]:
-    """Stage, page and pages of a word of progress. Raises Garbled."""
+    """Stage, page and number of pages of a progress message. Raises Garbled."""
     stage, page, pages = answer.unpack(body, tuple[str, int, int])
     if len(stage) > _STAGE_LETTERS or not (0 <= page < 1 << 31 and 0 <= pages < 1 << 31):
         raise answer.Garbled("progress")
@@ -200,9 +208,9 @@ def _step(body: bytes) -> tuple[str, int, int]:
 
 
 def _end(pid: int) -> int:
-    """Kills what is left of the child's process group, reaps the child and returns its wait status.
+    """Kill the rest of the child's process group, reap the child and return its wait status.
 
-    A child that has sent its result has no more to do, so it isn't waited for.
+    A child that has sent its result has nothing left to do, so it isn't waited for.
     """
     done, status = os.waitpid(pid, os.WNOHANG)
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -215,7 +223,7 @@ def _end(pid: int) -> int:
 
 
 def _last_words(noise: IO[bytes]) -> str:
-    """The end of what the child and its libraries wrote to stderr: a traceback, or the reason of an abort."""
+    """End of the output of the child and its libraries on stderr: a traceback, or the reason of an abort."""
     try:
         noise.seek(max(os.fstat(noise.fileno()).st_size - _LAST_WORDS, 0))
         return noise.read(_LAST_WORDS).decode("utf-8", errors="replace")
@@ -223,27 +231,29 @@ def _last_words(noise: IO[bytes]) -> str:
         return ""
 
 
-def _unpacked(message: tuple[bytes, bytes] | None, kind: Any, status: int, name: str, said: str) -> Any:
-    """The result, or the Problem that the child's message or its end tells of; its last words are a note for the log."""
+def _unpack(message: tuple[bytes, bytes] | None, kind: Any, status: int, name: str, said: str) -> Any:
+    """The result, or raise the Problem of the child's message or of its end; its stderr becomes a note for the
+    log.
+    """
     if message is None:
-        raise _told(Problem(_fault_of(status), name=name), said)
+        raise _with_note(Problem(_fault_of(status), name=name), said)
     try:
         if message[0] == _RESULT:
             return answer.unpack(message[1], kind)
         problem = answer.unpack_problem(message[1])
     except answer.Garbled as error:
-        raise _told(Problem("reader_crashed", name=name), f"garbled: {error}\n{said}") from error
+        raise _with_note(Problem("reader_crashed", name=name), f"garbled: {error}\n{said}") from error
     raise problem
 
 
-def _told(problem: Problem, note: str) -> Problem:
+def _with_note(problem: Problem, note: str) -> Problem:
     problem.add_note(note)
     return problem
 
 
 @contextlib.contextmanager
 def deadline(cpu_seconds: float) -> Iterator[None]:
-    """Ends the process when what is done inside takes more CPU time; nothing else stops a library that never returns.
+    """End the process if the block takes more CPU time; nothing else stops a library call that never returns.
 
     Only used in a child, where it costs one file a reader_timeout. Deadlines don't nest.
     """
@@ -255,14 +265,17 @@ def deadline(cpu_seconds: float) -> Iterator[None]:
 
 
 class Overdue(BaseException):
-    """More CPU time was used than was allowed; no `except Exception` of a library may take it for a fault of its own."""
+    """More CPU time was used than allowed; a BaseException, so that no `except Exception` of a library catches
+    it.
+    """
 
 
 @contextlib.contextmanager
 def patience(cpu_seconds: float) -> Iterator[None]:
-    """Raises Overdue inside when what is done there takes more CPU time: for work in Python that may be left undone.
+    """Interrupt the block if it takes more CPU time; raises Overdue there. For Python work that may stay undone.
 
-    Only a main thread hears the clock, and a child has no other; it is shared with `deadline`, so neither goes inside the other.
+    Only a main thread receives the signal, and a child has no other; the timer is shared with `deadline`, so
+    neither may be inside the other.
     """
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -289,7 +302,7 @@ def _fault_of(status: int) -> str:
 
 
 def _be_child(task: _Task, send: int, noise: int) -> NoReturn:
-    """The child's whole life; it leaves by os._exit, so that nothing of the parent's runs twice."""
+    """The child's whole life; it leaves by os._exit, so that no cleanup of the parent's runs twice."""
     code = _FAILED_EXIT
     try:
         _confine(task, send, noise)
@@ -316,7 +329,9 @@ def _outcome(task: _Task, send: int) -> tuple[bytes, bytes]:
 
 
 def _confine(task: _Task, send: int, noise: int) -> None:
-    """Own session, end with the parent, low priority, limits on what may be used, and the walls of ingest.sandbox.confinement."""
+    """Own session, death with the parent, low priority, resource limits, and the walls of
+    ingest.sandbox.confinement.
+    """
     os.setsid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != task.parent:
@@ -325,7 +340,7 @@ def _confine(task: _Task, send: int, noise: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     os.nice(5)
-    # Libraries written in C print what they like; the person who reads our messages must not see it.
+    # Libraries written in C print freely; readers of our messages must not see it.
     os.dup2(noise, 1)
     os.dup2(noise, 2)
     confinement.drop_descriptors(send, 1, 2)
@@ -335,7 +350,7 @@ def _confine(task: _Task, send: int, noise: int) -> None:
     os.environ["OMP_THREAD_LIMIT"] = "1"
     tempfile.tempdir = task.folder
     _keep_freed_memory()
-    memory = (task.limits.memory_mb << 20) + _inherited()
+    memory = (task.limits.memory_mb << 20) + _inherited_bytes()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (task.limits.cpu_seconds, task.limits.cpu_seconds + 5))
     confinement.limit_resources(task.limits.file_mb, task.tasks)
@@ -343,9 +358,9 @@ def _confine(task: _Task, send: int, noise: int) -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Tells glibc to keep the memory of images that were freed, for the next: the system clears every page it gives anew.
+    """Make glibc keep freed image memory for the next image: the system zeroes every page that it hands out.
 
-    For this process by mallopt, for the programs that it starts by their environment; any other C library ignores both.
+    For this process by mallopt, for programs it starts by their environment; any other C library ignores both.
     """
     library = ctypes.CDLL(None)
     mallopt = getattr(library, "mallopt", None)
@@ -355,8 +370,8 @@ def _keep_freed_memory() -> None:
             mallopt(option, value)
 
 
-def _inherited() -> int:
-    """Bytes of address space that came with the fork: a parent with many libraries must not starve its child."""
+def _inherited_bytes() -> int:
+    """Bytes of address space inherited by the fork: a parent with many libraries must not starve its child."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 

@@ -1,8 +1,9 @@
-"""The walls round a reading child: environment, descriptors, files, network and privileges; and which of them are in force.
+"""Confinement of a reading child: environment, descriptors, files, network and privileges, and which walls are in
+force.
 
-A hole in PDFium, OpenCV, Tesseract or Pillow must not be a hole in the archive: who takes over a child finds no
-setting, no open file or socket, one original and no way out. Each wall stands by itself, and one that the kernel lacks
-is left out. What the parent holds in memory comes along with the fork and is not taken away.
+A hole in PDFium, OpenCV, Tesseract or Pillow must not be a hole in the archive: an attacker in a child finds no
+setting, no open file or socket, one original and no way out. Each wall is independent, and one that the kernel
+lacks is left out. The memory of the parent comes along with the fork and is not removed.
 """
 
 from __future__ import annotations
@@ -20,38 +21,42 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.config import Settings, office_weights
-from ingest.sandbox import landlock, seccomp
+from corpus.config import Settings, office_head, office_weights
+from ingest.sandbox import landlock, office_program, seccomp
 
 _PR_SET_NO_NEW_PRIVS = 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _KEPT_NAMES = frozenset({"PATH", "LANG", "LANGUAGE", "TZ", "TESSDATA_PREFIX", "LD_LIBRARY_PATH"})
 _KEPT_STARTS = ("LC_", "OMP_", "OPENBLAS_", "MALLOC_")
-"""Variables that locale, Tesseract and the libraries under it ask for."""
+"""Variables that locale, Tesseract and the libraries under it need."""
 _SYSTEM = (
-    "/usr", "/lib", "/lib64", "/bin", "/opt/homebrew", "/nix/store", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
-    "/etc/alternatives", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/dev/urandom", "/dev/random",
+    "/usr", "/lib", "/lib64", "/bin", "/opt/homebrew", "/nix/store", "/etc/ld.so.cache", "/etc/localtime",
+    "/etc/fonts",
+    "/etc/alternatives", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/dev/urandom",
+    "/dev/random",
 )  # fmt: skip
-"""Programs, libraries, models and what they ask about the machine."""
+"""Programs, libraries, models and the machine data that they read."""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _MOST_DESCRIPTORS = 256
-"""Files that the child may have open beside what its parent had."""
+"""Files that the child may open in addition to those of its parent."""
 _SPARE_TASKS = 256
 _COUNT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """Which walls are in force."""
+    """Walls in force."""
 
     network: Literal["filter", "namespace", "none"]
-    """`filter`: sockets are refused by seccomp; `namespace`: the child has a network of its own without a way out."""
+    """`filter`: sockets are refused by seccomp; `namespace`: the child has a network of its own without a way
+    out.
+    """
     files: int
     """Landlock's version; 0: the child sees all that the account sees."""
     privileges: bool
-    """True where the child can win no new rights (no_new_privs)."""
+    """True if the child can gain no new rights (no_new_privs)."""
     session: bool
-    """True where nothing that it starts can leave its process group, so that all of it ends with it."""
+    """True if nothing that it starts can leave its process group, so that all of it ends with it."""
 
     def to_json(self) -> dict[str, object]:
         return asdict(self)
@@ -59,7 +64,7 @@ class Confinement:
 
 @cache
 def confinement() -> Confinement:
-    """The walls that a child of this machine gets; tried in a child, once per process."""
+    """Walls that a child of this machine gets; tested in a child, once per process."""
     receive, send = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -72,10 +77,10 @@ def confinement() -> Confinement:
     with os.fdopen(receive, "r") as stream:
         said = stream.read()
     os.waitpid(pid, 0)
-    return _parsed(said)
+    return _parse(said)
 
 
-def _parsed(said: str) -> Confinement:
+def _parse(said: str) -> Confinement:
     parts = said.strip("()").split(", ")
     if len(parts) != 4:
         return Confinement("none", 0, False, False)
@@ -86,10 +91,10 @@ def _parsed(said: str) -> Confinement:
 
 
 def shut(folder: Path, readable: Iterable[Path]) -> Confinement:
-    """Shuts this process in, for good: it reads the program's own files and `readable`, and writes `folder`."""
+    """Confine this process for good: it may read the program's own files and `readable`, and write `folder`."""
     library = ctypes.CDLL(None, use_errno=True)
     privileges = library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
-    files = landlock.restrict(_allowed(folder, readable)) if privileges else 0
+    files = landlock.restrict(_allowed_paths(folder, readable)) if privileges else 0
     filtered = privileges and seccomp.deny_calls()
     if filtered:
         return Confinement("filter", files, privileges, session=True)
@@ -97,25 +102,28 @@ def shut(folder: Path, readable: Iterable[Path]) -> Confinement:
     return Confinement("namespace" if alone else "none", files, privileges, session=False)
 
 
-def _allowed(folder: Path, readable: Iterable[Path]) -> Iterator[tuple[Path, int]]:
-    yield from ((path, landlock.READ) for path in (*program_paths(), *readable))
+def _allowed_paths(folder: Path, readable: Iterable[Path]) -> Iterator[tuple[Path, int]]:
+    yield from ((path, landlock.READ) for path in (*program_paths(), *office_program.places(), *readable))
     yield from ((Path(path), landlock.DEVICE) for path in _DEVICES)
     yield folder, landlock.WRITE
 
 
 def program_paths() -> tuple[Path, ...]:
-    """Where programs, libraries and loaded modules lie. A folder of modules may hold a store, so only its packages count."""
+    """Paths of programs, libraries and loaded modules.
+
+    A folder of modules may contain a store, so only its packages count.
+    """
     return _program_paths(len(sys.modules), shutil.which("tesseract"))
 
 
 @lru_cache(maxsize=1)
 def _program_paths(_modules: int, tesseract: str | None) -> tuple[Path, ...]:
     found = {*_SYSTEM, sys.prefix, sys.base_prefix, sys.exec_prefix, os.environ.get("TESSDATA_PREFIX", "")} - {""}
-    # The Tesseract that the path names, wherever it lies: the child must not come upon another one without a word.
+    # The Tesseract that PATH names, wherever it is: the child must not silently use another one.
     found |= {str(path) for path in _of_program(tesseract)} if tesseract else set()
     for name, module in list(sys.modules.items()):
         if "." not in name and name != "__main__":
-            # A namespace package is a list of folders, another has one; a single module is its file.
+            # A namespace package is a list of folders, another package has one; a single module is its file.
             places = [*getattr(module, "__path__", ())] or [getattr(module, "__file__", None)]
             found |= {str(place) for place in places if place}
     paths = {Path(place) for place in found}
@@ -132,9 +140,9 @@ def _of_program(program: str) -> Iterator[Path]:
 
 
 def readable(args: Iterable[Any]) -> list[Path]:
-    """Files among a function's arguments, alone or in a list, and what a store's settings name.
+    """Files among a function's arguments, alone or in a list, and those that a store's settings name.
 
-    Those are the weights that the office has taught and the root certificates that it trusts.
+    The latter are the weights trained by the office and its trusted root certificates.
     """
     paths: list[Path] = []
     for arg in args:
@@ -143,18 +151,18 @@ def readable(args: Iterable[Any]) -> list[Path]:
         elif isinstance(arg, list | tuple):
             paths += [item for item in arg if isinstance(item, Path)]
         elif isinstance(arg, Settings):
-            paths.append(office_weights(arg.home))
+            paths += [office_weights(arg.home), office_head(arg.home)]
             paths += [Path(arg.signature_roots)] if arg.signature_roots else []
     return paths
 
 
 def without_secrets(args: Iterable[Any]) -> tuple[Any, ...]:
-    """The arguments, settings in them without keys and passwords."""
+    """The arguments, with settings stripped of keys and passwords."""
     return tuple(arg.without_secrets() if isinstance(arg, Settings) else arg for arg in args)
 
 
 def clean_environment(folder: str) -> None:
-    """Leaves what locale and libraries need; the block that the process was started with is wiped too."""
+    """Keep only the variables that locale and libraries need, and wipe the initial environment of the process."""
     kept = {k: v for k, v in os.environ.items() if k in _KEPT_NAMES or k.startswith(_KEPT_STARTS)}
     os.environ.clear()
     _wipe_first_environment()
@@ -162,9 +170,9 @@ def clean_environment(folder: str) -> None:
 
 
 def _wipe_first_environment() -> None:
-    """Overwrites the strings that /proc/PID/environ shows; they are this process's own copy since the fork."""
+    """Overwrite the strings that /proc/PID/environ shows; since the fork they are this process's own copy."""
     with contextlib.suppress(OSError, ValueError, IndexError):
-        # Fields 50 and 51 of proc(5), where the fields behind the name in brackets begin with the third.
+        # Fields 50 and 51 of proc(5); the fields after the name in brackets begin with the third.
         numbers = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
         start, end = int(numbers[47]), int(numbers[48])
         if 0 < start < end:
@@ -172,10 +180,10 @@ def _wipe_first_environment() -> None:
 
 
 def drop_descriptors(*kept: int) -> None:
-    """Puts /dev/null in the place of every descriptor but these.
+    """Redirect every descriptor but these to /dev/null.
 
-    Closing would free their numbers, and what the parent's objects close when they are collected here would then be
-    files that the child has opened.
+    Closing would free their numbers, and the parent's objects, when collected here, would then close files that
+    the child has opened.
     """
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
@@ -186,7 +194,7 @@ def drop_descriptors(*kept: int) -> None:
 
 
 def _highest_descriptor() -> int:
-    """The highest number taken: those the parent had open stay taken, so the child's own come on top of them."""
+    """Highest descriptor in use: the parent's stay in use, so the child's own come on top of them."""
     try:
         return max(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
     except (OSError, ValueError):
@@ -194,7 +202,7 @@ def _highest_descriptor() -> int:
 
 
 def limit_resources(file_mb: int, tasks: int) -> None:
-    """Largest file in MiB, most tasks of this account, most descriptors, no core dump."""
+    """Set limits: largest file in MiB, most tasks of this account, most descriptors, no core dump."""
     wanted = (
         (resource.RLIMIT_FSIZE, file_mb << 20),
         (resource.RLIMIT_NPROC, tasks),
@@ -211,7 +219,9 @@ _counted: tuple[float, int] = (0.0, 0)
 
 
 def most_tasks() -> int:
-    """Tasks that the account may have with a child's: twice those it has and some, since the kernel counts them together."""
+    """Limit of the account's tasks: twice the current number and a reserve, since the kernel counts all of them
+    together.
+    """
     global _counted
     if _counted[1] == 0 or time.monotonic() - _counted[0] > _COUNT_SECONDS:
         _counted = (time.monotonic(), 2 * _count_tasks() + _SPARE_TASKS)

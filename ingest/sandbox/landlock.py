@@ -1,6 +1,7 @@
-"""Files that a reading child may see: read what it needs, write its own folder, nothing else (Landlock, Linux 5.13 on).
+"""File access of a reading child (Landlock, Linux 5.13 on): read what it needs, write its own folder, nothing
+else.
 
-Rights and structures are those of include/uapi/linux/landlock.h; what the running kernel is too old for is left out.
+Rights and structures are those of include/uapi/linux/landlock.h; those that the running kernel lacks are left out.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-"""Numbers of the system calls, alike on every architecture."""
+"""Numbers of the system calls, the same on every architecture."""
 _ASK_VERSION, _BENEATH = 1, 1
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _REMOVE_DIR, _REMOVE_FILE = (1 << bit for bit in range(6))
 _MAKE_DIR, _MAKE_REG, _REFER, _TRUNCATE, _IOCTL_DEV = 1 << 7, 1 << 8, 1 << 13, 1 << 14, 1 << 15
 _FIRST_RIGHTS = (1 << 13) - 1
-"""Those of the first version; later ones came one by one."""
+"""Rights of the first version; later ones came one by one."""
 _LATER_RIGHTS = ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL_DEV))
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _TCP = 0b11
@@ -30,19 +31,22 @@ READ = _EXECUTE | _READ_FILE | _READ_DIR
 WRITE = (
     _READ_FILE | _READ_DIR | _WRITE_FILE | _TRUNCATE | _REFER | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
 )
-"""Neither links, pipes, sockets and devices, which would lead a reader of the folder elsewhere, nor programs to run."""
+"""No links, pipes, sockets and devices, which would lead a reader of the folder elsewhere, and no programs to
+run.
+"""
 DEVICE = _READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEV
 
 
 def version() -> int:
-    """The version that the kernel offers; 0 for none."""
+    """Landlock version of the kernel; 0 for none."""
     return max(int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)), 0)
 
 
 def restrict(allowed: Iterable[tuple[Path, int]]) -> int:
-    """Leaves this process and all it starts these paths with these rights, for good; the version in force, 0 for none.
+    """Restrict this process and its children to these paths and rights, for good; return the version in force, 0
+    for none.
 
-    A path that isn't there is passed over. no_new_privs must be set.
+    Missing paths are skipped. no_new_privs must be set.
     """
     offered = version()
     if offered == 0:

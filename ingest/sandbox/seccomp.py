@@ -1,7 +1,7 @@
-"""System calls that a reading child may not make: sockets, tracing, leaving its session, namespaces, mounts (seccomp-bpf).
+"""System calls denied to a reading child: sockets, tracing, leaving its session, namespaces, mounts (seccomp-bpf).
 
-A small BPF program that the kernel runs before each call; it needs no privilege once no_new_privs is set. What is
-refused gives EPERM, so that a library goes on as on a machine without network. Numbers of the calls: x86_64 from
+A small BPF program that the kernel runs before each call; it needs no privilege once no_new_privs is set. A denied
+call fails with EPERM, so that a library goes on as on a machine without network. Numbers of the calls: x86_64 from
 arch/x86/entry/syscalls/syscall_64.tbl, aarch64 from include/uapi/asm-generic/unistd.h of the Linux kernel.
 """
 
@@ -20,13 +20,15 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _NEW_NAMESPACES = 0x7E020000
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 _X32 = 0x40000000
-"""The same calls under other numbers (x86_64's x32 ABI) begin here."""
+"""First number of the same calls in x86_64's x32 ABI."""
 _PR_SET_SECCOMP, _MODE_FILTER, _SET_MODE_FILTER, _SPEC_ALLOW = 22, 2, 1, 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """One architecture: its audit number, the calls with numbers of their own, and those that are looked at more closely."""
+    """One architecture: audit number, denied calls with numbers of its own, and calls whose arguments are
+    checked.
+    """
 
     audit: int
     denied: tuple[int, ...]
@@ -39,7 +41,7 @@ class _Machine:
 _EVERYWHERE = (*range(425, 434), 438, 442, 467)
 """io_uring_*, open_tree, move_mount, fs*, pidfd_getfd, mount_setattr, open_tree_attr."""
 _CLONE3 = 435
-"""Its flags lie in memory that a filter can't see: ENOSYS, and the C library falls back to clone."""
+"""Its flags are in memory that a filter can't see: ENOSYS, and the C library falls back to clone."""
 _MACHINES = {
     "x86_64": _Machine(
         0xC000003E,
@@ -77,7 +79,7 @@ class _Program(ctypes.Structure):
 
 
 def deny_calls() -> bool:
-    """Puts the filter on this process and all it starts, for good; False where machine or kernel can't.
+    """Install the filter on this process and its children for good; False if machine or kernel can't.
 
     no_new_privs must be set.
     """
@@ -88,14 +90,15 @@ def deny_calls() -> bool:
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     library = ctypes.CDLL(None, use_errno=True)
-    # Older kernels slow a filtered process down against Spectre 4, which guards secrets that a child of ours has not.
+    # Older kernels slow a filtered process down against Spectre 4, which protects secrets that our children don't
+    # have.
     if library.syscall(machine.seccomp, _SET_MODE_FILTER, _SPEC_ALLOW, ctypes.byref(program)) == 0:
         return True
     return bool(library.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) == 0)
 
 
 def _program(machine: _Machine) -> bytes:
-    """The BPF instructions, eight bytes each."""
+    """BPF instructions, eight bytes each."""
     refused = _ERRNO | errno.EPERM
     rows = [
         (_LOAD, 0, 0, _ARCHITECTURE),

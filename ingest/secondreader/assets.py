@@ -1,4 +1,4 @@
-"""Files of AsterNet (the wheel asterocr 1.0.2, MIT) where this environment has them; none of the wheel's code is run."""
+"""Files of AsterNet (wheel asterocr 1.0.2, MIT), if this environment has them; no code of the wheel is run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 MODEL_SHA256 = "10c96b533e1f64031d73edfddafd7d4b13595544f11891f0531bcd72cb29be80"
 VOCABULARY_SHA256 = "82c6df018ceca8c10876947e0f7df798ed321825276ed7f3bb12ae3ed6dc647b"
-"""Of asternet.onnx and vocab.json: our head fits this network and no other."""
+"""SHA-256 of asternet.onnx and vocab.json: our head fits this network and no other."""
 SHARED = Path("share", "vanban", "asterocr")
 """Folder below the environment's prefix into which script/setup unpacks the two files."""
 
@@ -25,14 +25,16 @@ class Assets:
 
 
 def folders() -> tuple[Path, ...]:
-    """Folders that may hold the files: the environment's share folder, then the `assets` of an installed wheel."""
+    """Folders that may contain the files: the environment's share folder, then the `assets` of an installed
+    wheel.
+    """
     spec = find_spec("asterocr")  # Finds a top-level package without running it.
     places = spec.submodule_search_locations if spec and spec.submodule_search_locations else ()
     return Path(sys.prefix, SHARED), *(Path(place, "assets") for place in places)
 
 
 def find_assets() -> Assets | None:
-    """The files of the first folder that holds them as they were published; None without them."""
+    """Files of the first folder that has them as published; None without them."""
     for folder in folders():
         try:
             network, vocabulary = (folder / "asternet.onnx").read_bytes(), (folder / "vocab.json").read_bytes()

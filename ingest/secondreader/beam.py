@@ -1,4 +1,4 @@
-"""From frames of log probabilities to texts: the best path as it is, and a prefix beam of CTC held to a grammar."""
+"""Decoding of frame log probabilities to texts: best path, and a CTC prefix beam restricted by a grammar."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ BLANK = 0
 _WIDTH = 30
 _NEVER = -1e30
 _LEAST = -16.0
-"""A character less likely than this (log) in a frame begins nothing."""
+"""A character less likely than this (log) in a frame starts no prefix."""
 _HOPELESS = 22.0
 _FIRST = 2
 """Letters that open every line, so that no printed word ends among them."""
 _LAST = 2
-"""Frames that are kept behind the last printed character."""
+"""Frames kept after the last printed character."""
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class PathLetter:
     """A character of the best path: its frame and its probability there."""
 
     text: str
@@ -37,7 +37,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """The classes of the network and the class of each character."""
+    """Classes of the network, and the class of each character."""
 
     classes: tuple[str, ...]
     of: dict[str, int]
@@ -51,21 +51,21 @@ class Alphabet:
         return self.of[" "]
 
 
-def best_path(logs: Logs, alphabet: Alphabet) -> list[Letter]:
-    """The likeliest class of every frame, repeats and blanks of CTC left out."""
+def best_path(logs: Logs, alphabet: Alphabet) -> list[PathLetter]:
+    """Likeliest class of every frame, without repeats and blanks of CTC."""
     import numpy as np
 
-    found: list[Letter] = []
+    found: list[PathLetter] = []
     before = BLANK
     for frame, number in enumerate(logs.argmax(axis=1).tolist()):
         if number not in (before, BLANK):
-            found.append(Letter(alphabet.classes[number], frame, float(np.exp(logs[frame, number]))))
+            found.append(PathLetter(alphabet.classes[number], frame, float(np.exp(logs[frame, number]))))
         before = number
     return found
 
 
 def without_spaces(logs: Logs, alphabet: Alphabet) -> Logs:
-    """The blank between words counted as the blank of CTC: in a line of figures it tells nothing."""
+    """Count the blank between words as the blank of CTC: in a line of figures it means nothing."""
     import numpy as np
 
     joined = logs.copy()
@@ -75,7 +75,7 @@ def without_spaces(logs: Logs, alphabet: Alphabet) -> Logs:
 
 
 def candidates(logs: Logs, grammar: Grammar, alphabet: Alphabet) -> dict[str, float]:
-    """Values of the grammar with their share of all that it lets through; {} where nothing of it is seen."""
+    """Values of the grammar with their share of everything it allows; {} if nothing of it is seen."""
     logs = without_spaces(logs, alphabet)
     texts = prefixes(logs[: _end(logs, grammar.end, alphabet)], grammar, alphabet)
     scores: dict[str, float] = {}
@@ -92,7 +92,7 @@ def candidates(logs: Logs, grammar: Grammar, alphabet: Alphabet) -> dict[str, fl
 
 
 def _end(logs: Logs, printed: str, alphabet: Alphabet) -> int:
-    """The frame at which what the grammar reads is over, by its printed end on the best path; all frames without one."""
+    """Frame at which the grammar's part ends, by its printed end on the best path; all frames without one."""
     for length in range(len(printed), 0, -1):
         at = behind(logs, printed[-length:], alphabet)
         if at is not None:
@@ -101,7 +101,9 @@ def _end(logs: Logs, printed: str, alphabet: Alphabet) -> int:
 
 
 def behind(logs: Logs, printed: str, alphabet: Alphabet) -> int | None:
-    """The first frame behind a printed word on the best path, behind the last of one letter; None where it does not show."""
+    """First frame after a printed word on the best path (a single letter counts at its last place); None if it
+    isn't seen.
+    """
     letters = [letter for letter in best_path(logs, alphabet) if letter.text != " "]
     text = "".join(letter.text for letter in letters)
     at = text.rfind(printed, _FIRST) if len(printed) == 1 else text.find(printed, _FIRST)
@@ -109,7 +111,7 @@ def behind(logs: Logs, printed: str, alphabet: Alphabet) -> int | None:
 
 
 def prefixes(logs: Logs, grammar: Grammar, alphabet: Alphabet, width: int = _WIDTH) -> dict[str, float]:
-    """Log probabilities of the best texts that the grammar lets through."""
+    """Log probabilities of the best texts that the grammar allows."""
     following: dict[str, list[tuple[str, int]]] = {}
     beams: dict[str, tuple[float, float]] = {"": (0.0, _NEVER)}
     for frame in logs.tolist():

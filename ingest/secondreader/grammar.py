@@ -1,4 +1,4 @@
-"""Grammars of the lines that are read for a value: what may follow a text that begins so, and what a whole text means."""
+"""Grammars of lines with a value: characters that may follow a prefix, and the value of a whole text."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ _OPENS, _DAY, _MONTH, _YEAR = "Số:", "ngày", "tháng", "năm"
 _EARLIEST = 1945
 _LONGEST = 5
 _TAIL = 4
-"""Characters of the symbol that are asked for behind the digits: enough to end them, few enough to be read right."""
+"""Characters of the symbol required after the digits: enough to end them, few enough to be read right."""
 
 
 class Grammar(Protocol):
-    """Texts without blanks that a line may hold."""
+    """Texts without blanks that a line may have."""
 
     def following(self, text: str) -> str:
-        """The characters that may come after a text that begins the line."""
+        """Characters that may follow a text that begins the line."""
         ...
 
     def value(self, text: str) -> str | None:
-        """What a whole line means; None when the text is no whole line."""
+        """Value of a whole line; None if the text is no whole line."""
         ...
 
     @property
     def end(self) -> str:
-        """Printed characters with which the part that is read ends."""
+        """Printed characters that end the part with the value."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class NumberLine:
-    """`Số:` digits and the printed symbol: the value is the digits, leading zeros kept; a line may be cut behind `Số:`.
+    """`Số:`, digits and the printed symbol: the value is the digits with leading zeros; `Số:` may be missing.
 
-    symbol: what is printed behind the digits with its separator (`/QĐ-UBND`, `-QĐ/TU`, `/2023/NQ-HĐND`); `/` alone when
-    it could not be read.
+    symbol: the print after the digits with its separator (`/QĐ-UBND`, `-QĐ/TU`, `/2023/NQ-HĐND`); `/` alone if it
+    could not be read.
     """
 
     symbol: str
@@ -67,7 +67,7 @@ class NumberLine:
 
 _DATE = re.compile(rf"{_DAY}(\d{{1,2}}){_MONTH}(\d{{1,2}}){_YEAR}")
 _LONGEST_MONTHS = 2024
-"""A leap year: what day and month can be together."""
+"""A leap year, to test which day and month are possible together."""
 
 
 @dataclass(frozen=True, slots=True)

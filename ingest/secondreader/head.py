@@ -1,4 +1,4 @@
-"""The network's last layer: 512 features of a frame weighed into 227 classes; fitted on lines of our own."""
+"""Last layer of the network: 512 features of a frame to 227 classes; trained on lines of our own."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ FEATURES, CLASSES = 512, 227
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class HeadWeights:
     """Weights (FEATURES × CLASSES) and biases (CLASSES)."""
 
     weights: Array
     biases: Array
 
     @staticmethod
-    def load(path: Path | None = None) -> Head:
-        """The head that ships with the package, or another file's. Raises OSError or ValueError for no such file."""
+    def load(path: Path | None = None) -> HeadWeights:
+        """Load the shipped head, or another file's. Raises OSError or ValueError for no such file."""
         import numpy as np
 
         source = path if path is not None else resources.files("ingest").joinpath("weights/head_figures.npz")
         try:
             with source.open("rb") as stream, np.load(stream) as arrays:
-                head = Head(arrays["weights"].astype(np.float64), arrays["biases"].astype(np.float64))
+                head = HeadWeights(arrays["weights"].astype(np.float64), arrays["biases"].astype(np.float64))
         except (EOFError, KeyError, BadZipFile) as error:
             raise ValueError(f"no head of this network: {source}") from error
         if head.weights.shape != (FEATURES, CLASSES) or head.biases.shape != (CLASSES,):
@@ -40,7 +40,7 @@ class Head:
         return head
 
     def save(self, path: Path) -> None:
-        """Writes it in half precision; `load` reads it back."""
+        """Write it in half precision; `load` reads it back."""
         import numpy as np
 
         with path.open("wb") as stream:

@@ -1,4 +1,4 @@
-"""A line's picture as AsterNet wants it: renderings of it, 32 px high, in pieces of at most 1,024 px."""
+"""Preparation of a line's picture for AsterNet: renderings 32 px high, in pieces of at most 1,024 px."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
 HEIGHT = 32
 WIDEST = 1020
-"""Px at HEIGHT: beyond 1,024 (256 frames) the network's table of places ends and onnxruntime fails."""
+"""Px at HEIGHT: beyond 1,024 (256 frames) the network's table of positions ends and onnxruntime fails."""
 _NARROWEST = 32
 _FRAME = 4
-"""Px of width for one frame."""
+"""Px of width per frame."""
 _INK = 25.0
-"""A pixel this much darker than the mean is ink."""
+"""Grey levels below the mean from which a pixel is ink."""
 
 
 def renderings(picture: Image) -> Iterator[tuple[Image, bool, float]]:
-    """A line as scanned, with its contrast spread, cut close: each with plain or centred values, and its width's factor.
+    """A line as scanned, with spread contrast, and cropped close: each with the scale of its values and factor of
+    its width.
 
-    What all renderings read alike is trusted; the network was trained with two kinds of preparation, so both are used.
+    A value that all renderings give is trusted; the network was trained with two kinds of preparation, so both are
+    used.
     """
     grey = grey_of(picture)
     yield grey, True, 1.0
@@ -36,7 +38,7 @@ def renderings(picture: Image) -> Iterator[tuple[Image, bool, float]]:
 
 
 def _spread(grey: Image) -> Image:
-    """The darkest and lightest 2 % of the pixels become black and white."""
+    """Spread the contrast: the darkest and lightest 2 % of the pixels become black and white."""
     import numpy as np
 
     dark, light = np.percentile(grey, (2, 98))
@@ -44,7 +46,7 @@ def _spread(grey: Image) -> Image:
 
 
 def _close(grey: Image) -> Image:
-    """The rows that hold ink, with a little paper; blurred instead where they are less than two fifths of the picture."""
+    """Rows with ink and a little paper; if they are less than two fifths of the picture, the picture blurred."""
     import cv2
     import numpy as np
 
@@ -58,7 +60,7 @@ def _close(grey: Image) -> Image:
 
 
 def tensor(grey: Image, *, centred: bool, factor: float) -> Tensor:
-    """1 × 3 × HEIGHT × W with W in proportion times `factor`, at most WIDEST: from 0 to 1, or from −1 to 1 when centred."""
+    """1 × 3 × HEIGHT × W, W in proportion times `factor`, at most WIDEST; values 0 to 1, or −1 to 1 if centred."""
     import cv2
     import numpy as np
 
@@ -73,7 +75,7 @@ def tensor(grey: Image, *, centred: bool, factor: float) -> Tensor:
 
 
 def pieces(picture: Image) -> list[Image]:
-    """A line cut at its widest gaps into pieces that are narrow enough, from left to right."""
+    """Split a line at its widest gaps into pieces narrow enough, from left to right."""
     grey = grey_of(picture)
     most = WIDEST * grey.shape[0] // HEIGHT - 4
     if grey.shape[1] <= most:
@@ -83,7 +85,9 @@ def pieces(picture: Image) -> list[Image]:
 
 
 def _gap(grey: Image, most: int) -> int:
-    """Middle of the widest run of columns without ink in the right half of the first `most`; `most` where there is none."""
+    """Middle of the widest run of columns without ink in the right half of the first `most`; `most` without
+    one.
+    """
     import numpy as np
 
     bare = ~(grey[:, most // 2 : most] < grey.mean() - _INK).any(axis=0)

@@ -1,4 +1,4 @@
-"""Holders of certificates: whose name, organisation and units a certificate states, and the roots that are trusted here."""
+"""Certificates: name, organisation and units of their holders, and the trusted roots."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.tables import rows as table
+from corpus.vietnamese.tones import MARKS, TONES
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
 _LONGEST = 200
-"""Letters of one name; X.520 allows 64 of a common name, and certificates of offices go beyond."""
+"""Letters of one name; X.520 allows 64 for a common name, and certificates of offices exceed it."""
 _MOST_UNITS = 4
 _PERSON = range(2, 7)
-"""Words of a person's name."""
+"""Number of words in a person's name."""
 _MOST_ROOTS, _LARGEST_ROOT = 500, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """The subject of a certificate. `person` is True for a person's own certificate, False for an office's."""
+class CertificateHolder:
+    """Subject of a certificate. `person` is True for a person's own certificate, False for an office's."""
 
     name: str
     organization: str | None = None
@@ -33,14 +34,14 @@ class Holder:
     person: bool = False
 
 
-def holder_of(certificate: Certificate) -> Holder:
-    """The subject's common name (CN), organisation (O) and units (OU, there may be several), cleaned for the eye."""
+def holder_of(certificate: Certificate) -> CertificateHolder:
+    """The subject's common name (CN), organisation (O) and units (OU, possibly several), cleaned for display."""
     parts = _parts(certificate)
     names, organizations = parts.get("common_name", []), parts.get("organization_name", [])
     name = names[0] if names else ""
     organization = organizations[0] if organizations else None
     units = tuple(dict.fromkeys(parts.get("organizational_unit_name", [])))[:_MOST_UNITS]
-    return Holder(name, organization, units, is_person(name, organization))
+    return CertificateHolder(name, organization, units, is_person(name, organization))
 
 
 def _parts(certificate: Certificate) -> dict[str, list[str]]:
@@ -53,7 +54,9 @@ def _parts(certificate: Certificate) -> dict[str, list[str]]:
 
 
 def cleaned(text: str) -> str:
-    """A name without control, formatting and direction characters, composed, blanks made one, at most 200 letters."""
+    """A name without control, formatting and direction characters, in NFC, with single blanks, at most 200
+    letters.
+    """
     kept = (
         " " if char.isspace() else char
         for char in unicodedata.normalize("NFC", text[: 4 * _LONGEST])
@@ -63,7 +66,9 @@ def cleaned(text: str) -> str:
 
 
 def is_person(name: str, organization: str | None = None) -> bool:
-    """True if a common name is a person's: two to six words, a surname first, and neither a body's words nor its organisation."""
+    """True if a common name is a person's: two to six words, a surname first, no word of a body, not the
+    organisation.
+    """
     words = spelled(name).split()
     if len(words) not in _PERSON or any(char.isdigit() for char in name):
         return False
@@ -73,17 +78,12 @@ def is_person(name: str, organization: str | None = None) -> bool:
 
 
 def spelled(name: str) -> str:
-    """A name's words in small letters with each tone after its word: `Uỷ BAN` and `Ủy ban` are the same."""
+    """A name's words in lower case with each tone moved to the end of its word: `Uỷ BAN` equals `Ủy ban`."""
     plain = unicodedata.normalize("NFD", name.casefold())
-    words = "".join(char if char.isalnum() or char in _MARKS else " " for char in plain).split()
+    words = "".join(char if char.isalnum() or char in MARKS else " " for char in plain).split()
     return " ".join(
-        "".join(c for c in word if c not in _TONES) + "".join(c for c in word if c in _TONES) for word in words
+        "".join(c for c in word if c not in TONES) + "".join(c for c in word if c in TONES) for word in words
     )
-
-
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-_MARKS = _TONES + "\u0302\u0306\u031b"
-"""Tones of Vietnamese, and with them the marks of â, ă, ơ (NFD)."""
 
 
 @cache
@@ -93,18 +93,18 @@ def _surnames() -> frozenset[str]:
 
 @cache
 def _heads() -> re.Pattern[str]:
-    """Words that a body's name begins with; a lone syllable is one only where no surname reads the same."""
+    """First words of bodies' names; a single syllable counts only if no surname is spelled the same."""
     heads = (spelled(row["head"]) for row in table("body_heads"))
     return re.compile("|".join(rf"{re.escape(head)}(?: |$)" for head in heads if head not in _surnames()))
 
 
 def roots_in(place: str) -> tuple[Certificate, ...]:
-    """The certificates in a file or a folder (PEM or DER); what is no certificate is passed over. Empty without a place."""
+    """Certificates in a file or a folder (PEM or DER); other files are skipped. Empty without a place."""
     return tuple(found for path in root_files(place) for found in certificates_in(path))
 
 
 def root_files(place: str) -> tuple[Path, ...]:
-    """The files that a setting of roots names; empty where there is nothing."""
+    """Files that a setting of roots names; empty if there is nothing."""
     path = Path(place) if place else None
     if path is None or not path.exists():
         return ()
@@ -113,7 +113,7 @@ def root_files(place: str) -> tuple[Path, ...]:
 
 
 def certificates_in(path: Path) -> tuple[Certificate, ...]:
-    """The certificates of one file; empty when it holds none or can't be read."""
+    """Certificates of one file; empty if it has none or can't be read."""
     from asn1crypto import pem, x509
 
     try:

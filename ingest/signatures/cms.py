@@ -1,4 +1,4 @@
-"""One signature's cryptography (CMS, RFC 5652): digest, seal, time stamp (RFC 3161) and chain, offline with pyHanko.
+"""Cryptography of one signature (CMS, RFC 5652): digest, seal, time stamp (RFC 3161) and chain, offline.
 
 Imports of pyHanko are in the functions: they take 0.6 s of CPU, and most files have no signature.
 """
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from ingest.signatures.certificates import Holder, holder_of
+from ingest.signatures.certificates import CertificateHolder, holder_of
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -22,26 +22,27 @@ if TYPE_CHECKING:
 HANOI = timezone(timedelta(hours=7))
 _WEAK_DIGESTS = frozenset(("md2", "md4", "md5", "sha1"))
 _LEAST_RSA = 2048
-"""Bits; Thông tư 39/2017/TT-BTTTT and QCVN 04 ask for 2048 at least."""
+"""Bits; Thông tư 39/2017/TT-BTTTT and QCVN 04 demand 2048 at least."""
 _RSA_WITH_PARAMETERS = re.compile(rb"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x30[\x02-\x7f]\xa0")
-"""rsaEncryption followed by a sequence, where NULL or nothing belongs."""
+"""rsaEncryption followed by a sequence, instead of NULL or nothing."""
 _MOST_MODULUS, _MOST_EXPONENT = 8192, 1 << 33
 _PREFIXES = {
-    "sha1": "2b0e03021a", "sha256": "608648016503040201", "sha384": "608648016503040202", "sha512": "608648016503040203",
+    "sha1": "2b0e03021a", "sha256": "608648016503040201", "sha384": "608648016503040202",
+    "sha512": "608648016503040203",
 }  # fmt: skip
 """Object identifiers of digests (DER, without tag and length)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
-    """What the cryptography of one signature says.
+class CheckedSeal:
+    """Result of checking one signature's cryptography.
 
-    intact: the digest of the signed bytes agrees; sealed: the signature over it is the certificate's own;
+    intact: the digest of the signed bytes agrees; sealed: the signature over it was made by the certificate's key;
     trusted: the certificate leads to a root that is trusted here, at the time of signing; weak: an old algorithm;
     lapsed: the time of signing is outside the certificate's own validity.
     """
 
-    holder: Holder
+    holder: CertificateHolder
     intact: bool
     sealed: bool
     trusted: bool
@@ -51,29 +52,29 @@ class Seal:
     lapsed: bool = False
 
 
-def seal_of(signature: EmbeddedPdfSignature, roots: Sequence[Certificate]) -> Seal:
-    """Looks at one signature. Raises whatever its bytes make a parser raise."""
+def seal_of(signature: EmbeddedPdfSignature, roots: Sequence[Certificate]) -> CheckedSeal:
+    """Check one signature. Raises any exception that its bytes cause in a parser."""
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-    _mended(signature)
+    _drop_rsa_parameters(signature)
     certificate = signature.signer_cert
     intact, sealed = validate_sig_integrity(
         signature.signer_info, certificate, "data", signature.compute_digest(), _validator()
     )
-    stamped = _stamped(signature) if sealed else None
-    time = stamped or _claimed(signature)
+    stamped = _stamped_time(signature) if sealed else None
+    time = stamped or _claimed_time(signature)
     others = signature.other_embedded_certs
     trusted = bool(roots) and _is_trusted(certificate, others, roots, time or datetime.now(HANOI))
-    return Seal(
+    return CheckedSeal(
         holder_of(certificate), intact, sealed, trusted, _is_weak(signature, certificate), time,
         "timestamp" if stamped else "claimed" if time else None, _is_lapsed(certificate, time),
     )  # fmt: skip
 
 
-def _mended(signature: EmbeddedPdfSignature) -> None:
-    """Drops parameters that some signing software writes to rsaEncryption, which has none (RFC 8017, A.1).
+def _drop_rsa_parameters(signature: EmbeddedPdfSignature) -> None:
+    """Drop parameters that some signing software writes to rsaEncryption, which has none (RFC 8017, A.1).
 
-    The name of the algorithm is outside what is signed, and the seal is checked with what is read then.
+    The name of the algorithm is outside the signed part, and the seal is checked with the corrected name.
     """
     from asn1crypto.algos import SignedDigestAlgorithm
     from asn1crypto.core import Null
@@ -86,7 +87,10 @@ def _mended(signature: EmbeddedPdfSignature) -> None:
 
 @cache
 def _validator() -> Any:
-    """pyHanko's check of a raw signature, which also takes a DigestInfo without NULL parameters (RFC 8017, 9.2, note 1)."""
+    """pyHanko's check of a raw signature, which also accepts a DigestInfo without NULL parameters.
+
+    Source: RFC 8017, 9.2, note 1.
+    """
     from cryptography.exceptions import InvalidSignature
     from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
@@ -104,7 +108,9 @@ def _validator() -> Any:
 
 
 def _is_bare(signature: bytes, signed: bytes, key: Any, digest: str) -> bool:
-    """True if an RSA signature (PKCS #1 v1.5) seals the digest of `signed` in a DigestInfo without NULL parameters."""
+    """True if an RSA signature (PKCS #1 v1.5) seals the digest of `signed` in a DigestInfo without NULL
+    parameters.
+    """
     import hashlib
 
     prefix = bytes.fromhex(_PREFIXES.get(digest, ""))
@@ -124,8 +130,8 @@ def _is_bare(signature: bytes, signed: bytes, key: Any, digest: str) -> bool:
     return pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big") == padded
 
 
-def _claimed(signature: EmbeddedPdfSignature) -> datetime | None:
-    """The time that the signer states: in the signed attributes, else in the PDF (`/M`)."""
+def _claimed_time(signature: EmbeddedPdfSignature) -> datetime | None:
+    """Time that the signer states: in the signed attributes, else in the PDF (`/M`)."""
     try:
         said = signature.self_reported_timestamp
     except (ValueError, TypeError, OverflowError):
@@ -133,8 +139,8 @@ def _claimed(signature: EmbeddedPdfSignature) -> datetime | None:
     return _in_hanoi(said)
 
 
-def _stamped(signature: EmbeddedPdfSignature) -> datetime | None:
-    """The time of the time stamp token over the signature, when the token is sound and of this signature."""
+def _stamped_time(signature: EmbeddedPdfSignature) -> datetime | None:
+    """Time of the time stamp token over the signature, if the token is valid and belongs to this signature."""
     from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 
     for token in list(extract_tst_data_iter(signature.signer_info, signed=False))[:3]:
@@ -168,7 +174,7 @@ def _time_of(token: Any, sealed: bytes) -> datetime | None:
 
 
 def _in_hanoi(moment: datetime | None) -> datetime | None:
-    """The moment on a clock in Việt Nam, to the second; one without a zone is on that clock already."""
+    """A moment in Việt Nam time, to the second; one without a zone is taken as Việt Nam time."""
     if moment is None:
         return None
     try:
@@ -181,7 +187,7 @@ def _in_hanoi(moment: datetime | None) -> datetime | None:
 def _is_trusted(
     certificate: Certificate, others: Sequence[Certificate], roots: Sequence[Certificate], moment: datetime
 ) -> bool:
-    """True if the certificate leads to one of the roots at that moment; nothing is fetched, embedded evidence is enough."""
+    """True if the certificate leads to one of the roots at that moment; offline, by embedded evidence only."""
     from pyhanko_certvalidator import CertificateValidator, ValidationContext
     from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
 
@@ -198,7 +204,7 @@ def _is_trusted(
     try:
         asyncio.run(validator.async_validate_path())
     except Exception:
-        # The wall: a chain from outside may be anything; it then leads to no root.
+        # The wall: a foreign chain may be anything; it then leads to no root.
         return False
     return True
 
@@ -208,6 +214,6 @@ def _is_lapsed(certificate: Certificate, time: datetime | None) -> bool:
 
 
 def _is_weak(signature: EmbeddedPdfSignature, certificate: Certificate) -> bool:
-    """True for an old digest or a short RSA key."""
+    """True if the digest is old or the RSA key short."""
     key = certificate.public_key
     return signature.md_algorithm in _WEAK_DIGESTS or (key.algorithm == "rsa" and int(key.bit_size) < _LEAST_RSA)

@@ -1,4 +1,4 @@
-"""Places of a PDF's signature fields: page, box as the page is shown, and what each draws."""
+"""Places of a PDF's signature fields: page, box on the page as displayed, and text drawn."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _LEAST = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One signature field: its full name, its page (from 1) and its box; both None for one that shows nowhere.
+    """One signature field: full name, page (from 1) and box; both None if invisible.
 
-    `text` is what it writes on the paper (a number, a day), with `ink` as its box; `frame` what it says about the signing.
+    `text` is what it writes on the paper (a number, a day), with `ink` as its box; `frame` its text about the
+    signing.
     """
 
     field: str
@@ -39,7 +40,7 @@ class _Seen:
 
 
 def places_of(path: Path, data: bytes) -> tuple[Place, ...]:
-    """The signature fields that have a signature, in the order of the form and then of the pages."""
+    """Signed signature fields, in the order of the form and then of the pages."""
     import io
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -48,7 +49,7 @@ def places_of(path: Path, data: bytes) -> tuple[Place, ...]:
         for index, page in enumerate(pdf.pages):
             notes = _any(page.obj).get("/Annots")
             for note in list(notes)[:_MOST_FIELDS] if isinstance(notes, pikepdf.Array) else []:
-                _put(note, index + 1, page.obj, seen)
+                _set_place(note, index + 1, page.obj, seen)
     if not seen.places:
         return ()
     drawn = [one for one in appearances_of(path) if one.kind == "signature"]
@@ -56,29 +57,29 @@ def places_of(path: Path, data: bytes) -> tuple[Place, ...]:
 
 
 def _any(thing: Any) -> Any:
-    """An object that a file may have made of any kind."""
+    """Type an object as Any: a file may have made it of any kind."""
     return thing
 
 
 def _walk(fields: Any, above: str, kind: str | None, seen: _Seen, depth: int) -> None:
-    """Names of the signed fields below these; `seen.nodes` bounds loops and crowds."""
+    """Collect the names of the signed fields below these; `seen.nodes` bounds loops and excess."""
     for node in fields if depth < 20 and isinstance(fields, pikepdf.Array) else ():
         seen.nodes += 1
         if seen.nodes > _MOST_FIELDS or not isinstance(node, pikepdf.Dictionary):
             return
-        name = _joined(above, str(node["/T"])) if "/T" in node else above
+        name = _full_name(above, str(node["/T"])) if "/T" in node else above
         own = str(node.get("/FT", kind or ""))
         if own == "/Sig" and isinstance(node.get("/V"), pikepdf.Dictionary):
             seen.places.setdefault(name, Place(name))
         _walk(node.get("/Kids"), name, own, seen, depth + 1)
 
 
-def _joined(above: str, name: str) -> str:
+def _full_name(above: str, name: str) -> str:
     return f"{above}.{name}" if above else name
 
 
-def _put(note: Any, number: int, page: Any, seen: _Seen) -> None:
-    """Gives a field its place when this annotation is its widget."""
+def _set_place(note: Any, number: int, page: Any, seen: _Seen) -> None:
+    """Set a field's place if this annotation is its widget."""
     names, node = [], note
     for _ in range(20):
         if not isinstance(node, pikepdf.Dictionary):
@@ -91,11 +92,11 @@ def _put(note: Any, number: int, page: Any, seen: _Seen) -> None:
     x0, y0, x1, y1 = (float(value) for value in note["/Rect"])
     if abs(x1 - x0) < _LEAST or abs(y1 - y0) < _LEAST:
         return
-    seen.places[name] = Place(name, number, _shown((x0, y0, x1, y1), page))
+    seen.places[name] = Place(name, number, _displayed_box((x0, y0, x1, y1), page))
 
 
-def _shown(rect: tuple[float, float, float, float], page: Any) -> Box | None:
-    """A rectangle in points as fractions of the page as it is shown (crop box, /Rotate)."""
+def _displayed_box(rect: tuple[float, float, float, float], page: Any) -> Box | None:
+    """A rectangle in points as fractions of the page as displayed (crop box, /Rotate)."""
     left, bottom, right, top = _edges(page, "/CropBox") or _edges(page, "/MediaBox") or (0.0, 0.0, 595.0, 842.0)
     wide, high = (right - left) or 1.0, (top - bottom) or 1.0
     xs = sorted(((rect[0] - left) / wide, (rect[2] - left) / wide))
@@ -131,7 +132,7 @@ def _up(page: Any, name: str) -> Any:
 
 
 def _drawing(place: Place, drawn: Sequence[Appearance]) -> Place:
-    """The place with what its field draws; a field is known by its page and name."""
+    """Add the text that a field draws to its place; a field is identified by page and name."""
     mine = next((one for one in drawn if one.page == place.page and place.field.endswith(one.name)), None)
     if mine is None:
         return place

@@ -1,8 +1,8 @@
-"""What became of a signed PDF after one of its signatures: pages, fields and notes as drawn then and now.
+"""Changes of a signed PDF after one of its signatures: pages, fields and notes as drawn then and now.
 
-A signature covers the file up to its end, and that part is a whole PDF itself (incremental update, ISO 32000-1, 7.5.6).
-Further signatures with their appearances are the normal way a paper goes: initials, signer, seal, number, day. All else
-that shows is a change.
+A signature covers the file up to its end, and that part is a whole PDF itself (incremental update, ISO 32000-1,
+7.5.6). Further signatures with their appearances are a paper's normal life: initials, signer, seal, number, day.
+Any other visible difference is a change.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MOST_NOTES = 2000
 _DEEPEST = 80
 _MOST_OBJECTS = 300_000
 _BESIDE = frozenset(("/Parent", "/P", "/StructParent", "/Popup"))
-"""Entries of an annotation that lead back, or to what isn't drawn."""
+"""Entries of an annotation that lead back, or to something that isn't drawn."""
 _HARMLESS = frozenset((
     "/Pages", "/AcroForm", "/Perms", "/DSS", "/Extensions", "/Metadata", "/Version", "/StructTreeRoot", "/Type",
     "/Outlines", "/Dests", "/PageLabels", "/MarkInfo", "/ViewerPreferences", "/PageMode", "/PageLayout",
@@ -31,8 +31,10 @@ _HIDDEN = 0b10 | 0b100000
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A signature field on a page: what it draws there, if anything, and the hash of its signature, empty while unsigned."""
+class FieldOnPage:
+    """A signature field on a page: hash of its appearance, if it draws any, and hash of its signature, empty
+    while unsigned.
+    """
 
     page: int
     look: str
@@ -42,10 +44,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """All that one revision shows, as hashes. `partial` is True when some of it lies deeper than is looked."""
+    """Hashes of everything that one revision shows. `partial` is True if some of it is nested too deeply."""
 
     pages: tuple[str, ...]
-    fields: Mapping[str, Placed]
+    fields: Mapping[str, FieldOnPage]
     notes: tuple[Counter[str], ...]
     beyond: str
     partial: bool = False
@@ -53,7 +55,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Sentences: `added` are further signatures, `altered` what must not happen to a signed paper."""
+    """Sentences: `added` for further signatures, `altered` for forbidden changes of a signed paper."""
 
     added: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
@@ -61,7 +63,7 @@ class Changes:
 
 
 def drawn_in(data: bytes) -> Drawn:
-    """What a revision shows. Raises pikepdf.PdfError and what hostile objects raise."""
+    """Hash everything that a revision shows. Raises pikepdf.PdfError and any error that hostile objects cause."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         hasher = _Hasher(frozenset(page.obj.objgen for page in pdf.pages))
         pages, fields, notes = [], {}, []
@@ -76,13 +78,13 @@ def drawn_in(data: bytes) -> Drawn:
                 if name is None:
                     others[hasher.entries(note, _BESIDE)] += 1
                 else:
-                    fields[name] = _placed(hasher, note, index + 1)
+                    fields[name] = _placed_field(hasher, note, index + 1)
             notes.append(others)
         return Drawn(tuple(pages), fields, tuple(notes), _beyond(hasher, pdf.Root), hasher.partial)
 
 
 def changes_between(then: Drawn, now: Drawn) -> Changes:
-    """What is different now, in the order of the pages."""
+    """Differences now, in the order of the pages."""
     altered = list(_altered_pages(then, now))
     added: Counter[int] = Counter()
     for name, placed in now.fields.items():
@@ -117,15 +119,15 @@ def _altered_pages(then: Drawn, now: Drawn) -> Iterator[str]:
 
 
 def _page(hasher: _Hasher, page: Any) -> str:
-    """The hash of what a page draws without its annotations."""
-    parts = [_inherited(page, name) for name in ("/Resources", "/MediaBox", "/CropBox", "/Rotate")]
+    """Hash of a page's drawing without its annotations."""
+    parts = [_inheritable(page, name) for name in ("/Resources", "/MediaBox", "/CropBox", "/Rotate")]
     contents = page.get("/Contents")
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     own = [*streams, page.get("/UserUnit"), page.get("/Group"), page.get("/AA")]
-    return _hashed("|".join(hasher.of(part) for part in (*parts, *own)))
+    return _hash("|".join(hasher.of(part) for part in (*parts, *own)))
 
 
-def _inherited(page: Any, name: str) -> Any:
+def _inheritable(page: Any, name: str) -> Any:
     node = page
     for _ in range(50):
         if name in node:
@@ -144,7 +146,7 @@ def _notes(page: Any, hasher: _Hasher) -> Iterator[Any]:
 
 
 def _field_name(note: Any) -> str | None:
-    """The full name of the signature field that an annotation is; None for any other annotation."""
+    """Full name of the signature field of an annotation; None for any other annotation."""
     parts, kind, node = [], None, note
     for _ in range(20):
         kind = kind or node.get("/FT")
@@ -156,29 +158,29 @@ def _field_name(note: Any) -> str | None:
     return ".".join(reversed(parts)) if str(kind) == "/Sig" and str(note.get("/Subtype")) == "/Widget" else None
 
 
-def _placed(hasher: _Hasher, note: Any, page: int) -> Placed:
+def _placed_field(hasher: _Hasher, note: Any, page: int) -> FieldOnPage:
     value = note.get("/V", note.get("/Parent", {}).get("/V"))
     hidden = int(note.get("/F", 0)) & _HIDDEN
-    look = _hashed("|".join((hasher.of(note.get("/AP")), hasher.of(note.get("/Rect")), str(hidden))))
-    return Placed(page, look, note.get("/AP", {}).get("/N") is not None, _signed(hasher, value))
+    look = _hash("|".join((hasher.of(note.get("/AP")), hasher.of(note.get("/Rect")), str(hidden))))
+    return FieldOnPage(page, look, note.get("/AP", {}).get("/N") is not None, _signature_hash(hasher, value))
 
 
-def _signed(hasher: _Hasher, value: Any) -> str:
-    """The hash of a signature and of the range it covers; the rest of its dictionary lies in that range."""
+def _signature_hash(hasher: _Hasher, value: Any) -> str:
+    """Hash of a signature and of the range it covers; the rest of its dictionary is within that range."""
     if not isinstance(value, pikepdf.Dictionary):
         return ""
-    return _hashed(hasher.of(value.get("/Contents")) + hasher.of(value.get("/ByteRange")))
+    return _hash(hasher.of(value.get("/Contents")) + hasher.of(value.get("/ByteRange")))
 
 
 def _beyond(hasher: _Hasher, root: Any) -> str:
     form = root.get("/AcroForm", {})
     parts = [f"{key}={hasher.of(root[key])}" for key in sorted(root.keys()) if key not in _HARMLESS]
-    return _hashed("|".join([*parts, hasher.of(form.get("/XFA"))]))
+    return _hash("|".join([*parts, hasher.of(form.get("/XFA"))]))
 
 
 @dataclass(slots=True)
 class _Hasher:
-    """Hashes of objects with all that they lead to; the document's own pages are no part of anything else."""
+    """Hashes of objects with everything they refer to; the document's own pages count as part of nothing else."""
 
     pages: frozenset[tuple[int, int]] = frozenset()
     known: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -205,18 +207,18 @@ class _Hasher:
     def _within(self, thing: Any, depth: int) -> str:
         if isinstance(thing, pikepdf.Stream):
             data = hashlib.sha256(thing.read_raw_bytes()).hexdigest()
-            return _hashed(f"stream {data} {self.entries(thing, depth=depth)}")
+            return _hash(f"stream {data} {self.entries(thing, depth=depth)}")
         if isinstance(thing, pikepdf.Dictionary):
             return self.entries(thing, depth=depth)
         if isinstance(thing, pikepdf.Array):
-            return _hashed(" ".join(self.of(item, depth + 1) for item in thing))
-        return _hashed(thing.unparse().hex())
+            return _hash(" ".join(self.of(item, depth + 1) for item in thing))
+        return _hash(thing.unparse().hex())
 
     def entries(self, thing: Any, without: frozenset[str] = frozenset(), depth: int = 0) -> str:
-        """The hash of a dictionary's entries."""
+        """Hash of a dictionary's entries."""
         keys = sorted(key for key in thing.keys() if key not in without)  # noqa: SIM118 - a PDF dictionary iterates its values
-        return _hashed("|".join(f"{key}={self.of(thing[key], depth + 1)}" for key in keys))
+        return _hash("|".join(f"{key}={self.of(thing[key], depth + 1)}" for key in keys))
 
 
-def _hashed(text: str) -> str:
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

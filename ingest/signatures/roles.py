@@ -1,14 +1,15 @@
-"""Roles of a paper's signatures: who signed (a person or the office), where on the paper, drawing what, in which order."""
+"""Roles of a paper's signatures: signer (a person or the office), place on the paper, drawn text, order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from corpus.document import Box, Fields, Signature, SignatureRole
+from corpus.document import Fields, Signature, SignatureRole
 from corpus.numbering.number import parse
 from corpus.vietnamese.fold import fold
+from ingest.imaging.page_view import PageMap
 from ingest.signatures.certificates import spelled
 from ingest.signatures.places import Place, turned
 from ingest.signatures.verify import Verified
@@ -26,15 +27,23 @@ _FIELDS: tuple[tuple[re.Pattern[str], SignatureRole], ...] = (
 )
 """Names that signing software gives its fields (VanThuChoSo…, ConDauCoQuan…, NguoiKyPhatHanh…)."""
 _MARGIN = 0.13
-"""Share of the first page's height, at its top or foot, where the frame of a copy is put (NĐ 30/2020/NĐ-CP, Phụ lục I, mục III)."""
-_COVERED = 0.5
+"""Share of the first page's height, at its top or foot, for the frame of a copy.
+
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục III.
+"""
+_COVERED, _SAME_LINE = 0.5, 0.4
+"""Least share of a field's figures covered by a later field; least common height of figures and row, as a share
+of the lower one's.
+"""
 _BLOCK_UP, _BLOCK_DOWN = 0.06, 0.04
-"""The block of the signature reaches this far above its first and below its last row."""
+"""Shares of the page's height by which the block of the signature extends above its first and below its last
+row.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What roles are told by: the rows of number and date, those of the signature, the record, and which pages are scans."""
+    """Evidence for roles: rows of number, date and signature, the record, and the scanned pages."""
 
     number: Row | None
     date: Row | None
@@ -42,13 +51,22 @@ class Paper:
     fields: Fields
     scanned: frozenset[int]
     turns: dict[int, int]
+    places: Mapping[int, PageMap] = field(default_factory=dict)
+    """Map of each cropped or levelled page to the file's page."""
 
     @classmethod
     def of(
-        cls, text: Text, number: Row | None, date: Row | None, signature: tuple[Row, ...], fields: Fields
+        cls,
+        text: Text,
+        number: Row | None,
+        date: Row | None,
+        signature: tuple[Row, ...],
+        fields: Fields,
+        places: Mapping[int, PageMap],
     ) -> Paper:
         scanned = frozenset(page.number for page in text.pages if page.origin == "ocr")
-        return cls(number, date, signature, fields, scanned, {page.number: page.rotation for page in text.pages})
+        turns = {page.number: page.rotation for page in text.pages}
+        return cls(number, date, signature, fields, scanned, turns, places)
 
     @property
     def is_scan(self) -> bool:
@@ -56,8 +74,8 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A signature with the proof behind it: whether a person's, and whether it is in the signature's block."""
+class RoledSignature:
+    """A signature with its verification; `in_block` is True if it is in the block of the signature."""
 
     signature: Signature
     verified: Verified
@@ -68,25 +86,29 @@ class Signed:
         return self.verified.holder.person
 
 
-def with_roles(found: Sequence[Verified], paper: Paper) -> tuple[Signed, ...]:
-    """The signatures in the order in which they were made, each with its role; one drawn over a number or day is said."""
+def with_roles(found: Sequence[Verified], paper: Paper) -> tuple[RoledSignature, ...]:
+    """Signatures in the order of signing, each with its role; one covered by a later field is marked as
+    changed.
+    """
     ordered = [_on_page(one, paper) for one in sorted(found, key=lambda one: one.end or 1 << 62)]
     signer = _signer(ordered, paper)
-    signed = [_signed(one, _role(one, paper, one is signer), paper) for one in ordered]
-    return tuple(_uncovered(one, signed[index + 1 :]) for index, one in enumerate(signed))
+    signed = [_with_role(one, _role(one, paper, one is signer), paper) for one in ordered]
+    return tuple(_mark_covered(one, signed[index + 1 :]) for index, one in enumerate(signed))
 
 
 def _on_page(one: Verified, paper: Paper) -> Verified:
-    """The signature with its boxes on the page as it was read, which may have been turned."""
-    degrees = paper.turns.get(one.place.page or 0, 0)
-    if not degrees:
+    """The signature with its boxes mapped to the page as it was read (turned, cropped, levelled)."""
+    degrees, place = paper.turns.get(one.place.page or 0, 0), paper.places.get(one.place.page or 0)
+    if not degrees and place is None:
         return one
-    boxes = (turned(box, degrees) if box else None for box in (one.place.box, one.place.ink))
-    box, ink = boxes
+    box, ink = (
+        None if box is None else turned(box, degrees) if place is None else place.from_source(box)
+        for box in (one.place.box, one.place.ink)
+    )
     return replace(one, place=replace(one.place, box=box, ink=ink))
 
 
-def _signed(one: Verified, role: SignatureRole | None, paper: Paper) -> Signed:
+def _with_role(one: Verified, role: SignatureRole | None, paper: Paper) -> RoledSignature:
     place, seal, holder = one.place, one.seal, one.holder
     shown = place.ink if role in ("number", "date") and place.ink else place.box
     signature = Signature(
@@ -102,7 +124,7 @@ def _signed(one: Verified, role: SignatureRole | None, paper: Paper) -> Signed:
         page=place.page,
         boxes=(shown,) if shown else (),
     )
-    return Signed(signature, one, _in_block(place, paper))
+    return RoledSignature(signature, one, _in_block(place, paper))
 
 
 def _role(one: Verified, paper: Paper, signs: bool) -> SignatureRole | None:
@@ -111,7 +133,7 @@ def _role(one: Verified, paper: Paper, signs: bool) -> SignatureRole | None:
         return "copy"
     if (named := _by_field(place.field)) is not None:
         return named
-    if (written := _written(place, paper)) is not None:
+    if (written := _role_by_figures(place, paper)) is not None:
         return written
     if one.seal is None:
         return None
@@ -125,8 +147,8 @@ def _by_field(name: str) -> SignatureRole | None:
     return next((role for pattern, role in _FIELDS if pattern.search(bare)), None)
 
 
-def _written(place: Place, paper: Paper) -> SignatureRole | None:
-    """Number or date, by the line that the field's figures are on, else by what they are."""
+def _role_by_figures(place: Place, paper: Paper) -> SignatureRole | None:
+    """Number or date, by the line that the field's figures are on, else by their values."""
     figures = re.findall(r"\d+", place.text)
     if not figures or place.ink is None:
         return None
@@ -147,16 +169,14 @@ def _on_row(place: Place, row: Row | None) -> bool:
     ink = place.ink
     if row is None or row.box is None or ink is None or row.page != place.page:
         return False
-    shared = min(ink.bottom, row.box.bottom) - max(ink.top, row.box.top)
-    across = min(ink.right, row.box.right) - max(ink.left, row.box.left)
-    return across > 0 and shared > 0.4 * min(ink.bottom - ink.top, row.box.bottom - row.box.top)
+    return ink.shared_width(row.box) > 0 and ink.same_line(row.box, _SAME_LINE)
 
 
 def _in_margin(place: Place) -> bool:
-    """True for a frame at the edge of the first page, or one that shows nowhere: a scan bears its own signature in ink."""
+    """True if the frame is at the edge of the first page, or invisible: a scan has its own signature in ink."""
     if place.box is None:
         return True
-    middle = (place.box.top + place.box.bottom) / 2
+    middle = place.box.middle[1]
     return place.page == 1 and (middle < _MARGIN or middle > 1 - _MARGIN)
 
 
@@ -169,14 +189,14 @@ def _in_block(place: Place, paper: Paper) -> bool:
     top = min(box.top for box in boxes) - _BLOCK_UP
     bottom = max(box.bottom for box in boxes) + _BLOCK_DOWN
     box = place.box
-    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    across, down = box.middle
     return left - 0.05 < across < right + 0.05 and top < down < bottom
 
 
 def _signer(ordered: Sequence[Verified], paper: Paper) -> Verified | None:
-    """The signature of the person who signs: his printed name, else the last person's in the signature's block.
+    """Signature of the person who signs: by the printed name, else the last person's in the signature's block.
 
-    Initials (ký nháy) are given before him, and are small frames beside the text.
+    Initials (ký nháy) are given before it, and are small frames next to the text.
     """
     persons = [one for one in ordered if one.holder.person and not one.place.text]
     printed = paper.fields.signer.name
@@ -192,7 +212,7 @@ def _signer(ordered: Sequence[Verified], paper: Paper) -> Verified | None:
 
 
 def _is_wide(place: Place) -> bool:
-    return place.box is not None and place.box.right - place.box.left >= 0.12
+    return place.box is not None and place.box.width >= 0.12
 
 
 def is_like(name: str, printed: str) -> bool:
@@ -202,24 +222,15 @@ def is_like(name: str, printed: str) -> bool:
     return fuzz.ratio(fold(name), fold(printed)) >= 87 or spelled(name) == spelled(printed)
 
 
-def _uncovered(one: Signed, later: Iterable[Signed]) -> Signed:
-    """The signature of a number or day, said to be changed when a later field is drawn over it."""
+def _mark_covered(one: RoledSignature, later: Iterable[RoledSignature]) -> RoledSignature:
+    """The signature of a number or day, marked as changed if a later field is drawn over it."""
     ink = one.verified.place.ink
     if one.signature.role not in ("number", "date") or ink is None or one.signature.state == "broken":
         return one
     page = one.signature.page
     over = [other.verified.place for other in later if other.signature.page == page]
-    if not any(_covers(place.ink or place.box, ink) for place in over):
+    if not any((drawn := place.ink or place.box) and drawn.covers(ink, _COVERED) for place in over):
         return one
     sentence = f"trang {page}: một ô ký sau che lên ô này"
     changed = replace(one.signature, state="changed_after", changes=(sentence, *one.signature.changes))
     return replace(one, signature=changed)
-
-
-def _covers(over: Box | None, ink: Box) -> bool:
-    if over is None:
-        return False
-    wide = min(over.right, ink.right) - max(over.left, ink.left)
-    high = min(over.bottom, ink.bottom) - max(over.top, ink.top)
-    area = (ink.right - ink.left) * (ink.bottom - ink.top)
-    return wide > 0 and high > 0 and wide * high >= _COVERED * area

@@ -1,4 +1,4 @@
-"""Verification of every signature of one PDF: bounded, offline, and always with an answer."""
+"""Verification of every signature of one PDF: bounded, offline, and always with a result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pikepdf
 from corpus.document import SignatureState
 from ingest.sandbox.child import Overdue, patience
 from ingest.signatures import cms, places, revisions
-from ingest.signatures.certificates import Holder, roots_in
+from ingest.signatures.certificates import CertificateHolder, roots_in
 from ingest.signatures.places import Place
 
 if TYPE_CHECKING:
@@ -39,31 +39,34 @@ UNSURE = "có sửa đổi sau khi ký, không rõ ở đâu"
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One signature of a file: where it is, whose it is, and what became of what it covers. `seal` is None when unread."""
+    """One signature of a file: place, holder, and the state of the part it covers. `seal` is None if
+    unreadable.
+    """
 
     place: Place
     state: SignatureState
-    seal: cms.Seal | None = None
+    seal: cms.CheckedSeal | None = None
     covers_whole: bool = False
     changes: tuple[str, ...] = ()
     end: int = 0
-    """Bytes of the file up to the end of what it covers: the order in which signatures were made."""
+    """Bytes of the file up to the end of the part it covers: the order in which signatures were made."""
 
     @property
-    def holder(self) -> Holder:
-        return self.seal.holder if self.seal else Holder("")
+    def holder(self) -> CertificateHolder:
+        return self.seal.holder if self.seal else CertificateHolder("")
 
 
 def has_signatures(data: bytes) -> bool:
-    """True if a PDF may hold a signature: cheap, and never false for one that does.
+    """True if a PDF may have a signature: cheap, and never False for a signed one.
 
-    Signature dictionaries hold `/ByteRange`, which lies in no compressed object (their contents are written last).
+    Signature dictionaries contain `/ByteRange`, which is in no compressed object (their contents are written
+    last).
     """
     return b"/ByteRange" in data
 
 
 def verify(path: Path, roots: str = "") -> tuple[Verified, ...]:
-    """The signatures of a PDF in the order of its form; empty for one without. Total: what can't be read is `broken`.
+    """Signatures of a PDF in the order of its form; empty without one. Total: an unreadable one is `broken`.
 
     roots: file or folder of the trusted root certificates; empty: every issuer is unknown.
     """
@@ -84,7 +87,7 @@ def verify(path: Path, roots: str = "") -> tuple[Verified, ...]:
 
 
 def _whole(path: Path) -> bytes:
-    """The file from its header on: what a gateway put before it is no part of it."""
+    """The file from its header on: bytes that a gateway put before it don't belong to it."""
     data = path.read_bytes()
     start = data[:1024].find(_HEADER)
     return data[start:] if start > 0 else data
@@ -94,13 +97,13 @@ def _places(path: Path, data: bytes) -> tuple[Place, ...]:
     try:
         return places.places_of(path, data)
     except Exception:
-        # The wall: objects from outside may be anything. There is a signature; nobody can say which.
+        # The wall: foreign objects may be anything. There is a signature; nobody can know which.
         return (Place(""),)
 
 
 @dataclass(slots=True)
 class _Verifier:
-    """One file's bytes and what was worked out of them."""
+    """Bytes of one file and the results derived from them."""
 
     data: bytes
     roots: Sequence[Certificate]
@@ -115,11 +118,11 @@ class _Verifier:
             try:
                 yield self._one(place, fields[place.field])
             except Exception:
-                # The wall: a signature is any bytes, and parsers answer with what they like.
+                # The wall: a signature may be any bytes, and parsers raise anything.
                 yield Verified(place, "broken", changes=(UNREAD,))
 
     def _fields(self) -> dict[str, Any]:
-        """Field name → field, as pyHanko reads the file; empty when it can't."""
+        """Field name → field, as pyHanko reads the file; empty if it can't."""
         from pyhanko.pdf_utils.reader import PdfFileReader
         from pyhanko.sign.fields import enumerate_sig_fields
 
@@ -152,12 +155,13 @@ class _Verifier:
         return replace(found, state=state, changes=(*changes.altered, *lapsed, *changes.added))
 
     def _changes(self, signature: Any, end: int) -> revisions.Changes:
-        """What shows that was not there when this signature was made.
+        """Visible differences since this signature was made.
 
-        What is drawn decides. pyHanko's analysis of the objects is asked where that can't be compared: by itself it
-        objects to 5 of 18 true papers (measured), since signing software also frees objects and rewrites the catalogue.
+        What is drawn decides. pyHanko's analysis of the objects is used where that can't be compared: by itself it
+        objects to 5 of 18 genuine papers (measured), since signing software also frees objects and rewrites the
+        catalogue.
         """
-        compared = self._compared(end)
+        compared = self._compare(end)
         if compared is not None and not compared.partial:
             return compared
         if self._suspects(signature):
@@ -173,8 +177,8 @@ class _Verifier:
         except Exception:
             return True
 
-    def _compared(self, end: int) -> revisions.Changes | None:
-        """The revisions compared by what they draw; None when one can't be read, or they are too large to hash."""
+    def _compare(self, end: int) -> revisions.Changes | None:
+        """Compare the revisions by what they draw; None if one can't be read, or they are too large to hash."""
         self.spent += end
         if self.spent > _LARGEST:
             return None
@@ -186,8 +190,8 @@ class _Verifier:
             return None
 
 
-def _fault(seal: cms.Seal, unclear: bool) -> str | None:
-    """Why a signature doesn't hold; None for one that does."""
+def _fault(seal: cms.CheckedSeal, unclear: bool) -> str | None:
+    """Reason why a signature is broken; None if it is not."""
     if not seal.sealed:
         return FORGED
     if not seal.intact:
@@ -195,8 +199,8 @@ def _fault(seal: cms.Seal, unclear: bool) -> str | None:
     return UNCOVERED if unclear else None
 
 
-def sound_state(seal: cms.Seal) -> SignatureState:
-    """The state of a signature whose content is unchanged."""
+def sound_state(seal: cms.CheckedSeal) -> SignatureState:
+    """State of a signature whose content is unchanged."""
     if seal.weak:
         return "valid_weak_algorithm"
     return "valid" if seal.trusted else "valid_unknown_issuer"

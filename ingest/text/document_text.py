@@ -1,6 +1,6 @@
-"""One string for the whole document that remembers where each letter stood on paper.
+"""One string for the whole document with the place of each letter on paper.
 
-`Text.value` is NFC once; every later offset points into it and maps back to boxes, and nothing normalises it again.
+`Text.value` is in NFC; every later offset points into it and maps back to boxes, and nothing normalises it again.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from corpus.document import Box, Page, Word
 
 PAGE_BREAK = "\n"
 _SAME_LINE = 0.5
-"""Two words stand on one line when they share this much of the lower one's height."""
+"""Share of the lower word's height that two words on one line have in common."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The pages' texts joined by PAGE_BREAK; `starts[i]` is where the text of `pages[i]` begins."""
+    """The pages' texts joined by PAGE_BREAK; `starts[i]` is the offset of the text of `pages[i]`."""
 
     value: str
     pages: tuple[Page, ...] = ()
@@ -28,7 +28,7 @@ class Text:
 
     @classmethod
     def of_pages(cls, pages: tuple[Page, ...]) -> Text:
-        """Joins pages whose texts are NFC already."""
+        """Join pages whose texts are NFC already."""
         starts, at = [], 0
         for page in pages:
             starts.append(at)
@@ -41,7 +41,7 @@ class Text:
         return cls(unicodedata.normalize("NFC", text))
 
     def page_of(self, offset: int) -> int | None:
-        """Number of the page that holds the offset."""
+        """Number of the page at the offset; None for a text without pages."""
         index = bisect_right(self.starts, offset) - 1
         return self.pages[index].number if index >= 0 else None
 
@@ -55,13 +55,13 @@ class Text:
 
 
 def words_in(page: Page, start: int, end: int) -> Iterator[Word]:
-    """The page's words that overlap the span of its text; words stand in the order of their offsets."""
+    """The page's words that overlap the span of its text, in the order of their offsets."""
     first = bisect_right(page.words, start, key=lambda word: word.end)
     return takewhile(lambda word: word.start < end, page.words[first:])
 
 
 def line_boxes(words: Iterator[Word]) -> tuple[Box, ...]:
-    """One box a printed line, in reading order."""
+    """One box for each printed line, in reading order."""
     lines: list[Box] = []
     for word in words:
         if lines and _on_line(lines[-1], word.box):
@@ -72,5 +72,4 @@ def line_boxes(words: Iterator[Word]) -> tuple[Box, ...]:
 
 
 def _on_line(line: Box, word: Box) -> bool:
-    shared = min(line.bottom, word.bottom) - max(line.top, word.top)
-    return word.left >= line.left and shared > _SAME_LINE * min(line.bottom - line.top, word.bottom - word.top)
+    return word.left >= line.left and line.same_line(word, _SAME_LINE)

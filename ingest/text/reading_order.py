@@ -23,7 +23,7 @@ _OVERLAP = 0.001
 
 
 def in_reading_order(boxes: Sequence[Box], texts: Sequence[str]) -> list[int]:
-    """Positions of the pieces in the order they are read; boxes as shares of the page, texts of the same pieces."""
+    """Indices of the pieces in the order they are read; boxes as shares of the page, texts of the same pieces."""
     count = len(boxes)
     lines = sorted(range(count), key=lambda at: (round(boxes[at].top + boxes[at].bottom, 3), boxes[at].left))
     if count > _MOST:
@@ -31,11 +31,11 @@ def in_reading_order(boxes: Sequence[Box], texts: Sequence[str]) -> list[int]:
     first = [at for at in lines if boxes[at].bottom < _MARGIN and _PAGE_NUMBER.fullmatch(texts[at])]
     last = [at for at in lines if boxes[at].top > 1 - _MARGIN and _PAGE_NUMBER.fullmatch(texts[at])]
     body = [at for at in lines if at not in first and at not in last]
-    return [*first, *_ordered([boxes[at] for at in body], body), *last]
+    return [*first, *_order([boxes[at] for at in body], body), *last]
 
 
-def _ordered(boxes: Sequence[Box], names: Sequence[int]) -> list[int]:
-    """`names` of the boxes by Breuel's order; where it runs in a circle the upper one goes first."""
+def _order(boxes: Sequence[Box], names: Sequence[int]) -> list[int]:
+    """`names` of the boxes by Breuel's order; in a circle the upper one goes first."""
     before = _before(boxes)
     waiting = before.sum(axis=0)
     left = set(range(len(boxes)))

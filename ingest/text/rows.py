@@ -1,7 +1,7 @@
-"""A document's printed rows with their places on paper: what layout and fields look at.
+"""A document's printed rows with their places on paper, on which layout and fields work.
 
-A row is a line of a page's text, or a part of one where a wide gap says that two columns share the line. A page whose
-text came without boxes (DOCX, TXT) has rows without boxes; rules then go by order instead of place.
+A row is a line of a page's text, or a part of one if a wide gap shows that two columns share the line. A page
+whose text came without boxes (DOCX, TXT) has rows without boxes; rules then use order instead of place.
 """
 
 from __future__ import annotations
@@ -17,9 +17,13 @@ from corpus.vietnamese.fold import fold
 from ingest.text.document_text import Text, words_in
 
 _GAP = 0.03
-"""Share of the page's width that parts two columns; justified text leaves less between words."""
+"""Share of the page's width that separates two columns; justified text leaves less between words."""
+_SAME_LINE = 0.5
+"""Share of the lower row's height from which on two rows are on one printed line."""
 _WIDE_BLANK = re.compile(r"\t+| {4,}")
 _MOTTO = re.compile(r"\bc[o0]ng h[o0]a x[a-z] h[o0]i|\bdang cong san viet")
+_ETH = str.maketrans("ÐðƉ", "ĐđĐ")
+"""Letters that old fonts and keyboards give for Đ; they look the same."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -27,7 +31,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 class Row:
     """One printed row: `text` is `Text.value[start:end]`; `box` is None for a page without boxes.
 
-    `index` counts rows through the document; `loose` says that a blank line or a page's beginning stands before it.
+    `index` counts rows through the document; `loose` is true after a blank line and at a page's beginning.
     """
 
     text: str
@@ -42,16 +46,16 @@ class Row:
     @cached_property
     def folded(self) -> str:
         """The text in small letters without marks, as long as the text."""
-        return fold(self.text)
+        return fold(self.text.translate(_ETH))
 
     @property
     def middle(self) -> float:
-        """Where its middle stands across the page (0 to 1); 0.5 without a box."""
-        return (self.box.left + self.box.right) / 2 if self.box else 0.5
+        """Middle of its box across the page (0 to 1); 0.5 without a box."""
+        return self.box.middle[0] if self.box else 0.5
 
     @property
     def height(self) -> float:
-        return self.box.bottom - self.box.top if self.box else 0.0
+        return self.box.height if self.box else 0.0
 
     @cached_property
     def capitals(self) -> float:
@@ -61,7 +65,7 @@ class Row:
 
 
 def rows_of(text: Text) -> tuple[Row, ...]:
-    """All rows of a document in the order of its text; empty lines are none."""
+    """All rows of a document in the order of its text, without empty lines."""
     rows: list[Row] = []
     for page, base in zip(text.pages, text.starts, strict=True):
         rows += _rows_of_page(page, base, len(rows))
@@ -122,8 +126,7 @@ def _union(words: list[Word]) -> Box | None:
 
 
 def same_height(one: Row, other: Row) -> bool:
-    """Whether two rows of a page stand on one printed line."""
+    """True if two rows of a page are on one printed line."""
     if one.box is None or other.box is None or one.page != other.page:
         return False
-    shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
-    return shared > 0.5 * min(one.height, other.height)
+    return one.box.same_line(other.box, _SAME_LINE)

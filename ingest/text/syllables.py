@@ -1,4 +1,6 @@
-"""Is a word a Vietnamese syllable? Onset, rime and tone checked by the rules of the writing; how Vietnamese a text is."""
+"""Vietnamese syllables: onset, rime and tone checked by the rules of the writing;
+shares of syllables in a text.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from corpus.authority.provinces import place_words
+from corpus.vietnamese.tones import TONES
 
 _ONSETS = (
     "ngh", "ng", "nh", "th", "tr", "ch", "kh", "ph", "gh", "gi", "qu",
@@ -23,7 +26,6 @@ _WRITTEN_RIMES = """
     ươc ươi ươm ươn ương ươp ươt ươu y yêm yên yêng yêt yêu yêng ynh yt
 """
 _RIMES = frozenset(_WRITTEN_RIMES.split())
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _STOPPED = ("p", "t", "c", "ch")
 _STOP_TONES = frozenset("\u0301\u0323")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,7 +34,9 @@ _JOINTS = re.compile("[-–/&+’]")
 _HAS_DIGIT = re.compile(r"\d").search
 _D_WITH_STROKE = str.maketrans("Đđ", "Dd")
 _FOREIGN = 4
-"""Letters of a word without marks from which it may be foreign (`online`); the shorter ones are syllables or torn."""
+"""Letters of a word without marks from which on it may be foreign (`online`);
+shorter ones are syllables or torn.
+"""
 _FOLDED_RIMES = frozenset(
     "".join(letter for letter in unicodedata.normalize("NFD", rime) if not unicodedata.combining(letter))
     for rime in _RIMES
@@ -41,14 +45,15 @@ _FOLDED_RIMES = frozenset(
 
 @lru_cache(maxsize=65_536)
 def is_syllable(word: str) -> bool:
-    """Whether one word is a syllable as Vietnamese writes it: at most one tone, and the right ones before p, t, c, ch.
+    """True if one word is a syllable as Vietnamese writes it:
+    at most one tone, and the right ones before p, t, c, ch.
 
     The old and the new place of the tone (`hoà`, `hòa`) are both right.
     """
     tones: list[str] = []
     letters: list[str] = []
     for letter in unicodedata.normalize("NFD", word.lower()):
-        (tones if letter in _TONES else letters).append(letter)
+        (tones if letter in TONES else letters).append(letter)
     bare = unicodedata.normalize("NFC", "".join(letters))
     if len(tones) > 1 or len(bare) > 7 or not _splits(bare, _RIMES):
         return False
@@ -63,7 +68,9 @@ def _splits(bare: str, rimes: frozenset[str]) -> bool:
 
 
 def _may_open(onset: str, vowel: str) -> bool:
-    """Whether an onset is written before a vowel: `gh` and `ngh` before i, e, ê alone, `g` and `ng` not before e and ê."""
+    """True if an onset is written before a vowel:
+    `gh` and `ngh` before i, e, ê alone, `g` and `ng` not before e and ê.
+    """
     if onset in ("gh", "ngh"):
         return vowel in "ieê"
     return onset not in ("g", "ng") or vowel not in "eê"
@@ -86,10 +93,11 @@ def syllable_share(text: str) -> float:
 
 
 def strange_words(text: str) -> tuple[str, ...]:
-    """The words that a Vietnamese sentence does not hold: neither syllable, abbreviation, foreign word nor number.
+    """The words that a Vietnamese sentence lacks: neither syllable, abbreviation, foreign word nor number.
 
-    What a stamp or a fold leaves of a line looks so (`cNế`, `r:a`); of 4,053 subjects of laws 1 in 100 has such a word,
-    most of them misspelt. Words of a name (two capitalised ones, or a place of the table) may be of any language.
+    Remnants of a line under a stamp or a fold look so (`cNế`, `r:a`); of 4,053 subjects of laws 1 in 100 has such
+    a word, most of them misspelt. Words of a name (two capitalised ones, or a place of the table) may be of any
+    language.
     """
     words = [word.strip(_EDGES) for word in unicodedata.normalize("NFC", text).split()]
     named = {at for at in range(1, len(words)) if words[at - 1].istitle() and words[at].istitle()}

@@ -1,6 +1,7 @@
-"""A scan as a PDF that can be searched: its pages as they are, and over them what was read, unseen, where it stands.
+"""Searchable PDF of a scan: the original pages with an invisible text layer.
 
-The words are those of the one recognition pass, each stretched over its box (text rendering mode 3, ISO 32000-1, 9.3.6).
+The words are those of the one recognition pass, each stretched over its box (text rendering mode 3, ISO 32000-1,
+9.3.6).
 """
 
 from __future__ import annotations
@@ -14,24 +15,22 @@ from typing import TYPE_CHECKING, Any
 from corpus.config import Settings
 from corpus.document import Page, Word
 from corpus.errors import Problem
-from ingest.files.media_type import PDF
+from corpus.file_types import EDXML, PDF
+from ingest.files.edxml import paper_of
 from ingest.files.open_pages import open_pages
-from ingest.imaging.crop_to_page import cut_out
-from ingest.imaging.deskew import skew_of
-from ingest.imaging.orientation import upright
-from ingest.imaging.pixels import grey_of
+from ingest.imaging.page_view import PageFrame, PageView, Point, before_turn
 from ingest.sandbox.child import Limits, run_in_child
+from ingest.views.recorded_page import view_of
 
 if TYPE_CHECKING:
     import pikepdf
 
     from ingest.imaging.pixels import Image
 
-    Point = tuple[float, float]
     Place = Callable[[float, float], Point]
 
 _LETTER = 0.5
-"""Width of every letter of the layer's font, in its own size."""
+"""Width of every letter of the layer's font, relative to its size."""
 _QUALITY = 85
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /VanbanUnicode def
 1 begincodespacerange <0000> <ffff> endcodespacerange
@@ -40,19 +39,26 @@ endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 
 def searchable_pdf(path: Path, name: str, media_type: str, settings: Settings, pages: Sequence[Page]) -> bytes:
-    """The PDF's bytes; `pages` are the document's as they were read.
+    """Make the PDF; `pages` are the document's pages as they were read.
 
-    Opens the file in a child, since it came from outside. Raises Problem("not_found") for a file that has no pictures
+    Opens the file in a child, since it is foreign input. Raises Problem("not_found") for a file without pictures
     of pages (text, office files), and as `run_in_child` does.
     """
-    if media_type != PDF and not media_type.startswith("image/"):
+    if media_type not in (PDF, EDXML) and not media_type.startswith("image/"):
         raise Problem("not_found", what=name)
     return run_in_child(
-        _made, path, name, media_type, settings, tuple(pages), limits=Limits.of(settings), name=name
+        _make, path, name, media_type, settings, tuple(pages), limits=Limits.of(settings), name=name
     )
 
 
-def _made(path: Path, name: str, media_type: str, settings: Settings, pages: tuple[Page, ...], **_: Any) -> bytes:
+def _make(path: Path, name: str, media_type: str, settings: Settings, pages: tuple[Page, ...], **_: Any) -> bytes:
+    with paper_of(path, name, media_type) as paper:
+        if paper.media_type != PDF and not paper.media_type.startswith("image/"):
+            raise Problem("not_found", what=name)
+        return _overlaid(paper.path, paper.name, paper.media_type, settings, pages)
+
+
+def _overlaid(path: Path, name: str, media_type: str, settings: Settings, pages: tuple[Page, ...]) -> bytes:
     import pikepdf
 
     read = {page.number: page for page in pages if page.origin == "ocr" and page.words}
@@ -61,18 +67,21 @@ def _made(path: Path, name: str, media_type: str, settings: Settings, pages: tup
     for raw in open_pages(path, name, media_type, settings).pages:
         if raw.image is None or raw.number > len(pdf.pages) + (media_type != PDF):
             continue
-        image, dpi = cut_out(raw.image, raw.dpi)
-        if media_type != PDF or image is not raw.image:
-            _put_picture(pdf, raw.number, image, dpi)
-        if raw.number in read:
-            _overlay(pdf, pdf.pages[raw.number - 1], image, read[raw.number], font)
+        page = read.get(raw.number)
+        view = view_of(raw, PageFrame(page.rotation, levelled=True) if page else PageFrame())
+        if view is None:
+            continue
+        if media_type != PDF or view.cut.is_cut:
+            _put_picture(pdf, raw.number, view.cut.image, view.dpi)
+        if page is not None:
+            _overlay(pdf, pdf.pages[raw.number - 1], view, page, font)
     out = io.BytesIO()
     pdf.save(out)
     return out.getvalue()
 
 
 def _font(pdf: pikepdf.Pdf) -> Any:
-    """A font without shapes whose codes are UTF-16: text in it is found and copied, never seen."""
+    """A font without glyph shapes whose codes are UTF-16: its text is found and copied, never seen."""
     from pikepdf import Dictionary, Name
 
     inner = Dictionary(
@@ -92,7 +101,9 @@ def _font(pdf: pikepdf.Pdf) -> Any:
 
 
 def _put_picture(pdf: pikepdf.Pdf, number: int, image: Image, dpi: float) -> None:
-    """A picture as a page as large as the paper was: a new last one, or in place of the photograph it was cut out of."""
+    """Add a picture as a page of the paper's size: a new last one, or in place of the photograph it was cropped
+    from.
+    """
     import cv2
     import numpy as np
     from pikepdf import Dictionary, Name
@@ -114,10 +125,10 @@ def _put_picture(pdf: pikepdf.Pdf, number: int, image: Image, dpi: float) -> Non
         del pdf.pages[-1]
 
 
-def _overlay(pdf: pikepdf.Pdf, page: pikepdf.Page, image: Image, read: Page, font: Any) -> None:
+def _overlay(pdf: pikepdf.Pdf, page: pikepdf.Page, view: PageView, read: Page, font: Any) -> None:
     name = page.add_resource(font, _name("/Font"))
-    place = _place(page, image, read.rotation)
-    words = (_drawn(read.text[word.start : word.end], word, place) for word in read.words)
+    place = _place(page, view)
+    words = (_draw_word(read.text[word.start : word.end], word, place) for word in read.words)
     layer = b"q BT 3 Tr\n" + b"\n".join(word.replace(b"/F", str(name).encode(), 1) for word in words) + b"\nET Q"
     page.contents_add(pdf.make_stream(b"q\n"), prepend=True)
     page.contents_add(pdf.make_stream(b"\nQ\n" + layer))
@@ -129,7 +140,7 @@ def _name(text: str) -> Any:
     return Name(text)
 
 
-def _drawn(text: str, word: Word, place: Place) -> bytes:
+def _draw_word(text: str, word: Word, place: Place) -> bytes:
     """A word from the lower left corner of its box, as high and as long as the box, along it."""
     box = word.box
     at, end, above = place(box.left, box.bottom), place(box.right, box.bottom), place(box.left, box.top)
@@ -144,26 +155,15 @@ def _drawn(text: str, word: Word, place: Place) -> bytes:
     return f"/F {size:.3f} Tf {stretch:.2f} Tz {matrix} Tm <{codes.hex()}> Tj".encode()
 
 
-def _place(page: pikepdf.Page, image: Image, rotation: int) -> Place:
-    """From shares of the page as it was read, upright and level, to the points of the PDF's own page."""
-    raised = upright(image, rotation) if rotation else image
-    high, wide = raised.shape[:2]
-    slant = math.radians(skew_of(grey_of(raised)))
-    sine, cosine = math.sin(slant), math.cos(slant)
+def _place(page: pikepdf.Page, view: PageView) -> Place:
+    """Map from fractions of the page as it was read to points of the PDF's own page, which shows the sheet
+    alone.
+    """
     left, bottom, right, top = (float(edge) for edge in page.cropbox)
     turn = int(page.obj.get("/Rotate", 0)) % 360 if "/Rotate" in page.obj else 0
 
     def place(across: float, down: float) -> Point:
-        x, y = (across - 0.5) * wide, (down - 0.5) * high
-        x, y = cosine * x - sine * y, sine * x + cosine * y
-        share = _unturned((x / wide + 0.5, y / high + 0.5), rotation)
-        share = _unturned(share, turn)
+        share = before_turn(view.to_cut((across, down)), turn)
         return left + share[0] * (right - left), top - share[1] * (top - bottom)
 
     return place
-
-
-def _unturned(share: Point, turn: int) -> Point:
-    """Where a point of a page that was turned clockwise lay before, as shares of the page."""
-    x, y = share
-    return {0: (x, y), 90: (y, 1 - x), 180: (1 - x, 1 - y), 270: (1 - y, x)}[turn % 360]

@@ -1,1 +1,1 @@
-"""A watched folder: finished files are taken in."""
+"""Watched folders: intake of finished files."""

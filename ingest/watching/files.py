@@ -1,4 +1,4 @@
-"""Files of a watched folder: which wait, which can't be taken, who still writes one, and where each goes."""
+"""Files of a watched folder: waiting ones, ones that can't be taken, open writers, and moves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 DONE, FAILED = "done", "failed"
 _PASSING = (".part", ".tmp", ".crdownload", "~")
-"""Endings of files that some program is still writing."""
+"""Endings of files that a program is still writing."""
 _MOST_SUFFIX = 16
 _NAME_BYTES = 255
 _NOTE = ".txt"
@@ -26,42 +26,42 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A file's size (bytes), time of change (nanoseconds) and number: when two looks agree, it stands still."""
+class FileState:
+    """Size (bytes), modification time (nanoseconds) and inode of a file: it is stable if two looks agree."""
 
     size: int
     changed: int
     number: int
 
     @classmethod
-    def of(cls, state: os.stat_result) -> Seen:
+    def of(cls, state: os.stat_result) -> FileState:
         return cls(state.st_size, state.st_mtime_ns, state.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What lies in the folder: files that wait, and what can't be taken with what it is."""
+class FolderContent:
+    """Content of the folder: waiting files, and the kind of each entry that can't be taken."""
 
-    waiting: dict[Path, Seen]
+    waiting: dict[Path, FileState]
     odd: dict[Path, str]
 
 
 def kind_of(mode: int) -> str | None:
-    """What is neither file nor folder, in the clerk's words: link, pipe, socket, device; None for a file or folder."""
+    """Name, in the clerk's words, of a link, pipe, socket or device; None for a file or folder."""
     return _KINDS.get(stat.S_IFMT(mode))
 
 
-def look(folder: Path, *, recursive: bool = True) -> Look:
-    """The files that wait in the folder and, with `recursive`, below it; hidden and half-written ones are not among them.
+def look(folder: Path, *, recursive: bool = True) -> FolderContent:
+    """Files that wait in the folder and, with `recursive`, below it, without hidden and half-written ones.
 
-    Links are named and never followed. Raises OSError when the folder itself can't be read.
+    Links are reported and never followed. Raises OSError if the folder itself can't be read.
     """
-    found = Look({}, {})
+    found = FolderContent({}, {})
     _look(folder, folder, recursive, found)
     return found
 
 
-def _look(folder: Path, top: Path, recursive: bool, found: Look) -> None:
+def _look(folder: Path, top: Path, recursive: bool, found: FolderContent) -> None:
     for entry in sorted(os.scandir(folder), key=lambda one: one.name):
         path = folder / entry.name
         if entry.name.startswith(".") or entry.name.endswith(_PASSING):
@@ -71,7 +71,7 @@ def _look(folder: Path, top: Path, recursive: bool, found: Look) -> None:
             if folder == top and entry.name in (DONE, FAILED) and path.is_dir():
                 continue
             if stat.S_ISREG(state.st_mode):
-                found.waiting[path] = Seen.of(state)
+                found.waiting[path] = FileState.of(state)
             elif not stat.S_ISDIR(state.st_mode):
                 found.odd[path] = _KINDS.get(stat.S_IFMT(state.st_mode), "loại lạ")
             elif recursive:
@@ -79,24 +79,28 @@ def _look(folder: Path, top: Path, recursive: bool, found: Look) -> None:
             else:
                 found.odd[path] = "thư mục con"
         except FileNotFoundError:
-            # The sender took it away: the next round looks again.
+            # The sender removed it: the next round looks again.
             continue
         except OSError as error:
             found.odd[path] = reason_of(error)
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system refused, in office Vietnamese where it is one of the common reasons."""
+    """Reason of a system error, in office Vietnamese for the common ones."""
     known = {
         errno.EACCES: "không có quyền", errno.EPERM: "không có quyền", errno.ENOSPC: "hết chỗ trên đĩa",
         errno.EDQUOT: "hết hạn mức đĩa", errno.EROFS: "đĩa chỉ cho đọc", errno.EIO: "lỗi đĩa hoặc đường truyền",
-        errno.ESTALE: "mất kết nối thư mục mạng", errno.ENOENT: "không còn ở đó", errno.ENXIO: "thiết bị không sẵn sàng",
+        errno.ESTALE: "mất kết nối thư mục mạng", errno.ENOENT: "không còn ở đó",
+        errno.ENXIO: "thiết bị không sẵn sàng",
     }  # fmt: skip
     return known.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def opened(path: Path) -> int:
-    """A descriptor that reads a file, never one of a pipe or device, and never waits. Raises OSError."""
+    """Open a regular file for reading, without waiting; return its descriptor.
+
+    Raises OSError, also for pipes and devices.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -105,12 +109,12 @@ def opened(path: Path) -> int:
 
 
 def is_being_written(descriptor: int) -> bool:
-    """True when a process of this machine has the file open to write: a file server for a share too.
+    """True if a process of this machine has the file open for writing, such as the file server of a share.
 
-    Asks for a read lease, which the kernel gives only without writers; where it gives none, looks through /proc.
+    Asks for a read lease, which the kernel grants only without writers; if leases are unsupported, searches /proc.
     """
     try:
-        # A writer that comes in this very moment must not end us: SIGURG is ignored, the usual SIGIO is not.
+        # A writer that arrives now must not end this process: SIGURG is ignored, the usual SIGIO is not.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
@@ -142,7 +146,7 @@ def _writes(process: Path, number: str) -> bool:
 def shortened(name: str, addition: str = "", most: int = _NAME_BYTES) -> str:
     """The name with an addition before its suffix, within `most` bytes, cut between letters.
 
-    A letter and the marks set on it (NFD) go together; the suffix stays.
+    A letter and its combining marks (NFD) stay together; the suffix stays.
     """
     stem, dot, suffix = name.rpartition(".")
     if not stem or len(os.fsencode(suffix)) > _MOST_SUFFIX:
@@ -157,14 +161,14 @@ def shortened(name: str, addition: str = "", most: int = _NAME_BYTES) -> str:
 
 
 def move(path: Path, top: Path, place: str, notes: list[str]) -> Path:
-    """Moves a file below `top/place`, in its subfolder, without overwriting; its notes stand in `<name>.txt` beside it.
+    """Move a file to its subfolder below `top/place` without overwriting; its notes go to `<name>.txt` next to it.
 
     Raises OSError.
     """
     _make_room(top / place)
     folder = top / place / path.parent.relative_to(top)
     folder.mkdir(parents=True, exist_ok=True)
-    # With room for the note's own ending, so that each file has a note of its own.
+    # Leave room for the note's ending, so that each file has a note of its own.
     most = _NAME_BYTES - len(_NOTE) if notes else _NAME_BYTES
     target, n = folder / shortened(path.name, most=most), 1
     while os.path.lexists(target) or (notes and os.path.lexists(f"{target}{_NOTE}")):
@@ -184,7 +188,7 @@ def move(path: Path, top: Path, place: str, notes: list[str]) -> Path:
 
 
 def _make_room(folder: Path) -> None:
-    """A file that has the name of our folder goes on waiting under another."""
+    """Rename a file that has the name of our folder; it goes on waiting under the new name."""
     if os.path.lexists(folder) and not folder.is_dir():
         n = 2
         while os.path.lexists(other := folder.with_name(f"{folder.name} ({n})")):

@@ -1,4 +1,4 @@
-"""What a worker does while no document waits to be read: segments texts into compounds, for the index."""
+"""Work for idle workers: segmentation of texts into compounds, for the index."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from corpus.queue import compounds
 from corpus.queue.compounds import Waiting
 from corpus.queue.jobs import JobLease
 from ingest.sandbox.child import Limits, run_in_child
-from ingest.worker.reader_process import Heart, Stopped
+from ingest.worker.reader_process import LeaseHeartbeat, Stopped
 
 Segment = Callable[[Sequence[str]], str]
-"""Pages → their compounds with blanks between; called with no page at all it loads what it needs."""
+"""Pages → their compounds with blanks between; without pages it only loads its model."""
 
 _AT_ONCE = 16
 """Documents of one job, half a second's work."""
@@ -26,18 +26,18 @@ log = structlog.get_logger()
 
 
 def work_off(segment: Segment, store: Store, owner: str) -> bool:
-    """One job to its end; False when nothing waits, or it can't be done now."""
-    lease = _claimed(store, owner)
+    """Finish one job; False if none waits, or it can't be done now."""
+    lease = _claim(store, owner)
     if lease is None:
         return False
     try:
-        with Heart(store, lease):
-            kept = records.keep_compounds(store, lease, _segmented(segment, store, lease))
+        with LeaseHeartbeat(store, lease):
+            kept = records.keep_compounds(store, lease, _segment_documents(segment, store, lease))
     except Stopped:
         records.give_back(store, lease)
         raise
     except Exception:
-        # The wall: documents are found without compounds, so whatever is wrong here stops nothing else.
+        # The wall: documents are found without compounds, so a fault here must stop nothing else.
         log.exception("segmenting.fault", job=lease.id)
         _postpone(store, lease)
         return False
@@ -45,7 +45,7 @@ def work_off(segment: Segment, store: Store, owner: str) -> bool:
     return True
 
 
-def _claimed(store: Store, owner: str) -> JobLease | None:
+def _claim(store: Store, owner: str) -> JobLease | None:
     try:
         return records.claim_segmenting(store, owner, _AT_ONCE)
     except Problem as problem:
@@ -53,7 +53,7 @@ def _claimed(store: Store, owner: str) -> JobLease | None:
         return None
 
 
-def _segmented(segment: Segment, store: Store, lease: JobLease) -> list[tuple[Waiting, str]]:
+def _segment_documents(segment: Segment, store: Store, lease: JobLease) -> list[tuple[Waiting, str]]:
     # Loaded here, once: every child is forked with it.
     segment(())
     with store.db.reading() as session:
@@ -66,7 +66,7 @@ def _segmented(segment: Segment, store: Store, lease: JobLease) -> list[tuple[Wa
 
 
 def _alone(segment: Segment, store: Store, document: Waiting) -> str:
-    """A document by itself, after it or another brought a child down; nothing when it was this one."""
+    """Segment one document after it or another brought a child down; "" if it was this one."""
     try:
         return _in_child(segment, store, [document])[0]
     except Problem as problem:

@@ -25,8 +25,10 @@ from corpus.lifecycle.reread import Earlier
 from corpus.originals import content_store
 from corpus.queue.jobs import JobLease
 
-POSTPONED_CODES = frozenset({"ocr_missing", "disk_full", "store_busy", "originals_unreachable"})
-"""Problems of the place, not of the file: the job waits and is tried again without a count."""
+POSTPONED_CODES = frozenset(
+    {"ocr_missing", "disk_full", "store_busy", "originals_unreachable", "originals_refused"}
+)
+"""Problems of the machine, not of the file: the job waits and is tried again without counting an attempt."""
 
 _POSTPONE_SECONDS = 30.0
 _POLL_SECONDS = 0.5
@@ -35,7 +37,7 @@ _PROGRESS_SECONDS = 1.0
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, on which page of how many."""
+"""Called with the stage, the current page and the number of pages."""
 
 log = structlog.get_logger()
 
@@ -57,29 +59,29 @@ class Reader(Protocol):
 
 
 Idle = Callable[[Store, str], bool]
-"""Does one piece of work of less weight for this owner; False when there is none."""
+"""Does one piece of low-priority work for this owner; False if there is none."""
 
 
 class Stopped(BaseException):
-    """SIGTERM came: the job at hand goes back into the queue."""
+    """SIGTERM came: the current job returns to the queue."""
 
 
 class LeaseLost(Exception):
-    """The job has gone to another worker or was cancelled; what was read of it is dropped."""
+    """The job has gone to another worker or was cancelled; the result is dropped."""
 
 
 def owner_name() -> str:
-    """A name no other worker has: host, process, and a random part against process numbers that come again."""
+    """A unique name: host, process number, and a random part, since process numbers are reused."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}:{random.randbytes(4).hex()}"  # noqa: S311
 
 
 def is_of(owner: str, pid: int) -> bool:
-    """Whether this owner was the process with this number on this machine."""
+    """True if this owner was the process with this number on this machine."""
     return owner.startswith(f"{socket.gethostname()[:60]}:{pid}:")
 
 
 def is_gone(owner: str) -> bool:
-    """Whether this owner was a process of this machine that runs no more."""
+    """True if this owner was a process of this machine that no longer runs."""
     parts = owner.rsplit(":", 2)
     if len(parts) != 3 or not is_of(owner, int(parts[1]) if parts[1].isdigit() else 0):
         return False
@@ -89,10 +91,10 @@ def is_gone(owner: str) -> bool:
 def work(
     settings: Settings, read: Reader, *, once: bool, tell: Callable[[], None], idle: Idle | None = None
 ) -> None:
-    """Works until stopped, or with `once` until nothing is due; `tell` is called after each job.
+    """Work until stopped, or with `once` until nothing is due; `tell` is called after each job.
 
-    idle: what is done, piece by piece, while no document waits.
-    SIGTERM and SIGINT end it: the job at hand is given back. They may come in blocked, and are let through here.
+    idle: work done, piece by piece, while no document waits. SIGTERM and SIGINT end it: the current job is given
+    back. They may be blocked at the start, and are unblocked here.
     """
     try:
         signal.signal(signal.SIGTERM, _stop)
@@ -115,9 +117,9 @@ def work(
 
 
 def do(store: Store, lease: JobLease, read: Reader) -> None:
-    """Carries out one job to an end, whatever the file does: read, refused, failed, put off or given back."""
+    """Finish one job, whatever the file does: read, refused, failed, postponed or given back."""
     try:
-        with Heart(store, lease) as heart:
+        with LeaseHeartbeat(store, lease) as heart:
             _read(store, lease, read, heart)
     except Stopped:
         records.give_back(store, lease)
@@ -133,7 +135,7 @@ def do(store: Store, lease: JobLease, read: Reader) -> None:
         _refuse(store, lease, Problem("internal", id=fault))
 
 
-class Heart:
+class LeaseHeartbeat:
     """Keeps a lease alive from a thread of its own as long as the block runs."""
 
     def __init__(self, store: Store, lease: JobLease) -> None:
@@ -142,7 +144,7 @@ class Heart:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
-    def __enter__(self) -> Heart:
+    def __enter__(self) -> LeaseHeartbeat:
         self._thread.start()
         return self
 
@@ -177,7 +179,7 @@ def _claim(store: Store, owner: str) -> JobLease | None:
         return None
 
 
-def _read(store: Store, lease: JobLease, read: Reader, heart: Heart) -> None:
+def _read(store: Store, lease: JobLease, read: Reader, heart: LeaseHeartbeat) -> None:
     with store.db.reading() as session:
         document = session.get(Document, lease.document_id)
     if document is None:
@@ -192,8 +194,8 @@ def _read(store: Store, lease: JobLease, read: Reader, heart: Heart) -> None:
     log.info("job.done", job=lease.id, document=document.id, status=status, pages=len(reading.pages))
 
 
-def _progress(store: Store, lease: JobLease, heart: Heart) -> Progress:
-    """Notes the progress in the database, once a second at most."""
+def _progress(store: Store, lease: JobLease, heart: LeaseHeartbeat) -> Progress:
+    """Record the progress in the database, once a second at most."""
     last = 0.0
 
     def note(stage: str, page: int, pages: int) -> None:
@@ -209,7 +211,7 @@ def _progress(store: Store, lease: JobLease, heart: Heart) -> Progress:
 
 
 def _refuse(store: Store, lease: JobLease, problem: Problem) -> None:
-    """Writes down why; when not even that is possible now, the lease runs out and the job is tried again."""
+    """Record the refusal; if even that fails, the lease runs out and the job is tried again."""
     try:
         if problem.code in POSTPONED_CODES:
             records.give_back(store, lease, delay_seconds=_POSTPONE_SECONDS, error=problem.code)

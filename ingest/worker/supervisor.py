@@ -1,8 +1,8 @@
-"""The supervisor of the worker processes: starts them, replaces those that die, stops them, keeps the index in step.
+"""Supervisor of the worker processes: starts them, replaces dead ones, stops them, keeps the index up to date.
 
-    supervisor ── fork ──> hand (claims, heartbeat) ── fork ──> reading child (limits; parsing and OCR)
+    supervisor ── fork ──> worker (claims, heartbeat) ── fork ──> reading child (limits; parsing and OCR)
 
-The supervisor itself has one thread and touches no file that came in, so it outlives whatever a file does to a hand.
+The supervisor itself has one thread and opens no incoming file, so it outlives anything a file does to a worker.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from corpus import records
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.originals import content_store
+from corpus.queue import presence
 from ingest.pipeline import read_safely
 from ingest.sandbox import child
 from ingest.worker import reader_process
@@ -34,9 +35,9 @@ from ingest.worker.reader_process import Idle, Reader
 _TICK_SECONDS = 0.5
 _TIDY_SECONDS = 60.0
 _REST_SECONDS = 1.0
-"""Pause before a hand that died is replaced, so that a fault at its start doesn't spin."""
+"""Pause before a dead worker is replaced, so that a fault at its start doesn't spin."""
 _MOST_FAULTS = 5
-"""Hands that end by a fault of their own, one after the other, before a run that waits for its end gives up."""
+"""Consecutive workers that end by a fault of their own before a run with `once` gives up."""
 _STOP_SECONDS = 25.0
 _PR_SET_PDEATHSIG = 1
 
@@ -51,12 +52,13 @@ def run(
     read: Reader = read_safely,
     idle: Idle | None = None,
 ) -> bool:
-    """Works off the queue with `jobs` processes, until SIGTERM or SIGINT, or with `once` until nothing is due.
+    """Process the queue with `jobs` processes, until SIGTERM or SIGINT, or with `once` until nothing is due.
 
-    True when a signal ended it. Raises Problem("readers_failing") with `once` when none of the processes can begin.
+    Returns True if a signal ended it. Raises Problem("readers_failing") with `once` if none of the processes can
+    start.
 
     after: called when documents have been finished, every minute, and at the end (the index follows the store).
-    idle: what the processes do while no document waits.
+    idle: work of the processes while no document waits.
     """
     supervisor = _Supervisor(store, once, after, read, idle)
     _tidy(store)
@@ -77,14 +79,14 @@ class _Supervisor:
     after: Callable[[], object] | None
     read: Reader
     idle: Idle | None = None
-    hands: dict[int, float] = field(default_factory=dict)
-    """Process numbers of the hands and when each was started."""
-    told: tuple[int, int] = field(default_factory=os.pipe)
+    workers: dict[int, float] = field(default_factory=dict)
+    """Process numbers of the workers, with their starting times (monotonic seconds)."""
+    pipe: tuple[int, int] = field(default_factory=os.pipe)
     stopping: bool = False
     interrupted: bool = False
     """True once a signal has asked to stop."""
     faults: int = 0
-    """Hands that ended by a fault of their own since one last did any work."""
+    """Workers that ended by a fault of their own since one last did any work."""
     tidied: float = field(default_factory=time.monotonic)
 
     def start(self, jobs: int) -> None:
@@ -92,12 +94,12 @@ class _Supervisor:
             self._fork()
 
     def watch(self) -> None:
-        """Until every hand has gone: follows what they finish and replaces those that died."""
+        """Run until every worker has gone: follow what they finish and replace those that died."""
         with selectors.DefaultSelector() as selector:
-            selector.register(self.told[0], selectors.EVENT_READ)
-            while self.hands:
+            selector.register(self.pipe[0], selectors.EVENT_READ)
+            while self.workers:
                 if selector.select(_TICK_SECONDS):
-                    os.read(self.told[0], 4096)
+                    os.read(self.pipe[0], 4096)
                     self.faults = 0
                     self.follow()
                 elif time.monotonic() - self.tidied > _TIDY_SECONDS:
@@ -107,33 +109,33 @@ class _Supervisor:
                 self._reap()
 
     def stop(self) -> None:
-        """Asks every hand to give its job back and go."""
+        """Ask every worker to give its job back and exit."""
         self.stopping = True
-        for pid in self.hands:
+        for pid in self.workers:
             _kill(pid, signal.SIGTERM)
 
     def end(self) -> None:
-        """Waits for the hands after a stop; one that doesn't go is killed, and its lease runs out."""
+        """Wait for the workers after a stop; one that doesn't exit is killed, and its lease runs out."""
         deadline = time.monotonic() + _STOP_SECONDS
         self.stop()
-        while self.hands and time.monotonic() < deadline:
+        while self.workers and time.monotonic() < deadline:
             self._reap()
             time.sleep(0.02)
-        for pid in self.hands:
+        for pid in self.workers:
             _kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        self.hands.clear()
-        for descriptor in self.told:
+        self.workers.clear()
+        for descriptor in self.pipe:
             os.close(descriptor)
 
     def follow(self) -> None:
-        """Calls `after`; what fails there is tried again with the next document."""
+        """Call `after`; if it fails, it is called again with the next document."""
         if self.after is None:
             return
         try:
             self.after()
         except Exception:
-            # The wall: the index may be broken or away, reading goes on and the next call puts it right.
+            # The wall: the index may be broken or unreachable; reading goes on and the next call repairs it.
             log.exception("worker.after")
 
     def _fork(self) -> None:
@@ -143,36 +145,37 @@ class _Supervisor:
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
-        # A signal between the fork and the hand's own handlers would be lost on it.
+        # A signal between the fork and the worker's own handlers would be lost on it.
         signal.pthread_sigmask(signal.SIG_BLOCK, reader_process.STOP_SIGNALS)
         pid = os.fork()
         if pid == 0:
-            os._exit(self._be_hand(parent))
-        self.hands[pid] = time.monotonic()
+            os._exit(self._be_worker(parent))
+        self.workers[pid] = time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, reader_process.STOP_SIGNALS)
 
-    def _be_hand(self, parent: int) -> int:
-        """Runs in the forked process; returns its exit code."""
+    def _be_worker(self, parent: int) -> int:
+        """Run in the forked process; return its exit code."""
         try:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
             if os.getppid() != parent:
                 return 0
-            os.close(self.told[0])
+            os.close(self.pipe[0])
             os.nice(10)
-            tell = partial(_tell, self.told[1])
-            reader_process.work(self.store.settings, self.read, once=self.once, tell=tell, idle=self.idle)
+            tell = partial(_tell, self.pipe[1])
+            with presence.announced(self.store):
+                reader_process.work(self.store.settings, self.read, once=self.once, tell=tell, idle=self.idle)
         except Exception:
-            # The wall: the supervisor reads the exit code and starts another hand.
+            # The wall: the supervisor reads the exit code and starts another worker.
             log.exception("hand.fault")
             return 1
         return 0
 
     def _reap(self) -> None:
-        for pid in list(self.hands):
+        for pid in list(self.workers):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done == 0:
                 continue
-            started = self.hands.pop(pid)
+            started = self.workers.pop(pid)
             if status == 0 or self.stopping:
                 continue
             code = os.waitstatus_to_exitcode(status)
@@ -191,7 +194,7 @@ class _Supervisor:
 
 @contextmanager
 def _signals(supervisor: _Supervisor) -> Iterator[None]:
-    """SIGTERM and SIGINT stop the supervisor while the block runs."""
+    """Stop the supervisor on SIGTERM and SIGINT while the block runs."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         supervisor.interrupted = True
@@ -209,7 +212,9 @@ def _signals(supervisor: _Supervisor) -> Iterator[None]:
 
 
 def _tidy(store: Store) -> None:
-    """What crashes left: folders of children, half-written uploads, bytes to be purged, leases of workers of this machine that are gone."""
+    """Clean up after crashes: folders of children, half-written uploads, bytes to be purged, and leases of dead
+    workers of this machine.
+    """
     try:
         child.clear_folders()
         content_store.clear_staging(store)

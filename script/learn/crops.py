@@ -1,4 +1,6 @@
-"""Real lines from a folder of scans with gold records: cut by ingest's own rules, for fitting and for measuring."""
+"""Real lines from a folder of scans with gold records: cut by ingest's own rules,
+for fitting and for measuring.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.config import Settings
-from ingest.files.media_type import PDF
+from corpus.file_types import PDF
 from ingest.files.open_pages import open_pages
 from ingest.handwriting.locate import Places, place
 from ingest.ocr.engines import OcrEngine, engine_of
-from ingest.ocr.read_page import recognise
+from ingest.recognise import recognise
+from script.bench_hands import crop_of, labelled
+from script.learn.parts import part_of_bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,10 @@ class RealLine:
     image: NDArray[np.uint8]
     digits: str
     written: bool
+    part: int | None = None
+    """Part of its body among labelled lines."""
+    spelled: bool = False
+    """True if the zero before a day or month is known to be there or not."""
 
 
 def _places(path: Path, settings: Settings, engine: OcrEngine) -> Places:
@@ -49,6 +58,31 @@ def _lines(record: dict[str, str], places: Places) -> Iterator[RealLine]:
     if places.month is not None:
         month = str(int(record["date"][5:7]))
         yield RealLine(record["id"], group, "month", places.month.image, month, False)
+
+
+def labelled_lines(folder: Path) -> list[RealLine]:
+    """Number, day and month lines of a folder of labelled lines (labels.tsv, png/, net/); `group` is the body.
+
+    A day or month of which the label says that it is print is left out, and so is what another set measures.
+    """
+    rows = list(labelled(folder))
+    part = part_of_bodies([row["body"] for row in rows])
+    found: list[RealLine] = []
+    for row in rows:
+        if row.get("also_in"):
+            continue
+        picture = cv2.imread(str(folder / "png" / f"{row['id']}.png"), cv2.IMREAD_GRAYSCALE)
+        whole = np.asarray(picture, np.uint8)
+        day, _, month = row["label"].partition("/")
+        cuts = [("number" if row["kind"] == "number" else "day", day, crop_of(folder, whole, row))]
+        name = (row.get("net_crop") or "").partition(",")[2]
+        if month and name and row["month_writing"] == "handwriting":
+            cuts.append(("month", month, np.asarray(cv2.imread(str(folder / "net" / name), cv2.IMREAD_GRAYSCALE))))
+        found += [
+            RealLine(row["id"], row["body"], kind, image, digits, True, part[row["body"]], True)
+            for kind, digits, image in cuts
+        ]
+    return found
 
 
 def real_lines(folder: Path) -> list[RealLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -13,6 +14,8 @@ from script.learn.lines import BLANK, Line
 from script.learn.network import CLASSES, LineNet
 
 BATCH = 32
+_REAL, _MADE, _RATE = 16, 8, 6e-4
+"""Real and made lines of a step of the fit to real ones, and its first rate, which falls to nothing."""
 
 
 def _batch(lines: Sequence[Line], rng: np.random.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
@@ -63,7 +66,9 @@ def fit(
     rate: float = 3e-3,
     ctc_from: float = 0.45,
 ) -> int:
-    """Frame-wise cross-entropy, CTC added from that share of the time; the rate falls to nothing. Gives the steps done."""
+    """Frame-wise cross-entropy, CTC added from that share of the time; the rate falls to nothing.
+    Gives the steps done.
+    """
     optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=1e-3)
     order = np.argsort([line.image.shape[1] for line in lines])
     groups = [order[i : i + BATCH * 8] for i in range(0, len(order), BATCH * 8)]
@@ -101,18 +106,47 @@ def step(
     optimiser.step()
 
 
+def varied(line: Line, rng: np.random.Generator) -> Line:
+    """A real line as another hand or scanner would have given it; its glyph places are not known."""
+    height, width = line.image.shape
+    across, down, shear = rng.uniform(0.85, 1.35), rng.uniform(0.88, 1.12), rng.normal(0, 0.12)
+    wide = max(32, round(width * across))
+    middle = height / 2
+    grown = np.array([[across, shear, -shear * middle], [0, down, middle * (1 - down)]], np.float32)
+    image = cv2.warpAffine(line.image, grown, (wide, height), flags=cv2.INTER_LINEAR)
+    pen = rng.random()
+    if pen < 0.2:
+        image = cv2.addWeighted(image, 0.5, cv2.dilate(image, np.ones((2, 2), np.uint8)), 0.5, 0)
+    elif pen < 0.35:
+        image = cv2.addWeighted(image, 0.5, cv2.erode(image, np.ones((2, 2), np.uint8)), 0.5, 0)
+    elif pen < 0.5:
+        image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 0.9)))
+    return Line(np.asarray(np.clip(image, 0, 1), np.float32), line.classes, ())
+
+
 def fit_real(
-    net: LineNet, real: Sequence[Line], made: Sequence[Line], steps: int, rng: np.random.Generator
+    net: LineNet,
+    real: Sequence[Line],
+    made: Sequence[Line],
+    steps: int,
+    rng: np.random.Generator,
+    weights: Sequence[float] = (),
 ) -> None:
-    """Real lines half, made lines half: the net learns the hands without forgetting the forms."""
-    optimiser = torch.optim.AdamW(net.parameters(), 4e-4, weight_decay=1e-3)
+    """Real lines among made ones: the net learns the hands without forgetting the forms.
+
+    weights: how often each real line is taken compared with others; all alike without them. Real lines are
+    slanted, stretched and drawn thicker or thinner each time they are taken.
+    """
+    shares = np.asarray(weights) / np.sum(weights) if len(weights) else None
+    optimiser = torch.optim.AdamW(net.parameters(), _RATE, weight_decay=1e-3)
     for number in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = 4e-4 * (1 - number / steps) + 1e-5
-        chosen = [real[i] for i in rng.integers(0, len(real), 14)] + [
-            made[i] for i in rng.integers(0, len(made), 14)
-        ]
+            group["lr"] = _RATE * (1 - number / steps) + 1e-5
+        taken = rng.choice(len(real), _REAL, p=shares)
+        chosen = [varied(real[i], rng) for i in taken] + [made[i] for i in rng.integers(0, len(made), _MADE)]
         step(net, optimiser, chosen, 0.15, rng, still=True)
+        if number % 20 == 0:
+            print(f"step {number}", flush=True)
 
 
 def exact(net: LineNet, lines: Sequence[Line]) -> float:

@@ -1,11 +1,14 @@
-"""Makes lines of handwritten digits between printed anchors (`Số: 123/KH-`, `ngày 05 tháng`), with each glyph's place.
+"""Makes lines of handwritten digits between printed anchors (`Số: 123/KH-`, `ngày 05 tháng`),
+with each glyph's place.
 
-A line is drawn 96 px high (212 dpi) and given the look of an office scan; `prepare` of ingest brings it to the net's height.
+A line is drawn 96 px high (212 dpi) and given the look of an office scan; `prepare` of ingest brings it to the
+net's height.
 """
 
 from __future__ import annotations
 
 import gzip
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +42,12 @@ _CODES = (
     "BCĐ",
     "TM",
 )
+_DOUBLED, _LIKE = 0.4, 0.75
+"""Share of numbers that get a pair of equal figures, and of pairs whose second is nearly the first's picture."""
+_BARE = 0.05
+"""Share of numbers with the slash alone: the product whitens a printed year after it."""
+_JOINED, _CROWDED, _TALL = 0.15, 0.1, 0.1
+"""Shares of lines with strokes between figures, with figures over each other, with one larger figure."""
 _FONT_FOLDER = Path("/usr/share/fonts/truetype")
 _UPRIGHT = ("croscore/Tinos-Regular.ttf", "liberation/LiberationSerif-Regular.ttf", "dejavu/DejaVuSerif.ttf")
 _ITALIC = ("croscore/Tinos-Italic.ttf", "liberation/LiberationSerif-Italic.ttf")
@@ -52,7 +61,7 @@ _PRINTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Digits:
+class DigitCollections:
     """The public collections: images by digit, ink as 0 to 255, trimmed to their ink."""
 
     mnist: tuple[tuple[NDArray[np.uint8], ...], ...]
@@ -77,14 +86,14 @@ def _by_digit(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> tuple[tup
     return tuple(tuple(images) for images in sorted_images)
 
 
-def load_digits(folder: Path) -> Digits:
+def load_digits(folder: Path) -> DigitCollections:
     """Reads mnist-train-5000.npz, t10k-*-ubyte.gz and usps.npz."""
     train, usps = np.load(folder / "mnist-train-5000.npz"), np.load(folder / "usps.npz")
     with gzip.open(folder / "t10k-images-idx3-ubyte.gz") as stream:
         images = np.frombuffer(stream.read(), np.uint8, offset=16).reshape(-1, 28, 28)
     with gzip.open(folder / "t10k-labels-idx1-ubyte.gz") as stream:
         labels = np.frombuffer(stream.read(), np.uint8, offset=8)
-    return Digits(
+    return DigitCollections(
         _by_digit(np.concatenate([train["imgs"], images]), np.concatenate([train["labs"], labels])),
         _by_digit(usps["imgs"], usps["labs"]),
     )
@@ -122,7 +131,7 @@ def _lay(canvas: Ink, ink: Ink, x: float, y: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class WriterStyle:
     """One writer's line: where the glyphs come from, their height, slant, pen and form of each digit."""
 
     source: str
@@ -134,14 +143,14 @@ class Hand:
     font: str
 
 
-def _hand(rng: np.random.Generator) -> Hand:
+def _hand(rng: np.random.Generator) -> WriterStyle:
     source = rng.choice(["mnist", "drawn", "usps", "mixed", "printed"], p=[0.28, 0.34, 0.04, 0.28, 0.06])
     height = float(np.clip(rng.normal(34, 8), 18, 58))
     if source == "printed":
         height = float(rng.uniform(24, 27))
     forms = tuple(int(rng.integers(len(FORMS[d]))) for d in range(10))
     font = str(rng.choice(_PRINTED))
-    return Hand(
+    return WriterStyle(
         str(source),
         height,
         float(rng.normal(0.15, 0.17)),
@@ -163,7 +172,7 @@ def _collected(image: NDArray[np.uint8], height: float, slant: float, pen: float
     return np.clip(sharp, 0, 1, dtype=np.float32)
 
 
-def _glyph(digit: int, hand: Hand, digits: Digits, rng: np.random.Generator) -> Ink:
+def _glyph(digit: int, hand: WriterStyle, digits: DigitCollections, rng: np.random.Generator) -> Ink:
     height = hand.height * rng.uniform(0.85, 1.15)
     slant = hand.slant + rng.normal(0, 0.05)
     source = hand.source
@@ -182,10 +191,18 @@ def _glyph(digit: int, hand: Hand, digits: Digits, rng: np.random.Generator) -> 
     return _collected(pool[rng.integers(len(pool))], height, slant - 0.1, hand.pen)
 
 
+def _doubled(text: str, rng: np.random.Generator) -> str:
+    """The text, in two cases of five with a figure repeated by its neighbour: nets lose one of such a pair."""
+    if len(text) < 2 or rng.random() > _DOUBLED:
+        return text
+    at = int(rng.integers(1, len(text)))
+    return text[:at] + text[at - 1] + text[at + 1 :]
+
+
 def _label(kind: str, rng: np.random.Generator) -> str:
     if kind == "number":
         length = rng.choice([1, 2, 3, 4, 5], p=[0.05, 0.3, 0.27, 0.36, 0.02])
-        text = "".join(str(d) for d in rng.integers(0, 10, length))
+        text = _doubled("".join(str(d) for d in rng.integers(0, 10, length)), rng)
         return "0" + text[1:] if length == 2 and rng.random() < 0.3 else text
     value = int(rng.integers(1, 32 if kind == "day" else 13))
     return f"{value:02d}" if rng.random() < 0.75 else str(value)
@@ -198,12 +215,9 @@ def _anchors(kind: str, size: int, rng: np.random.Generator) -> tuple[Ink, Ink]:
         if "Liberation" in font:
             left = left.replace("ố", "ó").replace("Ố", "O")
         code = str(rng.choice(_CODES))
-        right = (
-            str(rng.choice(["/", "/ ", "/", "-"], p=[0.5, 0.12, 0.33, 0.05]))
-            + code
-            + "-"
-            + str(rng.choice(_CODES))
-        )
+        separator = str(rng.choice(["/", "/ ", "-", "/20"], p=[0.78, 0.12, 0.05, 0.05]))
+        year = f"{rng.integers(4, 27):02d}/" if separator == "/20" else ""
+        right = "/" if rng.random() < _BARE else f"{separator}{year}{code}-{rng.choice(_CODES)}"
         return printed(left, font, size), printed(right, font, size)
     font = str(rng.choice(_ITALIC, p=[0.8, 0.2]))
     words = ("ngày", "tháng") if kind == "day" else ("tháng", "năm")
@@ -211,7 +225,7 @@ def _anchors(kind: str, size: int, rng: np.random.Generator) -> tuple[Ink, Ink]:
 
 
 def _disturb(canvas: Ink, size: int, base: float, rng: np.random.Generator) -> None:
-    """Dotted lines, rules, cut-off neighbouring lines, specks, show-through."""
+    """Dotted lines, rules, a stamp's corner, cut-off neighbouring lines, specks, show-through."""
     width = canvas.shape[1]
     if rng.random() < 0.22:
         y = int(base + rng.integers(-1, 5))
@@ -223,6 +237,10 @@ def _disturb(canvas: Ink, size: int, base: float, rng: np.random.Generator) -> N
         if rng.random() < 0.55:
             words = "".join(rng.choice(list("ABCĐEGHIKLMNOPQRSTUVXY abcdeghiklmnopqrstuvxy"), 16))
             _lay(canvas, printed(words, _UPRIGHT[0], size), rng.uniform(-30, 30), y - 0.6 * size)
+    if rng.random() < 0.08:
+        x, y, reach = int(rng.integers(width)), int(rng.integers(10, HEIGHT - 10)), int(rng.integers(20, 90))
+        canvas[y : y + 2, max(0, x - reach) : x] = 1
+        canvas[y:, x : x + 2] = 1
     for _ in range(rng.poisson(1.0)):
         x, y, r = int(rng.integers(width)), int(rng.integers(HEIGHT)), int(rng.integers(1, 3))
         canvas[y : y + r, x : x + r] = 1
@@ -262,15 +280,58 @@ def _look(canvas: Ink, rng: np.random.Generator) -> NDArray[np.uint8]:
     return grey
 
 
-def make_line(digits: Digits, rng: np.random.Generator) -> Line:
+def _glyphs(text: str, hand: WriterStyle, digits: DigitCollections, rng: np.random.Generator) -> list[Ink]:
+    """The figures of a line; the second of two equal ones is mostly the first again, a little warped."""
+    glyphs: list[Ink] = []
+    for place, digit in enumerate(text):
+        if place and digit == text[place - 1] and hand.source != "printed" and rng.random() < _LIKE:
+            grown = rng.uniform(0.92, 1.08, 2) * glyphs[-1].shape
+            size = (max(2, round(grown[1])), max(2, round(grown[0])))
+            glyphs.append(np.asarray(cv2.resize(glyphs[-1], size, interpolation=cv2.INTER_LINEAR), np.float32))
+        else:
+            glyphs.append(_glyph(int(digit), hand, digits, rng))
+    if hand.source != "printed" and rng.random() < _TALL:
+        place = int(rng.choice([0, len(glyphs) - 1]))
+        size = (round(glyphs[place].shape[1] * 1.3), round(glyphs[place].shape[0] * 1.45))
+        glyphs[place] = np.asarray(cv2.resize(glyphs[place], size, interpolation=cv2.INTER_LINEAR), np.float32)
+    return glyphs
+
+
+def _gaps(text: str, glyphs: list[Ink], hand: WriterStyle, rng: np.random.Generator) -> list[float]:
+    """Room behind each figure, px; below zero where pens run into each other."""
+    if hand.source == "printed":
+        return [2.0] * len(glyphs)
+    mean = float(rng.normal(2, 3))
+    gaps = [float(np.clip(mean + rng.normal(0, 2.2), -4.5, 14)) for _ in glyphs]
+    if rng.random() < _CROWDED:
+        gaps = [-float(rng.uniform(0.1, 0.25)) * glyph.shape[1] for glyph in glyphs]
+    pairs = [place for place in range(1, len(text)) if text[place] == text[place - 1]]
+    for place in pairs:
+        gaps[place - 1] = float(rng.uniform(-4, 1))
+    return gaps
+
+
+def _join(canvas: Ink, places: list[tuple[Ink, float, float]], pen: float) -> None:
+    """Strokes from the foot of each figure to the head of the next, as a pen that isn't lifted draws them."""
+    for (ink, x, y), (after, to_x, to_y) in itertools.pairwise(places):
+        foot = np.argwhere(ink > 0.5)
+        head = np.argwhere(after > 0.5)
+        if not len(foot) or not len(head):
+            continue
+        low = foot[np.argmax(foot[:, 0] * 0.5 + foot[:, 1])]
+        high = head[np.argmin(head[:, 0] * 0.5 + head[:, 1])]
+        ends = [(round(x + low[1]), round(y + low[0])), (round(to_x + high[1]), round(to_y + high[0]))]
+        cv2.line(canvas, *ends, 0.9, max(1, round(pen * 0.6)), cv2.LINE_AA)
+
+
+def make_line(digits: DigitCollections, rng: np.random.Generator) -> Line:
     """One line of a random kind."""
     kind = str(rng.choice(["number", "day", "month"], p=[0.64, 0.26, 0.1]))
     hand, size = _hand(rng), round(rng.normal(38, 2.2))
     text = _label(kind, rng)
     left, right = _anchors(kind, size, rng)
-    glyphs = [_glyph(int(d), hand, digits, rng) for d in text]
-    gap = float(rng.normal(2, 3)) if hand.source != "printed" else 2.0
-    gaps = [float(np.clip(gap + rng.normal(0, 2.2), -4.5, 14)) for _ in glyphs]
+    glyphs = _glyphs(text, hand, digits, rng)
+    gaps = _gaps(text, glyphs, hand, rng)
     room = sum(g.shape[1] for g in glyphs) + sum(gaps)
     before = float(rng.uniform(-6, 30)) if rng.random() < 0.75 else float(rng.uniform(30, 80))
     after = float(rng.uniform(-6, 30)) if rng.random() < 0.7 else float(rng.uniform(30, 110))
@@ -283,14 +344,18 @@ def make_line(digits: Digits, rng: np.random.Generator) -> Line:
     classes, spans = [LEFT], [(start + left.shape[1] * 0.35, start + left.shape[1])]
     x, lift = start + left.shape[1] + before, rng.normal(0, 4)
     tilt = rng.normal(0, 0.04)
+    laid: list[tuple[Ink, float, float]] = []
     for digit, ink, space in zip(text, glyphs, gaps, strict=True):
         y = base + lift + tilt * (x - end) + rng.normal(0, 2) - ink.shape[0] + 2
         if hand.source == "printed":
             y = base - ink.shape[0]
         _lay(canvas, ink * rng.uniform(0.85, 1), x, y)
+        laid.append((ink, x, y))
         classes.append(int(digit))
         spans.append((x, x + ink.shape[1]))
         x += ink.shape[1] + space
+    if hand.source != "printed" and rng.random() < _JOINED:
+        _join(canvas, laid, hand.pen)
     classes.append(RIGHT)
     spans.append((end, end + min(right.shape[1], 50)))
     _disturb(canvas, size, base, rng)

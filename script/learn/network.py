@@ -1,4 +1,6 @@
-"""The line network (195,000 parameters): 48 × W ink to W/2 frames of 13 scores (0–9, left anchor, right anchor, blank)."""
+"""The line network (195,000 parameters): 48 × W ink to W/2 frames of 13 scores (0–9, left anchor, right anchor,
+blank).
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def folded(net: LineNet) -> dict[str, NDArray[np.float16]]:
 
 
 def loaded(path: Path) -> LineNet:
-    """A net from a file of `fit` (.pt), or from packed weights (.npz), whose normalisation then stands still at one."""
+    """A net from a file of `fit` (.pt), or from packed weights (.npz),
+    whose normalisation then stands still at one.
+    """
     net = LineNet()
     if path.suffix != ".npz":
         net.load_state_dict(torch.load(path))

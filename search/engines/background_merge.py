@@ -1,4 +1,4 @@
-"""Merges of an index's segments: in a thread of their own, behind the commit that calls for them."""
+"""Merges of an index's segments, in a thread of their own behind the commit that calls for them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ log = structlog.get_logger()
 
 
 class Merges:
-    """One merge at a time; what was committed is found meanwhile."""
+    """One merge at a time; documents of the last commit are found meanwhile."""
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
 
     def begin(self, merge: Callable[[], object], gone: tuple[type[Exception], ...]) -> None:
-        """Merges, after one that is under way. `gone`: what it raises when the index was removed meanwhile; any fault is
-        told in the log and ends this merge alone, since the next commit merges again.
+        """Start a merge, after one that is under way. `gone`: what it raises if the index was removed meanwhile.
+        Any other fault is logged and ends this merge alone, since the next commit merges again.
         """
         self.wait()
         self._thread = threading.Thread(target=_run, args=(merge, gone), name="merges")
         self._thread.start()
 
     def wait(self) -> None:
-        """Until no merge is under way."""
+        """Wait until no merge is under way."""
         if self._thread is not None:
             self._thread.join()
             self._thread = None

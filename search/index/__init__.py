@@ -1,1 +1,1 @@
-"""The index: entries of documents, their order of update, what each viewer may see of it."""
+"""The index: entries of documents, their updates, and what each viewer may see of it."""

@@ -1,82 +1,150 @@
-"""From a query to what an engine is asked, in three steps of patience: exact, without accents, most of the words."""
+"""From a query to plans for an engine, in three steps: exact, without accents, most of the words."""
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.numbering.typed_days import today
 from search.compound_words import LONGEST, joined
-from search.engines.base import EVERYONE, SIGNED, Adjacent, Every, Node, Plan, Some, Sort, Starts, Term
-from search.query.language import AnyOf, Cites, Clause, InField, Number, Phrase, Prefix, Query, Signed, Word
+from search.engines.base import (
+    EVERYONE,
+    SIGNED,
+    Adjacent,
+    Every,
+    Node,
+    Plan,
+    Some,
+    Sort,
+    Starts,
+    Term,
+    Within,
+)
+from search.engines.fields import FIELD
+from search.query import understanding
+from search.query.clauses import (
+    AnyOf,
+    CitesTerm,
+    Clause,
+    FirstDigits,
+    Having,
+    InEffect,
+    InField,
+    InFile,
+    NumberTerm,
+    Phrase,
+    Prefix,
+    Query,
+    Same,
+    Signed,
+    State,
+    Understood,
+    WordTerm,
+)
+from search.query.value_nodes import (
+    about,
+    adjacent,
+    begun,
+    every,
+    firm,
+    first,
+    newest,
+    signers,
+    titled,
+    word_node,
+    worth,
+)
+from search.query.value_nodes import loose as loose_value
 
 FEW = 10
 """With fewer hits than this, the next step is tried."""
 _ENOUGH = 0.3
-"""Share of the words of a long query that must stand in a document, once no document holds all."""
-QUESTION = 8
-"""A query of so many words is a question: no document need hold all of its words."""
+"""Share of the words of a long query that a document must have, once no document has all."""
 _PAIR = 0.6
-_SUBJECT = 1.5
-_COMPOUND = 0.5
+"""Weight of two words of the query that are next to each other."""
 _FOLDED = 0.2
-"""What a word in other accents is worth to a question, beside the word as typed."""
+"""Weight of a word in other accents in a question; 1 is the weight of the word as typed."""
+_OTHER = 0.3
+"""Weight of another spelling: it is rare, and no better for that."""
 _LONGEST_SCORED = 40
+"""Words of a query that are scored."""
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """Who asks and how he wants it: groups he belongs to, facets he has chosen, order."""
+class SearchOptions:
+    """Options of a search: groups of the reader, facets chosen, order."""
 
     groups: tuple[str, ...] | None = (EVERYONE,)
     facets: tuple[tuple[str, str], ...] = ()
     sort: Sort = "relevance"
 
 
-EVERYTHING = View()
+EVERYTHING = SearchOptions()
 
 
-def exact(query: Query, view: View = EVERYTHING) -> Plan:
-    """All must occur, accents as typed."""
+def exact(query: Query, view: SearchOptions = EVERYTHING) -> Plan:
+    """Plan requiring all clauses, accents as typed, and the values that words were taken for: in the record, or a
+    type, a body or a year by its name in the subject.
+    """
     return _plan(query, [_node(clause, broad=False) for clause in query.must], _should(query), view)
 
 
-def broad(query: Query, view: View = EVERYTHING) -> Plan:
-    """All must occur, accents or not; those as typed come first."""
-    as_typed = tuple(Term("syl", word.text) for word in dict.fromkeys(_scored(query)) if word.accented)
-    return _plan(query, [_node(clause, broad=True) for clause in query.must], (*_should(query), *as_typed), view)
+def fulfilled(query: Query, view: SearchOptions = EVERYTHING) -> Plan:
+    """Plan requiring all clauses and the values in the record, not their names in a subject; to be counted."""
+    must = [
+        firm(clause) if isinstance(clause, Understood) else _node(clause, broad=False) for clause in query.must
+    ]
+    return _plan(query, must, (), view)
 
 
-def relaxed(query: Query, view: View = EVERYTHING) -> Plan | None:
-    """Most of the words of a long query, one that it says twice for twice as much; None for a short one, whose words
-    all matter.
+def loose(query: Query, view: SearchOptions = EVERYTHING, *, broad: bool = False) -> Plan:
+    """Plan requiring all clauses, but words that were taken for a value as values or as words; documents that have
+    the values come first.
+
+    broad: words in any accents.
     """
-    words = Counter(clause for clause in query.must if isinstance(clause, Word))
+    as_typed = tuple(Term("syl", word.text) for word in dict.fromkeys(_scored_words(query)) if word.accented)
+    must = [_loosely(clause, broad=broad) for clause in query.must]
+    return _plan(query, must, (*_should(query), *(as_typed if broad else ())), view)
+
+
+def broad(query: Query, view: SearchOptions = EVERYTHING) -> Plan:
+    """Plan requiring all clauses in any accents; documents with the accents as typed come first."""
+    return loose(query, view, broad=True)
+
+
+def relaxed(query: Query, view: SearchOptions = EVERYTHING) -> Plan | None:
+    """Plan requiring 30 % of the words of a long query, any accents; repeated words weigh more. None for a query
+    of at most three words, all of which matter.
+    """
+    words = Counter(clause for clause in query.must if isinstance(clause, WordTerm))
     if len(words) <= 3:
         return None
-    others = [_node(clause, broad=True) for clause in query.must if not isinstance(clause, Word)]
+    others = [_loosely(clause, broad=True) for clause in query.must if not isinstance(clause, WordTerm)]
     minimum = max(2, math.ceil(_ENOUGH * len(words)))
     scored = list(words.items())[:_LONGEST_SCORED]
-    most = Some(tuple(_word(word, accented=word.accented, boost=times) for word, times in scored), minimum)
+    most = Some(tuple(word_node(word, accented=word.accented, boost=times) for word, times in scored), minimum)
     otherwise = tuple(
-        Term("fold", word.folded, _FOLDED) for word in dict.fromkeys(_scored(query)) if word.accented
+        Term("fold", word.folded, _FOLDED) for word in dict.fromkeys(_scored_words(query)) if word.accented
     )
     return _plan(query, [*others, most], (*_should(query), *otherwise), view)
 
 
 def is_question(query: Query) -> bool:
-    """Whether a query has so many words that hardly a document holds all."""
-    return len({clause for clause in query.must if isinstance(clause, Word)}) >= QUESTION
+    """True if a query has too many words for a document to be expected to have all."""
+    return len({clause for clause in query.must if isinstance(clause, WordTerm)}) >= understanding.QUESTION
 
 
-def _plan(query: Query, must: list[Node], should: tuple[Node, ...], view: View) -> Plan:
+def _plan(query: Query, must: list[Node], should: tuple[Node, ...], view: SearchOptions) -> Plan:
     return Plan(
         must=None if not must else must[0] if len(must) == 1 else Every(tuple(must)),
         should=should,
         without=tuple(_node(clause, broad=False) for clause in query.without),
-        first=tuple(node for number in query.numbers for node in _firsts(number)),
+        first=first(query),
         start=query.dates.start,
         end=query.dates.end,
         groups=view.groups,
@@ -85,24 +153,35 @@ def _plan(query: Query, must: list[Node], should: tuple[Node, ...], view: View) 
     )
 
 
-def _scored(query: Query) -> tuple[Word, ...]:
+def _scored_words(query: Query) -> tuple[WordTerm, ...]:
     return query.words[:_LONGEST_SCORED]
 
 
 def _should(query: Query) -> tuple[Node, ...]:
-    """Neighbours that stand together, compounds, words of the subject."""
-    words = _scored(query)
+    """Nodes that add to a score: pairs of words next to each other, compounds, words of the subject."""
+    words = _scored_words(query)
     nodes: list[Node] = []
-    for first, second in dict.fromkeys(pairwise(words)):
-        accented = first.accented or second.accented
-        texts = (first.text, second.text) if accented else (first.folded, second.folded)
+    for one, other in dict.fromkeys(pairwise(words)):
+        accented = one.accented or other.accented
+        texts = (one.text, other.text) if accented else (one.folded, other.folded)
         nodes.append(Adjacent("syl" if accented else "fold", texts, _PAIR))
-    nodes += [Term("cmp", compound, _COMPOUND) for compound in _compounds(words)]
-    nodes += [Term("subject", word.folded, _SUBJECT) for word in dict.fromkeys(words)]
-    return tuple(nodes)
+    nodes += [Term("cmp", compound, FIELD["cmp"].weight) for compound in _compounds(words)]
+    nodes += [
+        Term("heading", word.text, FIELD["heading"].weight)
+        if word.accented
+        else Term("subject", word.folded, FIELD["subject"].weight)
+        for word in dict.fromkeys(words)
+    ]
+    nodes += [*(worth(each) for each in query.hints), *signers(words)]
+    if is_question(query):
+        return tuple(nodes)
+    # A question has words enough to tell documents that are alike apart.
+    pairs = dict.fromkeys(f"{one.folded}_{other.folded}" for one, other in pairwise(words))
+    nodes += [Term("couples", pair, FIELD["couples"].weight) for pair in pairs]
+    return (*nodes, *about(words), *newest())
 
 
-def _compounds(words: tuple[Word, ...]) -> Iterator[str]:
+def _compounds(words: tuple[WordTerm, ...]) -> Iterator[str]:
     """Every stretch of a query that may be a compound in a text, each once; the index knows which are."""
     found: dict[str, None] = {}
     for length in range(2, LONGEST + 1):
@@ -115,43 +194,66 @@ def _compounds(words: tuple[Word, ...]) -> Iterator[str]:
 
 def _node(clause: Clause, *, broad: bool) -> Node:
     match clause:
-        case Word():
-            return _word(clause, accented=clause.accented and not broad)
+        case WordTerm():
+            return word_node(clause, accented=clause.accented and not broad)
         case Phrase(words):
-            if clause.accented and not broad:
-                return Adjacent("syl", tuple(word.text for word in words))
-            return Adjacent("fold", tuple(word.folded for word in words))
+            return adjacent(words, broad=broad)
         case Prefix(word):
             return Starts("syl", word.text) if word.accented and not broad else Starts("fold", word.folded)
-        case Number(key, parts, words):
-            return _number(key, parts, words)
+        case NumberTerm(key, parts, words, own):
+            return Term("keys", key) if own and key is not None else _number(key, parts, words)
+        case Understood():
+            return titled(clause)
+        case Same():
+            return _same(clause, broad=broad)
+        case FirstDigits(word):
+            return begun(word.folded)
         case InField(field, words):
-            return _every([Term(field, word.folded) for word in words])
-        case Cites(key):
+            return every([Term(field, word.folded) for word in words])
+        case CitesTerm(key):
             return Term("cites", key)
+        case InFile(key):
+            return Term("file", key)
+        case Having(field, values):
+            return every([Term(field, value) for value in values])
         case Signed(states):
             return Some(tuple(Term("keys", f"{SIGNED}{state}") for state in states))
+        case InEffect(state, day):
+            return _effect(state, day or today())
         case AnyOf(options):
             return Some(tuple(_node(option, broad=broad) for option in options))
 
 
-def _word(word: Word, *, accented: bool, boost: float = 1.0) -> Term:
-    return Term("syl", word.text, boost) if accented else Term("fold", word.folded, boost)
+def _loosely(clause: Clause, *, broad: bool) -> Node:
+    """A clause with words for values as well."""
+    return loose_value(clause, broad=broad) or _node(clause, broad=broad)
 
 
-def _number(key: str | None, parts: tuple[str, ...], words: tuple[Word, ...]) -> Node:
+def _same(clause: Same, *, broad: bool) -> Node:
+    words = [word_node(word, accented=word.accented and not broad) for word in clause.words]
+    return Some((every([*words]), *(adjacent(form, broad=broad, boost=_OTHER) for form in clause.others)))
+
+
+def _effect(state: State, day: str) -> Node:
+    """Documents in a state on a day: entries have the days on which it changes
+    (corpus.citations.effect.state_on).
+    """
+    after = (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
+    not_over, parted = Within("over", after), Within("partly", None, day)
+    match state:
+        case "ended":
+            return Within("over", None, day)
+        case "coming":
+            return Every((Within("since", after), not_over))
+        case "partly":
+            return Every((parted, not_over))
+        case "in_force":
+            # A document that is ended in part is in force for the rest.
+            return Every((Some((Within("since", None, day), parted)), not_over))
+
+
+def _number(key: str | None, parts: tuple[str, ...], words: tuple[WordTerm, ...]) -> Node:
     if key is None:
-        return _every([Term("number", part) for part in parts])
+        return every([Term("number", part) for part in parts])
     spelled = [Adjacent("fold", tuple(word.folded for word in words))] if len(words) > 1 else []
     return Some((Term("keys", key), Term("mentions", key), *spelled))
-
-
-def _firsts(number: Number) -> list[Node]:
-    nodes: list[Node] = [] if number.key is None else [Term("keys", number.key)]
-    if number.parts:
-        nodes.append(_every([Term("number", part) for part in number.parts]))
-    return nodes
-
-
-def _every(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Every(tuple(nodes))

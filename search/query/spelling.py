@@ -1,4 +1,4 @@
-"""Words one letter away that the index knows: for "did you mean", and for searching on when a word finds little."""
+"""Words one letter away that the index has, by the words next to them: "did you mean", and a wider search."""
 
 from __future__ import annotations
 
@@ -7,61 +7,72 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.vietnamese.fold import fold
-from search.engines.base import Answering, Plan, Term
-from search.query.language import AnyOf, Query, Word
+from search.engines.base import Adjacent, Answering, Plan, Term
+from search.query.clauses import AnyOf, Query, WordTerm
 
 LONG_ENOUGH = 5
-"""Folded words of so many letters are searched for with one letter wrong too; shorter ones have too many neighbours."""
+"""Letters from which on a folded word is searched with one letter wrong too;
+shorter ones have too many neighbours.
+"""
 _WORTH_ASKING = 3
-"""Folded words of so many letters get a suggestion."""
+"""Letters from which on a folded word gets a suggestion."""
 _MOST = 8
+"""Corrections of one word."""
+_LOOKED_AT = 24
+"""Words one letter away that are weighed, the commonest."""
 _WORDS = 6
+"""Words of a query that are looked up."""
 _LONGEST = 12
+"""Letters up to which a folded word is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A word that no document holds, and what it may mean, commonest first, as many as are searched for."""
+    """A word that no document has, and its likely meanings, commonest first."""
 
-    word: Word
+    word: WordTerm
     meant: tuple[str, ...]
 
 
 def corrections(engine: Answering, query: Query, groups: tuple[str, ...] | None) -> list[Correction]:
-    """Corrections for the free words that no document of this reader holds.
+    """Corrections for the free words that no document visible to this reader has.
 
-    A word typed with accents is corrected to one with accents. What only others may see is neither known nor offered.
+    A word typed with accents is corrected to one with accents. Words of documents that only others may see are not
+    offered.
     """
     found = []
     for word in dict.fromkeys(query.words[:_WORDS]):
         if not _WORTH_ASKING <= len(word.folded) <= _LONGEST or not word.folded.isalpha():
             continue
-        if _held(engine, "fold", word.folded, groups):
+        if _occurs(engine, "fold", word.folded, groups):
             continue
         field, text = ("syl", word.text) if word.accented else ("fold", word.folded)
         counts = engine.frequencies(field, list(neighbours(text)))
-        common = sorted(counts, key=lambda token: (-counts[token], token))[:_MOST]
-        meant = tuple(token for token in common if _held(engine, field, token, groups))
+        common = sorted(counts, key=lambda token: (-counts[token], token))[:_LOOKED_AT]
+        held = [token for token in common if _occurs(engine, field, token, groups)]
+        together = {token: _together(engine, query.words, word, token, groups) for token in held}
+        meant = tuple(sorted(held, key=lambda token: (-together[token], -counts[token], token)))[:_MOST]
         if meant:
             found.append(Correction(word, meant))
     return found
 
 
 def tolerant(query: Query, known: list[Correction]) -> Query | None:
-    """The query with each long corrected word in any of its forms; None when there is no such word."""
+    """The query with each long corrected word in any of its forms; None if there is no such word."""
     meant = {
         each.word: AnyOf((each.word, *map(_word, each.meant)))
         for each in known
         if len(each.word.folded) >= LONG_ENOUGH
     }
-    must = tuple(meant.get(clause, clause) if isinstance(clause, Word) else clause for clause in query.must)
+    must = tuple(meant.get(clause, clause) if isinstance(clause, WordTerm) else clause for clause in query.must)
     return replace(query, must=must) if meant else None
 
 
 def suggestion(text: str, known: list[Correction]) -> str:
-    """What was typed, with each corrected word in its likeliest form."""
+    """The text as typed, with each corrected word in its likeliest form."""
     text = unicodedata.normalize("NFC", text)
     for each in known:
         typed = re.compile(rf"(?<![^\W_]){re.escape(each.word.text)}(?![^\W_])", re.IGNORECASE)
@@ -70,7 +81,7 @@ def suggestion(text: str, known: list[Correction]) -> str:
 
 
 def neighbours(word: str) -> Iterator[str]:
-    """Every string one letter away: left out, put in, another, or two that changed places."""
+    """Every string one letter away: one left out, inserted or replaced, or two that changed places."""
     seen = {word}
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
@@ -85,9 +96,23 @@ def neighbours(word: str) -> Iterator[str]:
                 yield one
 
 
-def _held(engine: Answering, field: str, text: str, groups: tuple[str, ...] | None) -> bool:
+def _together(
+    engine: Answering, words: tuple[WordTerm, ...], typed: WordTerm, meant: str, groups: tuple[str, ...] | None
+) -> int:
+    """Number of documents that have a correction next to its neighbours: `kiên giag` → `giang`,
+    though `giam` is commoner.
+    """
+    found = 0
+    for first, second in pairwise(words):
+        if typed in (first, second) and first != second:
+            pair = tuple(fold(meant) if word == typed else word.folded for word in (first, second))
+            found += engine.search(Plan(Adjacent("fold", pair), groups=groups), limit=0).total
+    return found
+
+
+def _occurs(engine: Answering, field: str, text: str, groups: tuple[str, ...] | None) -> bool:
     return engine.search(Plan(Term(field, text), groups=groups), limit=0).total > 0
 
 
-def _word(text: str) -> Word:
-    return Word(text, fold(text))
+def _word(text: str) -> WordTerm:
+    return WordTerm(text, fold(text))

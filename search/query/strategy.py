@@ -1,76 +1,194 @@
-"""How a query is answered, step by step: as typed, in other accents, with a letter mended, by most of its words."""
+"""Answering of a query step by step: as typed, values as words, other accents, a letter corrected, most words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.engines.base import Answer, Answering
+from search.engines.base import Answer, Answering, Plan, Term
 from search.query import planning, relevance_feedback, spelling
-from search.query.language import Query, parse
-from search.query.planning import FEW, View
+from search.query.clauses import Clause, FirstDigits, Query, Same, Understood, WordTerm
+from search.query.planning import FEW, SearchOptions
 from search.query.relevance_feedback import Said
+from search.query.understanding import understood
+
+_SCARCE = 3
+"""Hits with all words of a longer query below which those with most of them follow."""
+MOST_MISSING = 12
+"""Words of a query up to which those are named that were let go."""
+_LONGER = 5
+"""Words from which on a query is longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An answer, the query that it answers (letters mended), and what may have been meant."""
+class Answered:
+    """An answer, the query that it answers (after correction), and how it departs from what was typed."""
 
     answer: Answer
     query: Query
     suggestion: str | None = None
+    having: int | None = None
+    """Documents that have in their record what words were taken for, if others were found too; else None."""
+    complete: int | None = None
+    """Documents that have all words, when those with most of them follow; None if none follow."""
+    other_accents: tuple[str, ...] = ()
+    """Words as typed that are found in other accents only."""
+    unknown: tuple[str, ...] = ()
+    """Words that no document has, where they were let go."""
 
 
-def answered(engine: Answering, query: Query, view: View, limit: int, offset: int, said: Said) -> Found:
+def answer_query(
+    engine: Answering, query: Query, view: SearchOptions, limit: int, offset: int, said: Said
+) -> Answered:
     """The answer of the first step that finds enough, else of the one that finds most.
 
-    said: the words of documents, by which what is like the best answers of a question is put before the rest.
+    `said`: the words of documents, by which those like the best answers of a question are put before the rest.
     """
     if planning.is_question(query):
-        return Found(_to_question(engine, query, view, limit, offset, said), query)
-    answer = engine.search(planning.exact(query, view), limit=limit, offset=offset)
-    if answer.total >= FEW:
-        return Found(answer, query)
-    wider = engine.search(planning.broad(query, view), limit=limit, offset=offset)
-    answer = wider if wider.total > answer.total else answer
-    if answer.total >= FEW:
-        return Found(answer, query)
-    # A document that is found holds every word: there is none to be mended.
-    found = Found(answer, query) if answer.total else _mended(engine, query, view, limit, offset, answer)
-    if found.answer.total:
+        return _to_question(engine, query, view, limit, offset, said)
+    found = Answered(engine.search(planning.exact(query, view), limit=limit, offset=offset), query)
+    found = replace(found, having=_fulfilling(engine, found, view))
+    if found.answer.total >= FEW:
         return found
-    return Found(_most(engine, query, view, limit, offset, answer), query, found.suggestion)
+    found = _with_words_for_values(engine, found, view, limit, offset)
+    if not found.answer.total:
+        found = _in_other_accents(engine, found, view, limit, offset)
+    # A document that is found has every word: there is none to correct.
+    if not found.answer.total:
+        found = _with_corrections(engine, found, view, limit, offset)
+    longer = len(found.query.words) >= _LONGER
+    if not found.answer.total or (longer and found.answer.total < _SCARCE):
+        return _most(engine, found, view, limit, offset)
+    return found
 
 
-def _to_question(engine: Answering, query: Query, view: View, limit: int, offset: int, said: Said) -> Answer:
-    """A question need not be found whole: most of its words are asked for as soon as all of them find few."""
+def _fulfilling(engine: Answering, found: Answered, view: SearchOptions) -> int | None:
+    """Number of documents that have the values in their record, if some of those found have them by name in their
+    subject only; None if all have them.
+    """
+    if not found.answer.total or not any(isinstance(clause, Understood) for clause in found.query.must):
+        return None
+    having = engine.search(planning.fulfilled(found.query, view), limit=0).total
+    return having if having < found.answer.total else None
+
+
+def _with_words_for_values(
+    engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int
+) -> Answered:
+    """Documents that only have the words follow those with the values, if those are few."""
+    if not any(isinstance(clause, Understood | FirstDigits) for clause in found.query.must):
+        return found
+    # By date they would mix.
+    if found.answer.total and view.sort != "relevance":
+        return found
+    wider = engine.search(planning.loose(found.query, view), limit=limit, offset=offset)
+    if wider.total <= found.answer.total:
+        return found
+    return replace(found, answer=wider, having=found.answer.total if found.having is None else found.having)
+
+
+def _in_other_accents(
+    engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int
+) -> Answered:
+    """Words in other accents: those that no document has as typed, and if that is not enough all of them."""
+    accented = list(dict.fromkeys(word for word in found.query.words if word.accented))
+    if not accented:
+        return found
+    held = engine.frequencies("syl", [word.text for word in accented])
+    missing = [word for word in accented if word.text not in held]
+    for bare in (missing, accented) if missing and len(missing) < len(accented) else (accented,):
+        query = _drop_accents(found.query, frozenset(bare))
+        wider = engine.search(planning.broad(query, view) if bare is accented else planning.loose(query, view),
+                              limit=limit, offset=offset)  # fmt: skip
+        if wider.total:
+            texts = tuple(word.text for word in bare)
+            return replace(found, answer=wider, query=query, having=None, other_accents=texts)
+    return found
+
+
+def without_accents(query: Query) -> Query:
+    """The query with all of its words without their accents."""
+    return _drop_accents(query, frozenset(word for word in query.words))
+
+
+def _drop_accents(query: Query, words: frozenset[WordTerm]) -> Query:
+    """The query with some words without their accents."""
+
+    def bare(word: WordTerm) -> WordTerm:
+        return WordTerm(word.folded, word.folded) if word in words else word
+
+    must: list[Clause] = []
+    for clause in query.must:
+        match clause:
+            case WordTerm():
+                must.append(bare(clause))
+            case Same() | Understood():
+                must.append(replace(clause, words=tuple(map(bare, clause.words))))
+            case _:
+                must.append(clause)
+    return replace(query, must=tuple(must))
+
+
+def _to_question(
+    engine: Answering, query: Query, view: SearchOptions, limit: int, offset: int, said: Said
+) -> Answered:
+    """Answer a question: most of its words are required as soon as all of them find few documents."""
     plan = planning.exact(query, view)
     found = engine.search(plan, limit=relevance_feedback.BEST)
+    complete: int | None = None
     relaxed = planning.relaxed(query, view) if found.total < FEW else None
     if relaxed is not None:
         wider = engine.search(relaxed, limit=relevance_feedback.BEST)
-        plan, found = (relaxed, wider) if wider.total > found.total else (plan, found)
+        if wider.total > found.total:
+            plan, found, complete = relaxed, wider, found.total
     if view.sort == "relevance":
         asked = [word.text for word in query.words]
         plan = replace(plan, should=(*plan.should, *relevance_feedback.alike(engine, found.top, asked, said)))
-    return engine.search(plan, limit=limit, offset=offset)
+    answer = engine.search(plan, limit=limit, offset=offset)
+    few = len(query.words) <= MOST_MISSING and complete is not None
+    return Answered(answer, query, complete=complete, unknown=_unknown(engine, query, view) if few else ())
 
 
-def _mended(engine: Answering, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Found:
-    """With words that no document holds replaced by what they may mean."""
+def _with_corrections(
+    engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int
+) -> Answered:
+    """Answer the query with words that no document has replaced by their corrections."""
+    query = found.query
     known = spelling.corrections(engine, query, view.groups)
     if not known:
-        return Found(answer, query)
+        return found
     suggestion = spelling.suggestion(query.text, known)
-    promised = engine.search(planning.broad(parse(suggestion), view), limit=0).total
+    promised = engine.search(planning.broad(understood(suggestion), view), limit=0).total
     tolerant = spelling.tolerant(query, known)
     if tolerant is not None:
         wider = engine.search(planning.broad(tolerant, view), limit=limit, offset=offset)
-        if wider.total > answer.total:
-            answer, query = wider, tolerant
-    return Found(answer, query, suggestion if promised else None)
+        if wider.total:
+            found = replace(found, answer=wider, query=tolerant)
+    return replace(found, suggestion=suggestion if promised else None)
 
 
-def _most(engine: Answering, query: Query, view: View, limit: int, offset: int, answer: Answer) -> Answer:
-    plan = planning.relaxed(query, view)
-    wider = answer if plan is None else engine.search(plan, limit=limit, offset=offset)
-    return wider if wider.total > answer.total else answer
+def _most(engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int) -> Answered:
+    """Documents with most of the words follow those with all."""
+    plan = planning.relaxed(found.query, view)
+    if plan is None:
+        return found
+    complete = found.answer.total
+    if complete:
+        if view.sort != "relevance":
+            return found
+        every = planning.loose(found.query, view).must
+        plan = replace(plan, first=(*plan.first, *(() if every is None else (every,))))
+    wider = engine.search(plan, limit=limit, offset=offset)
+    if wider.total <= complete:
+        return found
+    unknown = _unknown(engine, found.query, view)
+    return replace(found, answer=wider, complete=complete, having=None, unknown=unknown)
+
+
+def _unknown(engine: Answering, query: Query, view: SearchOptions) -> tuple[str, ...]:
+    """The words that no document has, as typed."""
+    return tuple(word.text for word in dict.fromkeys(query.words) if not _occurs(engine, word, view))
+
+
+def _occurs(engine: Answering, word: WordTerm, view: SearchOptions) -> bool:
+    node = Term("syl", word.text) if word.accented else Term("fold", word.folded)
+    return engine.search(Plan(node, groups=view.groups), limit=0).total > 0

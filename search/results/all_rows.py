@@ -12,6 +12,7 @@ COLUMNS = ("id", "number", "date", "doc_type", "issuer", "subject", "file")
 MOST = 10_000
 """Rows of one list at most."""
 _PAGE = 500
+"""Rows read at a time."""
 
 Row = tuple[object, ...]
 
@@ -24,7 +25,7 @@ def rows(
     viewer: tuple[str, ...] | None = (EVERYONE,),
     filters: dict[str, str] | None = None,
 ) -> Iterator[Row]:
-    """Every document that answers a query, in order, in the order of COLUMNS; raises as `finder.find`."""
+    """Every document that answers a query, in order, as values of COLUMNS; raises as `finder.find`."""
     for offset in range(0, MOST, _PAGE):
         found = finder.find(
             store, text, limit=_PAGE, offset=offset, sort=sort, viewer=viewer, filters=filters, snippet=False

@@ -17,25 +17,35 @@ from search.results import finder, snippets
 from search.tokens import syllables
 
 _TERMS = 24
+"""Words and cited numbers, at most, by which documents are compared: the weightiest words of the document."""
 _AT_LEAST = 0.3
-"""Share of the telling words that another document must hold."""
+"""Share of these words that another document must have."""
 _MOST_TIMES = 3
-"""More often in the document makes a word no more telling."""
+"""Occurrences of a word in the document that count at most."""
 _SUBJECT = 2
+"""Occurrences that a word of the subject counts more."""
 _CITES = 3.0
+"""Weight of a number that both documents cite."""
 _LONGEST = 20_000
+"""Characters of a document that are read."""
 
 
 def similar(
     store: Store, document_id: int, *, limit: int = 10, viewer: tuple[str, ...] | None = (EVERYONE,)
 ) -> tuple[finder.Hit, ...]:
-    """The documents most like this one, itself left out; raises Problem("not_found"), Problem("index_unusable")."""
+    """The documents most like this one, itself left out. Raises Problem("not_found") and
+    Problem("index_unusable").
+    """
     with store.db.reading() as session:
         document = session.get(Document, document_id)
         if document is None:
             raise Problem("not_found", what=document_id)
         pages = session.scalars(select(PageText.text).where(PageText.document_id == document_id)).all()
-        cited = session.scalars(select(CitationRow.number).where(CitationRow.document_id == document_id)).all()
+        cited = session.scalars(
+            select(CitationRow.number).where(
+                CitationRow.document_id == document_id, CitationRow.status != "removed"
+            )
+        ).all()
     words = Counter(syllables("\n".join(pages)[:_LONGEST]).accented)
     for word in syllables(document.subject or "").accented:
         words[word] += _SUBJECT

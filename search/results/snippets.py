@@ -1,4 +1,4 @@
-"""Where the words of a query stand in a stored text: the best stretch of it, marked, and its boxes on the page."""
+"""The words of a query in a stored text: the best stretch of it, marked, and their places on the page."""
 
 from __future__ import annotations
 
@@ -10,36 +10,57 @@ from html import escape
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from search.query.language import AnyOf, Clause, InField, Number, Phrase, Prefix, Query, Word
-from search.tokens import folded, is_accented, syllables
+from search.engines.fields import FIELD
+from search.query.clauses import (
+    AnyOf,
+    Clause,
+    FirstDigits,
+    InField,
+    NumberTerm,
+    Phrase,
+    Prefix,
+    Query,
+    Same,
+    Understood,
+    WordTerm,
+)
+from search.tokens import folded, is_accented, syllables, without_ligatures
 
 _WIDTH = 170
 """Characters in a snippet, about 28 syllables."""
 _BEFORE = 30
 """Characters shown before the first mark."""
 _LONGEST_PAGE = 100_000
+"""Characters of a page that are looked at."""
 _MOST_MARKS = 500
+"""Marks of a page that are looked at."""
 _AS_TYPED = 0.5
-"""A mark that bears the accents of the query counts so much more."""
+"""Added to the weight of a mark that has the accents of the query."""
 _TOGETHER = 0.2
-"""Each mark that follows another at once counts so much more."""
+"""Added for each mark that directly follows another; five of them at most."""
 _FIELD = 0.3
+"""Weight of a word that was looked for in one field."""
 _BLANKS = re.compile(r"\s+")
+_LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ", "st": "[ﬅﬆ]"}
+_LIGATED = re.compile("|".join(_LIGATURES))
 _NO_TOKEN = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What is marked: folded tokens with their weight, those typed with accents, and beginnings."""
+    """Words to mark: folded tokens with their weight, those typed with accents, and prefixes."""
 
     tokens: dict[str, float]
     accented: frozenset[str]
+    """Tokens as typed with accents: other accents of the same letters are not marked."""
+    any_accents: frozenset[str]
+    """Folded tokens that were typed without accents too."""
     prefixes: tuple[str, ...]
     pattern: re.Pattern[str]
     most: float
-    """What a stretch that holds everything, as typed and together, counts at least."""
+    """Least worth of a stretch that has every token, as typed and together."""
     written: dict[str, float] = field(default_factory=dict)
-    """What stands in texts for these tokens, letter for letter → what it weighs; each is worked out once."""
+    """Cache: token as written in a text → its weight."""
 
 
 class Mark(NamedTuple):
@@ -62,20 +83,25 @@ class Snippet:
 NONE = Snippet("", None)
 
 
-def targets(query: Query) -> Targets:
-    """What of a query is marked in a text."""
+def targets(query: Query, *, as_typed: bool = True) -> Targets:
+    """The words of a query that are marked in a text; as_typed: with the accents of the query, if it has any."""
     tokens: dict[str, float] = {}
     accented: set[str] = set()
+    bare: set[str] = set()
     prefixes: list[str] = []
-    for clause in query.must:
-        _gather(clause, tokens, accented, prefixes)
+    for clause in (*query.must, *query.hints):
+        _gather(clause, _Gathered(tokens, accented, bare, prefixes))
+    # Where other words have accents, one without is meant so: `thi` in `thi đua` is not `thí`.
+    if as_typed and any(map(is_accented, accented)):
+        accented, bare = accented | bare, set()
     most = sum(tokens.values()) + _AS_TYPED * (len(accented) + len(prefixes))
     most += _TOGETHER * min(max(0, len(tokens) - 1), 5)
-    return Targets(tokens, frozenset(accented), tuple(prefixes), _pattern(tokens, prefixes), most)
+    pattern = _pattern(tokens, prefixes)
+    return Targets(tokens, frozenset(accented), frozenset(bare), tuple(prefixes), pattern, most)
 
 
 def snippet(pages: Sequence[tuple[int, str]], wanted: Targets) -> Snippet:
-    """The stretch of these pages (number, text) that holds most of what is wanted; else how the first page begins."""
+    """The stretch of these pages (number, text) with most of the words; else the beginning of the first page."""
     best: tuple[float, int, str, int] | None = None
     for number, text in pages:
         score, at = _best_window(_marks(text[:_LONGEST_PAGE], wanted), wanted)
@@ -86,7 +112,7 @@ def snippet(pages: Sequence[tuple[int, str]], wanted: Targets) -> Snippet:
     if best is None:
         return NONE
     _, number, text, at = best
-    return Snippet(_shown(text, *_window(text, at), wanted), number)
+    return Snippet(_marked_html(text, *_window(text, at), wanted), number)
 
 
 def ranges(text: str, wanted: Targets) -> list[tuple[int, int]]:
@@ -95,10 +121,17 @@ def ranges(text: str, wanted: Targets) -> list[tuple[int, int]]:
 
 
 def _pattern(tokens: dict[str, float], prefixes: Sequence[str]) -> re.Pattern[str]:
-    """Finds tokens in folded text; what stands before them is looked at afterwards, since that is quicker."""
-    parts = [re.escape(token) for token in sorted(tokens, key=len, reverse=True)]
+    """A pattern for tokens in folded text;
+    the character before a match is checked afterwards, which is quicker.
+    """
+    parts = [_with_ligatures(re.escape(token)) for token in sorted(tokens, key=len, reverse=True)]
     parts += [re.escape(prefix) + r"[^\W_]*" for prefix in prefixes]
     return re.compile(rf"(?:{'|'.join(parts)})(?![^\W_])") if parts else _NO_TOKEN
+
+
+def _with_ligatures(pattern: str) -> str:
+    """The pattern with letters that a text may print as one."""
+    return _LIGATED.sub(lambda match: f"(?:{match.group()}|{_LIGATURES[match.group()]})", pattern)
 
 
 def _marks(text: str, wanted: Targets) -> Iterator[Mark]:
@@ -112,17 +145,23 @@ def _marks(text: str, wanted: Targets) -> Iterator[Mark]:
         weight = wanted.written.get(written)
         if weight is None:
             weight = wanted.written[written] = _weight(token, written, wanted)
-        yield Mark(start, end, token, weight)
+        if weight:
+            yield Mark(start, end, token, weight)
 
 
 def _weight(token: str, written: str, wanted: Targets) -> float:
-    weight = wanted.tokens.get(token, _AS_TYPED)
-    as_typed = wanted.accented and not wanted.accented.isdisjoint(syllables(written).accented)
-    return weight + _AS_TYPED if as_typed else weight
+    """The weight of a token as written in a text; 0 for one with other accents than were typed."""
+    plain = without_ligatures(token)
+    weight = wanted.tokens.get(plain, _AS_TYPED)
+    if wanted.accented and not wanted.accented.isdisjoint(syllables(written).accented):
+        return weight + _AS_TYPED
+    return weight if plain in wanted.any_accents or plain not in wanted.tokens else 0.0
 
 
 def _best_window(marks: Iterator[Mark], wanted: Targets) -> tuple[float, int]:
-    """(worth, where its first mark stands) of the stretch that holds most; the search ends at one that holds all."""
+    """(worth, start of the first mark) of the stretch with most of the words;
+    the search ends at one that has all.
+    """
     best, at = 0.0, 0
     window: deque[Mark] = deque()
     weights = 0.0
@@ -131,7 +170,7 @@ def _best_window(marks: Iterator[Mark], wanted: Targets) -> tuple[float, int]:
         weights += mark.weight
         while mark.end - window[0].start > _WIDTH - _BEFORE:
             weights -= window.popleft().weight
-        # No window is worth more than its marks' weights and their standing together.
+        # No window is worth more than its marks' weights and what they add for following each other.
         if weights + _TOGETHER * min(len(window) - 1, 5) <= best + 1e-9:
             continue
         score = _worth(window)
@@ -162,8 +201,8 @@ def _window(text: str, at: int) -> tuple[int, int]:
     return start, end
 
 
-def _shown(text: str, start: int, end: int, wanted: Targets) -> str:
-    """A stretch with its marks, neighbours as one, and dots where the text goes on."""
+def _marked_html(text: str, start: int, end: int, wanted: Targets) -> str:
+    """A stretch with its marks, adjacent ones as one, and dots if the text goes on."""
     stretch = text[start:end]
     pieces = ["… "] if start else []
     at = 0
@@ -185,26 +224,43 @@ def _runs(text: str, marked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
 
 
 def _flat(text: str) -> str:
-    """Escaped, every run of blanks as one."""
+    """Text escaped, every run of blanks as one."""
     return escape(_BLANKS.sub(" ", text))
 
 
-def _gather(clause: Clause, tokens: dict[str, float], accented: set[str], prefixes: list[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Collection of a query's words (Targets)."""
+
+    tokens: dict[str, float]
+    accented: set[str]
+    bare: set[str]
+    prefixes: list[str]
+
+    def add(self, words: Sequence[WordTerm], weight: float) -> None:
+        for word in words:
+            self.tokens[word.folded] = max(weight, self.tokens.get(word.folded, 0.0))
+            (self.accented if word.accented else self.bare).add(word.text)
+
+
+def _gather(clause: Clause, into: _Gathered) -> None:
     match clause:
-        case Word(text, folded):
-            tokens[folded] = 1.0
-            if is_accented(text):
-                accented.add(text)
-        case Phrase(words) | Number(_, _, words):
-            for word in words:
-                _gather(word, tokens, accented, prefixes)
-        case Prefix(word):
-            prefixes.append(word.folded)
+        case WordTerm():
+            into.add((clause,), 1.0)
+        case Phrase(words) | NumberTerm(_, _, words):
+            into.add(words, 1.0)
+        case Same(words, others):
+            into.add((*words, *(word for form in others for word in form)), 1.0)
+        case FirstDigits(word) | Prefix(word):
+            into.prefixes.append(word.folded)
+        case Understood(kind, words, value) if kind in ("type", "body"):
+            into.add(words, _FIELD)
+        case Understood("signer", words, value):
+            into.add([word for word in words if word.folded in value], _FIELD)
         case AnyOf(options):
             for option in options:
-                _gather(option, tokens, accented, prefixes)
-        case InField(field, words) if field in ("subject", "issuer", "recipient", "signer"):
-            for word in words:
-                tokens.setdefault(word.folded, _FIELD)
+                _gather(option, into)
+        case InField(field, words) if FIELD[field].marked:
+            into.add([WordTerm(word.folded, word.folded) for word in words], _FIELD)
         case _:
             pass

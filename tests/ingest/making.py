@@ -1,4 +1,6 @@
-"""Makers of the files that the reading tests take in, good ones and bad ones; nothing binary lies in the repository."""
+"""Makers of the files that the reading tests take in, good ones and bad ones; nothing binary lies in the
+repository.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def _font(pdf: pikepdf.Pdf, letters: list[str]) -> Any:
-    """A sans serif font whose codes from 33 on mean `letters`: what is drawn is not what is meant, but there is ink for each."""
+    """A sans serif font whose codes from 33 on mean `letters`: what is drawn is not what is meant, but there is
+    ink for each.
+    """
     pairs = "".join(f"<{33 + n:02x}> <{letter.encode('utf-16-be').hex()}>\n" for n, letter in enumerate(letters))
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"

@@ -103,8 +103,10 @@ class Authority:
 
 def _usage(authority: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=not authority, content_commitment=not authority, key_cert_sign=authority, crl_sign=authority,
-        key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+        digital_signature=not authority, content_commitment=not authority, key_cert_sign=authority,
+        crl_sign=authority,
+        key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
+        decipher_only=False,
     )  # fmt: skip
 
 
@@ -120,7 +122,9 @@ class Desk:
         self, name: str, who: Identity, box: tuple[int, int, int, int] | None, *, text: str = "", page: int = 0,
         digest: str = "sha256", cades: bool = False, stamped: bool = True, at: datetime = SIGNED_AT,
     ) -> Desk:  # fmt: skip
-        """A signature in a new field; `text` is what its appearance writes, as the clerk's software does with a number."""
+        """A signature in a new field; `text` is what its appearance writes, as the clerk's software does with a
+        number.
+        """
         meta = signers.PdfSignatureMetadata(
             field_name=name,
             md_algorithm=digest,
@@ -174,10 +178,13 @@ SIGNER, SEAL, INITIALS, MARGIN = (
     (330, 420, 360, 435),
     (400, 800, 590, 835),
 )
-"""Places of the fields on a paper of `paper`: over the blanks of number and day, in the signature's block, beside the text."""
+"""Places of the fields on a paper of `paper`: over the blanks of number and day, in the signature's block,
+beside the text.
+"""
 
 LINES = (
-    (100, 790, "SỞ Y TẾ"), (300, 790, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), (330, 775, "Độc lập - Tự do - Hạnh phúc"),
+    (100, 790, "SỞ Y TẾ"), (300, 790, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+    (330, 775, "Độc lập - Tự do - Hạnh phúc"),
     (80, 750, "Số:"), (116, 750, "/KH-SYT"), (290, 750, "Hà Long An, ngày"), (415, 750, "tháng 3 năm 2024"),
     (270, 700, "KẾ HOẠCH"), (150, 680, "Kiểm tra công tác khám bệnh, chữa bệnh năm 2024"),
     (80, 640, "Thực hiện Quyết định số 34/QĐ-UBND ngày 02/01/2024 của Ủy ban nhân dân tỉnh,"),

@@ -91,7 +91,9 @@ def stamped_letter(
     frame: bool = True,
     quality: int | None = None,
 ) -> Image.Image:
-    """The letter with the stamp's ink on top of its print, scanned: soft edges, then in colour, grey or black and white."""
+    """The letter with the stamp's ink on top of its print, scanned: soft edges, then in colour, grey or black
+    and white.
+    """
     page = letter(dpi)
     stamp = mark(words, dpi, ink, face=face, frame=frame)
     stamp = stamp.rotate(angle, expand=True, resample=Image.Resampling.BICUBIC, fillcolor="white")

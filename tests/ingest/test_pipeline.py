@@ -1,4 +1,6 @@
-"""The run from file to Reading on real files with the real engine: every kind, the gate, what fails and what goes on."""
+"""The run from file to Reading on real files with the real engine: every kind, the gate, what fails and what
+goes on.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from corpus.config import Settings
 from corpus.document import Reading
 from corpus.errors import Problem
 from ingest import pipeline, secrecy_gate
-from ingest.imaging.deskew import Level
+from ingest.imaging.page_view import PageView
 from ingest.ocr import page_text
 from ingest.ocr.words import Line, Recognised, Token
 from tests.ingest.making import LETTER, Make, printed, stamp, stamped
@@ -126,8 +128,8 @@ def test_a_page_that_fails_is_a_warning_and_the_rest_goes_on(make: Make) -> None
     ],
 )
 def test_letters_that_the_engine_takes_for_others(read_as: str, meant: str, reason: str) -> None:
-    line = Line((Token(read_as, 10, 10, 60, 30, 0.9),), 1)
-    found = Recognised((line,), Level(np.full((100, 100), 255, np.uint8)), 200.0, 0, 0.9)
+    line = Line((Token(10, 10, 60, 30, read_as, 0.9),), 1)
+    found = Recognised((line,), PageView.flat(np.full((100, 100), 255, np.uint8), 200.0), 0.9)
     assert page_text.page_of(found, 1).text == meant, reason
 
 

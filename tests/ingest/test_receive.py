@@ -16,7 +16,7 @@ from corpus.database.store import Store, open_store
 from corpus.originals import content_store
 from ingest import receive
 
-TERMS = receive.Terms("tester")
+TERMS = receive.UploadOptions("tester")
 TEXT = "Số: 31/KH-STTTT\n\nKiên Giang, ngày 27 tháng 4 năm 2022\n".encode()
 
 

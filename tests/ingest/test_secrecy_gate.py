@@ -34,15 +34,13 @@ def engine() -> OcrEngine:
     return engine_of(SETTINGS)
 
 
-def _seen(
-    image: Image.Image, dpi: int, engine: OcrEngine, note: Callable[[str], object] = lambda words: None
-) -> str | None:
+def _stamps(image: Image.Image, dpi: int, engine: OcrEngine) -> secrecy_gate.StampReadings:
     def read(crops: Any) -> list[str]:
         read = engine.recognise_each(crops, dpi=300.0, psm=ONE_LINE, timeout=60)
         return [" ".join(line.text for line in lines) for lines in read]
 
     pixels = np.asarray(image.convert("L") if image.mode == "1" else image)
-    return secrecy_gate.mark_in_image(pixels, float(dpi), read, note)
+    return secrecy_gate.stamps_in_image(pixels, float(dpi), read)
 
 
 @pytest.mark.parametrize(
@@ -66,26 +64,25 @@ def test_stamps_free_and_over_print(
     engine: OcrEngine, words: str, ink: Any, place: Any, dpi: int, angle: float
 ) -> None:
     quality = None if ink in ("bilevel", "black") else 70
-    assert _seen(stamped_letter(words, ink, place, dpi, angle, quality=quality), dpi, engine)
+    assert _stamps(stamped_letter(words, ink, place, dpi, angle, quality=quality), dpi, engine).mark
 
 
 @pytest.mark.parametrize(("words", "told"), [("KHẨN", "KHẨN"), ("HỎA TỐC", "HỎA TỐC")])
 def test_urgency_over_print_is_no_secrecy_and_is_told(engine: OcrEngine, words: str, told: str) -> None:
-    notes: list[str] = []
-    assert _seen(stamped_letter(words, "bilevel", "subject", 200), 200, engine, notes.append) is None
-    assert told in notes
+    seen = _stamps(stamped_letter(words, "bilevel", "subject", 200), 200, engine)
+    assert seen.mark is None and told in seen.words
 
 
 def test_a_letter_without_a_stamp_and_a_table_give_no_alarm(engine: OcrEngine) -> None:
     page = letter(200)
-    assert _seen(page, 200, engine) is None
+    assert _stamps(page, 200, engine).mark is None
     pen = ImageDraw.Draw(page)
     for row in range(6):
         for column in range(3):
             left, top = 250 + column * 320, 1500 + row * 64
             pen.rectangle((left, top, left + 320, top + 64), outline=(20, 20, 20), width=3)
             pen.text((left + 20, top + 12), "Mật độ dân số", font=font(36), fill=(20, 20, 20))
-    assert _seen(page, 200, engine) is None
+    assert _stamps(page, 200, engine).mark is None
 
 
 def test_frames_are_found_by_their_sides_at_a_hands_angle() -> None:
@@ -214,7 +211,8 @@ A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 def _header(inside: str) -> dict[str, str]:
     return {
-        "word/header1.xml": f'<w:hdr xmlns:w="{W}" xmlns:v="{V}" xmlns:a="{A}"><w:p><w:r>{inside}</w:r></w:p></w:hdr>'
+        "word/header1.xml": f'<w:hdr xmlns:w="{W}" xmlns:v="{V}" '
+        f'xmlns:a="{A}"><w:p><w:r>{inside}</w:r></w:p></w:hdr>'
     }
 
 

@@ -1,4 +1,6 @@
-"""The text the product was conceived from: its Reading equals the table in every field, from text and from a scan of it."""
+"""The text the product was conceived from: its Reading equals the table in every field, from text and from a
+scan of it.
+"""
 
 from __future__ import annotations
 

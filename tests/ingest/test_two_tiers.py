@@ -1,4 +1,6 @@
-"""Letterheads of 2025 and 2026: what is printed is kept, tables complete it, and what clashes with them is a question."""
+"""Letterheads of 2025 and 2026: what is printed is kept, tables complete it, and what clashes with them is a
+question.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ def read(
     path = folder / "paper.txt"
     path.write_text(
         f"{lines}\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nSố: {number}\n"
-        f"{place}, ngày {date} tháng {month} năm {year}\n\nTHÔNG BÁO\nVề việc triển khai chuyển đổi số\n\n{body}\n\n{SIGNED}",
+        f"{place}, ngày {date} tháng {month} năm {year}\n\nTHÔNG BÁO\nVề việc triển khai chuyển đổi "
+        f"số\n\n{body}\n\n{SIGNED}",
         encoding="utf-8",
     )
     return read_safely(path, path.name, Settings(home=folder / "var"))
@@ -56,10 +59,12 @@ HEADS = (
          "the ministry's own"),
     Head(("TỔNG CỤC THUẾ", "CỤC THUẾ TỈNH AN GIANG"), "21/TB-CT", "An Giang", "2020-03-12",
          "Cục Thuế tỉnh An Giang", "Tổng cục Thuế", False, "a province's, while there were such"),
-    Head(("CỤC THUẾ", "THUẾ TỈNH AN GIANG"), "21/TB-AGI", "An Giang", "2026-03-12", "Thuế tỉnh An Giang", "Cục Thuế",
+    Head(("CỤC THUẾ", "THUẾ TỈNH AN GIANG"), "21/TB-AGI", "An Giang", "2026-03-12", "Thuế tỉnh An Giang",
+     "Cục Thuế",
          False, "a province's tax office of today"),
     Head(("CỤC QUẢN LÝ THI HÀNH ÁN DÂN SỰ", "THI HÀNH ÁN DÂN SỰ TỈNH AN GIANG"), "21/TB-THADS", "An Giang",
-         "2026-03-12", "Thi hành án dân sự tỉnh An Giang", "Cục Quản lý Thi hành án dân sự", False, "no Cục of the past"),
+         "2026-03-12", "Thi hành án dân sự tỉnh An Giang", "Cục Quản lý Thi hành án dân sự", False,
+         "no Cục of the past"),
     Head(("KHO BẠC NHÀ NƯỚC", "KHO BẠC NHÀ NƯỚC KHU VỰC XIX"), "21/TB-KBKVXIX", "An Giang", "2026-03-12",
          "Kho bạc Nhà nước khu vực XIX", "Kho bạc Nhà nước", False, "the treasury of the state has no province"),
     Head(("ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM TỈNH AN GIANG", "BAN THƯỜNG TRỰC"), "21/TB-MTTQ-BTT", "An Giang",
@@ -72,17 +77,22 @@ HEADS = (
     Head(("ỦY BAN NHÂN DÂN", "XÃ TÂN THÀNH"), "12/BC-UBND", "Tân Thành", "2026-03-12",
          "Ủy ban nhân dân xã Tân Thành", None, False, "several have it"),
     Head(("TỈNH CÀ MAU", "ỦY BAN NHÂN DÂN XÃ ĐỊNH MỸ"), "12/BC-UBND", "Định Mỹ", "2026-03-12",
-         "Ủy ban nhân dân xã Định Mỹ, tỉnh Cà Mau", "Tỉnh Cà Mau", True, "print wins; by the table it is elsewhere"),
-    Head(("ỦY BAN NHÂN DÂN", "XÃ ĐỊNH MỸ"), "12/BC-UBND", "Định Mỹ", "2024-03-12", "Ủy ban nhân dân xã Định Mỹ", None,
+         "Ủy ban nhân dân xã Định Mỹ, tỉnh Cà Mau", "Tỉnh Cà Mau", True,
+         "print wins; by the table it is elsewhere"),
+    Head(("ỦY BAN NHÂN DÂN", "XÃ ĐỊNH MỸ"), "12/BC-UBND", "Định Mỹ", "2024-03-12", "Ủy ban nhân dân xã Định Mỹ",
+     None,
          False, "of communes before 1/7/2025 the table says nothing"),
-    Head(("UBND HUYỆN GÒ QUAO", "PHÒNG NỘI VỤ"), "12/BC-PNV", "Gò Quao", "2026-03-12", "Phòng Nội vụ huyện Gò Quao",
+    Head(("UBND HUYỆN GÒ QUAO", "PHÒNG NỘI VỤ"), "12/BC-PNV", "Gò Quao", "2026-03-12",
+     "Phòng Nội vụ huyện Gò Quao",
          "Ủy ban nhân dân huyện Gò Quao", True, "there are no districts any more"),
-    Head(("UBND HUYỆN GÒ QUAO", "PHÒNG NỘI VỤ"), "12/BC-PNV", "Gò Quao", "2025-06-30", "Phòng Nội vụ huyện Gò Quao",
+    Head(("UBND HUYỆN GÒ QUAO", "PHÒNG NỘI VỤ"), "12/BC-PNV", "Gò Quao", "2025-06-30",
+     "Phòng Nội vụ huyện Gò Quao",
          "Ủy ban nhân dân huyện Gò Quao", False, "there were"),
     Head(("ỦY BAN NHÂN DÂN", "TỈNH KIÊN GIANG"), "12/BC-UBND", "Kiên Giang", "2025-07-02",
          "Ủy ban nhân dân tỉnh Kiên Giang", None, True, "a province that had ended the day before"),
     Head(("UBND TỈNH AN GIANG", "SỞ THÔNG TIN VÀ TRUYỀN THÔNG"), "12/BC-STTTT", "An Giang", "2025-03-02",
-         "Sở Thông tin và Truyền thông tỉnh An Giang", "Ủy ban nhân dân tỉnh An Giang", True, "merged the day before"),
+         "Sở Thông tin và Truyền thông tỉnh An Giang", "Ủy ban nhân dân tỉnh An Giang", True,
+         "merged the day before"),
 )  # fmt: skip
 
 
@@ -106,16 +116,20 @@ def test_a_body_that_is_not_of_its_time_is_told(tmp_path: Path) -> None:
         (("VKSND TỈNH AN GIANG", "VIỆN KIỂM SÁT NHÂN DÂN KHU VỰC 1"), "Rạch Giá", "2026-03-12",
          "Thực hiện Kế hoạch số 10/KH-VKS ngày 01/3/2026 của VKSND tỉnh;", "Viện kiểm sát nhân dân tỉnh An Giang",
          "the seat's land is An Giang's now"),
-        (("SỞ NỘI VỤ",), "Rạch Giá", "2020-03-12", "Thực hiện Kế hoạch số 15/KH-UBND ngày 01/3/2020 của UBND tỉnh;",
+        (("SỞ NỘI VỤ",), "Rạch Giá", "2020-03-12",
+         "Thực hiện Kế hoạch số 15/KH-UBND ngày 01/3/2020 của UBND tỉnh;",
          "Ủy ban nhân dân tỉnh Kiên Giang", "and was Kiên Giang's then"),
         (("ĐẢNG BỘ TỈNH AN GIANG", "ĐẢNG ỦY XÃ ĐỊNH MỸ"), "Định Mỹ", "2026-03-12",
-         "Thực hiện Chương trình số 12-CTr/TU ngày 01/3/2026 của Tỉnh ủy;", "Tỉnh ủy An Giang", "the commune's province"),
+         "Thực hiện Chương trình số 12-CTr/TU ngày 01/3/2026 của Tỉnh ủy;", "Tỉnh ủy An Giang",
+         "the commune's province"),
         (("BỘ NỘI VỤ",), "Hà Nội", "2026-03-12", "Thực hiện Kế hoạch số 77/KH-UBND ngày 12/01/2026;", None,
          "a ministry sits in Hà Nội and may mean any province: no issuer is invented"),
-        (("BỘ NỘI VỤ",), "Hà Nội", "2026-03-12", "Xét đề nghị tại Công văn số 7/UBND-NC của UBND xã Tân Thành, tỉnh An Giang;",
+        (("BỘ NỘI VỤ",), "Hà Nội", "2026-03-12",
+         "Xét đề nghị tại Công văn số 7/UBND-NC của UBND xã Tân Thành, tỉnh An Giang;",
          "Ủy ban nhân dân xã Tân Thành, tỉnh An Giang", "the province behind a commune is part of its name"),
         (("TỈNH AN GIANG", "ỦY BAN NHÂN DÂN XÃ TÂN THÀNH"), "Tân Thành", "2026-03-12",
-         "Thực hiện Kế hoạch số 5/KH-UBND ngày 02/3/2026 của UBND xã;", "Ủy ban nhân dân xã Tân Thành, tỉnh An Giang",
+         "Thực hiện Kế hoạch số 5/KH-UBND ngày 02/3/2026 của UBND "
+         "xã;", "Ủy ban nhân dân xã Tân Thành, tỉnh An Giang",
          "the commune's own"),
     ],
 )  # fmt: skip

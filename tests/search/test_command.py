@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corpus.database.store import Store
 from search.index import indexer
+from tests import forked_command
 
 HIT = {"id", "number", "date", "doc_type", "issuer", "subject", "file", "score", "snippet", "page"}
 
@@ -24,12 +25,7 @@ def vanban(store: Store, put: Callable[..., int]) -> Callable[..., subprocess.Co
     put("thi đua nữa", number="93/KH-UBND", date="2023-04-12", kind="Công văn")
     indexer.sync(store)
 
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "VANBAN_HOME": str(store.settings.home), "PYTHONUTF8": "1"}
-        command = [sys.executable, "-c", "from web.cli import main; main()", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-
-    return call
+    return partial(forked_command.vanban, store.settings.home)
 
 
 def test_the_contracts_result(vanban: Callable[..., subprocess.CompletedProcess[str]]) -> None:
@@ -67,14 +63,27 @@ def test_sorting_and_windows(vanban: Callable[..., subprocess.CompletedProcess[s
 
 def test_for_people(vanban: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = vanban("search", "thii đua")
-    assert done.returncode == 0 and "Có phải bạn muốn tìm: thi đua" in done.stdout
+    assert done.returncode == 0 and "Có phải bạn tìm: thi đua" in done.stdout
+
+
+def test_effect_for_people_and_for_programs(
+    vanban: Callable[..., subprocess.CompletedProcess[str]], store: Store, put: Callable[..., int]
+) -> None:
+    id = put("quy định", number="5/QĐ-UBND", date="2020-01-01", since="2020-02-01", until="2021-12-31")
+    indexer.sync(store)
+    assert "5/QĐ-UBND" in (said := vanban("search", "hieuluc:het").stdout) and "[Hết hiệu lực]" in said
+    hits = json.loads(vanban("search", "hieuluc:2021-12-31", "--json").stdout)["hits"]
+    assert [(hit["id"], hit["effect"]) for hit in hits] == [(id, "in_force")] and set(hits[0]) == HIT | {"effect"}
+    assert "[" not in vanban("search", "quy định").stdout
 
 
 def test_wrong_calls(vanban: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert vanban("search").returncode == 2
     assert vanban("search", "a", "--sort", "best").returncode == 2
-    done = vanban("reindex", "--engine", "tantivy")
-    assert done.returncode == 0 and "2" in done.stdout
+    for engine in ("tantivy", "auto"):
+        done = vanban("reindex", "--engine", engine)
+        assert done.returncode == 0 and "2" in done.stdout
+    assert vanban("reindex", "--engine", "best").returncode == 2
     assert json.loads(vanban("search", "thi đua", "--json").stdout)["total"] == 2
 
 

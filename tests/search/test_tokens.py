@@ -1,4 +1,4 @@
-"""One analysis for documents and queries: tokens, tone placement, folding that keeps offsets, numbers and dates in text."""
+"""Tokens of documents and queries: tone placement, folding that keeps offsets, numbers and dates in text."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from search import tokens
 SYLLABLES = [
     ("Kế hoạch", ["kế", "hoạch"], ["ke", "hoach"], "lower case, marks folded"),
     ("ĐỘC LẬP đi đâu", ["độc", "lập", "đi", "đâu"], ["doc", "lap", "di", "dau"], "đ folds to d"),
-    ("hoà thuỷ khoẻ loè", ["hòa", "thủy", "khỏe", "lòe"], ["hoa", "thuy", "khoe", "loe"], "old tone placement to new"),
+    ("hoà thuỷ khoẻ loè", ["hòa", "thủy", "khỏe", "lòe"], ["hoa", "thuy", "khoe", "loe"],
+     "old tone placement to new"),
     ("hòa thủy khỏe", ["hòa", "thủy", "khỏe"], ["hoa", "thuy", "khoe"], "new tone placement stays"),
     ("quý quả quỳ", ["quý", "quả", "quỳ"], ["quy", "qua", "quy"], "the u of qu bears no tone"),
-    ("hoàn thuyền toán", ["hoàn", "thuyền", "toán"], ["hoan", "thuyen", "toan"], "closed syllables are the same in both"),
+    ("hoàn thuyền toán", ["hoàn", "thuyền", "toán"], ["hoan", "thuyen", "toan"],
+     "closed syllables are the same in both"),
     ("giá giò", ["giá", "giò"], ["gia", "gio"], "gi is an onset"),
     ("31/KH-STTTT", ["31", "kh", "stttt"], ["31", "kh", "stttt"], "signs part a number"),
     ("kinh tế-xã hội", ["kinh", "tế", "xã", "hội"], ["kinh", "te", "xa", "hoi"], "a hyphen parts words"),
     ("thi_đua", ["thi", "đua"], ["thi", "dua"], "an underscore parts words"),
     ("KH31 2022", ["kh31", "2022"], ["kh31", "2022"], "letters and digits together stay one token"),
-    ("“Thi đua”, khen…thưởng!", ["thi", "đua", "khen", "thưởng"], ["thi", "dua", "khen", "thuong"], "quotes and dots"),
+    ("“Thi đua”, khen…thưởng!", ["thi", "đua", "khen", "thưởng"], ["thi", "dua", "khen", "thuong"],
+     "quotes and dots"),
     ("\u0130stanbul", ["\u0130stanbul"], ["istanbul"], "a letter that is two in lower case stays whole"),
     ("", [], [], "no text"),
     (" \n\t— ", [], [], "signs alone"),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "mot-mat-khau-dai"
 _HASH = passwords.hash_password(PASSWORD)
-ROLES = ("reader", "clerk", "auditor", "admin")
+ROLES = ("reader", "leader", "clerk", "auditor", "admin")
 PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
 
 

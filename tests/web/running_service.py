@@ -180,7 +180,9 @@ def _tls() -> ssl.SSLContext:
 
 @contextmanager
 def serving(settings: Settings, **more: str) -> Iterator[Service]:
-    """The service on a port of its own, until the block ends; `more`: settings, by the names they have in the environment."""
+    """The service on a port of its own, until the block ends; `more`: settings,
+    by the names they have in the environment.
+    """
     port, log = free_port(), settings.home.parent / "serve.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VANBAN_")}
     environment |= {"VANBAN_HOME": str(settings.home), **more}

@@ -1,4 +1,6 @@
-"""A citation of a hidden document reads everywhere as one of a document that is not held: no list tells them apart."""
+"""A citation of a hidden document reads everywhere as one of a document that is not held:
+no list tells them apart.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def _cites(number: str) -> Citation:
 
 @pytest.fixture
 def hidden(filled: Store) -> int:
-    """777 is limited to a group of nobody here; one document cites it and 888, which is not held; another cites 777."""
+    """777 is limited to a group of nobody here; one document cites it and 888, which is not held;
+    another cites 777.
+    """
     secret = _add(filled, "777/KH-UBND")
     _add(filled, "17/KH-UBND", _cites("777/KH-UBND"), _cites("888/KH-UBND"))
     _add(filled, "18/KH-UBND", _cites("777/KH-UBND"))
@@ -84,7 +88,8 @@ def test_one_that_may_mean_several_hidden_ones_is_wanted_too(filled: Store, hidd
     with filled.db.engine.execution_options(vanban_writes=True).begin() as connection:
         connection.execute(
             text(
-                "UPDATE citations SET status = 'ambiguous', target_id = NULL, candidates = :ids WHERE target_id = :one"
+                "UPDATE citations SET status = 'ambiguous', target_id = NULL, candidates = :ids WHERE target_id "
+                "= :one"
             ),
             {"ids": f"[{hidden}]", "one": hidden},
         )

@@ -1,4 +1,6 @@
-"""The one door to the record: each way in × each value that should not pass by itself, and what is stored already."""
+"""The one door to the record: each way in × each value that should not pass by itself,
+and what is stored already.
+"""
 
 from __future__ import annotations
 
@@ -174,7 +176,8 @@ def test_in_bulk(documents: list[int], name: str, value: str, status: int, sign_
     assert answer.status_code == status
     if status != 200:
         assert [kept(filled, one, name) for one in documents] == before, "all or none"
-        page = client.post("/can-xem/hang-loat", data={"chosen": documents, "field": name, "value": value}, headers=token(client))  # fmt: skip
+        page = client.post("/can-xem/hang-loat", data={"chosen": documents, "field": name, "value": value},
+            headers=token(client))  # fmt: skip
         assert page.status_code == status
     if name == "doc_type" and status == 200:
         with filled.db.reading() as session:
@@ -254,7 +257,8 @@ def test_who_sends_a_withdrawn_file_again_is_told(sign_in: SignIn, filled: Store
 
 ODDITIES = (
     {"date": "2024-W19-4"}, {"date": "hôm qua"}, {"date": "20240506"}, {"date": "2024-13-45"}, {"date": ""},
-    {"number": "<script>", "number_key": None}, {"number": "", "doc_type": ""}, {"year": None, "date": "9999-12-31"},
+    {"number": "<script>", "number_key": None}, {"number": "", "doc_type": ""}, {"year": None,
+    "date": "9999-12-31"},
     {"doc_type": "Bánh mì", "issuer": None, "issuer_key": None, "subject": None},
 )  # fmt: skip
 
@@ -277,7 +281,8 @@ def test_nothing_that_is_stored_already_stops_a_page_or_the_index(
     for one in (PLAN, DIRECTIVE, WAITING):
         paths = (f"/van-ban/{one}", f"/can-xem/{one}", f"/van-ban/{one}/vien-dan", f"/van-ban/{one}/cay",
                  f"/van-ban/{one}/so-do", f"/api/documents/{one}", f"/api/documents/{one}/history",
-                 f"/api/documents/{one}/tree", f"/api/documents/{one}/graph", f"/van-ban/{one}/tuong-tu")  # fmt: skip
+                 f"/api/documents/{one}/tree", f"/api/documents/{one}/graph",
+                 f"/van-ban/{one}/tuong-tu")  # fmt: skip
         for path in paths:
             assert client.get(path, follow_redirects=True).status_code in (200, 404), path
     for path in ("/", "/?q=thi+%C4%91ua", "/?q=khen&sort=newest", "/can-xem", "/can-tim", "/api/search?q=thi",

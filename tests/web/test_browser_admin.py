@@ -1,4 +1,6 @@
-"""An administrator's way in a real browser: an account for somebody, the queue and its failures, health, searches in vain."""
+"""An administrator's way in a real browser: an account for somebody, the queue and its failures, health,
+searches in vain.
+"""
 
 from __future__ import annotations
 

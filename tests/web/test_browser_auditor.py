@@ -29,14 +29,19 @@ def test_the_picture_and_its_list_light_each_other(page: Page, address: str, ent
     rows = page.locator("[data-node]")
     expect(rows).to_have_count(2)
     page.locator(".steps a").last.focus()
-    for _ in range(6):
+    first = page.get_by_role("link", name="5/CT-UBND", exact=True)
+    # The picture's buttons come between; one of them may still be off when the page has just been drawn.
+    for _ in range(8):
         page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="5/CT-UBND", exact=True)).to_be_focused()
+        if first.evaluate("(link) => link === document.activeElement"):
+            break
+    expect(first).to_be_focused()
     assert page.evaluate(LIT) == [f"d{DIRECTIVE}"]
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name="99/QĐ-UBND", exact=True)).to_be_focused()
     expect(page.locator('[data-node][aria-current="true"]')).to_contain_text("chưa có trong kho")
-    # The picture slides to what is lit; a click in between misses. The policy of the site forbids wait_for_function.
+    # The picture slides to what is lit; a click in between misses. The policy of the site forbids
+    # wait_for_function.
     while page.evaluate("window.vanban.picture.animated()"):
         page.wait_for_timeout(50)
     middle, directive = (
@@ -68,8 +73,8 @@ def test_the_list_says_it_all_without_scripts(browser: Browser, address: str, fi
     page.get_by_label("Mật khẩu").fill("mot-mat-khau-dai")
     page.keyboard.press("Enter")
     row = page.locator("[data-node]").first
-    expect(row).to_contain_text("do 31/KH-UBND thực hiện")
-    for told in ("5/CT-UBND", "10/1/2022", "Tăng cường cải cách hành chính"):
+    expect(row).to_contain_text("được 31/KH-UBND thực hiện")
+    for told in ("5/CT-UBND", "10/01/2022", "Tăng cường cải cách hành chính"):
         expect(row).to_contain_text(told)
     expect(page.locator(".picture")).to_be_hidden()
     page.context.close()
@@ -83,14 +88,14 @@ def test_from_a_document_to_what_is_missing_and_who_did_what(
     page.goto(f"{address}/van-ban/{PLAN}")
     page.get_by_role("link", name="Viện dẫn", exact=True).click()
     conflicts = page.get_by_role("region", name="Mâu thuẫn")
-    expect(conflicts).to_contain_text("ghi ngày 10/1/2022")
+    expect(conflicts).to_contain_text("ghi ngày 10/01/2022")
     conflicts.get_by_role("textbox").first.fill("gõ nhầm ngày")
-    conflicts.get_by_role("button", name="Ghi lý do").first.click()
+    conflicts.get_by_role("button", name="Lưu").first.click()
     expect(page.get_by_role("region", name="Mâu thuẫn")).to_contain_text("gõ nhầm ngày")
     page.get_by_role("link", name="Cây văn bản").click()
     expect(page.locator(".gap")).to_contain_text("99/QĐ-UBND")
     expect(page.locator(".here")).to_contain_text("sau 3 tháng")
-    page.get_by_role("link", name="Cần tìm").click()
+    page.get_by_role("link", name="Văn bản còn thiếu").click()
     for form in ("CSV", "XLSX"):
         with page.expect_download() as download:
             page.get_by_role("link", name=f"Tải {form}").click()

@@ -31,13 +31,13 @@ def test_from_a_few_words_to_the_file(page: Page, address: str, enter: Enter) ->
     page.get_by_role("link", name="5/CT-UBND").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("5/CT-UBND")
     expect(page.locator(".mark-hit").or_(page.locator(".viewer img")).first).to_be_visible()
-    page.get_by_text("Chữ trong văn bản").click()
+    page.get_by_text("Nội dung nhận dạng").click()
     expect(page.locator(".texts pre")).to_contain_text("Tăng cường cải cách hành chính")
     cited_by = page.get_by_role("region", name="Được viện dẫn bởi")
     expect(cited_by).to_contain_text("31/KH-UBND")
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải bản gốc").click()
-    assert download.value.suggested_filename == "5-CT-UBND.png"
+    assert download.value.suggested_filename == "5-CT-UBND_2022-01-10.png"
     cited_by.get_by_role("link", name="31/KH-UBND").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("31/KH-UBND")
     assert faults == []

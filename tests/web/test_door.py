@@ -1,4 +1,6 @@
-"""The door: whose word about an address is taken, who waits after wrong passwords, what is too large, where a form came from."""
+"""The door: whose word about an address is taken, who waits after wrong passwords, what is too large,
+where a form came from.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from sqlalchemy import select
 from corpus import records
 from corpus.access.accounts import user_named
 from corpus.config import Settings
-from corpus.database.models import AuditRow, SavedSearch, SignInAttempt
+from corpus.database.account_tables import SavedSearch, SignInAttempt
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from corpus.errors import Problem
 from search.index import indexer
@@ -31,7 +34,7 @@ from tests.web.conftest import PASSWORD
 from web import access
 from web.access import fronts
 from web.app import create_app
-from web.serving.request_arrival import LONGEST_HEAD, SMALL_BODY, Arrival
+from web.serving.request_arrival import LONGEST_HEAD, SMALL_BODY, RequestArrival
 
 SignIn = Callable[[str], FlaskClient]
 Post = Callable[..., Any]
@@ -236,7 +239,8 @@ def test_a_file_that_is_too_large_is_named(site: Callable[..., Flask]) -> None:
     app = site(max_upload_bytes=1000)
     client = app.test_client()
     _sign_in(client, "clerk", PASSWORD, REAL)
-    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="K\xe1\xba\xbf ho\xe1\xba\xa1ch.pdf"\r\n\r\n'
+    name = "Kế hoạch.pdf".encode()
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + name + b'"\r\n\r\n'
     body = head + b"x" * (2 << 20) + b"\r\n--b--\r\n"
     headers = _token(client) | {"X-Vanban": "1"}
     answer = client.post("/tai-len", data=body, headers=headers, content_type="multipart/form-data; boundary=b")
@@ -473,7 +477,7 @@ _REQUESTS = (
 def test_a_request_ends_where_it_ends_however_it_is_cut(row: tuple[bytes, str], cuts: list[float]) -> None:
     sent, ends = row
     places = sorted({0, len(sent), *(round(cut * len(sent)) for cut in cuts)})
-    arrival, following = Arrival(0.0), b"GET /next"
+    arrival, following = RequestArrival(0.0), b"GET /next"
     for at, until in pairwise(places):
         if arrival.state in ("head", "body"):
             arrival.feed(sent[at:until], 0.0)
@@ -496,7 +500,7 @@ def test_a_request_ends_where_it_ends_however_it_is_cut(row: tuple[bytes, str], 
     ],
 )
 def test_when_it_is_late(fed: bytes, at: float, deadline: float, reason: str) -> None:
-    arrival = Arrival(0.0)
+    arrival = RequestArrival(0.0)
     if fed:
         arrival.feed(fed, at)
     assert arrival.deadline() == deadline, reason

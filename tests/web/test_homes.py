@@ -18,11 +18,13 @@ import pytest
 from corpus import records
 from corpus.config import Settings
 from corpus.database.store import open_store
-from tests.web.commands.test_commands import PLAN, vanban
+from tests.forked_command import vanban
+from tests.web.commands.test_commands import PLAN
 
 NAMES = [
     "kho?1", "kho?2", "kho#1", "kho%41", "khoA", "kho%", "kho a", " kho ", "kho'\"a", "kho:x@y;z", "kho+&=a",
-    "Kho văn bản", unicodedata.normalize("NFD", "Kho văn bản"), "kho\\a", "mode=memory", "file:kho", "C\udcf4ng v\udca8n",
+    "Kho văn bản", unicodedata.normalize("NFD", "Kho văn bản"), "kho\\a", "mode=memory", "file:kho",
+    "C\udcf4ng v\udca8n",
 ]  # fmt: skip
 
 
@@ -67,7 +69,8 @@ def test_every_command_works_in_it(place: Path, name: str) -> None:
     (inbox / "b.txt").write_text(PLAN + "thêm\n", encoding="utf-8")
     commands: list[tuple[str, ...]] = [
         ("ingest", "--json", str(file)), ("search", "--json", "phòng bệnh"), ("cites", "--json", "12/KH-SYT"),
-        ("watch", str(inbox), "--once", "--every", "0.1"), ("work", "--once", "-j", "1"), ("reindex",), ("check", "--json"),
+        ("watch", str(inbox), "--once", "--every", "0.1"), ("work", "--once", "-j", "1"), ("reindex",), ("check",
+         "--json"),
         ("upgrade",), ("audit", "verify"), ("export", "--format", "jsonl", "-o", str(place / "x.jsonl")),
         ("backup", str(archive)),
     ]  # fmt: skip
@@ -127,7 +130,8 @@ def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     code = (
         "import time; from ingest.worker import supervisor\n"
         "def slow(*_, **__): print('reading', flush=True); time.sleep(60)\n"
-        "supervisor.run.__defaults__ = tuple(slow if one is supervisor.read_safely else one for one in supervisor.run.__defaults__)\n"
+        "supervisor.run.__defaults__ = tuple(slow if one is supervisor.read_safely else one for one in "
+        "supervisor.run.__defaults__)\n"
         "from web.cli import main; main()"
     )
     environment = {**os.environ, "VANBAN_HOME": str(place / "kho")}

@@ -1,4 +1,6 @@
-"""A document limited to a group: for who is not of it, it is nowhere, on any route, in any count, from the first moment."""
+"""A document limited to a group: for who is not of it, it is nowhere, on any route, in any count,
+from the first moment.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from corpus import records
-from corpus.access import groups
+from corpus.access import accounts, groups
 from corpus.database.store import Store
 from corpus.document import Box, Citation, Field, Fields, Page, Reading, SourceFile
+from corpus.handover.acting import Acting
+from corpus.handover.orders import Order, Receiver
 from corpus.originals import content_store
 from search.index import indexer
 from web import access
 
 SignIn = Callable[[str], FlaskClient]
-ROLES = ("reader", "clerk", "auditor")
+ROLES = ("reader", "leader", "clerk", "auditor")
 ISSUER = "Ủy ban nhân dân tỉnh Kiên Giang"
 SECRET, CITING = 5, 6
 NUMBER, WANTED = "777/KH-UBND", "4321/TB-UBND"
@@ -45,9 +49,13 @@ ASKED = {
 }
 """What is asked of the routes that find by words."""
 SHOWN = frozenset({
-    "lookup.home", "lists.results", "lookup.suggest", "lookup.document", "lookup.original", "api.original", "review.form", "review.compare",
-    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.tree", "api_trail.tree", "trail.wanted", "lists.wanted", "trail.export", "api.list_documents", "api.document",
-    "api_lists.results", "api_lists.wanted", "api_lists.citations", "api_queue.names", "api.reading", "api.search", "api.cites", "api.wanted", "api.suggest", "review.names",
+    "lookup.home", "lists.results", "lookup.suggest", "lookup.document", "lookup.original", "api.original",
+    "review.form", "review.compare",
+    "trail.cites", "trail.surroundings", "api_trail.graph", "trail.tree", "api_trail.tree", "trail.wanted",
+    "lists.wanted", "trail.export", "api.list_documents", "api.document",
+    "api_lists.results", "api_lists.wanted", "api_lists.citations", "api_queue.names", "api.reading", "api.search",
+    "api.cites", "api.wanted", "api.suggest", "review.names",
+    "handover.tasks", "api_handover.tasks", "api_handover.of_document", "api_handover.notes",
 })  # fmt: skip
 """Routes that tell of the document who may know of it: the control without which the test could not fail."""
 VALUES = {
@@ -63,11 +71,16 @@ VALUES = {
 
 
 BODY = {
-    "values": {}, "row": 1, "fingerprint": "x", "target": SECRET, "page": 1, "field": "issuer", "box": [0, 0, 1, 1],
-    "documents": [SECRET], "value": "x",
+    "values": {}, "row": 1, "fingerprint": "x", "target": SECRET, "page": 1, "field": "issuer", "box": [0, 0, 1,
+    1],
+    "documents": [SECRET], "value": "x", "parts": [[{"document": SECRET, "page": 1}]],
+    "revisions": {SECRET: 1}, "reason": "x",
 }  # fmt: skip
 """A body that every call of the desk takes: what is refused is refused for the document."""
-SETTLED = ("trail.settle", "api_trail.settle", "api_desk.correct_all")
+SETTLED = (
+    "trail.settle", "api_trail.settle", "api_desk.correct_all", "handover.change", "api_handover.change",
+    "handover.remove_note", "api_handover.remove_note",
+)  # fmt: skip
 """Calls that are of the document without its number in their path."""
 
 
@@ -113,8 +126,19 @@ def secret(filled: Store) -> Store:
     got = _add(filled, text, NUMBER, f"Việc {ASK} {WORD}", f"{ISSUER} {ASK} {WORD}", own, gone, limited=True)
     assert got == SECRET
     assert _add(filled, "Văn bản khác", "80/KH-UBND", "Việc khác", ISSUER, at_it, limited=False) == CITING
+    _hand_over(filled)
     indexer.sync(filled)
     return filled
+
+
+def _hand_over(store: Store) -> None:
+    """Hands the document over to its group's people, with a note of the leader and one of a member."""
+    with store.db.reading() as session:
+        ids = {name: accounts.user_named(session, name).id for name in ("in-leader", "in-reader")}
+    to = [Receiver("lead", "in-leader"), Receiver("with", GROUP, unit=True), Receiver("know", "admin")]
+    order = Order((*to, *(Receiver("know", f"in-{role}") for role in ROLES)), f"Bút phê {WORD}", "5")
+    assert records.hand_over(store, SECRET, order, Acting("in-leader", ids["in-leader"])) == 1
+    assert records.add_note(store, SECRET, f"Ý kiến {WORD}", Acting("in-reader", ids["in-reader"])) == 1
 
 
 def _paths(app: Flask) -> list[tuple[str, str, str]]:
@@ -137,9 +161,10 @@ def _called(client: FlaskClient, method: str, path: str) -> tuple[int, str]:
         if path.endswith("/release"):
             data["file"] = (io.BytesIO(b"x"), "a.txt")
         as_json = path.startswith("/api/") and "file" not in data
-        sent: dict[str, Any] = {"json": data | BODY} if as_json else {"data": data}
+        kind = {"kind": "incoming"} if path.endswith("/numbers") else {}
+        sent: dict[str, Any] = {"json": data | BODY | kind} if as_json else {"data": data}
         answer = client.post(path, **sent, headers={"X-CSRFToken": found[1] if found else ""})
-    return answer.status_code, answer.get_data(as_text=True)
+    return answer.status_code, answer.get_data().decode(errors="replace")  # a picture has no text
 
 
 @pytest.mark.parametrize("role", ROLES)

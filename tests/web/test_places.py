@@ -1,4 +1,6 @@
-"""Where the store lies is named as the starting script names it: from the folder that the program was started in."""
+"""Where the store lies is named as the starting script names it:
+from the folder that the program was started in.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +40,8 @@ def test_a_folder_stays_where_it_was_when_the_program_changes_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in ("pyproject.toml", "corpus", "script/server"):
+        (tmp_path / name).mkdir(parents=True)
     settings = Settings(_env_file=None)
     monkeypatch.chdir("/")
     assert settings.home == tmp_path / "var"

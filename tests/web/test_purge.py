@@ -19,6 +19,7 @@ from corpus.document import Box, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.errors import Problem
 from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store, fetched
+from ingest.imaging.page_view import PageFrame
 from search.index import indexer
 from search.results import finder
 from tests.web.conftest import png
@@ -76,12 +77,16 @@ def _segments(store: Store) -> set[Path]:
 STATES: list[tuple[str, Callable[[Store, int], object]]] = [
     ("review", lambda *_: None),
     ("accepted", lambda store, document: records.accept(store, document, {}, "clerk", None, confirm=ASKED)),
-    ("corrected", lambda store, document: records.correct(store, document, {"subject": f"{TOKEN} hai"}, "clerk", None)),
+    ("corrected", lambda store, document: records.correct(store, document, {"subject": f"{TOKEN} hai"}, "clerk",
+     None)),
     ("limited", lambda store, document: records.limit(store, document, ["Nhóm"], "admin")),
     ("withdrawn", lambda store, document: records.withdraw(store, document, f"nhầm {TOKEN}", "clerk")),
-    ("queued again", lambda store, document: [records.withdraw(store, document, "x", "clerk"), records.retry(store, document, "clerk")]),
-    ("failed again", lambda store, document: [records.withdraw(store, document, "x", "clerk"), records.retry(store, document, "clerk"), records.refuse(store, document, Problem("reader_crashed", name=NAME))]),
-    ("refused again", lambda store, document: [records.withdraw(store, document, "x", "clerk"), records.retry(store, document, "clerk"), records.refuse(store, document, Problem("truncated", name=NAME))]),
+    ("queued again", lambda store, document: [records.withdraw(store, document, "x", "clerk"), records.retry(store,
+     document, "clerk")]),
+    ("failed again", lambda store, document: [records.withdraw(store, document, "x", "clerk"), records.retry(store,
+     document, "clerk"), records.refuse(store, document, Problem("reader_crashed", name=NAME))]),
+    ("refused again", lambda store, document: [records.withdraw(store, document, "x", "clerk"),
+     records.retry(store, document, "clerk"), records.refuse(store, document, Problem("truncated", name=NAME))]),
 ]  # fmt: skip
 
 
@@ -162,7 +167,7 @@ def test_the_page_says_what_is_lost_before_it_is(filled: Store, sign_in: SignIn)
     assert "không lấy lại được" in client.get(address).text
     assert address not in sign_in("auditor").get(f"/van-ban/{document}", follow_redirects=True).text
     records.classify(filled, document, "dấu MẬT", "clerk")
-    assert "đã được xoá" in client.get(address).text
+    assert "đã được xóa" in client.get(address).text
     page = client.get(f"/van-ban/{document}").text
     assert "mang dấu mật" in page and address not in page and "ban-goc" not in page
     trail = sign_in("auditor").get(f"/nhat-ky?document={document}").text
@@ -209,7 +214,9 @@ def test_a_reading_under_way_ends_without_a_trace(filled: Store) -> None:
 def test_a_picture_under_way_does_not_outlive_a_purge(
     moment: str, filled: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The purge comes between the look at the document and the file: the real functions, only their order is forced."""
+    """The purge comes between the look at the document and the file: the real functions,
+    only their order is forced.
+    """
     document = add(filled)
     seen = found(filled, document)
 
@@ -227,7 +234,7 @@ def test_a_picture_under_way_does_not_outlive_a_purge(
     else:
         monkeypatch.setattr(derived.tempfile, "mkstemp", purged(derived.tempfile.mkstemp))
     with pytest.raises(Problem) as caught:
-        page_images.picture(filled, seen, 1, 0, 160)
+        page_images.picture(filled, seen, 1, PageFrame(), 160)
     assert caught.value.code == "not_cleared" and traces(filled, document) == []
 
 

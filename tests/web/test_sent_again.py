@@ -1,4 +1,6 @@
-"""Limits of what is sent in: bytes that were here before, groups that aren't the sender's, files that nobody sent."""
+"""Limits of what is sent in: bytes that were here before, groups that aren't the sender's,
+files that nobody sent.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,8 @@ AGAIN: list[tuple[str, tuple[str, ...], str, tuple[str, ...], str, str, tuple[st
     ("withdrawn", (A,), "in-a", (A,), "queued", "queued", (A,), "the same limit"),
     ("withdrawn", (), "in-a", (), "queued", "queued", (), "as before"),
     ("withdrawn", (A,), "in-b", (), "duplicate", "withdrawn", (A,), "hidden: nothing is changed by a stranger"),
-    ("withdrawn", (A,), "in-b", (B,), "duplicate", "withdrawn", (A,), "hidden: not even by one with a limit of his own"),
+    ("withdrawn", (A,), "in-b", (B,), "duplicate", "withdrawn", (A,),
+     "hidden: not even by one with a limit of his own"),
     ("failed", (A,), "clerk", (), "duplicate", "failed", (A,), "hidden: it isn't read again for a stranger"),
     ("refused", (A,), "in-b", (), "duplicate", "refused", (A,), "hidden"),
     ("review", (A,), "in-b", (B,), "duplicate", "review", (A,), "hidden: nor told that its limit is another"),
@@ -186,7 +189,7 @@ def test_a_group_that_ends_while_the_file_comes_in_leaves_no_byte(
         return sha256
 
     monkeypatch.setattr(reception.content_store, "put_original", slow)
-    [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("admin", limited_to=(A,)))
+    [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.UploadOptions("admin", limited_to=(A,)))
     assert outcome.problem is not None and outcome.problem.code == "not_found"
     assert held(two) is None and not content_store.has_original(two, _hash(PAPER))
 
@@ -204,9 +207,9 @@ def test_bytes_that_another_senders_refusal_takes_out_are_asked_for_again(
     with monkeypatch.context() as forced:
         forced.setattr(intake, "receive", late)
         with pytest.raises(Problem) as caught:
-            reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("clerk"))
+            reception.take(two, io.BytesIO(PAPER), "a.txt", reception.UploadOptions("clerk"))
     assert caught.value.code == "store_busy"
-    [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.Terms("clerk"))
+    [outcome] = reception.take(two, io.BytesIO(PAPER), "a.txt", reception.UploadOptions("clerk"))
     assert outcome.receipt is not None and content_store.has_original(two, _hash(PAPER))
     supervisor.run(two, once=True)
     document = held(two)

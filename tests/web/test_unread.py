@@ -1,4 +1,6 @@
-"""A page that was not read is seen by whoever opens the document, and read again from the desk, its page and the API."""
+"""A page that was not read is seen by whoever opens the document, and read again from the desk,
+its page and the API.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who gets what of a document: picture, text, files and reading, by its state, the caller's role and the limiting group."""
+"""Who gets what of a document: picture, text, files and reading, by its state,
+the caller's role and the limiting group.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from corpus.originals import content_store
 from tests.web.conftest import png
 
 SignIn = Callable[[str], FlaskClient]
-ROLES = ("reader", "clerk", "auditor", "admin")
+ROLES = ("reader", "leader", "clerk", "auditor", "admin")
 GROUP, TOKEN = "Tổ công tác", "ngoclambian"
 NEVER = 9999
 """A number that was never given."""
@@ -28,21 +30,21 @@ NEVER = 9999
 # What a member of the group gets (or anybody, of a document without a limit). 200: it; 404: nobody knows of it;
 # 409: not before the secrecy gate has passed it.
 TABLE = """
-state                 reader clerk auditor admin   why
-queued                   404   409     409   409   no gate has seen it
-queued again             404   409     409   409   the gate may know better by now
-reading                  404   409     409   409   the gate is at it
-review                   200   200     200   200   it has passed
-accepted                 200   200     200   200   it has passed
-accepted by hand         200   200     200   200   a person answers for it, from the paper
-failed                   404   409     409   409   nothing has passed: it may be anything
-failed again             404   200     200   200   it had passed before
-refused                  404   409     409   409   a damaged file, unseen by the gate
-refused as classified    404   409     409   409   nothing of it is here
-withdrawn                404   200     200   200   it had passed before
-withdrawn unread         404   409     409   409   taken back before the gate has seen it
+state                 reader leader clerk auditor admin   why
+queued                   404    404   409     409   409   no gate has seen it
+queued again             404    404   409     409   409   the gate may know better by now
+reading                  404    404   409     409   409   the gate is at it
+review                   200    200   200     200   200   it has passed
+accepted                 200    200   200     200   200   it has passed
+accepted by hand         200    200   200     200   200   a person answers for it, from the paper
+failed                   404    404   409     409   409   nothing has passed: it may be anything
+failed again             404    404   200     200   200   it had passed before
+refused                  404    404   409     409   409   a damaged file, unseen by the gate
+refused as classified    404    404   409     409   409   nothing of it is here
+withdrawn                404    404   200     200   200   it had passed before
+withdrawn unread         404    404   409     409   409   taken back before the gate has seen it
 """.strip().splitlines()[1:]
-ROWS = [re.split(r"\s{2,}|(?<=\d) (?=\d)", line.strip(), maxsplit=5) for line in TABLE]
+ROWS = [re.split(r"\s{2,}|(?<=\d) (?=\d)", line.strip(), maxsplit=6) for line in TABLE]
 
 WAYS = {
     "picture": "/van-ban/{}/trang/1.png",
@@ -53,11 +55,13 @@ WAYS = {
     "searchable by API": "/api/documents/{}/searchable.pdf",
     "reading": "/api/documents/{}/reading",
     "spot": "/api/documents/{}/spot",
+    "print": "/van-ban/{}/in",
+    "head": "/van-ban/{}/dau-trang.png",
 }
 """What is made of the file's bytes, or is its text."""
 PAGES = {"page": "/van-ban/{}", "form": "/can-xem/{}", "compare": "/can-xem/{}/so-voi/{}"}
 """Pages that open in any state, and show pictures and text of what has passed alone."""
-DESK = frozenset({"spot", "form"})
+DESK = frozenset({"spot", "form", "head"})
 """For those who work at the desk; twins are compared by auditors too."""
 UNREAD = "accepted by hand"
 """Has no text, so no searchable PDF either: there is none to be found."""
@@ -106,7 +110,7 @@ def _document(store: Store, state: str, *, limited: bool) -> int:
 def made(filled: Store) -> Iterator[Made]:
     """Every state twice, and a member of the group for each role."""
     records.add_group(filled, GROUP, "admin")
-    for role in ROLES[:3]:
+    for role in ROLES[:-1]:
         records.add_user(filled, f"in-{role}", role, "-")
         records.join_group(filled, GROUP, f"in-{role}", "admin")
     states = [row[0] for row in ROWS]
@@ -134,7 +138,7 @@ def _ask(client: FlaskClient, way: str, path: str) -> tuple[int, str]:
 
 
 def _expected(row: list[str], role: str, way: str, *, knows: bool) -> int:
-    if (way in DESK and role == "auditor") or (way in {*DESK, "compare"} and role == "reader"):
+    if (way in DESK and role == "auditor") or (way in {*DESK, "compare"} and role in ("reader", "leader")):
         return 403
     got = int(row[1 + ROLES.index(role)]) if knows else 404
     return 404 if way.startswith("searchable") and row[0] == UNREAD and got == 200 else got
@@ -166,7 +170,7 @@ def test_who_gets_what(role: str, made: Made, sign_in: SignIn) -> None:
                 assert shows or TOKEN not in text, (row[0], way, role, who)
 
 
-@pytest.mark.parametrize("role", ["reader", "clerk", "auditor"])
+@pytest.mark.parametrize("role", ["reader", "leader", "clerk", "auditor"])
 def test_what_is_hidden_answers_as_what_never_was(role: str, made: Made, sign_in: SignIn) -> None:
     client = sign_in(role)
     for way, path in {**WAYS, **PAGES}.items():
@@ -193,4 +197,4 @@ def test_nothing_is_made_of_what_has_not_passed(made: Made, filled: Store, sign_
     kept = {path.name for path in Path(filled.settings.home / "derived").glob("*/*")}
     with filled.db.reading() as session:
         hashes = {row[0]: session.get_one(Document, made.open[row[0]]).sha256 for row in ROWS}
-    assert kept == {hashes[row[0]] for row in ROWS if row[4] == "200"}
+    assert kept == {hashes[row[0]] for row in ROWS if row[5] == "200"}

@@ -26,7 +26,7 @@ from web.access.permission import (
     viewer,
     visible,
 )
-from web.access.roles import ADMIN, ALL, DESK, PUBLIC, RULES, STAFF, TRAIL
+from web.access.roles import ADMIN, ALL, DESK, PUBLIC, READERS, RULES, STAFF, TRAIL
 from web.access.sessions import own_path, sign_in, sign_out, signed_in
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "LIFETIME",
     "LISTS",
     "PUBLIC",
+    "READERS",
     "RULES",
     "STAFF",
     "TRAIL",

@@ -1,6 +1,8 @@
-"""Known devices: a signed cookie of an earlier sign-in, so that strangers' wrong passwords never make its owner wait.
+"""Known devices: a signed cookie of an earlier sign-in,
+so that strangers' wrong passwords never make its owner wait.
 
-It opens nothing: a device is only a source of its own to the throttle, with a cap of its own (corpus.access.attempts).
+It opens nothing: a device is only a source of its own to the throttle, with a cap of its own
+(corpus.access.attempts).
 """
 
 from __future__ import annotations
@@ -15,19 +17,19 @@ from web.access import cookies
 
 _NAME = "vanban_device"
 _LIFETIME = 400 * 86_400
-"""Seconds; browsers keep no cookie for longer (RFC 6265bis)."""
+"""Lifetime in seconds; browsers keep no cookie longer (RFC 6265bis)."""
 _MOST = 5
-"""Accounts that one device is known for: a desk that several share."""
+"""Accounts known on one device: a desk that several people share."""
 
 
 def known_for(user_id: int) -> str:
-    """The device's own ID if this account has signed in on it before, else nothing."""
+    """ID of the device if this account has signed in on it before, else an empty string."""
     device, users = _read()
     return device if user_id in users else ""
 
 
 def remember(answer: Response, user_id: int) -> None:
-    """Makes this device a known one of the account."""
+    """Register this device as a known one of the account."""
     device, users = _read()
     kept = [user_id, *(one for one in users if one != user_id)][:_MOST]
     value = _signer().dumps([device or secrets.token_hex(6), kept])

@@ -1,4 +1,6 @@
-"""Fronts (reverse proxies): whose X-Forwarded-… is believed, which names this site answers to, which address it gives out."""
+"""Fronts (reverse proxies): trust in X-Forwarded-…, the host names of this site,
+and the addresses it gives out.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Fronts:
-    """The fronts that are believed: by address, or by how many stand in a row (whoever the peer is)."""
+    """Trusted fronts: by address, or by their number in a row (whatever the peer)."""
 
     networks: tuple[Network, ...] = ()
     hops: int = 0
@@ -63,7 +65,9 @@ def fronts_of(settings: Settings) -> Fronts:
 
 
 class BehindFronts:
-    """WSGI middleware: the client's real address, scheme and host from trusted fronts; from anybody else nothing of it."""
+    """WSGI middleware: the client's real address, scheme and host from trusted fronts; headers of others are
+    dropped.
+    """
 
     def __init__(self, app: WSGI, fronts: Fronts) -> None:
         self._app = app
@@ -82,7 +86,7 @@ class BehindFronts:
         return ProxyFix(self._app, x_for=hops, x_proto=proto, x_host=host)(environ, start_response)
 
     def _hops(self, environ: dict[str, Any]) -> int:
-        """Trusted fronts that this request came through: 0 where its sender is none."""
+        """Number of trusted fronts that this request came through; 0 if its sender is none."""
         if self._fronts.hops:
             return self._fronts.hops
         if not self._fronts.trusts(environ.get("REMOTE_ADDR", "")):
@@ -95,7 +99,7 @@ class BehindFronts:
 
 
 def hosts_of(settings: Settings) -> tuple[str, ...]:
-    """Names that the site answers to; none: any."""
+    """Host names of the site; empty: any."""
     given = tuple(name.strip() for name in settings.trusted_hosts.split(",") if name.strip())
     public = urlsplit(settings.public_url).hostname
     if not given and not public:
@@ -104,15 +108,15 @@ def hosts_of(settings: Settings) -> tuple[str, ...]:
 
 
 def check_host(request: Request, hosts: tuple[str, ...]) -> None:
-    """Raises Problem("wrong_host") for a request to a name that this site doesn't bear."""
+    """Raise Problem("wrong_host") for a request to a host name that isn't this site's."""
     if hosts and not host_is_trusted(request.host, hosts):
         raise Problem("wrong_host", host=request.host[:100])
 
 
 def check_origin(request: Request, settings: Settings) -> None:
-    """Raises Problem("other_site") for an unsafe request that a page of another site sent.
+    """Raise Problem("other_site") for an unsafe request from a page of another site.
 
-    Browsers tell by Sec-Fetch-Site (only over TLS and to this machine), else by Origin; programs tell neither.
+    Browsers send Sec-Fetch-Site (only over TLS and to this machine), else Origin; programs send neither.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
@@ -125,6 +129,6 @@ def check_origin(request: Request, settings: Settings) -> None:
 
 
 def absolute(settings: Settings, endpoint: str, **values: Any) -> str:
-    """A whole address of this site, for use elsewhere: below the public address where that is set."""
+    """Absolute address of this site, below the public address if that is set."""
     public = settings.public_url.rstrip("/")
     return public + url_for(endpoint, **values) if public else url_for(endpoint, **values, _external=True)

@@ -1,4 +1,4 @@
-"""Passwords: argon2id with OWASP's parameters, and what is never allowed as one (web.access.weak_passwords)."""
+"""Passwords: argon2id with OWASP's parameters, and the check for weak ones (web.access.weak_passwords)."""
 
 from __future__ import annotations
 
@@ -21,28 +21,31 @@ _ARGON2 = "$argon2"
 
 
 def check_strength(password: str, *names: str) -> None:
-    """Raises Problem("weak_password") for one that is short, or among the first that anybody tries for these names."""
+    """Raise Problem("weak_password") for a password that is short, or commonly guessed for these names."""
     if not LEAST <= len(password) <= _MOST or weak_passwords.is_weak(password, names):
         raise Problem("weak_password", limit=LEAST)
 
 
 def hash_password(password: str, *names: str) -> str:
-    """The argon2id hash to keep. names: of the account and its owner; raises Problem("weak_password")."""
+    """Return the argon2id hash of a password. names: of the account and its owner; raises
+    Problem("weak_password").
+    """
     check_strength(password, *names)
     return _hasher().hash(password)
 
 
 def made() -> str:
-    """A new random password, to be told once."""
+    """Return a new random password, to be shown once."""
     while weak_passwords.is_weak(password := secrets.token_urlsafe(9)):
         pass
     return password
 
 
 def verify(kept: str | None, password: str) -> bool:
-    """True if the password is the one that was kept.
+    """True if the password is the stored one.
 
-    Without an account (None), and for one without a password, it works as long as with one: the time tells nothing.
+    Without an account (None), or for one without a password, the check takes as long, so that its time reveals
+    nothing.
     """
     from argon2.exceptions import InvalidHashError, VerificationError
 

@@ -13,14 +13,15 @@ from sqlalchemy import ColumnElement
 
 from corpus import records
 from corpus.access import accounts, grants, groups, tokens
+from corpus.database.account_tables import SignIn, User
 from corpus.database.connection import utc_now
-from corpus.database.models import Document, SignIn, User
+from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.lifecycle.cleared import is_cleared
 from search.index import visibility
 from web.access import cookies, fronts, reading_notes, sign_in_check
-from web.access.roles import RULES
+from web.access.roles import READERS, RULES
 
 pages = Blueprint("access", __name__)
 csrf = CSRFProtect()
@@ -28,20 +29,38 @@ log = structlog.get_logger()
 
 COOKIE = "vanban_session"
 LIFETIME = timedelta(hours=12)
-_TOUCH_EVERY = timedelta(minutes=1)
+"""Longest life of a session, and of a form that was shown."""
 _TOKEN_TOUCH_EVERY = timedelta(minutes=10)
-_BY_ITSELF = frozenset({"intake.received", "review.keep", "static"})
-"""Calls that an open page makes by itself: nobody need be there, so they keep no session alive."""
-_WINDOW = timedelta(minutes=15)
-_MOST_BY_NAME, _MOST_BY_ADDRESS = 5, 30
-_TOUCH_EVERY = timedelta(minutes=5)
+"""Time between two notes of a token's use."""
+_BY_ITSELF = frozenset({"intake.received", "review.keep", "review.ahead", "static"})
+"""Endpoints that an open page calls by itself: they keep no session alive."""
+_TOUCH_EVERY = timedelta(minutes=1)
+"""Time between two notes of a session's use; well below the shortest idle time of the settings."""
 _SMALL_BODY = 64 << 10
-"""Bytes that a request may have which uploads nothing."""
+"""Most bytes of a request that uploads nothing."""
 
 UPLOADS = frozenset({"intake.upload", "intake.release", "api.upload", "api_desk.release"})
 """Endpoints whose body may be as large as a file; everywhere else it is small."""
-LISTS = frozenset({"review.bulk", "api_desk.correct_all"})
-"""Endpoints that may name hundreds of documents."""
+_LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+_SIGNING = frozenset({"access.sign_in", "access.code", "access.sign_out"})
+"""Endpoints that an archive to look at only takes a form for."""
+LISTS = frozenset(
+    {
+        "review.bulk",
+        "glance.accept",
+        "api_desk.correct_all",
+        "files.put",
+        "api_files.put_papers",
+        "files.submit",
+        "files.propose",
+        "sheets.change",
+        "api_sheets.change",
+        "tags.put",
+        "api_tags.put_tags",
+    }
+    | {"copies.make", "api_copies.make_copy", "api_ends.submit", "api_ends.propose"}
+)
+"""Endpoints that may name hundreds of documents, or bring a long text."""
 
 
 def store() -> Store:
@@ -51,7 +70,7 @@ def store() -> Store:
 
 
 def user() -> User:
-    """Who is signed in; only called where the table demands somebody."""
+    """The account that is signed in; raises Problem("sign_in") if there is none."""
     found: User | None = g.get("user")
     if found is None:
         raise Problem("sign_in")
@@ -59,13 +78,16 @@ def user() -> User:
 
 
 def may(endpoint: str) -> bool:
-    """Whether the present user may call an endpoint: what pages show follows the same table."""
+    """True if the present user may call an endpoint; pages show links by the same table."""
     found: User | None = g.get("user")
     return (found.role if found else "outsider") in RULES.get(endpoint, frozenset())
 
 
 def guard() -> None:
-    """Runs before every request: who is it, is the call theirs, does an unsafe one carry the token of our own pages."""
+    """Check account, role and form token before every request.
+
+    Raises Problem("sign_in"), ("forbidden"), and what the checks of origin and form raise.
+    """
     if request.endpoint not in UPLOADS:
         request.max_content_length = _SMALL_BODY * (16 if request.endpoint in LISTS else 1)
     g.user = _program() if request.authorization else _by_cookie()
@@ -73,16 +95,18 @@ def guard() -> None:
         return
     if not may(request.endpoint):
         raise Problem("forbidden" if g.user else "sign_in")
+    if store().settings.read_only and request.method not in _LOOKING and request.endpoint not in _SIGNING:
+        raise Problem("read_only")
     if not request.authorization:
         _bind_form_token()
     # A browser never sends credentials by itself here (no challenge is ever given), so it needs no token.
-    if request.method not in ("GET", "HEAD", "OPTIONS") and not (g.user and request.authorization):
+    if request.method not in _LOOKING and not (g.user and request.authorization):
         fronts.check_origin(request, store().settings)
         csrf.protect()
 
 
 def _bind_form_token() -> None:
-    """Ties the token of our forms to the session: one that was made for another, or for nobody, is worth nothing."""
+    """Bind the token of our forms to the session: one made for another session is refused."""
     token = cookies.read(request, COOKIE)
     owner = token_hash(token)[:32] if token and g.user else ""
     if session.get("of", "") != owner:
@@ -91,8 +115,10 @@ def _bind_form_token() -> None:
 
 
 def document(document_id: int) -> Document:
-    """The one way to a document: readers see those on record or in review, the others all, and everybody only what is
-    limited to no group or to one of theirs; else Problem("not_found"). Every look at one leaves its row in the trail.
+    """Load a document, the only way to one; raises Problem("not_found") if the user may not see it.
+
+    Readers and leaders see documents on record or in review, others all; everybody only those limited to no group
+    or to one of theirs. Every access leaves its row in the trail.
     """
     with store().db.reading() as reading:
         found = reading.get(Document, document_id)
@@ -104,8 +130,9 @@ def document(document_id: int) -> Document:
 
 
 def content(document_id: int) -> Document:
-    """The one way to pictures, text and files of a document: as `document`, and only once the secrecy gate has let it
-    pass; else Problem("not_cleared").
+    """Load a document whose pictures, text and files may be shown.
+
+    Raises as `document` does, and Problem("not_cleared") if the secrecy gate has not passed it.
     """
     found = document(document_id)
     if not is_cleared(found):
@@ -114,18 +141,18 @@ def content(document_id: int) -> Document:
 
 
 def visible(found: Document) -> bool:
-    """Whether the present user may know of a document."""
-    of_state = user().role != "reader" or found.status in ("review", "accepted")
+    """True if the present user may know of a document."""
+    of_state = user().role not in READERS or found.status in ("review", "accepted")
     return of_state and not (found.limited and found.id in hidden())
 
 
 def seen() -> ColumnElement[bool]:
-    """The documents that are limited to no group or to one of the present user's, as a condition on `documents`."""
+    """SQL condition on `documents`: limited to no group, or to one of the present user's."""
     return groups.seen_by(belongs())
 
 
 def belongs() -> groups.Groups:
-    """The groups of the present user, as the store has them at this request; None: sees all."""
+    """Groups of the present user, read at this request; None for administrators, who see all documents."""
     if "belongs" not in g:
         with store().db.reading() as reading:
             g.belongs = groups.of_user(reading, user())
@@ -134,12 +161,12 @@ def belongs() -> groups.Groups:
 
 
 def viewer() -> visibility.Viewer:
-    """The present user as a search takes him."""
+    """The present user as the viewer of a search."""
     return visibility.viewer(belongs())
 
 
 def hidden() -> frozenset[int]:
-    """The documents that the present user may not know of."""
+    """IDs of the documents that the present user may not know of."""
     if "hidden" not in g:
         with store().db.reading() as reading:
             g.hidden = groups.hidden_from(reading, belongs())
@@ -148,7 +175,7 @@ def hidden() -> frozenset[int]:
 
 
 def patience(problem: Problem) -> dict[str, str]:
-    """When one may try again what can't be done just now."""
+    """Retry-After header for a problem that passes by itself; {} for the others."""
     if problem.fault.status == 429 or problem.code == "too_busy":
         return {"Retry-After": str(problem.facts.get("seconds", 60))}
     return {"Retry-After": "10"} if problem.fault.status in (503, 507) else {}
@@ -173,7 +200,7 @@ def idle() -> timedelta:
 
 
 def _touch(write: Callable[[], None]) -> None:
-    """Notes a use; whoever only looks need not wait or fail because the store can't be written just now."""
+    """Note a use of session or token; a store that can't be written just now delays or fails no reader."""
     try:
         write()
     except Problem as problem:
@@ -181,7 +208,7 @@ def _touch(write: Callable[[], None]) -> None:
 
 
 def check_present(password: str) -> None:
-    """Raises Problem("wrong_password") unless it is the password of who is signed in; counts as a try to sign in."""
+    """Raise Problem("wrong_password") unless it is the password of the signed-in account; counts as an attempt."""
     try:
         sign_in_check.checked(store(), user().name, password)
     except Problem as problem:
@@ -189,7 +216,7 @@ def check_present(password: str) -> None:
 
 
 def _program() -> User | None:
-    """A token or HTTP Basic, for programs; never for pages."""
+    """Account of a token or HTTP Basic, for programs; never for pages."""
     given = request.authorization
     if given is None or not request.path.startswith(("/api/", "/metrics")):
         return None

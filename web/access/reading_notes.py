@@ -1,7 +1,8 @@
-"""The rows that reading leaves in the trail: who saw which document or searched for what, one row a kind and quarter of an hour.
+"""Audit rows of reading: document seen or search made, one row a person, kind and quarter of an hour.
 
-The guarded getter of documents calls `looked_at` before anything of a document is shown, so no page or call can forget it.
-The row is on disk before the answer: when it can't be written within `audit_seconds`, the answer is Problem("store_busy").
+The guarded getter of documents calls `looked_at` before anything of a document is shown, so no page or call can
+forget it. The row is on disk before the answer: if it can't be written within `audit_seconds`, the answer is
+Problem("store_busy").
 """
 
 from __future__ import annotations
@@ -21,16 +22,20 @@ from corpus.database.models import AuditRow, Document
 from corpus.database.store import Store
 
 QUIET = timedelta(minutes=15)
-"""A second look of the same kind within it leaves no second row."""
+"""Time within which a second look of the same kind leaves no second row."""
 _MOST = 20_000
+"""Most rows in this process's cache; it is emptied when full."""
 _SQL_NAMES = 500
+"""IDs of one query: within the limit of every database."""
 
 LOOKS: dict[str, str] = {
     "lookup.document": "view",
     "api.document": "view",
     "api.reading": "view_text",
+    "paper.compared": "view_text",
     "lookup.page_image": "view_picture",
     "api_lists.page_image": "view_picture",
+    "shared.page_image": "view_picture",
     "lookup.alike": "view_similar",
     "api_lists.similar": "view_similar",
     "trail.cites": "view_cites",
@@ -42,35 +47,41 @@ LOOKS: dict[str, str] = {
     "api_trail.conflicts": "view_cites",
     "review.form": "view_desk",
     "review.compare": "view_desk",
-    "review.spot": "view_text",
-    "api_queue.spot": "view_text",
+    "review.reread_box": "view_text",
+    "api_queue.reread_box": "view_text",
     "api_queue.twins": "view_history",
     "api_desk.history": "view_history",
     "lists.history": "view_history",
     "api_lists.history": "view_history",
 }
-"""Endpoint → the action that its row bears; what reads a document and isn't here counts as `view`."""
-OWN_ROWS = frozenset({"lookup.original", "lookup.searchable", "api.original", "api.searchable"})
+"""Endpoint → action of its row; other endpoints that read a document count as `view`."""
+OWN_ROWS = frozenset(
+    {"lookup.original", "lookup.searchable", "lookup.edxml", "api.original", "api.searchable", "api.edxml"}
+)
 """Each download leaves a row by itself."""
+OF_LISTS = frozenset({"lookup.thumbnail"})
+"""Parts of a list that was found: the row of the search stands for them."""
 _SHOWN_BY: dict[str, tuple[str, ...]] = {
-    "view_picture": ("view_picture", "view", "view_desk"),
+    "view_picture": ("view_picture", "view", "view_desk", "open_share"),
     "view_similar": ("view_similar", "view"),
     "view_text": ("view_text", "view", "view_desk"),
 }
-"""Action → those whose pages show as much: a document's page holds its text and pictures."""
+"""Action → actions whose pages show as much: a document's page includes its text and pictures."""
 
 _lock = threading.Lock()
 _written: dict[tuple[object, ...], float] = {}
-"""What this process knows to be in the trail, and since when (monotonic seconds)."""
+"""Rows known to this process to be in the trail → time (monotonic seconds)."""
 
 
 def looked_at(store: Store, actor: str, endpoint: str, reads: bool, document_id: int) -> None:
-    """Leaves the row of one look at a document; reads: the request changes nothing, so that it leaves none of its own."""
-    if endpoint in OWN_ROWS or not (reads or endpoint in LOOKS):
+    """Append the row of a look at a document; reads: the request changes nothing,
+    and so leaves no row of its own.
+    """
+    if endpoint in OWN_ROWS | OF_LISTS or not (reads or endpoint in LOOKS):
         return
     action = LOOKS.get(endpoint, "view")
     actions = _SHOWN_BY.get(action, (action,))
-    if any(_known(_key(store, actor, one, document_id)) for one in actions):
+    if any(_is_known(_key(store, actor, one, document_id)) for one in actions):
         return
     if not _in_trail(store, actor, actions, document_id):
         records.note(store, actor, action, document_id)
@@ -89,9 +100,11 @@ def searched(
     belongs: Groups = (),
     feed: int | None = None,
 ) -> None:
-    """Leaves the row of one search. `met`: limited documents among the hits; `wide`: limited ones may be in the count."""
+    """Append the row of a search. `met`: limited documents among the hits; `wide`: limited ones may be in the
+    count.
+    """
     key = _key(store, actor, "search", text, offset, feed, *sorted((filters or {}).items()))
-    if _known(key):
+    if _is_known(key):
         return
     detail: dict[str, object] = {"q": text, "total": total}
     detail |= {"filters": list((filters or {}).values())} if filters else {}
@@ -102,9 +115,9 @@ def searched(
 
 
 def reach(store: Store, ids: Sequence[int], belongs: Groups) -> dict[str, object]:
-    """The parts of a row that say which limited documents it tells of: `met`, and `wide` for who sees any of them.
+    """Parts of a row about limited documents: `met`, and `wide` for a person who sees any of them.
 
-    Who may see none of them met none.
+    A person who may see none of them met none.
     """
     if belongs == ():
         return {}
@@ -119,7 +132,7 @@ def reach(store: Store, ids: Sequence[int], belongs: Groups) -> dict[str, object
 
 
 def forget() -> None:
-    """Has this process ask the trail again; for tests, whose clock moves."""
+    """Forget this process's cache of the trail; for tests, whose clock moves."""
     with _lock:
         _written.clear()
 
@@ -140,7 +153,7 @@ def _key(store: Store, *parts: object) -> tuple[object, ...]:
     return (store.db.url, *parts)
 
 
-def _known(key: tuple[object, ...]) -> bool:
+def _is_known(key: tuple[object, ...]) -> bool:
     at = _written.get(key)
     return at is not None and time.monotonic() - at < QUIET.total_seconds()
 

@@ -1,4 +1,6 @@
-"""The check of a name and a password: counted before it is looked at (corpus.access.attempts), whoever asks and by which way."""
+"""Check of a name and a password, counted as an attempt before the password is looked at
+(corpus.access.attempts).
+"""
 
 from __future__ import annotations
 
@@ -15,20 +17,21 @@ from sqlalchemy.orm import Session
 
 from corpus import records
 from corpus.access import accounts, attempts, sign_in_names
-from corpus.database.models import User
+from corpus.database.account_tables import User
 from corpus.database.store import Store
 from corpus.errors import Problem
 from web.access import devices, passwords
 
 _KEY = secrets.token_bytes(32)
 _FRESH = 60.0
-"""Seconds for which a program's right password needs no second look."""
+"""Seconds for which a program's correct password is not checked again."""
 _MOST = 256
+"""Most successful checks remembered by a process."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Right:
-    """A check that succeeded: for whom, against which hash, until when (monotonic seconds)."""
+    """A successful check: account, password hash, end (monotonic seconds)."""
 
     user_id: int
     password_hash: str
@@ -40,12 +43,14 @@ _locks: tuple[threading.Lock, ...] = tuple(threading.Lock() for _ in range(64))
 
 
 def checked(store: Store, name: str, password: str) -> User:
-    """The account; raises Problem("sign_in_failed"), Problem("too_many_attempts")."""
+    """Check name and password; return the account. Raises Problem("sign_in_failed"),
+    Problem("too_many_attempts").
+    """
     address = request.remote_addr or ""
     with store.db.reading() as session:
         # What is typed here may be a password: only an account's own name is kept, else its hash.
         name = sign_in_names.actor(store, session, name)
-        found = _named(session, name)
+        found = _user_or_none(session, name)
     device = devices.known_for(found.id) if found else ""
     attempt = records.begin_attempt(store, name, attempts.source_of(address, device))
     good = passwords.verify(found.password_hash if found and found.active else None, password)
@@ -56,9 +61,9 @@ def checked(store: Store, name: str, password: str) -> User:
 
 
 def checked_program(store: Store, name: str, password: str) -> User:
-    """As `checked`, for programs that send the password with each call, several at once: one check serves a minute.
+    """As `checked`, for programs that send the password with each call: one check serves a minute.
 
-    The same name and password at the same time are looked at once, so calls side by side don't count as guesses.
+    Parallel calls with the same name and password share one check, so they don't count as guesses.
     """
     told = "\0".join((request.remote_addr or "", name, password)).encode("utf-8", "replace")
     key = hmac.new(_KEY, str(store.settings.home).encode() + told, hashlib.sha256).digest()
@@ -73,7 +78,7 @@ def checked_program(store: Store, name: str, password: str) -> User:
 
 
 def _still(store: Store, key: bytes) -> User | None:
-    """The account of a check that holds: not past, not closed, its password the same."""
+    """Account of a check that is still valid: not expired, account open, password unchanged."""
     kept = _right.get(key)
     if kept is None or kept.until < time.monotonic():
         _right.pop(key, None)
@@ -86,7 +91,7 @@ def _still(store: Store, key: bytes) -> User | None:
     return found
 
 
-def _named(session: Session, name: str) -> User | None:
+def _user_or_none(session: Session, name: str) -> User | None:
     try:
         return accounts.user_named(session, name)
     except Problem:

@@ -1,7 +1,9 @@
-"""Sign-in at the office's own identity provider (OpenID Connect, extra `sso`), its claims mapped to a role of this archive.
+"""Sign-in at the office's own identity provider (OpenID Connect, extra `sso`),
+its claims mapped to a role of this archive.
 
-The code flow with PKCE; state, nonce and verifier are kept in the signed cookie of the browser that began. Whoever comes
-back is known by issuer and subject, never by a name, so no name at the provider takes over an account with a password.
+The code flow with PKCE; state, nonce and verifier are kept in the signed cookie of the browser that began. Whoever
+comes back is known by issuer and subject, never by a name, so no name at the provider takes over an account with a
+password.
 """
 
 from __future__ import annotations
@@ -32,38 +34,38 @@ _NAME = sign_in_names.PROVIDER
 _FOLLOWING = "sso_following"
 _AGAIN = "sso_again"
 _SECONDS = 10
+"""Timeout of a request to the provider."""
 _HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Where a provider may be spoken to without TLS: on this machine."""
+"""Hosts without TLS for a provider: this machine only."""
 
 
 def set_up(app: Flask, settings: Settings) -> None:
-    """Gets to know the provider of the settings; asks it nothing yet. Raises Problem("bad_value")."""
+    """Set up the provider of the settings, without contacting it. Raises Problem("bad_value")."""
     app.extensions["vanban_sso"] = _client(app, settings) if settings.oidc_issuer else None
 
 
 def offered() -> bool:
-    """Whether there is a provider to sign in at."""
+    """True if there is a provider to sign in at."""
     return current_app.extensions["vanban_sso"] is not None
 
 
 @pages.get("/dang-nhap/co-quan")
 def begin() -> ResponseReturnValue:
-    """To the provider; afterwards back to the page that was asked for. `again`: it is to ask for the password anew."""
+    """Redirect to the provider; afterwards back to the page asked for. `again`: ask for the password once more."""
     client = _ours()
     session[_AGAIN] = "again" in request.args
     session[_FOLLOWING] = sessions.own_path(request.args.get("next", ""))
+    back_to, prompt = _back_address(), {"prompt": "login", "max_age": "0"} if session[_AGAIN] else {}
     try:
-        answer: ResponseReturnValue = client.authorize_redirect(
-            _back_address(), **({"prompt": "login", "max_age": "0"} if session[_AGAIN] else {})
-        )
-    except Exception as error:
-        return _refused(_unreachable(error))
+        answer: ResponseReturnValue = client.authorize_redirect(back_to, **prompt)
+    except _faults_of_the_provider() as error:
+        return _refusal(_unreachable(error))
     return answer
 
 
 @pages.get("/dang-nhap/co-quan/ve")
 def back() -> ResponseReturnValue:
-    """From the provider: what it says is verified, and a session begins as with a password."""
+    """Callback from the provider: verify its answer and start a session as after a password."""
     client = _ours()
     following, again = str(session.get(_FOLLOWING, "")), bool(session.get(_AGAIN))
     began = f"_state_{_NAME}_{request.args.get('state', '')}" in session
@@ -74,13 +76,13 @@ def back() -> ResponseReturnValue:
         if began:
             # A call that no browser here began is nobody's try, and must not fill the trail.
             records.note_attempt(permission.store(), _NAME, request.remote_addr or "", False)
-        return _refused(problem)
+        return _refusal(problem)
     return sessions.signed_in(user_id, following, _proved_ago(claims, again))
 
 
 def _proved_ago(claims: dict[str, Any], again: bool) -> timedelta | None:
-    """Time since the person typed his password at the provider: `auth_time` (OpenID Connect Core, 2); without that claim
-    known only when the provider was asked to have it typed.
+    """Time since the person typed his password at the provider: `auth_time` (OpenID Connect Core, 2); without that
+    claim known only when the provider was asked to have it typed.
     """
     at = claims.get("auth_time")
     if isinstance(at, (int, float)):
@@ -121,23 +123,38 @@ def _claims(client: Any) -> dict[str, Any]:
     """The verified claims of the ID token; raises Problem("sso_refused"), Problem("sso_unreachable")."""
     from authlib.integrations.base_client import OAuthError
     from joserfc.errors import JoseError
+    from requests import RequestException
 
     issuer = permission.store().settings.oidc_issuer
     wanted = {"iss": {"essential": True, "values": [issuer]}, "sub": {"essential": True}}
     try:
         token = client.authorize_access_token(claims_options=wanted)
+    except RequestException as error:
+        raise _unreachable(error) from error
     except (OAuthError, JoseError, ValueError, KeyError) as error:
         log.warning("sso_refused", why=f"{type(error).__name__}: {error}"[:200])
         raise Problem("sso_refused") from error
-    except Exception as error:
+    except _faults_of_the_provider() as error:
         raise _unreachable(error) from error
     if not token.get("userinfo"):
         raise Problem("sso_refused")
     return dict(token["userinfo"])
 
 
+def _faults_of_the_provider() -> tuple[type[Exception], ...]:
+    """Errors that authlib and requests raise if the provider is away, or describes itself in a wrong form.
+
+    RuntimeError is authlib's for an address missing in the provider's metadata; the other built-in ones come from
+    metadata or keys of another form. Only calls of these libraries are guarded so, never code of ours.
+    """
+    from authlib.integrations.base_client import OAuthError
+    from requests import RequestException
+
+    return RequestException, OAuthError, OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError
+
+
 def _account(claims: dict[str, Any]) -> int:
-    """The account of who these claims are of, made at the first time, its role as the claims say now."""
+    """Return the account of these claims, added at the first sign-in, with the role that the claims give now."""
     settings = permission.store().settings
     role = role_of(settings, _values(claims, settings.oidc_role_claim))
     name = str(claims.get(settings.oidc_name_claim) or "").strip()
@@ -151,7 +168,7 @@ def _account(claims: dict[str, Any]) -> int:
 
 
 def role_of(settings: Settings, values: tuple[str, ...]) -> str | None:
-    """The role that the claim's values stand for by the setting, the mightiest of several; None for none of them.
+    """Map claim values to a role by the setting; of several the one with most rights; None if no value maps.
 
     Raises Problem("bad_value") for a setting that names no role.
     """
@@ -164,7 +181,7 @@ def role_of(settings: Settings, values: tuple[str, ...]) -> str | None:
 
 
 def _values(claims: dict[str, Any], path: str) -> tuple[str, ...]:
-    """What stands at a claim, `realm_access.roles` one in another: text or a list of texts."""
+    """Values of a claim by its path (`realm_access.roles`): a text or a list of texts."""
     found: Any = claims
     for step in path.split("."):
         found = found.get(step) if isinstance(found, dict) else None
@@ -172,11 +189,11 @@ def _values(claims: dict[str, Any], path: str) -> tuple[str, ...]:
 
 
 def _back_address() -> str:
-    """Where the provider sends people back to: the address that it knows, behind whatever front."""
+    """Address that the provider returns to, as registered there, behind any front."""
     return fronts.absolute(permission.store().settings, "sso.back")
 
 
-def _refused(problem: Problem) -> ResponseReturnValue:
+def _refusal(problem: Problem) -> ResponseReturnValue:
     session.clear()
     return render_template("access/sign_in.html", following="", problem=problem), problem.fault.status
 

@@ -1,8 +1,8 @@
-"""Passwords that anybody would try: common ones and words in disguise, names of accounts and offices, dates, keyboard walks.
+"""Check for passwords that are guessed first: common ones and words in disguise, names, dates, keyboard walks.
 
-The list is the data table `common_passwords` with the names of provinces and bodies (ASVS 5.0, 6.2.4: at least the 3,000
-most used that fit the policy). What people add to a word to please a rule (`Admin@2024!`, `P@ssw0rd1`, `Kiên Giang 123`) is
-taken off before it is looked up. A sentence of several words passes.
+The list is the data table `common_passwords` with the names of provinces and bodies (ASVS 5.0, 6.2.4: at least the
+3,000 most used that fit the policy). Additions to a word that satisfy a rule (`Admin@2024!`, `P@ssw0rd1`, `Kiên
+Giang 123`) are removed before the look-up. A sentence of several words passes.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ _LEET = (str.maketrans("@$!013457", "asioieast"), str.maketrans("@$!013457", "as
 """Signs for letters; 1 stands for i or l."""
 _EDGES = re.compile(r"[\W\d_]+")
 _MOST_ADDED = 10
-"""Digits and signs around a word that don't make it a password: a date, a telephone number."""
+"""Most digits and signs around a word that don't make it a password: a date, a telephone number."""
 _LEAST_LEFT = 8
-"""Letters and digits that must be left when the account's own names are taken out."""
+"""Fewest letters and digits left when the account's own names are taken out."""
 _DIGITS_ONLY = 12
-"""Digits alone below this number are a date, a telephone or an identity number."""
+"""Length below which digits alone are weak: a date, a telephone or an identity number."""
 _ROWS = ("`1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
 _WALK = 0.75
-"""Part of the steps from key to neighbouring key from which a password is a walk over the keyboard."""
+"""Share of steps to a neighbouring key from which a password is a walk over the keyboard."""
 
 
 def is_weak(password: str, names: tuple[str, ...] = ()) -> bool:
-    """True for a password that is guessed first. names: the account's and its owner's, which it must not consist of."""
+    """True if a password is guessed early. names: the account's and its owner's, which it must not consist of."""
     folded = fold(password)
-    joined = _joined(folded)
+    joined = _without_signs(folded)
     if len(set(joined)) < 4 or (joined.isdigit() and len(joined) < _DIGITS_ONLY):
         return True
-    if _is_walk(folded) or any(one in common() or _is_office(one) for one in _undressed(folded)):
+    if _is_walk(folded) or any(one in common() or _is_office(one) for one in _variants(folded)):
         return True
     return any(_is_of_name(joined, name) for name in names)
 
@@ -43,7 +43,7 @@ def is_weak(password: str, names: tuple[str, ...] = ()) -> bool:
 @cache
 def common() -> frozenset[str]:
     """The table's passwords and words, and the names of provinces and bodies, folded and without blanks."""
-    return frozenset({_joined(row["word"]) for row in rows("common_passwords")}) | _places() | _bodies()
+    return frozenset({_without_signs(row["word"]) for row in rows("common_passwords")}) | _places() | _bodies()
 
 
 @cache
@@ -63,12 +63,12 @@ def _bodies() -> frozenset[str]:
 
 
 def _is_office(text: str) -> bool:
-    """True for a body of a province: `soytekiengiang`."""
+    """True if the text is a body of a province: `soytekiengiang`."""
     return any(text[:at] in _bodies() and text[at:] in _places() for at in range(3, len(text) - 2))
 
 
-def _undressed(folded: str) -> Iterator[str]:
-    """The password as it is, without what stands around its word, with letters for the signs that look like them."""
+def _variants(folded: str) -> Iterator[str]:
+    """Variants of a password: whole, without additions around its word, with letters for similar signs."""
     begin, end = _EDGES.match(folded), re.search(r"[\W\d_]+\Z", folded)
     cut_begin, cut_end = begin.end() if begin else 0, end.start() if end else len(folded)
     cores = [folded]
@@ -78,25 +78,25 @@ def _undressed(folded: str) -> Iterator[str]:
             cores.append(folded[cut_begin:cut_end])
     for core in cores:
         for one in (core, *(core.translate(table) for table in _LEET)):
-            yield (plain := _joined(one))
+            yield (plain := _without_signs(one))
             yield _once(plain)
 
 
 def _once(text: str) -> str:
-    """What a text repeats from end to end (`lanlan` → `lan`), else the text."""
+    """The repeated part of a text (`lanlan` → `lan`), else the text."""
     at = (text + text).find(text, 1)
     return text[:at] if 0 < at < len(text) else text
 
 
 def _is_of_name(joined: str, name: str) -> bool:
-    parts = {_joined(fold(name)), *(_joined(one) for one in re.split(r"[\W_]+", fold(name)))}
+    parts = {_without_signs(fold(name)), *(_without_signs(one) for one in re.split(r"[\W_]+", fold(name)))}
     left = joined
     for part in sorted((one for one in parts if len(one) > 2), key=len, reverse=True):
         left = left.replace(part, "")
     return left != joined and (len(left) < _LEAST_LEFT or left.isdigit() or _once(left) in common())
 
 
-def _joined(text: str) -> str:
+def _without_signs(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 

@@ -1,1 +1,1 @@
-"""The JSON API: one module for each subject, its shapes beside them."""
+"""The JSON API: one module for each subject, with its models."""

@@ -1,16 +1,16 @@
-"""The programs' side of a person's own things: account, password, tokens, searches that are followed."""
+"""API of a person's own account: password, sessions, tokens, followed searches."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from corpus import records
 from corpus.access import groups
 from corpus.access.sessions import handle
-from corpus.access.tokens import Listed
+from corpus.access.tokens import ListedToken
 from web import access
 from web.access import proof
 from web.api.shapes import PROBLEMS, SECURITY, Moment, answer
@@ -20,7 +20,7 @@ calls = APIBlueprint("api_own", __name__, abp_responses=PROBLEMS, abp_security=S
 
 
 class Me(BaseModel):
-    """Who is signed in."""
+    """The account that is signed in."""
 
     name: str
     full_name: str
@@ -29,14 +29,14 @@ class Me(BaseModel):
 
 
 class NewPassword(BaseModel):
-    """The present password and the one to come."""
+    """The present password and the new one."""
 
     present: str = Field(max_length=1000)
     password: str = Field(max_length=1000)
 
 
 class Done(BaseModel):
-    """It is done."""
+    """Done."""
 
     done: bool = True
 
@@ -53,7 +53,7 @@ class Key(BaseModel):
     used_at: Moment | None = Field(description="Last use, to some minutes.")
 
     @classmethod
-    def of(cls, one: Listed) -> Key:
+    def of(cls, one: ListedToken) -> Key:
         """The token with its owner's name."""
         names = ("id", "label", "writes", "created_at", "expires_at", "used_at")
         return cls(owner=one.owner, **{name: getattr(one.token, name) for name in names})
@@ -66,7 +66,7 @@ class Keys(BaseModel):
 
 
 class NewKey(BaseModel):
-    """What a token is for, and whether it may change anything."""
+    """A token to be made: its purpose, and whether it may change anything."""
 
     label: str = Field(max_length=100)
     writes: bool = False
@@ -76,7 +76,7 @@ class NewKey(BaseModel):
 
 
 class MadeKey(BaseModel):
-    """The token, told this once."""
+    """The token; its secret is given only here."""
 
     token: str
 
@@ -88,7 +88,7 @@ class Proof(BaseModel):
 
 
 class Session(BaseModel):
-    """One sign-in that is alive."""
+    """One active session."""
 
     id: str
     created_at: Moment
@@ -100,29 +100,31 @@ class Session(BaseModel):
 
 
 class Sessions(BaseModel):
-    """The sign-ins that are alive, the latest used first."""
+    """The active sessions, the latest used first."""
 
     sessions: list[Session]
 
 
 class SessionPath(BaseModel):
-    """Which session, as the list names it."""
+    """A session by its handle in the list."""
 
     own_id: str = Field(max_length=64)
 
 
 class Followed(BaseModel):
-    """A search that is followed, and how many documents it finds that were not known."""
+    """A followed search, with the number of new documents it finds."""
 
     id: int
     address: str
     words: str
     known: int
     new: int
+    name: str | None = Field(None, description="Its name; null: it goes by its words.")
+    shared: bool = Field(False, description="True if everybody may run it, each with his own rights.")
 
 
 class FollowedSearches(BaseModel):
-    """The searches that are followed."""
+    """The followed searches."""
 
     searches: list[Followed]
 
@@ -135,15 +137,22 @@ class NewSearch(BaseModel):
     known: int = Field(0, ge=0, le=2**31 - 1)
 
 
+class SearchTitle(BaseModel):
+    """The name of a followed search."""
+
+    name: str = Field(min_length=1, max_length=100)
+    shared: bool = False
+
+
 class OwnPath(BaseModel):
-    """Which of the caller's own."""
+    """One of the caller's own things, by its number."""
 
     own_id: int = Field(ge=1, le=2**53)
 
 
 @calls.get("/api/me", responses={200: Me})
 def me() -> Any:
-    """Who is signed in."""
+    """The account that is signed in, with its role and groups."""
     user = access.user()
     with access.store().db.reading() as session:
         open_to = [one.name for one in groups.open_to(session, access.belongs())]
@@ -152,7 +161,7 @@ def me() -> Any:
 
 @calls.post("/api/me/password", responses={200: Done})
 def password(body: NewPassword) -> Any:
-    """Another password; every session of the account ends."""
+    """Change the password; every session of the account ends."""
     proof.by_person()
     services_account.set_password(body.present, body.password)
     return answer(Done())
@@ -166,21 +175,23 @@ def tokens() -> Any:
 
 @calls.post("/api/me/tokens", responses={200: MadeKey})
 def add_token(body: NewKey) -> Any:
-    """Makes a token; a program that came by one makes no other."""
+    """Make a token; not allowed to a program with a token."""
     proof.by_person()
     return answer(MadeKey(token=services_account.make_token(body.label, body.writes, body.days)))
 
 
 @calls.post("/api/me/tokens/<int:own_id>/end", responses={200: Done})
 def end_token(path: OwnPath) -> Any:
-    """Ends a token."""
+    """End a token."""
     records.end_token(access.store(), access.user().id, path.own_id, access.user().name)
     return answer(Done())
 
 
 @calls.post("/api/me/proof", responses={200: Done})
 def prove(body: Proof) -> Any:
-    """Proves by the present password who is signed in: for the next minutes accounts, roles and groups may be changed."""
+    """Prove the person's identity by the present password: accounts, roles and groups may be changed for some
+    minutes.
+    """
     proof.by_person()
     proof.prove(body.present)
     return answer(Done())
@@ -188,7 +199,7 @@ def prove(body: Proof) -> Any:
 
 @calls.get("/api/me/sessions", responses={200: Sessions})
 def sessions() -> Any:
-    """The account's sign-ins that are alive."""
+    """The active sessions of the account."""
     names = ("created_at", "seen_at", "expires_at", "address", "agent")
     listed = [
         Session(id=handle(row), this=this, **{name: getattr(row, name) for name in names})
@@ -199,35 +210,58 @@ def sessions() -> Any:
 
 @calls.post("/api/me/sessions/<own_id>/end", responses={200: Done})
 def end_session(path: SessionPath) -> Any:
-    """Ends a sign-in, at whatever machine."""
+    """End a session, on any machine."""
     proof.by_person()
     records.end_own_session(access.store(), access.user().id, path.own_id, access.user().name)
     return answer(Done())
 
 
+@calls.post("/api/me/sessions/end", responses={200: Sessions})
+def end_other_sessions() -> Any:
+    """End all sessions of the account but the one that asks."""
+    proof.by_person()
+    services_account.end_other_sessions()
+    return sessions()
+
+
 @calls.get("/api/me/searches", responses={200: FollowedSearches})
 def searches() -> Any:
-    """The searches that are followed, with how many documents came in since each was looked at."""
+    """The followed searches with the number of documents that came in since each was looked at."""
     return _searches()
 
 
 @calls.post("/api/me/searches", responses={200: FollowedSearches})
 def follow(body: NewSearch) -> Any:
-    """Follows a search."""
+    """Follow a search."""
     services_account.save(body.address, body.words, body.known)
     return _searches()
 
 
 @calls.post("/api/me/searches/<int:own_id>/end", responses={200: FollowedSearches})
 def unfollow(path: OwnPath) -> Any:
-    """Follows a search no more."""
+    """Stop following a search."""
     records.drop_search(access.store(), access.user().id, path.own_id)
+    return _searches()
+
+
+@calls.post("/api/me/searches/<int:own_id>/name", responses={200: FollowedSearches})
+def name_search(path: OwnPath, body: SearchTitle) -> Any:
+    """Name a followed search, and share it with everybody or not; each runs it with his own rights."""
+    services_account.name_search(path.own_id, body.name, body.shared)
     return _searches()
 
 
 def _searches() -> Any:
     told = [
-        Followed(id=row.id, address=row.address, words=row.words, known=row.known, new=new)
+        Followed(
+            id=row.id,
+            address=row.address,
+            words=row.words,
+            known=row.known,
+            new=new,
+            name=row.name or None,
+            shared=row.shared,
+        )
         for row, new in services_account.saved()
     ]
     return answer(FollowedSearches(searches=told))

@@ -1,29 +1,31 @@
-"""The programs' side of administration: accounts, groups, how the system stands."""
+"""API of administration: accounts, groups, state of the system."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any, Literal
 
-from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from corpus import records
 from corpus.access import groups as kept
+from corpus.lifecycle import acceptance as accepting
+from corpus.lifecycle import own_bodies
 from corpus.queries import overview
 from search.index import indexer
 from web import access
 from web.access import proof
 from web.api.account import Done, Key, Keys
 from web.api.shapes import PROBLEMS, SECURITY, Moment, answer
-from web.services import account_changes, accounts, groups, health
+from web.services import account_changes, accounts, directions, groups, health
 
 calls = APIBlueprint("api_admin", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 
-Role = Literal["reader", "clerk", "auditor", "admin"]
+Role = Literal["reader", "leader", "clerk", "auditor", "admin"]
 
 
-class Account(BaseModel):
+class AccountShape(BaseModel):
     """An account."""
 
     id: int
@@ -36,7 +38,7 @@ class Account(BaseModel):
 
 
 class Try(BaseModel):
-    """A try to sign in."""
+    """An attempt to sign in."""
 
     name: str
     address: str
@@ -45,14 +47,14 @@ class Try(BaseModel):
 
 
 class Accounts(BaseModel):
-    """The accounts and the latest tries to sign in."""
+    """The accounts and the latest attempts to sign in."""
 
-    users: list[Account]
+    users: list[AccountShape]
     attempts: list[Try]
 
 
 class NewAccount(BaseModel):
-    """An account to be."""
+    """An account to be added."""
 
     name: str = Field(min_length=1, max_length=100)
     role: Role
@@ -60,33 +62,33 @@ class NewAccount(BaseModel):
 
 
 class Made(BaseModel):
-    """The account, with a new password that is told this once."""
+    """The account with its new password, which is given only here."""
 
     name: str
     password: str | None
 
 
 class NamePath(BaseModel):
-    """Which account or group."""
+    """An account or group by its name."""
 
     name: str = Field(max_length=100)
 
 
 class TokenPath(BaseModel):
-    """Which token."""
+    """A token by its number."""
 
     token_id: int = Field(ge=1, le=2**53)
 
 
 class AccountChange(BaseModel):
-    """What is to become of an account."""
+    """A change of an account."""
 
-    act: Literal["role", "open", "close", "password", "unlock", "sign_out"]
+    act: Literal["role", "open", "close", "password", "unlock", "sign_out", "factor"]
     role: Role | None = None
 
 
 class GroupShape(BaseModel):
-    """A group, its members, and how many documents are limited to it."""
+    """A group, its members, and the number of documents limited to it."""
 
     name: str
     members: list[str]
@@ -100,26 +102,75 @@ class Groups(BaseModel):
 
 
 class NewGroup(BaseModel):
-    """A group to be."""
+    """A group to be added."""
 
     name: str = Field(min_length=1, max_length=100)
 
 
 class GroupChange(BaseModel):
-    """What is to become of a group."""
+    """A change of a group."""
 
     act: Literal["join", "leave", "remove"]
     user: str = Field("", max_length=100)
 
 
+class OwnBodyShape(BaseModel):
+    """A body whose papers the archive keeps as its own (cơ quan của kho)."""
+
+    name: str = Field(min_length=1, max_length=300, description="In full, with its place.")
+    symbol: str = Field("", max_length=50, description="Its code in numbers, for example STTTT.")
+    places: list[str] = Field(default_factory=list, max_length=20, description="Places that it writes (địa danh).")
+    first_year: int | None = Field(None, ge=1945, le=2200, description="First year of its registers here.")
+    last_year: int | None = Field(None, ge=1945, le=2200, description="Last year of its registers here.")
+
+
+class AcceptanceAsked(BaseModel):
+    """The rule of what goes on record without a person."""
+
+    rule: Literal["off", "clear", "signed"]
+
+
+class AcceptanceShape(BaseModel):
+    """The rule in force, the person who set it, and when (null: it was never set)."""
+
+    rule: Literal["off", "clear", "signed"]
+    by: str | None
+    at: Moment | None
+
+
+class Renewed(BaseModel):
+    """Directions worked out again: how many changed, and the ID to go on from (null: all are done)."""
+
+    changed: int
+    after: int | None
+
+
+class RenewAsked(BaseModel):
+    """The ID behind which to go on."""
+
+    after: int = Field(0, ge=0, le=2**53)
+
+
+class OwnBodies(BaseModel):
+    """The archive's own bodies: only their runs of numbers are looked through for gaps."""
+
+    bodies: list[OwnBodyShape]
+
+
+class OwnBodyName(BaseModel):
+    """An own body by its name."""
+
+    name: str = Field(min_length=1, max_length=300)
+
+
 class SystemQuery(BaseModel):
-    """Whether originals, index and trail are to be compared too: minutes for a large store."""
+    """Options of the system's state: compare originals, index and trail as well (minutes for a large store)."""
 
     check: bool = False
 
 
 class Unwell(BaseModel):
-    """One thing that is not well."""
+    """One fault."""
 
     code: str
     what: str
@@ -128,14 +179,14 @@ class Unwell(BaseModel):
 
 
 class InVain(BaseModel):
-    """Words that were searched for and not found, and how often."""
+    """Words searched for without a result, with their number."""
 
     q: str
     count: int
 
 
 class System(BaseModel):
-    """How the system stands."""
+    """State of the system."""
 
     jobs: dict[str, int]
     oldest_seconds: float
@@ -149,22 +200,22 @@ class System(BaseModel):
 
 @calls.get("/api/users", responses={200: Accounts})
 def users() -> Any:
-    """The accounts and the latest tries to sign in."""
+    """The accounts and the latest attempts to sign in."""
     found, tries = accounts.accounts()
-    told = [Account.model_validate(one, from_attributes=True) for one in found]
+    told = [AccountShape.model_validate(one, from_attributes=True) for one in found]
     return answer(Accounts(users=told, attempts=[Try.model_validate(one, from_attributes=True) for one in tries]))
 
 
 @calls.post("/api/users", responses={200: Made})
 def add_user(body: NewAccount) -> Any:
-    """A new account; its first password is told this once, and has to be changed before anything else."""
+    """Add an account; its first password is given only here, and has to be changed before anything else."""
     proof.demand()
     return answer(Made(name=body.name, password=account_changes.add(body.name, body.role, body.full_name)))
 
 
 @calls.post("/api/users/<path:name>", responses={200: Made})
 def change_user(path: NamePath, body: AccountChange) -> Any:
-    """Another role, closed or opened again, a new password, tried again at once, or signed out everywhere.
+    """Change an account: role, closing or reopening, new password, end of a wait, of sessions, of its factor.
 
     Sessions and tokens end with role, closing and password, and no token of a program may call this.
     """
@@ -180,7 +231,7 @@ def tokens() -> Any:
 
 @calls.post("/api/tokens/<int:token_id>/end", responses={200: Done})
 def end_token(path: TokenPath) -> Any:
-    """Ends anybody's token."""
+    """End a token of any account."""
     proof.demand()
     account_changes.end_token(path.token_id)
     return answer(Done())
@@ -194,7 +245,7 @@ def list_groups() -> Any:
 
 @calls.post("/api/groups", responses={200: Groups})
 def add_group(body: NewGroup) -> Any:
-    """A new group."""
+    """Add a group."""
     proof.demand()
     records.add_group(access.store(), body.name, access.user().name)
     return _groups()
@@ -202,15 +253,56 @@ def add_group(body: NewGroup) -> Any:
 
 @calls.post("/api/groups/<path:name>", responses={200: Groups})
 def change_group(path: NamePath, body: GroupChange) -> Any:
-    """Puts an account in, takes one out, or ends a group that no document is limited to."""
+    """Add a member to a group, remove one, or remove a group that no document is limited to."""
     proof.demand()
     groups.alter(path.name, body.act, body.user)
     return _groups()
 
 
+@calls.get("/api/acceptance", responses={200: AcceptanceShape})
+def acceptance() -> Any:
+    """The rule of what goes on record without a person."""
+    return _acceptance()
+
+
+@calls.post("/api/acceptance", responses={200: AcceptanceShape})
+def set_acceptance(body: AcceptanceAsked) -> Any:
+    """Set that rule: off, clear (documents without any question), signed (born-digital and signed besides)."""
+    records.set_acceptance(access.store(), body.rule, access.user().name)
+    return _acceptance()
+
+
+@calls.get("/api/own-bodies", responses={200: OwnBodies})
+def list_own_bodies() -> Any:
+    """The bodies whose papers the archive keeps as its own."""
+    return _own_bodies()
+
+
+@calls.post("/api/own-bodies", responses={200: OwnBodies})
+def add_own_body(body: OwnBodyShape) -> Any:
+    """Add an own body; one that is listed gets the new symbol."""
+    places, years = "; ".join(body.places), (body.first_year, body.last_year)
+    records.add_own_body(access.store(), body.name, body.symbol, access.user().name, places=places, years=years)
+    return _own_bodies()
+
+
+@calls.post("/api/own-bodies/directions", responses={200: Renewed})
+def renew_directions(body: RenewAsked) -> Any:
+    """Work out the directions of all documents again, some at a call, as after a change of own bodies."""
+    after, changed = directions.renew_some(body.after)
+    return answer(Renewed(changed=changed, after=after))
+
+
+@calls.post("/api/own-bodies/remove", responses={200: OwnBodies})
+def remove_own_body(body: OwnBodyName) -> Any:
+    """Remove an own body from the list; its papers stay."""
+    records.remove_own_body(access.store(), body.name, access.user().name)
+    return _own_bodies()
+
+
 @calls.get("/api/system", responses={200: System})
 def system(query: SystemQuery) -> Any:
-    """Jobs, documents by status, the index, what was searched in vain, the settings in force; health when asked."""
+    """Jobs, documents by status, the index, searches without results, the settings in force; health if asked."""
     store = access.store()
     queue, counts = accounts.counted()
     looked = health.look(store) if query.check else None
@@ -237,3 +329,22 @@ def _groups() -> Any:
         listed = kept.listing(session)
     told = [GroupShape(name=one.name, members=list(one.members), documents=one.documents) for one in listed]
     return answer(Groups(groups=told))
+
+
+def _acceptance() -> Any:
+    with access.store().db.reading() as session:
+        now = accepting.in_force(session)
+    return answer(AcceptanceShape(rule=now.rule, by=now.by, at=now.at))
+
+
+def _own_bodies() -> Any:
+    with access.store().db.reading() as session:
+        listed = own_bodies.every(session)
+    told = [
+        OwnBodyShape(
+            name=one.name, symbol=one.symbol, places=own_bodies.places_of(one.places), first_year=one.first_year,
+            last_year=one.last_year,
+        )
+        for one in listed
+    ]  # fmt: skip
+    return answer(OwnBodies(bodies=told))

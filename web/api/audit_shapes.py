@@ -1,4 +1,4 @@
-"""What the API asks and answers about the audit trail, as models."""
+"""Models of the API about the audit trail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.api.shapes import Moment
 
 
 class AuditQuery(Window):
-    """Which rows of the trail."""
+    """A filter and window of the trail's rows."""
 
     actor: str = Field("", max_length=100)
     action: str = Field("", max_length=40)
@@ -26,12 +26,12 @@ class AuditQuery(Window):
     against: str = Field("", max_length=100, description="With verify: a head that left the machine, ROW:HASH.")
 
     def parts(self) -> dict[str, str]:
-        """What narrows the list, by the names of the page."""
+        """Parts of the filter by the names of the page."""
         return {name: getattr(self, name) for name in audit_filter.NAMES}
 
 
 class Deed(BaseModel):
-    """One row of the trail; of a document that the reader may not know of, without its detail."""
+    """One row of the trail; without its detail for a document hidden from the reader."""
 
     row: int
     at: Moment
@@ -43,7 +43,7 @@ class Deed(BaseModel):
 
 
 class Break(BaseModel):
-    """A fault of the trail: its kind, and what to do."""
+    """A fault of the trail: its kind, and the remedy."""
 
     row: int
     code: str
@@ -52,28 +52,28 @@ class Break(BaseModel):
 
 
 class Advice(BaseModel):
-    """What is no fault but should be seen to."""
+    """A weakness that is no fault, with advice."""
 
     code: str
     message: str
 
 
 class ChainHead(BaseModel):
-    """The number and hash of a row; to be kept elsewhere, and given as `against` later."""
+    """Number and hash of a row; to be kept elsewhere, and given as `against` later."""
 
     row: int
     hash: str
 
 
 class LastSeal(ChainHead):
-    """A head that was sealed outside the database."""
+    """A head sealed outside the database."""
 
     at: str
     keyed: bool
 
 
 class TrailState(BaseModel):
-    """What was checked, against which seal, how many rows follow it, and what is at fault."""
+    """Result of a check of the trail: figures, seal used, rows after it, faults."""
 
     ok: bool
     rows: int
@@ -87,7 +87,7 @@ class TrailState(BaseModel):
 
 
 class AuditTrail(BaseModel):
-    """Who did what and when, newest first."""
+    """Rows of the trail, newest first."""
 
     rows: list[Deed]
     faults: list[Break] | None = Field(description="What is wrong with the trail; null when that was not asked.")

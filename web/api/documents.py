@@ -1,21 +1,22 @@
-"""The programs' side: the contract's JSON under /api, its OpenAPI description, and whether the service is well."""
+"""API of documents: the contract's JSON under /api, its OpenAPI description, and the state of the service."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import flask_openapi_swagger
 from flask import current_app, jsonify, render_template, send_file
-from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.file import FileStorage
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.file import FileStorage
 from pydantic import BaseModel, Field
 
 from corpus.citations.effect import effect_of
-from corpus.database.models import Document
+from corpus.database.read_only import StoredDocument
 from corpus.errors import Problem
 from corpus.numbering.typed_days import today
-from corpus.queries import citations
+from corpus.queries import cataloguing, citations
 from corpus.queries import documents as held
 from search.engines.base import Sort
 from search.index import indexer
@@ -24,15 +25,16 @@ from web import access
 from web.api.shapes import (
     PROBLEMS,
     SECURITY,
-    Cites,
+    CitesShape,
     EffectShape,
-    Found,
     ReadingShape,
     Record,
     Records,
+    ResultsShape,
     Standing,
     Status,
     Suggestions,
+    Together,
     WantedList,
     WholeRecord,
     answer,
@@ -40,19 +42,20 @@ from web.api.shapes import (
     or_problem,
 )
 from web.formats import citation_json
-from web.present.search_address import FACETS, Asked
-from web.services import documents, searches, uploads
+from web.present import validation_words
+from web.present.search_address import FACETS, SearchRequest
+from web.services import documents, edxml_files, searches, uploads
 
 calls = APIBlueprint("api", __name__, abp_responses=PROBLEMS, abp_security=SECURITY)
 OPEN: list[dict[str, list[str]]] = [{}]
-"""A call that needs nobody signed in."""
+"""Security of a call that needs no sign-in."""
 
 _LIMIT = Field(20, ge=0, le=200)
 _OFFSET = Field(0, ge=0, le=100_000)
 
 
 class DocumentPath(BaseModel):
-    """Which document."""
+    """A document by its ID."""
 
     document_id: int = Field(ge=1, le=2**53)
 
@@ -76,11 +79,12 @@ class SearchQuery(BaseModel):
     doc_type: str = Field("", max_length=300, description="Narrows to one type, as `facets` name it.")
     issuer: str = Field("", max_length=300, description="Narrows to one issuer.")
     year: str = Field("", max_length=10, description="Narrows to one year.")
+    tag: str = Field("", max_length=50, description="Narrows to one tag.")
 
-    def asked(self) -> Asked:
-        """The search as the pages know it."""
+    def asked(self) -> SearchRequest:
+        """The search in the form of the pages."""
         filters = {name: value for name in FACETS if (value := getattr(self, name))}
-        return Asked(self.q, filters, self.sort, 1)
+        return SearchRequest(self.q, filters, self.sort, 1)
 
 
 class Window(BaseModel):
@@ -103,24 +107,27 @@ class CitesQuery(BaseModel):
 
 
 class SuggestQuery(BaseModel):
-    """What was typed so far."""
+    """The text typed so far."""
 
     q: str = Field("", max_length=200)
 
 
 @calls.get("/healthz", security=OPEN, responses={200: Standing})
 def healthz() -> Any:
-    """Up."""
+    """The service is up."""
     return jsonify({"status": "ok"})
 
 
 @calls.get("/readyz", security=OPEN, responses={200: Standing, 503: or_problem(Standing)})
 def readyz() -> Any:
-    """Store and index usable."""
+    """Store and index are usable; a search cluster that is away is named in `status`, and no reason for 503."""
     store = access.store()
     store.db.ping()
     state = indexer.state(store)
-    ready = state.usable or state.count == 0
+    if state.fault:
+        # Pages, records and uploads go on without the cluster; with 503 the front would drop all machines at once.
+        return jsonify({"status": state.fault})
+    ready = state.usable or not state.stale
     return jsonify({"status": "ok" if ready else "index_unusable"}), 200 if ready else 503
 
 
@@ -138,24 +145,28 @@ def docs() -> Any:
 
 @calls.get("/api/docs/<path:file>", responses={200: of_kind("text/css", "text/javascript")})
 def docs_file(path: DocsPath) -> Any:
-    """The viewer's own files, as its package ships them."""
-    import flask_openapi3_swagger
-
-    folder = Path(flask_openapi3_swagger.__file__).parent / "templates" / "swagger"
+    """The viewer's own files, from its package."""
+    folder = Path(flask_openapi_swagger.__file__).parent / "templates" / "swagger"
     if path.file not in _DOCS_FILES:
         raise Problem("not_found", what=path.file)
     return send_file(folder / path.file, max_age=86_400)
 
 
 class Upload(BaseModel):
-    """Files, or ZIPs of files; the groups that alone may see them."""
+    """Files, or ZIPs of files; the groups that may see them; sheets at which a file is taken apart."""
 
     file: list[FileStorage]
     group: list[str] = Field(default_factory=list, max_length=100)
+    joined: bool = Field(False, description="The files are photos of the pages of one paper: one PDF is made.")
+    turn: list[int] = Field(
+        default_factory=list, max_length=100, description="Degrees clockwise for each photo: 0, 90, 180, 270."
+    )
+    name: str = Field("", max_length=200, description="Name of the joined file.")
+    separator: Literal["", "blank", "code"] = ""
 
 
-class Outcome(BaseModel):
-    """What became of one file."""
+class OutcomeShape(BaseModel):
+    """Outcome of one file."""
 
     name: str
     status: str
@@ -167,14 +178,14 @@ class Outcome(BaseModel):
 
 
 class Outcomes(BaseModel):
-    """What became of each file, members of ZIPs by themselves."""
+    """Outcomes of all files, members of ZIPs by themselves."""
 
-    files: list[Outcome]
+    files: list[OutcomeShape]
 
 
 @calls.post("/api/documents", responses={202: Outcomes, 422: or_problem(Outcomes)})
 def upload(form: Upload) -> Any:
-    """Takes files (multipart field `file`, repeated); one outcome per file."""
+    """Take files (multipart field `file`, repeated); one outcome a file."""
     told = uploads.take_all()
     return jsonify({"files": told}), 422 if all(one["status"] == "refused" for one in told) else 202
 
@@ -182,7 +193,7 @@ def upload(form: Upload) -> Any:
 @calls.get("/api/documents", responses={200: Records})
 def list_documents(query: ListQuery) -> Any:
     """Documents, newest arrival first."""
-    shown = held.READABLE if access.user().role == "reader" else None
+    shown = held.READABLE if access.user().role in access.READERS else None
     wanted = held.Listing(access.seen(), shown, query.status)
     found = held.listed(access.store(), wanted, query.limit, query.offset)
     return answer(Records(documents=[Record.of(one) for one in found]))
@@ -196,24 +207,54 @@ def document(path: DocumentPath) -> Any:
     with access.store().db.reading() as session:
         effect = effect_of(session, found, today(), access.seen())
     told = EffectShape(**(asdict(effect) | {"by": list(effect.by)})) if effect else None
-    return answer(WholeRecord(**values, fields=found.fields, questions=found.questions or [], effect=told))
+    both = held.company(access.store(), found.id, access.seen())
+    covers, enclosed = (
+        [Together(id=one.id, name=name, status=one.status) for one, name in ones]
+        for ones in (both.covers, both.enclosed)
+    )
+    return answer(
+        WholeRecord(
+            **values,
+            fields=found.fields,
+            questions=found.questions or [],
+            effect=told,
+            tags=[one.name for one in cataloguing.tags_of(access.store(), [found.id]).get(found.id, ())],
+            own=cataloguing.values_of(access.store(), [found.id]).get(found.id, {}),
+            covers=covers,
+            enclosed=enclosed,
+        )
+    )
 
 
 @calls.get("/api/documents/<int:document_id>/original", responses={200: of_kind("*/*")})
 def original(path: DocumentPath) -> Any:
-    """The file as it came in."""
+    """The original file."""
     return documents.original_file(path.document_id)
+
+
+class StateQuery(BaseModel):
+    """The state that a message is about."""
+
+    status: str | None = Field(
+        None, pattern="^[0-9]{2}$", description="01 to 16: a message on the document's state."
+    )
+
+
+@calls.get("/api/documents/<int:document_id>/edxml", responses={200: of_kind("application/edxml+xml")})
+def edxml(path: DocumentPath, query: StateQuery) -> Any:
+    """The record with its file as an edXML message (QCVN 102:2016/BTTTT), or a message on its state here."""
+    return edxml_files.download(path.document_id, query.status)
 
 
 @calls.get("/api/documents/<int:document_id>/searchable.pdf", responses={200: of_kind("application/pdf")})
 def searchable(path: DocumentPath) -> Any:
-    """The scan as a PDF whose text can be searched and copied; `not_found` for what came with its text."""
+    """The scan as a PDF with text that can be searched and copied; `not_found` for a file with its own text."""
     return documents.searchable_copy(path.document_id)
 
 
 @calls.get("/api/documents/<int:document_id>/reading", responses={200: ReadingShape})
 def reading(path: DocumentPath) -> Any:
-    """What was read on it, in the contract's shape."""
+    """The machine's reading of a document, in the contract's shape."""
     found = access.content(path.document_id)
     pages, rows = held.pages(access.store(), found.id), held.citation_rows(access.store(), found.id)
     machine = found.machine or {}
@@ -224,20 +265,32 @@ def reading(path: DocumentPath) -> Any:
         "pages": found.page_count,
     }
     kept = ("number", "origin", "rotation", "confidence", "text")
-    cited = ("printed", "doc_type", "number", "date", "issuer", "provision", "relation", "page", "boxes")
+    cited = (
+        "printed",
+        "doc_type",
+        "number",
+        "date",
+        "issuer",
+        "provision",
+        "relation",
+        "page",
+        "boxes",
+        "confidence",
+        "review",
+    )
     return jsonify(
         {
             "source": source,
             "pages": [{name: getattr(page, name) for name in kept} for page in pages],
             "fields": machine.get("fields"),
-            "citations": [{name: getattr(row, name) for name in cited} for row in rows],
+            "citations": [{name: getattr(row, name) for name in cited} for row in rows if row.added_by is None],
             "signatures": found.signatures or [],
             "warnings": machine.get("warnings", []),
         }
     )
 
 
-@calls.get("/api/search", responses={200: Found})
+@calls.get("/api/search", responses={200: ResultsShape})
 def search(query: SearchQuery) -> Any:
     """The contract's search result."""
     found = finder.find(
@@ -253,39 +306,40 @@ def search(query: SearchQuery) -> Any:
     return jsonify(found.to_json())
 
 
-@calls.get("/api/cites", responses={200: Cites})
+@calls.get("/api/cites", responses={200: CitesShape})
 def cites(query: CitesQuery) -> Any:
     """The contract's citations of a document."""
-    view = citations.cites(access.store(), _named(query.ref), access.visible, access.seen(), most_in=None)
+    view = citations.cites(access.store(), _document_of(query.ref), access.visible, access.seen(), most_in=None)
     return jsonify(citation_json.cites(view, record))
 
 
 @calls.get("/api/wanted", responses={200: WantedList})
 def wanted(query: Window) -> Any:
-    """Documents that are cited but not held."""
+    """Wanted documents: cited, not on record."""
     rows = citations.wanted(access.store(), query.offset + query.limit, access.seen(), access.hidden())
     return jsonify(citation_json.wanted(rows[query.offset :]))
 
 
 @calls.get("/api/suggest", responses={200: Suggestions})
 def suggest(query: SuggestQuery) -> Any:
-    """Completions of what was typed."""
+    """Completions of the typed text."""
     return answer(Suggestions(suggestions=documents.suggestions(query.q)))
 
 
-def record(found: Document) -> dict[str, Any]:
-    """A document in a hit's shape, with its status."""
+def record(found: StoredDocument) -> dict[str, Any]:
+    """A document in the shape of a hit, with its status."""
     return Record.of(found).model_dump(mode="json")
 
 
 def invalid(error: Any) -> Any:
-    """A call whose parameters make no sense, as a Problem of the catalogue."""
+    """Turn invalid parameters into Problem("bad_request"); raises it."""
     first = error.errors()[0]
-    raise Problem("bad_request", why=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+    why = validation_words.words(first, access.store().settings.lang)
+    raise Problem("bad_request", why=f"{'.'.join(map(str, first['loc']))}: {why}")
 
 
-def _named(ref: str) -> Document:
-    """The one document that a number or ID means; raises Problem("not_found"), Problem("ambiguous")."""
+def _document_of(ref: str) -> StoredDocument:
+    """The one document of a number or ID; raises Problem("not_found"), Problem("ambiguous")."""
     seen = [row for row in held.named(access.store(), ref) if access.visible(row)]
     if not seen:
         raise Problem("not_found", what=ref)

@@ -1,12 +1,12 @@
-"""The programs' side of the desk: accept, correct, withdraw, read again, and the history of a record."""
+"""API of the review desk: accept, correct, withdraw, read again, and the history of a record."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import jsonify, request
-from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.file import FileStorage
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.file import FileStorage
 from pydantic import BaseModel, Field
 
 from corpus import records
@@ -23,57 +23,61 @@ calls = APIBlueprint("api_desk", __name__, abp_responses=PROBLEMS, abp_security=
 
 
 class Confirm(BaseModel):
-    """The doubts that a person passes on a second look, by the codes that the problem `doubtful` has listed."""
+    """Doubts that the person passes on a second look, by the codes that the problem `doubtful` has listed."""
 
     confirm: list[str] = Field(default_factory=list, max_length=50)
 
 
 class Values(Confirm):
-    """New values by field name, as the person saw the record at `revision`; lists for addressees and recipients."""
+    """New values by field name, as the person saw the record at `revision`;
+    lists for addressees and recipients.
+    """
 
     revision: int = Field(ge=0)
     values: dict[str, str | list[str]] = Field(default_factory=dict)
 
     def typed(self) -> dict[str, object]:
         """The values with the date as the store has it; `27/4/2022` is as good as ISO 8601."""
-        date = self.values.get("date")
-        return {**self.values, **({"date": typed_days.iso(date)} if isinstance(date, str) else {})}
+        days = {
+            name: typed_days.iso(day) for name in corrections.DAYS if isinstance(day := self.values.get(name), str)
+        }
+        return {**self.values, **days}
 
 
-class Limits(BaseModel):
-    """Names of the groups that alone may see a document; none: everybody may."""
+class LimitsShape(BaseModel):
+    """Names of the groups that may see a document; none: everybody."""
 
     groups: list[str] = Field(default_factory=list, max_length=100)
 
 
 class PageAsked(BaseModel):
-    """The page that is to be read again; none: all of them."""
+    """The page to be read again; none: all of them."""
 
     page: int | None = Field(None, ge=1, le=100_000)
 
 
 class Reason(BaseModel):
-    """Why a document is taken back, or purged."""
+    """Reason for withdrawing or purging a document."""
 
     reason: str = Field(min_length=1, max_length=1000)
     revision: int | None = Field(None, ge=0)
 
 
 class Release(BaseModel):
-    """The very file that was refused, and why it is not classified."""
+    """The refused file once more, and the reason why it is not classified."""
 
     file: FileStorage
     reason: str = Field(min_length=1, max_length=1000)
 
 
 class Seen(BaseModel):
-    """The record as the person saw it."""
+    """The revision that the person saw."""
 
     revision: int | None = Field(None, ge=0)
 
 
 class Undone(Seen, Confirm):
-    """Which change: the `row` that the history gives it; null: the newest that is in force."""
+    """The change to undo: its `row` in the history; null: the newest in force."""
 
     row: int | None = Field(None, ge=1, le=2**53)
 
@@ -87,14 +91,14 @@ class Common(Confirm):
 
 
 class Changed(BaseModel):
-    """How many documents were changed."""
+    """Number of documents changed."""
 
     changed: int
 
 
 @calls.post("/api/documents/<int:document_id>/accept", responses={200: Record})
 def accept(path: DocumentPath, body: Values) -> Any:
-    """Puts a document on record with these values; `doubtful` lists what has to be confirmed first."""
+    """Put a document on record with these values; `doubtful` lists the doubts to be confirmed first."""
     found = access.document(path.document_id)
     _nothing_unknown()
     actor, by = access.user().name, access.belongs()
@@ -104,7 +108,7 @@ def accept(path: DocumentPath, body: Values) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/correct", responses={200: Record})
 def correct(path: DocumentPath, body: Values) -> Any:
-    """Changes fields of a record; `doubtful` lists what has to be confirmed first."""
+    """Change fields of a record; `doubtful` lists the doubts to be confirmed first."""
     found = access.document(path.document_id)
     _nothing_unknown()
     actor, by = access.user().name, access.belongs()
@@ -113,9 +117,9 @@ def correct(path: DocumentPath, body: Values) -> Any:
 
 
 def _nothing_unknown() -> None:
-    """Raises Problem("bad_request") for a key that says nothing here: what was meant by it would be lost in silence.
+    """Raise Problem("bad_request") for an unknown key: its meaning would be lost silently.
 
-    Asked after the document was found: who may not know of it gets the same answer whatever is sent.
+    Called after the document was found: a person who may not know of it gets the same answer whatever is sent.
     """
     if unknown := set(request.get_json()) - set(Values.model_fields):
         raise Problem("bad_request", why=f"không có mục «{min(unknown)[:50]}»")
@@ -123,7 +127,7 @@ def _nothing_unknown() -> None:
 
 @calls.post("/api/documents/<int:document_id>/withdraw", responses={200: Record})
 def withdraw(path: DocumentPath, body: Reason) -> Any:
-    """Takes a document back, with a reason."""
+    """Withdraw a document, with a reason."""
     found = access.document(path.document_id)
     records.withdraw(access.store(), found.id, body.reason, access.user().name, body.revision)
     return jsonify(record(access.document(found.id)))
@@ -131,9 +135,10 @@ def withdraw(path: DocumentPath, body: Reason) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/retry", responses={202: Record})
 def retry(path: DocumentPath, query: PageAsked) -> Any:
-    """Reads a document again, or one page of it.
+    """Read a document again, or one page of it.
 
-    One in review or on record stays so until the new reading is there, which leaves alone what a person decided.
+    One in review or on record keeps its state until the new reading is there, which leaves alone what a person
+    decided.
     """
     found = access.document(path.document_id)
     records.retry(access.store(), found.id, access.user().name, query.page)
@@ -142,7 +147,7 @@ def retry(path: DocumentPath, query: PageAsked) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/release", responses={202: Record})
 def release(path: DocumentPath, form: Release) -> Any:
-    """Overrules a false alarm of the secrecy gate: the refused file once more, and why it bears no mark."""
+    """Overrule a false alarm of the secrecy gate with the refused file and a reason."""
     found = access.document(path.document_id)
     uploads.take_released(found)
     return jsonify(record(access.document(found.id))), 202
@@ -150,7 +155,7 @@ def release(path: DocumentPath, form: Release) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/classify", responses={200: Record})
 def classify(path: DocumentPath, body: Reason) -> Any:
-    """Purges a document that a person sees to be classified (văn bản mật): file, text, pictures, record; for good."""
+    """Purge a classified document (văn bản mật): file, text, pictures, record; for good."""
     found = access.document(path.document_id)
     records.classify(access.store(), found.id, body.reason, access.user().name, body.revision)
     return jsonify(record(access.document(found.id)))
@@ -158,7 +163,7 @@ def classify(path: DocumentPath, body: Reason) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/reinstate", responses={200: Record})
 def reinstate(path: DocumentPath, body: Seen) -> Any:
-    """Brings a withdrawn document back to the desk."""
+    """Bring a withdrawn document back to review."""
     found = access.document(path.document_id)
     records.reinstate(access.store(), found.id, access.user().name, body.revision)
     return jsonify(record(access.document(found.id)))
@@ -166,7 +171,7 @@ def reinstate(path: DocumentPath, body: Seen) -> Any:
 
 @calls.post("/api/documents/<int:document_id>/undo", responses={200: Record})
 def undo(path: DocumentPath, body: Undone) -> Any:
-    """Takes one change back; an acceptance taken back brings the document to the desk again."""
+    """Undo one change; undoing an acceptance brings the document back to review."""
     found = access.document(path.document_id)
     actor, by = access.user().name, access.belongs()
     records.undo(access.store(), found.id, body.row, actor, body.revision, confirm=body.confirm, by=by)
@@ -175,13 +180,13 @@ def undo(path: DocumentPath, body: Undone) -> Any:
 
 @calls.post("/api/corrections", responses={200: Changed})
 def correct_all(body: Common) -> Any:
-    """Gives one field of several documents the same value; each is a correction of its own, with its history."""
+    """Set one field of several documents; each is a correction of its own, with its history."""
     return answer(Changed(changed=review.correct_all(body.documents, body.field, body.value, body.confirm)))
 
 
 @calls.post("/api/documents/<int:document_id>/groups", responses={200: Limited})
-def limit(path: DocumentPath, body: Limits) -> Any:
-    """Limits a document to groups of users; a clerk to his own only."""
+def limit(path: DocumentPath, body: LimitsShape) -> Any:
+    """Limit a document to groups of users; a clerk to his own only."""
     found = access.document(path.document_id)
     names = records.limit(access.store(), found.id, body.groups, access.user().name, access.belongs())
     return jsonify({"id": found.id, "groups": names})

@@ -1,16 +1,17 @@
-"""What the API answers with, as models: its description is made of them."""
+"""Models of the API's answers, from which its description is made."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from flask import Response, jsonify
-from flask_openapi3.models.security_scheme import SecurityScheme
+from flask_openapi.models.security_scheme import SecurityScheme
+from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, Field, PlainSerializer
 
-from corpus.database.models import Document
+from corpus.database.read_only import StoredDocument
+from corpus.record_fields import LISTED
 
 Status = Literal["queued", "reading", "review", "accepted", "refused", "failed", "withdrawn"]
 
@@ -37,12 +38,11 @@ class ProblemBody(BaseModel):
 
 
 _PROBLEM: dict[str, Any] = {"application/problem+json": {"schema": ProblemBody.model_json_schema()}}
-Responses = dict[str | int | HTTPStatus, type[BaseModel] | dict[Any, Any] | None]
-PROBLEMS: Responses = {
+PROBLEMS: ResponseDict = {
     code: {"description": "What was asked can't be done; the code tells why.", "content": _PROBLEM}
     for code in ("400", "4XX", "503")
 }
-"""What every call may answer instead."""
+"""Problems that every call may answer with."""
 
 
 SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
@@ -50,25 +50,25 @@ SECURITY_SCHEMES: dict[str, SecurityScheme | dict[str, Any]] = {
     "password": {"type": "http", "scheme": "basic"},
 }
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"password": []}]
-"""Either is enough: a token of the account, or its name and password."""
+"""Accepted credentials: a token of the account, or its name and password."""
 
 
 Moment = Annotated[datetime, PlainSerializer(lambda at: at.replace(tzinfo=UTC).isoformat(), return_type=str)]
-"""A moment as the store has it, told with its zone, UTC."""
+"""A time of the store, with its zone, UTC."""
 
 
 def of_kind(*media: str) -> dict[str, Any]:
-    """An answer that is a file of one of these kinds."""
+    """Response of a file of one of these media types."""
     return {"content": {one: {"schema": {"type": "string", "format": "binary"}} for one in media}}
 
 
 def or_problem(model: type[BaseModel]) -> dict[str, Any]:
-    """An answer of a code that may tell of a problem too."""
+    """Response of a status that may carry a problem as well."""
     return {"content": {"application/json": {"schema": model.model_json_schema()}, **_PROBLEM}}
 
 
-class Hit(BaseModel):
-    """A document as lists name it."""
+class HitShape(BaseModel):
+    """A document in a list."""
 
     id: int
     number: str | None
@@ -79,14 +79,13 @@ class Hit(BaseModel):
     file: str
 
     @classmethod
-    def of(cls, found: Document) -> Hit:
-        """The document as lists name it."""
-        names = ("id", "number", "date", "doc_type", "issuer", "subject")
-        return cls(file=found.name, **{name: getattr(found, name) for name in names})
+    def of(cls, found: StoredDocument) -> HitShape:
+        """Make the model of a document in a list."""
+        return cls(id=found.id, file=found.name, **{name: getattr(found, name) for name in LISTED})
 
 
-class Record(Hit):
-    """A document with how it stands."""
+class Record(HitShape):
+    """A document with its state."""
 
     status: Status
     revision: int = Field(
@@ -95,14 +94,14 @@ class Record(Hit):
     sha256: str
 
     @classmethod
-    def of(cls, found: Document) -> Record:
-        """The document with how it stands."""
-        held = Hit.of(found).model_dump()
+    def of(cls, found: StoredDocument) -> Record:
+        """Make the model of a document with its state."""
+        held = HitShape.of(found).model_dump()
         return cls(**held, status=found.status, revision=found.revision, sha256=found.sha256)
 
 
 class EffectShape(BaseModel):
-    """How a document stands today: in force or not, and by what."""
+    """Effect of a document today: in force or not, and the cause."""
 
     state: Literal["coming", "in_force", "partly", "ended"]
     since: str | None = Field(description="First day in force.")
@@ -110,6 +109,15 @@ class EffectShape(BaseModel):
     ended: str | None = Field(description="First day without it, by the table of laws.")
     by: list[str] = Field(description="Numbers that ended it, by the table of laws.")
     by_table: bool = Field(description="Whether a day comes from the table of laws.")
+    doubtful: bool = Field(False, description="Whether a day that the paper says was read in doubt.")
+
+
+class Together(BaseModel):
+    """A document that came with this one: its mail, or an attachment of it."""
+
+    id: int
+    name: str = Field(description="The attachment's name in the mail.")
+    status: Status
 
 
 class WholeRecord(Record):
@@ -118,6 +126,10 @@ class WholeRecord(Record):
     fields: dict[str, Any] | None
     questions: list[str] = Field(description="Fields that a person must look at.")
     effect: EffectShape | None = Field(None, description="How it stands today; null where nothing is known of it.")
+    tags: list[str] = Field(description="Names of its tags.")
+    own: dict[str, str] = Field(description="Values of the office's own fields by slug, canonical.")
+    covers: list[Together] = Field(description="The mails that it came with.")
+    enclosed: list[Together] = Field(description="What came with this mail.")
 
 
 class Records(BaseModel):
@@ -126,16 +138,19 @@ class Records(BaseModel):
     documents: list[Record]
 
 
-class FoundHit(Hit):
+class FoundHit(HitShape):
     """A document that a search finds."""
 
     score: float
     snippet: str = Field(description="HTML, escaped but for <mark>.")
     page: int | None
+    effect: Literal["coming", "in_force", "partly", "ended"] | None = Field(
+        None, description="How it stands on the day that hieuluc: asks of; absent where nothing is known or asked."
+    )
 
 
-class Found(BaseModel):
-    """A window of what a search finds, with the count and facets of all of it."""
+class ResultsShape(BaseModel):
+    """A window of search results, with the count and facets of all."""
 
     total: int
     took_ms: float
@@ -145,13 +160,13 @@ class Found(BaseModel):
 
 
 class Alike(BaseModel):
-    """Documents like one document, the likest first."""
+    """Documents similar to one document, the most similar first."""
 
     hits: list[FoundHit]
 
 
 class Suggestions(BaseModel):
-    """What begins so."""
+    """Completions."""
 
     suggestions: list[str]
 
@@ -165,9 +180,15 @@ class Names(BaseModel):
 class OutCitation(BaseModel):
     """A citation that a document makes."""
 
+    id: int
     printed: str
     relation: str
     page: int | None
+    confidence: float | None = Field(
+        description="How sure its reading is, 0 to 1; null for one read by an earlier version."
+    )
+    review: bool = Field(description="Doubtful: no person has looked at it.")
+    by_hand: bool = Field(description="Added by a person.")
     target: Record | None
     wanted: str | None = Field(description="What is cited and not held.")
     status: Literal["found", "ambiguous", "wanted"]
@@ -184,14 +205,14 @@ class InCitation(BaseModel):
 
 
 class Contradiction(BaseModel):
-    """A conflict in words; `settled`, where it is there: why it may stand."""
+    """A conflict in words; `settled`: the reason why it may remain."""
 
     code: str
     message: str
     settled: str | None = None
 
 
-class Cites(BaseModel):
+class CitesShape(BaseModel):
     """Citations of a document, out and in, the ways up (each from it to the top), and its conflicts."""
 
     document: Record
@@ -201,8 +222,8 @@ class Cites(BaseModel):
     conflicts: list[Contradiction]
 
 
-class WantedDocument(BaseModel):
-    """A document that is cited but not held."""
+class WantedShape(BaseModel):
+    """A wanted document: cited, not on record."""
 
     label: str
     doc_type: str | None
@@ -213,9 +234,9 @@ class WantedDocument(BaseModel):
 
 
 class WantedList(BaseModel):
-    """Documents that are cited but not held, most cited first."""
+    """Wanted documents, most cited first."""
 
-    wanted: list[WantedDocument]
+    wanted: list[WantedShape]
 
 
 class SourceShape(BaseModel):
@@ -228,7 +249,7 @@ class SourceShape(BaseModel):
 
 
 class PageShape(BaseModel):
-    """What was read on a page."""
+    """Text of a page as read."""
 
     number: int
     origin: Literal["ocr", "text"]
@@ -249,6 +270,8 @@ class CitationShape(BaseModel):
     relation: str
     page: int | None
     boxes: list[list[float]]
+    confidence: float | None = Field(None, description="0 to 1; null for one read by an earlier version.")
+    review: bool = Field(False, description="A person should look at it.")
 
 
 class SignatureShape(BaseModel):
@@ -268,7 +291,7 @@ class SignatureShape(BaseModel):
 
 
 class Warned(BaseModel):
-    """Something that the reader noticed."""
+    """A warning of the reader."""
 
     code: str
     message: str
@@ -276,7 +299,7 @@ class Warned(BaseModel):
 
 
 class ReadingShape(BaseModel):
-    """What was read on a document, before any correction."""
+    """The machine's reading of a document, before any correction."""
 
     source: SourceShape
     pages: list[PageShape]
@@ -287,20 +310,20 @@ class ReadingShape(BaseModel):
 
 
 class Standing(BaseModel):
-    """How the service is."""
+    """State of the service."""
 
     status: str
 
 
 class Limited(BaseModel):
-    """The groups that alone see a document."""
+    """The groups that a document is limited to."""
 
     id: int
     groups: list[str]
 
 
 class RecordChange(BaseModel):
-    """One change to a record: which fields were put from what to what."""
+    """One change to a record: its fields with old and new values."""
 
     row: int
     at: str = Field(description="ISO 8601 with its zone, UTC.")

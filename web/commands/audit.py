@@ -1,4 +1,4 @@
-"""`vanban audit`: the trail that can't be changed unnoticed, and its seals."""
+"""`vanban audit`: the tamper-evident trail and its seals."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def audit() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def verify(against: tuple[str, ...], as_json: bool) -> None:
-    """Kiểm tra chuỗi băm, dấu niêm và bản ghi đã niêm; thoát 1 và mỗi lỗi một câu khi có gì bị sửa, xóa, chèn hay cắt."""
+    """Kiểm tra chuỗi băm, dấu niêm và bản ghi đã niêm; thoát 1 và mỗi lỗi một câu khi có gì bị sửa, xóa,
+    chèn hay cắt.
+    """
     found = trail_check.check(context.store(), tuple(one for text in against for one in heads(text)))
     if as_json:
         context.print_json(to_json(found, language()))
@@ -47,7 +49,7 @@ def seal() -> None:
         last = seals.seal_now(store)
     except OSError as error:
         raise Problem("seal_unwritable", name=store.settings.audit_seal_file or "audit.seals") from error
-    click.echo(f"{last.row}:{last.hash}" if last else "Nhật ký chưa có dòng nào.")
+    click.echo(f"{last.row}:{last.hash}" if last else context.say("Nhật ký chưa có dòng nào."))
 
 
 @audit.command()
@@ -58,14 +60,14 @@ def reseal(ref: str, reason: str) -> None:
     store = context.store()
     document_id = int(ref) if ref.isascii() and ref.isdigit() and len(ref) < 16 else named(store, ref).id
     records.reseal(store, document_id, reason, context.actor())
-    click.echo(f"Đã niêm lại bản ghi của văn bản {document_id}.")
+    click.echo(context.say("Đã niêm lại bản ghi của văn bản {}.", document_id))
 
 
 def _say(found: TrailCheck) -> None:
     for fault in found.faults:
         click.echo(trail_check.message(fault, language()))
     if not found.faults:
-        click.echo("Nhật ký nguyên vẹn." if language() == "vi" else "The trail is whole.")
+        click.echo(context.say("Nhật ký nguyên vẹn."))
     for line in standing(found, language()):
         click.echo(line)
     for code in found.advice:

@@ -1,4 +1,4 @@
-"""`vanban backup` and `vanban restore`: the whole store into one archive, and back into an empty store."""
+"""`vanban backup` and `vanban restore`: the whole store in one archive, and back into an empty store."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from corpus import records
 from corpus.audit import seals
 from corpus.database.store import open_store
 from corpus.errors import Problem
@@ -21,12 +22,16 @@ def backup(file: Path, replace: bool) -> None:
     """Sao lưu cả kho vào một tệp, kể cả khi kho đang chạy; tệp chỉ có tên ấy khi đã trọn vẹn trên đĩa."""
     context.writable(file, replace=replace)
     store = context.store()
-    with context.bar("Sao lưu") as progress:
+    with context.bar(context.say("Sao lưu")) as progress:
         done = archive.backup(store, file, progress)
-    click.echo(f"{file}: {done.documents} văn bản, {done.originals} bản gốc.")
+    told = {"name": file.name, "size": file.stat().st_size, "total": done.documents}
+    records.note(store, context.actor(), "backup", None, told)
+    click.echo(context.say("{}: {} văn bản, {} bản gốc.", file, done.documents, done.originals))
     if done.missing:
         click.echo(
-            f"Thiếu hoặc hỏng {len(done.missing)} bản gốc; chạy «vanban check» để biết là của văn bản nào.",
+            context.say(
+                "Thiếu hoặc hỏng {} bản gốc; chạy «vanban check» để biết là của văn bản nào.", len(done.missing)
+            ),
             err=True,
         )
         raise SystemExit(1)
@@ -39,12 +44,13 @@ def restore(file: Path) -> None:
     if not file.is_file():
         raise Problem("not_found", what=str(file))
     settings = context.settings()
-    with context.bar("Phục hồi") as progress:
+    with context.bar(context.say("Phục hồi")) as progress:
         done = archive.restore(settings, file, progress)
     store = open_store(settings)
     seals.seal_head(store)
     indexer.rebuild(store)
-    click.echo(f"{settings.home}: {done.documents} văn bản, {done.originals} bản gốc. Kiểm tra lại: vanban check")
+    counts = context.say("{}: {} văn bản, {} bản gốc.", settings.home, done.documents, done.originals)
+    click.echo(f"{counts} {context.say('Kiểm tra lại: vanban check')}")
     if done.missing:
-        click.echo(f"Bản sao lưu thiếu sẵn {len(done.missing)} bản gốc.", err=True)
+        click.echo(context.say("Bản sao lưu thiếu sẵn {} bản gốc.", len(done.missing)), err=True)
         raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""`vanban check` and `vanban upgrade`: is the store well, put it right, bring it to this version."""
+"""`vanban check` and `vanban upgrade`: check of a store's health, repair, upgrade to this version."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from web.services import health
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def check(repair: bool, as_json: bool) -> None:
     """Kiểm tra OCR, cơ sở dữ liệu, bản gốc, hàng đợi, chỉ mục, nhật ký; mỗi lỗi một dòng và thoát 1 khi có lỗi."""
-    store = _as_it_is(context.settings())
+    store = _open_unchanged(context.settings())
     found = _look(store)
     if repair and found.faults:
         for fault in found.faults:
@@ -44,16 +44,19 @@ def check(repair: bool, as_json: bool) -> None:
 def upgrade() -> None:
     """Nâng cơ sở dữ liệu và chỉ mục của kho lên phiên bản này; chạy lại không hại gì."""
     settings = context.settings()
-    before = migrations.version(_as_it_is(settings).db)
+    before = migrations.version(_open_unchanged(settings).db)
     store = open_store(settings, create=False)
     records.resolve_citations(store)
     seals.seal_head(store)
-    count = indexer.sync(store)
-    click.echo(f"Cơ sở dữ liệu: {before or '0'} → {migrations.HEAD}; chỉ mục: cập nhật {count} văn bản.")
+    count = indexer.follow(store)
+    done = context.say(
+        "Cơ sở dữ liệu: {} → {}; chỉ mục: cập nhật {} văn bản.", before or "0", migrations.HEAD, count
+    )
+    click.echo(done)
 
 
-def _as_it_is(settings: Settings) -> Store:
-    """The store without the upgrade that opening it brings; raises Problem("store_missing")."""
+def _open_unchanged(settings: Settings) -> Store:
+    """Open the store without the upgrade that opening usually includes; raises Problem("store_missing")."""
     if not settings.database and not (settings.home / "vanban.sqlite3").exists():
         raise Problem("store_missing", home=settings.home)
     store = Store(settings, Database(settings.database_url))
@@ -65,13 +68,13 @@ def _as_it_is(settings: Settings) -> Store:
 
 
 def _look(store: Store) -> health.Health:
-    with context.bar("So bản gốc") as progress:
+    with context.bar(context.say("So bản gốc")) as progress:
         return health.look(store, progress)
 
 
 def _say(found: health.Health, as_json: bool) -> None:
     faults = [(fault, fault.message(language())) for fault in found.faults]
-    advice = [health.Fault(code).message(language()) for code in found.advice]
+    advice = [health.HealthFault(code).message(language()) for code in found.advice]
     walled = confinement()
     if as_json:
         told = [{"code": f.code, "document": f.document, "what": f.what, "message": m} for f, m in faults]
@@ -91,10 +94,10 @@ def _say(found: health.Health, as_json: bool) -> None:
     for _, message in faults:
         click.echo(message)
     if not faults:
-        click.echo(f"Kho nguyên vẹn: {found.documents} văn bản, {len(found.findings)} bản gốc khớp.")
+        whole = "Kho nguyên vẹn: {} văn bản, {} bản gốc khớp."
+        click.echo(context.say(whole, found.documents, len(found.findings)))
     if found.waiting:
-        click.echo(
-            f"{found.waiting} văn bản chờ tách từ ghép: vẫn tìm được, «vanban work» đang làm dần.", err=True
-        )
+        waits = "{} văn bản chờ tách từ ghép: vẫn tìm được, «vanban work» đang làm dần."
+        click.echo(context.say(waits, found.waiting), err=True)
     for message in (*advice, *walls.lines(walled, language())):
         click.echo(message, err=True)

@@ -1,4 +1,6 @@
-"""`vanban cites`, `vanban wanted`: what a document cites, what cites it, and what is cited but not held."""
+"""`vanban cites`, `vanban wanted`: citations of a document in both directions;
+documents cited but not on record.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from sqlalchemy import select
 
 from corpus.citations import resolution
 from corpus.database.models import Document
+from corpus.database.read_only import StoredDocument
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.queries import citations
@@ -20,7 +23,9 @@ from web.present.fields import day
 @click.argument("ref")
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def cites(ref: str, as_json: bool) -> None:
-    """Văn bản REF (số ký hiệu viết cách nào cũng được, hoặc mã) viện dẫn gì, được ai viện dẫn, đường lên văn bản gốc."""
+    """Văn bản REF (số ký hiệu viết cách nào cũng được, hoặc mã) viện dẫn gì, được ai viện dẫn,
+    đường lên văn bản gốc.
+    """
     store = context.store()
     view = citations.cites(store, named(store, ref), lambda _: True, most_in=None)
     if as_json:
@@ -40,7 +45,7 @@ def wanted(as_json: bool, limit: int) -> None:
         return
     for row in rows:
         kind = None if row.doc_type and (row.title or row.label).startswith(row.doc_type) else row.doc_type
-        parts = (kind, row.label, row.title, f"ngày {day(row.date)}" if row.date else None, row.issuer)
+        parts = (kind, row.label, row.title, _with_date(row.date) if row.date else None, row.issuer)
         click.echo(f"{row.count:>6}  {' '.join(part for part in parts if part)}")
 
 
@@ -57,26 +62,33 @@ def named(store: Store, ref: str) -> Document:
     return rows[0]
 
 
-def _line(one: Document) -> str:
-    parts = (one.doc_type, one.number or one.name, f"ngày {day(one.date)}" if one.date else None, one.issuer)
+def _line(one: StoredDocument) -> str:
+    parts = (one.doc_type, one.number or one.name, _with_date(one.date) if one.date else None, one.issuer)
     return f"[{one.id}] {' '.join(part for part in parts if part)}"
 
 
-_STATES = {"found": "", "ambiguous": " (chưa rõ)", "wanted": " (chưa có trong kho)"}
+def _with_date(iso: str) -> str:
+    return f"{context.say('ngày')} {day(iso)}"
 
 
-def _print(view: citations.Cites) -> None:
+_STATES = {"found": "", "ambiguous": "chưa xác định", "wanted": "chưa có trong kho"}
+
+
+def _standing(status: str) -> str:
+    return f" ({context.say(_STATES[status])})" if _STATES[status] else ""
+
+
+def _print(view: citations.DocumentCitations) -> None:
     click.echo(_line(view.document))
-    click.echo(f"Viện dẫn đến: {len(view.out)}")
+    click.echo(f"{context.say('Viện dẫn đến')}: {len(view.out)}")
     for one in view.out:
-        what = _line(one.target) if one.target else one.row.printed + _STATES[one.status]
-        click.echo(f"  {RELATIONS[one.row.relation]}: {what}")
-    click.echo(f"Được viện dẫn bởi: {len(view.into)}")
+        what = _line(one.target) if one.target else one.row.printed + _standing(one.status)
+        click.echo(f"  {context.say(RELATIONS[one.row.relation])}: {what}")
+    click.echo(f"{context.say('Được viện dẫn bởi')}: {len(view.into)}")
     for row, source in view.into:
-        click.echo(f"  {RELATIONS[row.relation]}: {_line(source)}")
+        click.echo(f"  {context.say(RELATIONS[row.relation])}: {_line(source)}")
     for way in view.chains:
-        click.echo("Đường lên: " + " → ".join(one.number or one.name for one in way))
+        click.echo(f"{context.say('Đường lên')}: " + " → ".join(one.number or one.name for one in way))
     for conflict in view.conflicts:
-        click.echo(
-            f"Mâu thuẫn: {conflict.message}" + (f" Đã xem xét: {conflict.settled}" if conflict.settled else "")
-        )
+        settled = f" {context.say('Đã xem xét:')} {conflict.settled}" if conflict.settled else ""
+        click.echo(f"{context.say('Mâu thuẫn')}: {conflict.message}{settled}")

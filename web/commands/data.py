@@ -20,7 +20,9 @@ def data() -> None:
 @data.command()
 @click.option("--json", "as_json", is_flag=True, help="In kết quả JSON.")
 def check(as_json: bool) -> None:
-    """Kiểm tra các bảng, kể cả các dòng của cơ quan trong VANBAN_HOME/data; mỗi lỗi một dòng và thoát 1 khi có lỗi."""
+    """Kiểm tra các bảng, kể cả các dòng của cơ quan trong VANBAN_HOME/data;
+    mỗi lỗi một dòng và thoát 1 khi có lỗi.
+    """
     faults = table_checks.check(context.settings().home)
     if as_json:
         listed = [
@@ -35,5 +37,5 @@ def check(as_json: bool) -> None:
             counts = ", ".join(
                 f"{name} {len(tables.rows(name))}" for name in ("laws", "bodies", "provinces", "communes")
             )
-            click.echo(f"Bảng dữ liệu hợp lệ: {counts}.")
+            click.echo(context.say("Bảng dữ liệu hợp lệ: {}.", counts))
     sys.exit(1 if faults else 0)

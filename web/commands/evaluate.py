@@ -26,7 +26,7 @@ def evaluate(folder: Path, as_json: bool, misses: bool) -> None:
     if not pairs:
         raise Problem("not_found", what=str(folder / "gold"))
     settings, scores = context.settings(), Scores()
-    for scan, gold, page_1 in context.progress(pairs, len(pairs), "Chấm"):
+    for scan, gold, page_1 in context.progress(pairs, len(pairs), context.say("Chấm")):
         try:
             reading = read_safely(scan, scan.name, settings)
         except Problem as problem:
@@ -40,7 +40,7 @@ def evaluate(folder: Path, as_json: bool, misses: bool) -> None:
 
 
 def _pairs(folder: Path) -> Iterator[tuple[Path, Gold, str | None]]:
-    """Scan, record and the transcription of page 1, where there is one."""
+    """Scan, gold record and the transcription of page 1, if there is one."""
     for record in sorted((folder / "gold").glob("*.json")):
         scan = next(iter(sorted((folder / "pdf").glob(f"{record.stem}.*"))), None)
         if scan is not None:
@@ -49,7 +49,7 @@ def _pairs(folder: Path) -> Iterator[tuple[Path, Gold, str | None]]:
 
 
 def _unread(scan: Path) -> Reading:
-    """What a refused file counts as: nothing read."""
+    """Empty reading, which counts for a refused file."""
     return Reading(SourceFile(scan.name, "", "", 0), (), Fields())
 
 

@@ -65,4 +65,4 @@ def limit(ref: str, names: tuple[str, ...]) -> None:
     """Chỉ cho các nhóm NAMES thấy văn bản REF (số ký hiệu hoặc mã); không nêu nhóm nào: mọi người."""
     store = context.store()
     kept = records.limit(store, named(store, ref).id, names, context.actor())
-    click.echo(", ".join(kept) or "mọi người")
+    click.echo(", ".join(kept) or context.say("mọi người"))

@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Never
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
+from corpus.lifecycle.claims import Claim
 from corpus.originals import content_store
 from ingest import receive
 from ingest.files import member_names
@@ -55,9 +56,9 @@ def ingest(
 ) -> None:
     """Nhận tệp, thư mục, gói ZIP vào kho, đọc và đánh chỉ mục; trùng tệp thì không nhận hai lần."""
     store = context.store(create=True)
-    terms = receive.Terms(context.actor(), auto_accept=accept, limited_to=groups)
+    terms = receive.UploadOptions(context.actor(), auto_accept=accept, limited_to=groups)
     found = [one for path in paths for one in _files(path)]
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, stop)
     results = take_and_read(store, found, terms, jobs or os.cpu_count() or 1, given=frozenset(paths))
     for result in results:
         if as_json:
@@ -70,16 +71,23 @@ def ingest(
 
 
 def take_and_read(
-    store: Store, paths: list[Path], terms: receive.Terms, jobs: int, *, given: frozenset[Path] = frozenset()
+    store: Store,
+    paths: list[Path],
+    terms: receive.UploadOptions,
+    jobs: int,
+    *,
+    given: frozenset[Path] = frozenset(),
+    claims: Mapping[Path, tuple[Claim, ...]] | None = None,
 ) -> list[Result]:
-    """Takes the files, has them read here and indexed, and says what became of each.
+    """Take files, have them read here and indexed; return the outcome of each.
 
-    given: paths that somebody named himself, which may be links. Raises Problem("readers_failing"), KeyboardInterrupt.
+    given: paths named on the command line, which may be links. claims: what came along with a path.
+    Raises Problem("readers_failing"), KeyboardInterrupt.
     """
     outcomes = [
         (outcome, _hash(path))
-        for path in context.progress(paths, len(paths), "Nhận")
-        for outcome in _take(store, path, terms, top=path in given)
+        for path in context.progress(paths, len(paths), context.say("Nhận"))
+        for outcome in _take(store, path, replace(terms, claims=(claims or {}).get(path, ())), top=path in given)
     ]
     waiting = {o.receipt.document_id for o, _ in outcomes if o.receipt is not None}
     while _unread(store, waiting):
@@ -93,7 +101,9 @@ def take_and_read(
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """The path itself, or all below the folder in the order of their names; links are not followed, but given to be named."""
+    """The path itself, or all files below the folder by name; links are not followed,
+    but yielded to be reported.
+    """
     if not path.is_dir():
         yield path
         return
@@ -103,8 +113,10 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in sorted(names + links))
 
 
-def _take(store: Store, path: Path, terms: receive.Terms, *, top: bool) -> list[receive.Outcome]:
-    """What became of a path; what is no file (pipe, device, link in a folder) is refused by its kind, and never waited for."""
+def _take(store: Store, path: Path, terms: receive.UploadOptions, *, top: bool) -> list[receive.Outcome]:
+    """Take one path and return its outcomes; a pipe, device or link in a folder is refused by its kind and never
+    waited for.
+    """
     name = member_names.shown(path.name)
     try:
         if (kind := _odd(path, top)) is not None:
@@ -119,7 +131,7 @@ def _take(store: Store, path: Path, terms: receive.Terms, *, top: bool) -> list[
 
 
 def _odd(path: Path, top: bool) -> str | None:
-    """What a path is when it is no file. One that was named on the command line may be a link to a file."""
+    """Kind of a path that is no file, else None. A path named on the command line may be a link to a file."""
     mode = path.stat().st_mode if top else path.lstat().st_mode
     return watched_files.kind_of(mode)
 
@@ -131,7 +143,8 @@ def _hash(path: Path) -> str | None:
         return None
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> Never:
+def stop(_signal: int, _frame: FrameType | None) -> Never:
+    """Handle SIGTERM as Ctrl-C: what was taken waits in the store."""
     raise KeyboardInterrupt
 
 
@@ -142,7 +155,7 @@ def _unread(store: Store, documents: set[int]) -> bool:
 
 
 def _index(store: Store) -> None:
-    indexer.sync(store)
+    indexer.follow(store)
 
 
 def _result(store: Store, outcome: receive.Outcome, sha256: str | None) -> Result:

@@ -1,4 +1,4 @@
-"""`vanban learn`: the reading of handwritten numbers fitted to the office's own hands."""
+"""`vanban learn`: fits the reading of handwritten numbers to the office's own clerks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from pathlib import Path
 import click
 
 from corpus import records
-from corpus.config import office_weights
+from corpus.config import office_head, office_weights
 from corpus.database.store import Store
 from corpus.errors import Problem
 from corpus.lifecycle.handwritten_numbers import HandNumber, hand_numbers
 from corpus.originals import content_store
 from ingest.handwriting.adapt import Adaptation, Confirmed, adapt
+from ingest.handwriting.adapt_head import HeadAdaptation, adapt_head
 from ingest.handwriting.digit_net import DigitReader
 from ingest.handwriting.training_lines import confirmed_line
+from ingest.secondreader.head import HeadWeights
+from ingest.secondreader.reader import shipped_reader
 from web.cli import language
 from web.commands import context
 
@@ -29,27 +32,36 @@ from web.commands import context
 def learn(as_json: bool, forget: bool) -> None:
     """Học nét chữ số của cơ quan từ các số viết tay mà văn thư đã xác nhận.
 
-    Bộ đọc mới chỉ được dùng khi đọc đúng nhiều hơn trên các số giữ lại để thử và không thêm số nào sai mà không báo.
+    Bộ đọc mới chỉ được dùng khi đọc đúng nhiều hơn trên các số giữ lại để thử và không thêm số nào sai mà không
+    báo.
     """
     store = context.store()
     if forget:
         _forget(store)
         return
-    learned = adapt(DigitReader.load(), DigitReader.of_office(store.settings.home), list(_lines(store)))
+    lines = list(_lines(store))
+    learned = adapt(DigitReader.load(), DigitReader.of_office(store.settings.home), lines)
     if learned.better:
         _keep(learned.learned, office_weights(store.settings.home))
-    records.note(store, context.actor(), "learn", None, _figures(learned))
+    second = shipped_reader() if store.settings.second_reader == "auto" else None
+    head = None if second is None else adapt_head(second, DigitReader.load(), lines)
+    if head is not None and head.better:
+        _keep(head.learned, office_head(store.settings.home))
+    figures = {**_figures(learned), "head": None if head is None else _head_figures(head)}
+    records.note(store, context.actor(), "learn", None, figures)
     if as_json:
-        context.print_json(_figures(learned))
-    else:
-        click.echo(_said(learned))
+        context.print_json(figures)
+        return
+    click.echo(_verdict(learned))
+    if head is not None:
+        click.echo(_head_verdict(head))
 
 
 def _lines(store: Store) -> Iterator[Confirmed]:
-    """The confirmed lines that can be cut; a document whose original can't be opened any more is told and left out."""
+    """Yield the confirmed lines that can be cropped; report documents whose original can't be opened any more."""
     with store.db.reading() as session:
         numbers = list(hand_numbers(session))
-    for number in context.progress(numbers, len(numbers), "Cắt dòng"):
+    for number in context.progress(numbers, len(numbers), context.say("Cắt dòng")):
         try:
             line = _line(store, number)
         except Problem as problem:
@@ -64,8 +76,8 @@ def _line(store: Store, number: HandNumber) -> Confirmed | None:
     return confirmed_line(path, number.name, number.media_type, store.settings, number.page, number.number)
 
 
-def _keep(reader: DigitReader, path: Path) -> None:
-    """Written beside and put in place at once: a reading that goes on meanwhile sees the old weights or the new ones."""
+def _keep(reader: DigitReader | HeadWeights, path: Path) -> None:
+    """Write the weights to a draft and rename it: a concurrent reading sees the old weights or the new ones."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, draft = tempfile.mkstemp(dir=path.parent)
     os.close(descriptor)
@@ -76,12 +88,13 @@ def _keep(reader: DigitReader, path: Path) -> None:
 
 
 def _forget(store: Store) -> None:
-    path = office_weights(store.settings.home)
-    had = path.exists()
-    path.unlink(missing_ok=True)
+    paths = (office_weights(store.settings.home), office_head(store.settings.home))
+    had = any(path.exists() for path in paths)
+    for path in paths:
+        path.unlink(missing_ok=True)
     if had:
         records.note(store, context.actor(), "learn", None, {"forgotten": True})
-    click.echo("Đã bỏ những gì đã học." if had else "Chưa học gì để bỏ.", file=sys.stderr)
+    click.echo(context.say("Đã bỏ những gì đã học." if had else "Chưa học gì để bỏ."), file=sys.stderr)
 
 
 def _figures(learned: Adaptation) -> dict[str, int | bool]:
@@ -96,10 +109,30 @@ def _figures(learned: Adaptation) -> dict[str, int | bool]:
     }
 
 
-def _said(learned: Adaptation) -> str:
-    verdict = "Dùng bộ đọc mới." if learned.better else "Giữ bộ đọc đang dùng."
+def _verdict(learned: Adaptation) -> str:
+    before, after = learned.before, learned.after
+    counts = (learned.lines, learned.kept_back, before.right, after.right, before.silent, after.silent)
+    figures = context.say(
+        "Học từ {} số; {} số giữ lại để thử: trước đúng {}, nay đúng {}; sai mà không báo: trước {}, nay {}.",
+        *counts,
+    )
+    return f"{figures} {context.say('Dùng bộ đọc mới.' if learned.better else 'Giữ bộ đọc đang dùng.')}"
+
+
+def _head_figures(head: HeadAdaptation) -> dict[str, int | bool]:
+    return {
+        "lines": head.lines,
+        "right_before": head.before.right,
+        "right_after": head.after.right,
+        "silent_before": head.before.silent,
+        "silent_after": head.after.silent,
+        "taken": head.better,
+    }
+
+
+def _head_verdict(head: HeadAdaptation) -> str:
+    verdict = "Dùng lớp nhận dạng mới." if head.better else "Giữ lớp nhận dạng đang dùng."
     return (
-        f"Học từ {learned.lines} số; {learned.kept_back} số giữ lại để thử: trước đúng {learned.before.right}, "
-        f"nay đúng {learned.after.right}; sai mà không báo: trước {learned.before.silent}, nay {learned.after.silent}. "
-        f"{verdict}"
+        f"Bộ đọc thứ hai học từ {head.lines} số, thử chéo: trước đúng {head.before.right}, nay đúng "
+        f"{head.after.right}; sai mà không báo: trước {head.before.silent}, nay {head.after.silent}. {verdict}"
     )

@@ -1,4 +1,4 @@
-"""`vanban samples`: the sample documents and a first account, for a newcomer's store."""
+"""`vanban samples`: sample documents and a first account, for a new store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from corpus import records
 from corpus.access import first_sign_in
-from corpus.database.models import Document, User
+from corpus.database.account_tables import User
+from corpus.database.models import Document
 from corpus.database.store import Store
 from ingest import receive
 from web.access import passwords
@@ -25,25 +26,26 @@ def samples(sign_in: bool) -> None:
     """Nạp văn bản mẫu (tỉnh không có thật) và tạo tài khoản quản trị đầu tiên; chạy lại không nạp hai lần."""
     store = context.store(create=True)
     if not sign_in:
-        _load(store)
+        load(store)
     _first_account(store)
     if sign_in and (note := first_sign_in.read(store)):
         click.echo(note)
 
 
-def _load(store: Store) -> None:
+def load(store: Store) -> None:
+    """Take in the sample documents and have them read, unless they are there."""
     with store.db.reading() as session:
         if session.scalar(select(func.count()).select_from(Document).where(Document.sample)):
             return
-    terms = receive.Terms("cli:samples", auto_accept=True, sample=True)
+    terms = receive.UploadOptions("cli:samples", auto_accept=True, sample=True)
     with as_file(files("corpus") / "samples") as folder:
         paths = sorted(path for path in Path(folder).iterdir() if path.suffix not in (".md", ".py"))
-        click.echo(f"Đọc {len(paths)} văn bản mẫu…", err=True)
+        click.echo(context.say("Đọc {} văn bản mẫu…", len(paths)), err=True)
         take_and_read(store, paths, terms, os.cpu_count() or 1)
 
 
 def _first_account(store: Store) -> None:
-    """An administrator with a random password, written for its owner alone, unless there is any account."""
+    """Add an administrator with a random password, written for its owner alone, unless there is an account."""
     with store.db.reading() as session:
         if session.scalar(select(func.count()).select_from(User)):
             return

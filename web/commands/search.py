@@ -12,6 +12,7 @@ from corpus.errors import Problem
 from search.engines.base import Sort
 from search.results import finder
 from web.commands import context
+from web.present.catalogue import EFFECTS
 
 _MARK = re.compile(r"</?mark>")
 
@@ -24,7 +25,7 @@ _MARK = re.compile(r"</?mark>")
 @click.option("--offset", default=0, type=click.IntRange(0), help="Bỏ qua bấy nhiêu kết quả đầu.")
 @click.option("--sort", default="relevance", type=click.Choice(["relevance", "newest", "oldest"]), help="Thứ tự.")
 def search(query: str | None, queries: Path | None, as_json: bool, limit: int, offset: int, sort: Sort) -> None:
-    """Tìm văn bản: từ có dấu hoặc không dấu, "cụm từ", số ký hiệu, loai: coquan: nam: …"""
+    """Tìm văn bản: từ có dấu hoặc không dấu, "cụm từ", số ký hiệu, loai: coquan: nam: hieuluc: …"""
     if (query is None) == (queries is None):
         raise Problem("bad_request", why="cần một câu hỏi, hoặc --queries TỆP")
     store = context.store()
@@ -42,12 +43,14 @@ def _lines(path: Path | None) -> list[str]:
 
 def _print(results: finder.Results) -> None:
     data = results.to_json()
-    click.echo(f"{data['total']} văn bản ({data['took_ms']:.0f} ms)")
+    click.echo(f"{data['total']} {context.say('văn bản')} ({data['took_ms']:.0f} ms)")
     for hit in data["hits"]:
-        click.echo(
+        effect = f"  [{context.say(EFFECTS[hit['effect']])}]" if "effect" in hit else ""
+        named = (
             f"{hit['id']:>6}  {hit['number'] or '—':22} {hit['date'] or '':10}  {hit['subject'] or hit['file']}"
         )
+        click.echo(named + effect)
         if hit["snippet"]:
             click.echo(f"        {html.unescape(_MARK.sub('', hit['snippet']))}")
     if data["suggestion"]:
-        click.echo(f"Có phải bạn muốn tìm: {data['suggestion']}")
+        click.echo(f"{context.say('Có phải bạn tìm')}: {data['suggestion']}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -12,34 +16,68 @@ from corpus.audit import seals
 from corpus.config import Settings
 from corpus.database.store import Store, open_store
 from corpus.errors import Problem
+from search.engine_choice import is_shared
 from search.results import finder
-from web import logs
+from web import logs, metrics
 from web.app import create_app
-from web.commands import context
+from web.commands import context, demo
 from web.serving.patient_worker import KEEP_ALIVE, PatientWorker
 from web.serving.request_arrival import LONGEST_LINE
 
 THREADS = 8
-"""Requests that one process answers at a time."""
+"""Requests that one process answers in parallel."""
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Cổng (mặc định VANBAN_PORT).")
 @click.option("--host", help="Địa chỉ (mặc định VANBAN_HOST).")
-def serve(port: int | None, host: str | None) -> None:
+@click.option("--demo", "is_demo", is_flag=True, help="Bản trình diễn chỉ để xem, mỗi vai trò một tài khoản.")
+@click.option(
+    "--demo-hours",
+    default=1.0,
+    type=click.FloatRange(0.001, 720),
+    help="Số giờ giữa hai lần làm mới.",
+)
+def serve(port: int | None, host: str | None, is_demo: bool, demo_hours: float) -> None:
     """Mở trang web; việc đọc văn bản do «vanban work» làm."""
     given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
     settings = context.settings().model_copy(update=given)
+    if is_demo:
+        logs.configure(settings.log_level)
+        demo.run(settings, demo_hours * 3600, _run)
+        return
     store = context.store(create=True)
     seals.key_of(settings)
     seals.seal_head(store)
     store.db.close()
     logs.configure(settings.log_level)
-    _run(settings)
+    metrics.share(settings.home / "run" / "metrics")
+    with _index_followed(settings):
+        _run(settings)
+
+
+@contextmanager
+def _index_followed(settings: Settings) -> Iterator[None]:
+    """With a web service of several machines, a process that keeps this machine's own index up to date.
+
+    On one machine (SQLite) the worker does it, and a shared index is kept by every worker.
+    """
+    if not settings.database or settings.database.startswith("sqlite") or is_shared(settings.search_engine):
+        yield
+        return
+    command = [sys.executable, "-m", "vanban", "work", "--index-only"]
+    given = {**os.environ, "VANBAN_HOME": str(settings.home)}
+    with subprocess.Popen(command, env=given, stdin=subprocess.DEVNULL) as follower:
+        try:
+            yield
+        finally:
+            follower.terminate()
 
 
 def _warm(app: Flask) -> None:
-    """Opens the index and compiles the pages before the first person asks; what can't be opened is told to whoever asks."""
+    """Open the index and compile the templates before the first request; failures show up in the requests
+    concerned.
+    """
     store: Store = app.extensions["vanban_store"]
     with suppress(Problem):
         finder.find(store, "văn bản", limit=5, viewer=None)
@@ -48,7 +86,7 @@ def _warm(app: Flask) -> None:
 
 
 def _seal(settings: Settings) -> None:
-    """The trail's head as this service leaves it, sealed outside the database."""
+    """Seal the trail's head at the start and stop of the service."""
     with suppress(Problem):
         store = open_store(settings, create=False)
         seals.seal_head(store)
@@ -56,7 +94,7 @@ def _seal(settings: Settings) -> None:
 
 
 def _run(settings: Settings) -> None:
-    """gunicorn until it is told to stop; imported here, since no other command needs it."""
+    """Run gunicorn until it is stopped; imported here, since no other command needs it."""
     from gunicorn.app.base import BaseApplication
     from gunicorn.http import wsgi
 

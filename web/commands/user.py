@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from corpus import records
 from corpus.access import accounts, sessions, tokens
-from corpus.database.models import User
+from corpus.database.account_tables import User
 from web.access import passwords
 from web.commands import context
 from web.present import agents
 
-ROLES = ("reader", "clerk", "auditor", "admin")
+ROLES = accounts.ROLES
 _own = click.option(
     "--own", is_flag=True, help="Chính chủ tài khoản gõ mật khẩu vào stdin: không phải đổi khi đăng nhập."
 )
@@ -25,7 +25,9 @@ _role = click.option("--role", required=True, type=click.Choice(ROLES), help="Va
 
 @click.group()
 def user() -> None:
-    """Tài khoản: reader (chuyên viên), clerk (văn thư), auditor (kiểm tra), admin (quản trị)."""
+    """Tài khoản: reader (chuyên viên), leader (lãnh đạo), clerk (văn thư), auditor (người kiểm tra),
+    admin (quản trị).
+    """
 
 
 @user.command("add")
@@ -34,7 +36,9 @@ def user() -> None:
 @click.option("--full-name", default="", help="Họ và tên.")
 @_own
 def add(name: str, role: str, full_name: str, own: bool) -> None:
-    """Thêm tài khoản; mật khẩu lấy từ stdin, hoặc được tạo và in ra một lần; chủ tài khoản phải đổi khi đăng nhập."""
+    """Thêm tài khoản; mật khẩu lấy từ stdin, hoặc được tạo và in ra một lần;
+    chủ tài khoản phải đổi khi đăng nhập.
+    """
     password, made = _password()
     store, hashed = context.store(create=True), passwords.hash_password(password, name, full_name)
     must_change = made or not own
@@ -55,7 +59,8 @@ def list_users(as_json: bool) -> None:
                     {"name": row.name, "full_name": row.full_name, "role": row.role, "active": row.active}
                 )
             else:
-                click.echo(f"{row.name:20} {row.role:8} {'' if row.active else 'khóa'} {row.full_name}")
+                closed = "" if row.active else context.say("đã khóa")
+                click.echo(f"{row.name:20} {row.role:8} {closed} {row.full_name}")
 
 
 @user.command("role")
@@ -70,7 +75,9 @@ def role(name: str, role: str) -> None:
 @click.argument("name")
 @_own
 def password(name: str, own: bool) -> None:
-    """Đặt lại mật khẩu (từ stdin, hoặc được tạo và in ra một lần); phiên đăng nhập, mã truy cập và nguồn tin kết thúc."""
+    """Đặt lại mật khẩu (từ stdin, hoặc được tạo và in ra một lần); phiên đăng nhập,
+    mã truy cập và nguồn tin kết thúc.
+    """
     new, made = _password()
     hashed = passwords.hash_password(new, name)
     records.set_password(context.store(), name, hashed, context.actor(), must_change=made or not own)
@@ -98,6 +105,14 @@ def unlock(name: str) -> None:
     records.unlock_user(context.store(), name, context.actor())
 
 
+@user.command("reset-factor")
+@click.argument("name")
+def reset_factor(name: str) -> None:
+    """Bỏ xác thực hai bước của tài khoản (mất điện thoại và mã dự phòng); mọi phiên đăng nhập kết thúc."""
+    if not records.reset_factor(context.store(), name, context.actor()):
+        click.echo(context.say("Tài khoản này không bật xác thực hai bước."), err=True)
+
+
 @user.command("tokens")
 @click.argument("name", required=False)
 @_json
@@ -119,11 +134,12 @@ def list_tokens(name: str | None, as_json: bool) -> None:
         if as_json:
             context.print_json(told)
         else:
-            scope = "đọc và ghi" if row.writes else "chỉ đọc"
-            used = f"dùng {row.used_at:%d/%m/%Y}" if row.used_at else "chưa dùng"
-            click.echo(
-                f"{row.id:>5} {one.owner:20} {scope:10} hết hạn {row.expires_at:%d/%m/%Y}  {used}  {row.label}"
-            )
+            scope = context.say("đọc và ghi" if row.writes else "chỉ đọc")
+            used = context.say("chưa dùng lần nào")
+            if row.used_at:
+                used = f"{context.say('dùng gần nhất')} {row.used_at:%d/%m/%Y}"
+            until = f"{context.say('hết hạn')} {row.expires_at:%d/%m/%Y}"
+            click.echo(f"{row.id:>5} {one.owner:20} {scope:10} {until}  {used}  {row.label}")
 
 
 @user.command("end-token")
@@ -164,11 +180,11 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def _password() -> tuple[str, bool]:
-    """The password that stdin gives, or a random one where stdin is a terminal or empty; and whether it was made."""
+    """Password from stdin, or a random one if stdin is a terminal or empty; True if it was generated."""
     given = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     return (given, False) if given else (passwords.made(), True)
 
 
 def _tell(name: str, password: str, made: bool) -> None:
     if made:
-        click.echo(f"Mật khẩu của {name}: {password}")
+        click.echo(f"{context.say('Mật khẩu của')} {name}: {password}")

@@ -22,7 +22,7 @@ from web.commands import context
 def watch(folder: Path, accept: bool, every: float, once: bool, recursive: bool) -> None:
     """Nhận từng tệp hoàn chỉnh xuất hiện trong thư mục; bản gốc chuyển sang done/ hoặc failed/ kèm ghi chú."""
     store = context.store(create=True)
-    terms = receive.Terms(context.actor(), auto_accept=accept)
+    terms = receive.UploadOptions(context.actor(), auto_accept=accept)
     watcher = Watcher(store, folder, terms, language(), recursive, once)
     while True:
         for line in watcher.round():

@@ -1,1 +1,1 @@
-"""Formats that leave the house: CSV and XLSX tables, edXML, citations as JSON and as graphs."""
+"""Export formats: CSV and XLSX tables, edXML, citations as JSON and as graphs."""

@@ -1,4 +1,5 @@
-"""The citation graph and the list of documents for other programs: rows for web.formats.tables, and GraphML, streamed.
+"""The citation graph and the list of documents for other programs: rows for web.formats.tables, and GraphML,
+streamed.
 
 The columns of the list of documents bear the names that Nghị định 30/2020/NĐ-CP, Phụ lục VI, gives them.
 """
@@ -19,13 +20,14 @@ from corpus.database.models import CitationRow, Document, StatementRow
 from web.formats.tables import Row
 
 EVERYTHING: ColumnElement[bool] = true()
-"""The condition on `documents` of who sees all."""
+"""Condition on `documents` for a reader who sees all."""
 
 COLUMNS = (
-    "source", "source_number", "source_wanted", "target", "relation", "number", "date", "printed", "status", "wanted",
+    "source", "source_number", "source_wanted", "target", "relation", "number", "date", "printed", "status",
+    "wanted",
     "stated_by",
 )  # fmt: skip
-"""Of a citation; `stated_by`: the document that says this of two others, empty for what `source` says itself."""
+"""Columns of a citation; `stated_by`: the document that states it of two others, empty for its own citations."""
 DOCUMENT_COLUMNS = (
     "Id", "TypeName", "CodeNumber", "CodeNotation", "IssuedDate", "OrganName", "Subject", "PageAmount",
     "SignerInfo.FullName", "Place", "Status", "File",
@@ -36,12 +38,12 @@ _EDGE_KEYS = ("relation", "stated_by")
 
 
 def edges(session: Session, hidden: frozenset[int] = frozenset()) -> Iterator[Row]:
-    """Every citation of the documents on file, then what they state about two others, in the order of COLUMNS.
+    """Every citation of the documents on file, then their statements about two others, in the order of COLUMNS.
 
-    hidden: documents that the reader may not know of; a citation of one of them is told as of one that is not held.
+    hidden: documents that the reader may not know of; a citation of one of them appears as of one not on record.
     """
     keys = {row.id: key for row, key in absent.citations(session, hidden)}
-    for *row, subject, cited in chain(_own(session), _stated(session)):
+    for *row, subject, cited in chain(_own(session), _statements(session)):
         edge = dict(zip(COLUMNS, row, strict=True))
         if edge["stated_by"] in hidden or (edge["stated_by"] is None and edge["source"] in hidden):
             continue
@@ -53,7 +55,7 @@ def edges(session: Session, hidden: frozenset[int] = frozenset()) -> Iterator[Ro
 
 
 def _own(session: Session) -> Iterator[Row]:
-    """What documents cite by themselves; then nothing and the citation's ID."""
+    """Own citations of documents; two more columns: nothing, and the citation's ID."""
     rows = (
         select(
             Document.id, Document.number, null(), CitationRow.target_id, CitationRow.relation, CitationRow.number,
@@ -61,19 +63,20 @@ def _own(session: Session) -> Iterator[Row]:
             null(), CitationRow.id,
         )
         .join(Document, Document.id == CitationRow.document_id)
-        .where(Document.status.in_(LIVE))
+        .where(Document.status.in_(LIVE), CitationRow.status != "removed")
         .order_by(CitationRow.id)
     )  # fmt: skip
     for row in session.execute(rows.execution_options(yield_per=1000)):
         yield tuple(row)
 
 
-def _stated(session: Session) -> Iterator[Row]:
-    """`A amends B` as a third document says it, whether A is held or not; then the IDs of both citations."""
+def _statements(session: Session) -> Iterator[Row]:
+    """`A amends B` as a third document states it, with A on record or not; then the IDs of both citations."""
     subject, cited = aliased(CitationRow), aliased(CitationRow)
     rows = (
         select(
-            subject.target_id, subject.number, subject.wanted_key, cited.target_id, StatementRow.relation, cited.number,
+            subject.target_id, subject.number, subject.wanted_key, cited.target_id, StatementRow.relation,
+            cited.number,
             cited.date, cited.printed, cited.status, cited.wanted_key, StatementRow.document_id,
             subject.id, cited.id,
         )
@@ -101,7 +104,7 @@ def documents(session: Session) -> Iterator[Row]:
 def graphml(
     session: Session, hidden: frozenset[int] = frozenset(), seen: ColumnElement[bool] = EVERYTHING
 ) -> Iterator[str]:
-    """Documents and the citations between them, as Gephi opens it; what is cited but not held is a node too."""
+    """GraphML of documents and the citations between them, for Gephi; wanted documents are nodes too."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     for kind, keys in (("node", _NODE_KEYS), ("edge", _EDGE_KEYS)):
         for key in keys:
@@ -118,7 +121,7 @@ def graphml(
 
 
 def _end(held: object, wanted: object) -> str | None:
-    """The node at an end of an edge; none while it is ambiguous which document is meant."""
+    """Node at an end of an edge; None while the document meant is ambiguous."""
     return f"d{held}" if held is not None else f"w:{wanted}" if wanted else None
 
 

@@ -1,24 +1,24 @@
-"""The contract's JSON of citations, said once for the command line and the API."""
+"""JSON of citations by the contract, for the command line and the API."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from corpus.database.models import Document
-from corpus.queries.citations import Cites, Out, Wanted, label_of
+from corpus.database.read_only import StoredDocument
+from corpus.queries.citations import DocumentCitations, OutgoingCitation, WantedDocument, label_of
+from corpus.record_fields import LISTED
 
 Json = dict[str, Any]
 
 
-def hit(found: Document) -> Json:
-    """A document in a hit's shape."""
-    names = ("id", "number", "date", "doc_type", "issuer", "subject")
-    return {name: getattr(found, name) for name in names} | {"file": found.name}
+def hit(found: StoredDocument) -> Json:
+    """A document in the shape of a hit."""
+    return {name: getattr(found, name) for name in ("id", *LISTED)} | {"file": found.name}
 
 
-def cites(view: Cites, shape: Callable[[Document], Json] = hit) -> Json:
-    """Citations out and in, the ways up, the conflicts; `shape` says how a document is told."""
+def cites(view: DocumentCitations, shape: Callable[[StoredDocument], Json] = hit) -> Json:
+    """Citations out and in, the ways up, the conflicts; `shape` gives the JSON of a document."""
     return {
         "document": shape(view.document),
         "out": [_out(one, shape) for one in view.out],
@@ -34,12 +34,16 @@ def cites(view: Cites, shape: Callable[[Document], Json] = hit) -> Json:
     }
 
 
-def _out(one: Out, shape: Callable[[Document], Json]) -> Json:
+def _out(one: OutgoingCitation, shape: Callable[[StoredDocument], Json]) -> Json:
     row = one.row
     return {
+        "id": row.id,
         "printed": row.printed,
         "relation": row.relation,
         "page": row.page,
+        "confidence": row.confidence,
+        "review": row.review,
+        "by_hand": row.added_by is not None,
         "target": shape(one.target) if one.target else None,
         "wanted": label_of(row) if one.status == "wanted" else None,
         "status": one.status,
@@ -47,8 +51,8 @@ def _out(one: Out, shape: Callable[[Document], Json]) -> Json:
     }
 
 
-def wanted(rows: list[Wanted]) -> Json:
-    """Documents that are cited but not held, most cited first."""
+def wanted(rows: list[WantedDocument]) -> Json:
+    """Wanted documents (cited, not on record), most cited first."""
     names = ("label", "doc_type", "date", "issuer", "count")
     return {
         "wanted": [

@@ -1,4 +1,4 @@
-"""A table as a file: CSV, XLSX or JSON Lines; what a spreadsheet would run is made text."""
+"""A table as a file: CSV, XLSX or JSON Lines; cells that a spreadsheet would run become text."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ FORMS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""What a person may take a list away as, with its media type."""
+"""Formats of lists → media type."""
 _SHEET_ROWS = 1_048_575
-"""Rows a sheet takes below its head; what is more goes to another sheet rather than being lost."""
+"""Rows of a sheet below its head; further rows go to another sheet."""
 _CELL = 32_000
-"""Letters that are kept of a cell; a spreadsheet opens 32,767."""
+"""Most characters of a cell; a spreadsheet opens 32,767."""
 
 
 _FIRST = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 """The start of a cell that a spreadsheet would run."""
 _LATER = re.compile(r"(?<=.)[;\t\r\n]\s*(?=[=+\-@])", re.DOTALL)
-"""Where a cell that it would run begins if the list sign is `;` or a tab."""
+"""Start of a later cell that a spreadsheet would run, if its list sign is `;` or a tab."""
 
 
 def neutral(value: object) -> str:
-    """A cell as text: an apostrophe stands before `=`, `+`, `-`, `@` wherever a cell may begin with it."""
+    """A cell as text, with an apostrophe before `=`, `+`, `-`, `@` wherever a cell may begin with it."""
     text = "" if value is None else str(value)
     first = "'" if _FIRST.match(text) else ""
     start = len(text) - len(text.lstrip())
@@ -55,7 +55,10 @@ def json_lines(columns: Columns, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def write_xlsx(tables: Iterable[tuple[str, Columns, Iterable[Row]]], out: BinaryIO | Path) -> None:
-    """A workbook of named tables, a sheet each and more where one is full; every cell is text or a number."""
+    """Write a workbook of named tables, a sheet each and more where one is full; cells are text or numbers.
+
+    xlsxwriter is imported here: it takes longer than all of a command that writes no workbook.
+    """
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -1,4 +1,4 @@
-"""Accounts, jobs and health, for the administrator."""
+"""Pages of the administrator: accounts, jobs and health."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus.access import attempts, sessions, tokens
+from corpus.access import attempts, second_factor, sessions, tokens
 from corpus.access.accounts import ROLES, check_role, is_elsewhere, name_key
 from corpus.errors import Problem
 from corpus.queries import overview, review_queue
@@ -27,35 +27,41 @@ _QUESTIONS = {
     "password": "Tạo mật khẩu mới cho",
     "unlock": "Cho đăng nhập lại ngay",
     "sign_out": "Kết thúc mọi phiên của",
+    "factor": "Đặt lại xác thực hai bước của",
 }
 FOLLOWS = {
     "role": "Mọi phiên đăng nhập và mã truy cập của tài khoản kết thúc.",
-    "close": "Người này không vào được nữa. Mọi phiên đăng nhập, mã truy cập và nguồn tin kết thúc; mở lại tài khoản cũng không khôi phục.",
+    "close": "Người này không vào được nữa. Mọi phiên đăng nhập, mã truy cập và nguồn tin kết thúc; "
+    "mở lại tài khoản cũng không khôi phục.",
     "open": "Người này đăng nhập lại được. Mã truy cập và nguồn tin cũ không được khôi phục.",
-    "password": "Mật khẩu cũ hết tác dụng; mọi phiên đăng nhập, mã truy cập và nguồn tin kết thúc. Người này phải đổi mật khẩu khi đăng nhập.",
+    "password": "Mật khẩu cũ hết tác dụng; mọi phiên đăng nhập, mã truy cập và nguồn tin kết thúc. "
+    "Người này phải đổi mật khẩu khi đăng nhập.",
     "unlock": "Các lần gõ sai mật khẩu không còn được tính.",
     "sign_out": "Người này phải đăng nhập lại ở mọi máy. Mã truy cập không bị ảnh hưởng.",
+    "factor": "Người này đăng nhập không cần mã nữa và phải đăng nhập lại ở mọi máy. Chỉ làm khi biết chắc "
+    "người yêu cầu là chủ tài khoản.",
     "token": "Chương trình dùng mã này không vào được nữa.",
 }
-"""What comes of an act, as the question before it says."""
+"""Act → its consequences, for the question before it."""
 _DONE = {
     "role": "Đã đổi vai trò",
     "close": "Đã khóa tài khoản",
     "open": "Đã mở lại tài khoản",
     "unlock": "Đã cho đăng nhập lại",
     "sign_out": "Đã kết thúc mọi phiên",
+    "factor": "Đã đặt lại xác thực hai bước",
 }
 
 
 @pages.get("/tai-khoan")
 def users() -> ResponseReturnValue:
-    """The accounts and the latest tries to sign in."""
+    """The accounts and the latest attempts to sign in."""
     return _users()
 
 
 @pages.post("/tai-khoan")
 def add_user() -> ResponseReturnValue:
-    """A new account; its first password is made here and shown once."""
+    """Add an account; its first password is generated here and shown once."""
     name, role = request.form.get("name", ""), request.form.get("role", "")
     texts = _texts()
     question = Question(f"{texts('Thêm tài khoản')} «{name}»", "", url_for("admin.users"))
@@ -76,7 +82,10 @@ def account(user_id: int) -> ResponseReturnValue:
 
 @pages.post("/tai-khoan/<int:user_id>")
 def change_user(user_id: int) -> ResponseReturnValue:
-    """Another role, closed or opened again, a new password, its sessions ended: each asked for once more before."""
+    """Change an account (role, closing, password, sessions), after a question.
+
+    Raises Problem("bad_request") for an unknown act.
+    """
     found, act, role = account_changes.get(user_id).user, request.form.get("act", ""), request.form.get("role", "")
     if act not in _QUESTIONS:
         raise Problem("bad_request", why=act[:50])
@@ -97,7 +106,7 @@ def change_user(user_id: int) -> ResponseReturnValue:
 
 @pages.post("/tai-khoan/khoa/<int:token_id>")
 def end_token(token_id: int) -> ResponseReturnValue:
-    """Ends anybody's token, after a question."""
+    """End a token of any account, after a question."""
     with access.store().db.reading() as session:
         row = tokens.get(session, token_id)
     texts, back = _texts(), url_for("admin.account", user_id=row.user_id)
@@ -110,14 +119,14 @@ def end_token(token_id: int) -> ResponseReturnValue:
 
 
 def waits() -> dict[str, int]:
-    """Accounts that somebody must wait for after wrong passwords, by the key of their name: the longest wait in seconds."""
+    """Accounts with a wait after wrong passwords, by name key, and the longest wait in seconds."""
     with access.store().db.reading() as session:
         return attempts.locked(session)
 
 
 @pages.get("/he-thong")
 def system() -> ResponseReturnValue:
-    """Jobs, documents by status, the index, what was searched in vain, the settings in force; health when asked."""
+    """Jobs, documents by status, the index, searches without results, the settings in force; health if asked."""
     store = access.store()
     asked = "check" in request.args
     queue, counts = counted()
@@ -127,12 +136,19 @@ def system() -> ResponseReturnValue:
         running=overview.running(store),
         failed=[(one, uploads.fault_of(one)) for one in review_queue.failed(store)],
         counts=counts,
+        machine=overview.machine(store),
+        readers=health.readers(store),
         index=indexer.state(store),
         settings=overview.in_force(store.settings),
         in_vain=overview.in_vain(store),
         health=health.look(store) if asked else None,
         sizes=overview.sizes(store) if asked else None,
     )
+
+
+def _with_factor() -> frozenset[int]:
+    with access.store().db.reading() as session:
+        return second_factor.accounts_with(session)
 
 
 def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
@@ -146,6 +162,7 @@ def _users(made: tuple[str, str] | None = None, problem: str = "") -> str:
         made=made,
         problem=problem,
         is_elsewhere=is_elsewhere,
+        with_factor=_with_factor(),
     )
 
 

@@ -1,10 +1,13 @@
-"""Whole lists for a spreadsheet, CSV or XLSX: what a search finds, what is wanted, who did what; as far as the reader may see it."""
+"""Whole lists for a spreadsheet, CSV or XLSX: search results, wanted documents, audit rows, as far as the reader
+may see.
+"""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
 from web.present.search_address import asked
+from web.services import conflict_files
 from web.services.downloads import changes, deeds, found, not_held
 
 pages = Blueprint("lists", __name__)
@@ -12,19 +15,25 @@ pages = Blueprint("lists", __name__)
 
 @pages.get("/ket-qua.<form>")
 def results(form: str) -> Response:
-    """The documents that a search finds, in its order, at most all_rows.MOST."""
+    """Results of a search, in its order, at most all_rows.MOST."""
     return found(form, asked())
 
 
 @pages.get("/can-tim.<form>")
 def wanted(form: str) -> Response:
-    """Documents that are cited but not held, most cited first."""
+    """Wanted documents (cited, not on record), most cited first."""
     return not_held(form)
+
+
+@pages.get("/mau-thuan.<form>")
+def conflicts(form: str) -> Response:
+    """All conflicts that the reader may see, as the list is narrowed."""
+    return conflict_files.as_file(form, conflict_files.asked(request.args))
 
 
 @pages.get("/nhat-ky.<form>")
 def audit(form: str) -> Response:
-    """Who did what and when, newest first, as the list of the trail is narrowed."""
+    """Rows of the audit trail, newest first, with the page's filter."""
     return deeds(form, request.args)
 
 

@@ -1,4 +1,4 @@
-"""Groups of users, for the administrator, and the groups that a document is limited to, for the desk."""
+"""Groups of users, for the administrator, and the limit of a document to groups, for the desk."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _DONE = {"join": "Đã thêm vào nhóm", "leave": "Đã bỏ khỏi nhóm", "re
 
 @pages.get("/nhom")
 def groups() -> ResponseReturnValue:
-    """The groups with their members, and how many documents are limited to each."""
+    """The groups with their members and the number of documents limited to each."""
     return _page()
 
 
 @pages.post("/nhom")
 def add() -> ResponseReturnValue:
-    """A new group."""
+    """Add a group."""
     name, texts = request.form.get("name", ""), translator(access.store().settings.lang)
     question = Question(f"{texts('Thêm nhóm')} «{name}»", "", url_for("groups.groups"))
     if (page := proof.asking(question, sharp=False)) is not None:
@@ -44,7 +44,10 @@ def add() -> ResponseReturnValue:
 
 @pages.post("/nhom/<int:group_id>")
 def change(group_id: int) -> ResponseReturnValue:
-    """Puts an account in, takes one out, or ends a group that no document is limited to; the end is asked for once more."""
+    """Add a member, remove one, or remove a group that no document is limited to, after a question.
+
+    Raises Problem("not_found"), Problem("bad_request") for an unknown act.
+    """
     group = accounts.group(access.store(), group_id)
     if group is None:
         raise Problem("not_found", what=group_id)
@@ -63,7 +66,7 @@ def change(group_id: int) -> ResponseReturnValue:
 
 @pages.post("/van-ban/<int:document_id>/gioi-han")
 def limit(document_id: int) -> ResponseReturnValue:
-    """Limits a document to the groups that are ticked; to none in particular when none is."""
+    """Limit a document to the ticked groups; to none if none is ticked."""
     found = access.document(document_id)
     records.limit(access.store(), found.id, request.form.getlist("group"), access.user().name, access.belongs())
     return redirect(url_for("lookup.document", document_id=document_id), 303)

@@ -1,4 +1,4 @@
-"""A row of the trail in words, as far as who reads it may know: old → new values, and nothing of documents hidden from him."""
+"""Rows of the trail in words, as far as the reader may know: old → new values, nothing of hidden documents."""
 
 from __future__ import annotations
 
@@ -7,36 +7,44 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.database.models import AuditRow
+from corpus.database.read_only import StoredDeed
 from corpus.database.store import Store
-from corpus.errors import CATALOGUE, CAUTIONS, caution_message
+from corpus.errors import CATALOGUE, CAUTIONS, FIELD_LABELS, Language, caution_message
 from corpus.field_labels import LABELS
 from corpus.numbering.number import match_key
 from corpus.queries import documents
-from web.present.catalogue import DETAILS, ROLE_NAMES, STATUSES
-from web.present.fields import day
+from web.present.catalogue import DETAILS, ROLE_NAMES, STATUSES, translator
+from web.present.desk_words import RULE_NAMES
+from web.present.fields import said
 
 LIMITED = "văn bản giới hạn người xem"
-"""What is told instead of what concerns a document that the reader may not know of."""
-_UNTOLD = frozenset({"state_before", "salt", "sha256", "fingerprint", "record", "met", "wide"})
+"""Text in place of details about a document that the reader may not know of."""
+_UNTOLD = frozenset({"state_before", "salt", "sha256", "fingerprint", "record", "met", "wide", "papers"})
 _TARGETS = frozenset({"was", "target"})
-_STATES = {**STATUSES, **ROLE_NAMES, "missing": "không còn", "changed": "đã bị đổi"}
-_STATED = frozenset({"status", "was", "state", "role"})
+_OF_CITATIONS = frozenset(
+    {"settle_citation", "add_citation", "confirm_citation", "remove_citation", "undo_citation"}
+)
+_STATES = {**STATUSES, **ROLE_NAMES, "missing": "không còn", "changed": "đã bị đổi", **RULE_NAMES} | {
+    "recovery": "mã dự phòng",
+    "code": "mã của ứng dụng",
+}
+_STATED = frozenset({"status", "was", "state", "role", "rule", "factor"})
 _LONG = 80
-_NAMED = re.compile(r" ?«?\{\w+\}»?| ?\([^)]*\{\w+\}[^)]*\)")
+"""Characters after which a value is cut in a list."""
+_NAMED = re.compile(r" ?[«“]?\{\w+\}[»”]?| ?\([^)]*\{\w+\}[^)]*\)")
 
 Detail = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """What one reader of the trail may not know: documents, and the keys of the numbers that they bear."""
+    """Hidden things for one reader of the trail: documents, and the keys of their numbers."""
 
     hidden: frozenset[int] = frozenset()
     keys: frozenset[str] = frozenset()
 
-    def detail(self, row: AuditRow) -> Detail | None:
-        """The detail of a row without what is hidden; None when the whole of it is."""
+    def detail(self, row: StoredDeed) -> Detail | None:
+        """Detail of a row without hidden parts; None if all of it is hidden."""
         held: Detail = row.detail if isinstance(row.detail, dict) else {}
         if not self.hidden:
             return held
@@ -45,7 +53,8 @@ class Mask:
         if self._names_hidden(held.get("ref")):
             return None
         kept = {name: value for name, value in held.items() if name != "total" or not held.get("wide")}
-        if row.action == "settle_citation":
+        if row.action in _OF_CITATIONS:
+            kept = {name: value for name, value in kept.items() if name != "state_before"}
             kept |= {name: LIMITED for name in _TARGETS if kept.get(name) in self.hidden}
         return kept
 
@@ -64,18 +73,23 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def told(row: AuditRow, mask: Mask = Mask(), cut: Callable[[str], str] = _short) -> list[tuple[str, str]]:
-    """The detail of a row in words: what each part is called and its value, cut where it is long; changes as old → new."""
+def told(
+    row: StoredDeed, mask: Mask = Mask(), cut: Callable[[str], str] = _short, language: Language = "vi"
+) -> list[tuple[str, str]]:
+    """Detail of a row in words: label and value of each part, long values cut; changes as old → new.
+
+    Labels are keys of the catalogue; values are in the language.
+    """
     detail = mask.detail(row)
     if detail is None:
-        return [("", LIMITED)]
+        return [("", translator(language)(LIMITED))]
     before, after = detail.get("before"), detail.get("after")
     parts = _changes(before, after, cut)
     rest = {name: value for name, value in detail.items() if name not in _UNTOLD | {"before", "after"}}
-    return parts + [(DETAILS.get(name, name), cut(_words(name, value))) for name, value in rest.items()]
+    return parts + [(DETAILS.get(name, name), cut(_words(name, value, language))) for name, value in rest.items()]
 
 
-def for_programs(row: AuditRow, mask: Mask) -> Detail:
+def for_programs(row: StoredDeed, mask: Mask) -> Detail:
     """The detail of a row for the API; empty where it is hidden."""
     detail = mask.detail(row)
     if detail is None:
@@ -94,46 +108,54 @@ def value_of(field: object) -> str:
 
 
 def _changes(before: object, after: object, cut: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Old → new, a part for each field; of groups (lists) one part."""
+    """Changes as old → new, one part a field; groups (lists) give one part."""
     if isinstance(after, list):
         return [(DETAILS["group"], f"{cut(value_of(before)) or '–'} → {cut(value_of(after)) or '–'}")]
     if not isinstance(after, dict):
         return []
     old = before if isinstance(before, dict) else {}
-    pairs = ((name, _shown(name, old.get(name)), _shown(name, new)) for name, new in after.items())
+    pairs = ((name, _shown_value(name, old.get(name)), _shown_value(name, new)) for name, new in after.items())
     return [
-        (LABELS.get(str(name), str(name)), f"{cut(was) or '–'} → {cut(now) or '–'}")
-        for name, was, now in pairs
-        if was != now
+        (_label(str(name)), f"{cut(was) or '–'} → {cut(now) or '–'}") for name, was, now in pairs if was != now
     ]
 
 
-def _shown(name: str, field: object) -> str:
-    return day(value_of(field)) if name == "date" else value_of(field)
+def _label(name: str) -> str:
+    """Label of a field of a record, or of a file."""
+    return LABELS.get(name) or FIELD_LABELS.get(name, (name, name))[0]
 
 
-def _words(name: str, value: object) -> str:
+def _shown_value(name: str, field: object) -> str:
+    if name == "years":
+        return "vĩnh viễn" if field is None else f"{field} năm"
+    return said(name, value_of(field))
+
+
+def _words(name: str, value: object, language: Language) -> str:
     if isinstance(value, dict):
-        return ", ".join(LABELS.get(str(key), str(key)) for key in value)
-    return ", ".join(_word(name, one) for one in (value if isinstance(value, list) else [value]))
+        return ", ".join(translator(language)(LABELS.get(str(key), str(key))) for key in value)
+    return ", ".join(_word(name, one, language) for one in (value if isinstance(value, list) else [value]))
 
 
-def _word(name: str, one: object) -> str:
+def _word(name: str, one: object, language: Language) -> str:
     if one is True:
         return "✓"
     if one is None or one is False:
         return "–"
     if name == "code":
-        return _of_catalogue(str(one))
+        return _of_catalogue(str(one), language)
     if name == "passed" and one in CAUTIONS:
-        return caution_message(str(one), page="?").rstrip(".")
-    return _STATES.get(str(one), str(one)) if name in _STATED else str(one)
+        return caution_message(str(one), language, page="?").rstrip(".")
+    return translator(language)(_STATES.get(str(one), str(one))) if name in _STATED else str(one)
 
 
-def _of_catalogue(code: str) -> str:
+def _of_catalogue(code: str, language: Language) -> str:
     """The first sentence of a failure without its facts: `Tệp có mật khẩu` for `encrypted`."""
     fault = CATALOGUE.get(code)
-    return _NAMED.sub("", fault.vi).split(". ")[0].split(": ")[0].rstrip(".") if fault else code
+    if fault is None:
+        return code
+    sentence = fault.vi if language == "vi" else fault.en
+    return _NAMED.sub("", sentence).split(". ")[0].split(": ")[0].rstrip(".")
 
 
 def _numbers(value: object) -> list[int]:

@@ -1,4 +1,4 @@
-"""What pages show of a document: values, evidence boxes, days and moments in the form people here write them."""
+"""Values of a document as pages show them: fields, evidence boxes, days and times in Vietnamese form."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from corpus.authority import bodies
-from corpus.database.models import Document
+from corpus.database.read_only import StoredDocument
 from corpus.database.store import Store
-from corpus.field_labels import LABELS
+from corpus.field_labels import LABELS, named
+from corpus.file_types import EDXML
 from corpus.json_shapes import fields_from_json
 from corpus.lifecycle import corrections, reread
 from corpus.lifecycle.cleared import is_cleared
 from corpus.numbering import dates, number
-from corpus.numbering.typed_days import HANOI
+from corpus.numbering.typed_days import HANOI, day_text
 from corpus.queries import documents
+from corpus.record_fields import BY_NAME
 from corpus.vietnamese.fold import fold
 
-_PICTURES = ("application/pdf", "image/tiff", "image/png", "image/jpeg")
+day = day_text
+"""The filter of templates: 27/04/2022 for 2022-04-27; other text is shown unchanged."""
+PICTURES = ("application/pdf", "image/tiff", "image/png", "image/jpeg")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FieldEntry:
     """One field as a page shows it; `boxes` are (page, left, top, width, height) in fractions of the page."""
 
     name: str
@@ -37,20 +41,25 @@ class Entry:
 
     @property
     def told_apart(self) -> bool:
-        """Whether what is printed says something that the value doesn't show: the scan beside it tells the rest."""
-        if not self.printed or self.many or self.name == "date":
+        """True if the printed words add something to the value, so that both are shown."""
+        if not self.printed or self.many or self.name in corrections.DAYS or BY_NAME[self.name].choices:
             return False
         value, printed = (" ".join(fold(text).split()) for text in (self.value, self.printed))
         return value not in printed and printed not in value
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """Names of its possible values, where it has few."""
+        return tuple(one.name for one in BY_NAME[self.name].choices)
+
+    @property
     def shown(self) -> str:
-        """The value as people here write it, and as it stands in a form."""
-        return day(self.value) if self.name == "date" else self.value
+        """The value in Vietnamese form, as in a form field."""
+        return said(self.name, self.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageSheet:
     """One page: its number, text, whether it has a picture, and the marks on it (name, x, y, width, height)."""
 
     number: int
@@ -59,23 +68,28 @@ class Sheet:
     marks: tuple[tuple[str, float, float, float, float], ...]
 
 
-def entries(found: Document) -> list[Entry]:
+def entries(found: StoredDocument) -> list[FieldEntry]:
     """All fields of a document, in the order in which a paper prints them."""
     values = corrections.flat(fields_from_json(found.fields or {}))
     asked = set(found.questions or [])
     return [_entry(name, values[name], asked) for name in LABELS]
 
 
-def unread(found: Document) -> tuple[int, ...]:
-    """Numbers of the document's pages that could not be read: what is printed there is neither shown nor found."""
+def unread(found: StoredDocument) -> tuple[int, ...]:
+    """Numbers of the document's pages that could not be read: their text is neither shown nor found."""
     return reread.unread_before(found)
 
 
-def _entry(name: str, value: Any, asked: set[str]) -> Entry:
+def has_pictures(found: StoredDocument) -> bool:
+    """True if the file has pages that can be shown as pictures."""
+    return found.media_type in PICTURES and found.page_count > 0
+
+
+def _entry(name: str, value: Any, asked: set[str]) -> FieldEntry:
     items = value if isinstance(value, list) else [value] if value else []
     text = "\n".join(item["value"] for item in items)
-    doubtful = name in asked or (name == "signer_name" and "signer" in asked)
-    return Entry(
+    doubtful = name in asked or (name == "signer_name" and BY_NAME[name].question in asked)
+    return FieldEntry(
         name,
         LABELS[name],
         text,
@@ -88,11 +102,13 @@ def _entry(name: str, value: Any, asked: set[str]) -> Entry:
 
 
 def _candidate(name: str, value: str) -> str:
-    return day(value) if name == "date" else value
+    return said(name, value)
 
 
-def sheets(store: Store, found: Document, more: list[tuple[str, int, list[Any]]]) -> list[Sheet]:
-    """The pages with evidence of the fields and further marks (name, page, boxes) on them; none until it is cleared."""
+def sheets(store: Store, found: StoredDocument, more: list[tuple[str, int, list[Any]]]) -> list[PageSheet]:
+    """The pages with evidence of the fields and further marks (name, page, boxes) on them;
+    none until it is cleared.
+    """
     if not is_cleared(found):
         return []
     marks: dict[int, list[tuple[str, float, float, float, float]]] = {}
@@ -100,11 +116,13 @@ def sheets(store: Store, found: Document, more: list[tuple[str, int, list[Any]]]
         for left, top, right, bottom in boxes:
             marks.setdefault(page, []).append((name, left, top, right - left, bottom - top))
     rows = documents.page_texts(store, found.id)
-    picture = found.media_type in _PICTURES
-    return [Sheet(number, text, picture, tuple(marks.get(number, ()))) for number, text in rows]
+    picture = found.media_type in PICTURES or (
+        found.media_type == EDXML and documents.is_pictured(store, found.id)
+    )
+    return [PageSheet(number, text, picture, tuple(marks.get(number, ()))) for number, text in rows]
 
 
-def _evidence(found: Document) -> list[tuple[str, int, list[Any]]]:
+def _evidence(found: StoredDocument) -> list[tuple[str, int, list[Any]]]:
     values = corrections.flat(fields_from_json(found.fields or {}))
     listed = [(name, value if isinstance(value, list) else [value]) for name, value in values.items()]
     return [
@@ -112,33 +130,32 @@ def _evidence(found: Document) -> list[tuple[str, int, list[Any]]]:
     ]
 
 
-def day(iso: str | None) -> str:
-    """27/4/2022 for 2022-04-27; what is no such day is shown as it is."""
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", iso or "")
-    return f"{int(found[3])}/{int(found[2])}/{found[1]}" if found else iso or ""
+def said(name: str, value: str) -> str:
+    """A field's value as people read it: a day in Vietnamese form, the name of a choice."""
+    return day(value) if name in corrections.DAYS else named(name, value)
 
 
 def tidied(name: str, text: str) -> str:
-    """What was read on a spot of the page, in the form that the field wants."""
+    """Text read in a box of the page, in the form that the field wants."""
     line = " ".join(text.split())
-    if name == "date":
+    if name in corrections.DAYS:
         found = dates.parse(line)
         return day(found.iso) if found is not None and found.iso else line
     if name == "number":
         parsed = number.parse(re.sub(r"^[^\d]*?[Ss]ố\s*[:.]?", "", line))
         return parsed.canonical if parsed else line
-    if name in ("issuer", "superior"):
+    if BY_NAME[name].learned and name not in corrections.MANY:
         return bodies.tidy(line)
     return text.strip() if name in corrections.MANY else line
 
 
 def moment(at: datetime | None) -> str:
-    """The time on a clock in Việt Nam (UTC+7, no summer time)."""
+    """Time on a clock in Việt Nam (UTC+7, no summer time)."""
     return (at + HANOI).strftime("%H:%M %d/%m/%Y") if at else ""
 
 
 def to_the_second(at: datetime) -> str:
-    """The same for a spreadsheet, which puts it in order as it stands."""
+    """Time for a spreadsheet, in a form that sorts: 2022-04-27 09:30:00."""
     return (at + HANOI).strftime("%Y-%m-%d %H:%M:%S")
 
 

@@ -1,4 +1,4 @@
-"""What a program is told of a problem beside its sentence: the field it is about, the doubts to pass (RFC 9457, 3.2)."""
+"""Further members of a problem for programs: the field concerned, the doubts to pass (RFC 9457, 3.2)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from corpus.lifecycle.doubts import Doubt
 
 
 def details(problem: Problem, language: Language) -> dict[str, Any]:
-    """Further members of the problem's body; {} when there is no more to tell."""
+    """Further members of the problem's body; {} if there are none."""
     told: dict[str, Any] = {}
     if problem.code == "bad_value" and "field" in problem.facts:
         told["field"] = str(problem.facts["field"])
@@ -27,7 +27,7 @@ def doubts_of(problem: Problem) -> tuple[Doubt, ...]:
 
 
 def faulty_fields(problem: Problem | None, language: Language) -> dict[str, str]:
-    """Fields that a form marks as faulty, and why; a doubt is marked at the first field that may cure it."""
+    """Faulty fields of a form with the reasons; a doubt is marked at the first field that may settle it."""
     if problem is None:
         return {}
     if problem.code == "bad_value":

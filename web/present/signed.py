@@ -21,18 +21,21 @@ ROLES = {
 }  # fmt: skip
 STATES = {
     "valid": ("hợp lệ", "valid"),
-    "valid_unknown_issuer": ("hợp lệ; chưa rõ đơn vị cấp chứng thư", "valid; who issued the certificate is not known here"),
+    "valid_unknown_issuer": ("hợp lệ; chưa rõ đơn vị cấp chứng thư",
+    "valid; who issued the certificate is not known here"),
     "valid_weak_algorithm": ("hợp lệ; ký bằng thuật toán cũ", "valid; made with an old algorithm"),
     "changed_after": ("văn bản bị sửa sau khi ký", "the paper was changed after it"),
     "broken": ("KHÔNG ĐÚNG", "DOES NOT HOLD"),
 }  # fmt: skip
 SPOILED = ("changed_after", "broken")
-"""States of a signature that a paper can no longer rest on."""
+"""States of a signature that spoil a document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One signature on a page of the site: the name of its mark, the sentence, the state for its colour, the page it is on."""
+class SignatureLine:
+    """One signature on a page of the site: the name of its mark, the sentence, the state for its colour,
+    the page it is on.
+    """
 
     mark: str
     text: str
@@ -40,10 +43,12 @@ class Line:
     page: int | None
 
 
-def lines(signatures: Sequence[Json] | None, language: Language = "vi") -> list[Line]:
+def lines(signatures: Sequence[Json] | None, language: Language = "vi") -> list[SignatureLine]:
     """The signatures of a document as its row keeps them, in the order in which they were made."""
     kept = [signature_from_json(one) for one in signatures or ()]
-    return [Line(f"sign-{at}", sentence(one, language), one.state, one.page) for at, one in enumerate(kept)]
+    return [
+        SignatureLine(f"sign-{at}", sentence(one, language), one.state, one.page) for at, one in enumerate(kept)
+    ]
 
 
 def marks(signatures: Sequence[Json] | None) -> list[tuple[str, int, list[Any]]]:

@@ -1,4 +1,4 @@
-"""The state of the trail in words for pages, files and commands: its head, its last seal, the rows that follow it."""
+"""State of the trail in words for pages, files and commands: its head, its last seal, the rows after it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from web.present.fields import moment
 Json = dict[str, Any]
 
 HEADER = "X-Vanban-Audit-Head"
-"""The header that takes the head out of the machine with each file that is exported."""
+"""Header that carries the head out of the machine with each exported file."""
 _HEAD = re.compile(r"(\d{1,18})[ :]([0-9a-f]{64})")
 _ONE = threading.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The last row with its hash, the last seal, and how many rows follow that."""
+class TrailHead:
+    """The last row with its hash, the last seal, and the number of rows after it."""
 
     head: Seal | None
     seal: SealLine | None
@@ -40,17 +40,19 @@ class Head:
         return f"{self.head.row}:{self.head.hash}" if self.head else ""
 
 
-def head_of(store: Store) -> Head:
-    """The head as it is now, beside the last seal; nothing is checked."""
+def head_of(store: Store) -> TrailHead:
+    """The present head and the last seal; nothing is checked."""
     seal = seals.latest(audit.seal_file(store.settings))
     with store.db.reading() as session:
         last = audit.head(session)
     row = last.row if last else 0
-    return Head(last, seal, row - min(seal.seal.row, row) if seal else row)
+    return TrailHead(last, seal, row - min(seal.seal.row, row) if seal else row)
 
 
 def checked(store: Store, against: tuple[Seal, ...] = ()) -> TrailCheck:
-    """The check that the command makes too; one at a time in a process, else Problem("store_busy")."""
+    """Run the check of the trail, as the command does; one at a time in a process, else raises
+    Problem("store_busy").
+    """
     with _alone():
         return trail_check.check(store, against)
 
@@ -66,7 +68,7 @@ def heads(text: str) -> tuple[Seal, ...]:
 
 
 def standing(found: TrailCheck, language: Language = "vi") -> Iterator[str]:
-    """What was checked, against which seal, how many rows follow it, and the head, a sentence each."""
+    """Sentences of a check: figures, the seal used, rows after it, the head."""
     english = language == "en"
     if english:
         yield f"Checked: {found.rows} rows, {found.seals} seals, {found.documents} sealed records."
@@ -79,7 +81,8 @@ def standing(found: TrailCheck, language: Language = "vi") -> Iterator[str]:
             else ("Chưa có dấu niêm nào: chưa có gì ngoài cơ sở dữ liệu làm chứng cho các dòng này.")
         )
     elif english:
-        yield f"Last seal: row {found.seal.seal.row} ({found.seal.at}); {found.after} rows follow it, not sealed yet."
+        seal = f"row {found.seal.seal.row} ({found.seal.at})"
+        yield f"Last seal: {seal}; {found.after} rows follow it, not sealed yet."
     else:
         keyed = ", có khóa" if found.seal.mac else ""
         yield (
@@ -135,7 +138,7 @@ def _seal(one: Seal | None) -> Json | None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """A check reads everything: a second one in this process would only make both slower."""
+    """Exclusive turn: a check reads everything, so a second one in this process would only slow down both."""
     if not _ONE.acquire(blocking=False):
         raise Problem("store_busy")
     try:

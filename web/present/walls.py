@@ -1,4 +1,4 @@
-"""Which walls round the reading child are in force on this machine, a plain line each."""
+"""Walls of the reading child in force on this machine, a plain line each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NETWORK = {
 
 
 def lines(found: Confinement, language: Language) -> tuple[str, ...]:
-    """Network, files, privileges and session of the child; what this kernel lacks is said and is no fault."""
+    """Sentences about network, files, privileges and session of the child; what this kernel lacks is no fault."""
     vi = language == "vi"
     if found.files:
         files = (
@@ -24,7 +24,7 @@ def lines(found: Confinement, language: Language) -> tuple[str, ...]:
     else:
         files = "KHÔNG giới hạn được trên máy này" if vi else "NOT limited on this machine"
     yes, no = (
-        ("không thể nâng", "KHÔNG khoá được trên máy này") if vi else ("can't rise", "NOT locked on this machine")
+        ("không thể nâng", "KHÔNG khóa được trên máy này") if vi else ("can't rise", "NOT locked on this machine")
     )
     kept, free = ("kết thúc cùng", "có thể còn sót") if vi else ("ends with it", "may outlive it")
     who = "Tiến trình đọc" if vi else "Reading child"

@@ -1,13 +1,15 @@
-"""A whole number that a form or an address bears."""
+"""Whole numbers in forms and addresses."""
 
 from __future__ import annotations
 
 MOST = 2**53
-"""Beyond any ID and any count here; what is larger no database column holds."""
+"""Largest number accepted: beyond any ID and count here; no database column takes more."""
 
 
 def whole(text: str) -> int:
-    """The number; raises ValueError for what is none, or larger than any can be (so `.get(…, type=whole)` leaves it out)."""
+    """Parse a number; raises ValueError for other text and larger numbers (so `.get(…, type=whole)` leaves it
+    out).
+    """
     number = int(text) if len(text) <= 20 else MOST + 1
     if abs(number) > MOST:
         raise ValueError(text[:20])

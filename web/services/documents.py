@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Response, send_file
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from corpus import records
 from corpus.database.models import PageText
+from corpus.database.read_only import StoredDocument
 from corpus.errors import Problem
 from corpus.originals import content_store
 from search.results.suggest import complete
@@ -16,9 +18,14 @@ from web import access
 from web.services import page_images
 from web.services.searchable_pdfs import searchable_file
 
+THUMBNAIL = 160
+"""Pixels of the width of a small picture, one of page_images.WIDTHS: no line of print can be read."""
+
 
 def suggestions(text: str) -> list[str]:
-    """What begins so; nothing while the index can't answer: a search box must not fail for want of help."""
+    """Completions of a text; empty while the index can't answer, since a search box must not fail for lack of
+    help.
+    """
     try:
         return complete(access.store(), text, viewer=access.viewer())
     except Problem:
@@ -26,35 +33,51 @@ def suggestions(text: str) -> list[str]:
 
 
 def picture_of(document_id: int, page: int, width: int) -> Response:
-    """The picture of a page so many pixels wide, turned as it was read."""
+    """The picture of a page at most `width` px wide, as it was read."""
     found = access.content(document_id)
     with access.store().db.reading() as session:
         row = session.get(PageText, (document_id, page))
-    path = page_images.picture(access.store(), found, page, row.rotation if row else 0, width)
+    path = page_images.picture(access.store(), found, page, page_images.frame_of(row), width)
     answer = send_file(path, mimetype="image/png")
-    # Kept by the browser, but asked for at each use: a sign-out or a lost membership holds at once.
+    # Stored by the browser, but validated at each use: a sign-out or a lost membership takes effect at once.
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
+def thumbnail_of(document_id: int) -> Response:
+    """The small picture of the first page, for lists; raises Problem("not_found") for a limited document.
+
+    It passes the gate of page pictures and is kept and purged with them.
+    """
+    if access.content(document_id).limited:
+        raise Problem("not_found", what=document_id)
+    return picture_of(document_id, 1, THUMBNAIL)
+
+
 def original_file(document_id: int) -> ResponseReturnValue:
-    """The file as it came in, never shown by the browser on this site's behalf."""
+    """The original file as a download, never shown by the browser on this site's behalf."""
     found = access.content(document_id)
     path = content_store.original_path(access.store(), found.sha256, document=document_id)
     records.note(access.store(), access.user().name, "download", document_id)
-    return as_download(path, found.media_type, found.name)
+    return as_download(path, found.media_type, download_name(found))
 
 
 def searchable_copy(document_id: int) -> ResponseReturnValue:
-    """The scan as a PDF whose text can be searched and copied."""
+    """The scan as a PDF with text that can be searched and copied."""
     found = access.content(document_id)
     path = searchable_file(access.store(), found)
     records.note(access.store(), access.user().name, "download", document_id, {"form": "searchable"})
-    return as_download(path, "application/pdf", f"{Path(found.name).stem}.tim-duoc.pdf")
+    return as_download(path, "application/pdf", f"{Path(download_name(found)).stem}.tim-duoc.pdf")
+
+
+def download_name(found: StoredDocument) -> str:
+    """Name of a document's file for people: number and day (`2013-SYT-NVY_2017-10-23.pdf`), else its own name."""
+    parts = [re.sub(r"[^\w.-]+", "-", part).strip("-.") for part in (found.number, found.date) if part]
+    return "_".join(parts) + Path(found.name).suffix.lower() if found.number and parts[0] else found.name
 
 
 def as_download(path: Path, media_type: str, name: str) -> Response:
-    """A file to keep, never shown by the browser on this site's behalf."""
+    """A file as a download, never shown by the browser on this site's behalf."""
     answer = send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"

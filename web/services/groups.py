@@ -8,7 +8,9 @@ from web import access
 
 
 def alter(name: str, act: str, user: str) -> None:
-    """`join`, `leave`: puts an account in or takes it out; `remove`: ends the group."""
+    """Change a group: `join`, `leave` an account; `remove` the group. Raises Problem("bad_request") for another
+    act.
+    """
     store, actor = access.store(), access.user().name
     if act == "join":
         records.join_group(store, name, user, actor)

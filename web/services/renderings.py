@@ -1,7 +1,7 @@
-"""How many children draw pages for the web at a time, and each drawing once: over all processes of one store's machine.
+"""Turns for children that draw pages, and each drawing made once, over all processes of a store's machine.
 
-Turns are locks on files in the store's `run` folder: the system gives them back when a process dies, however it does.
-What can't be drawn is remembered for some hours, so that a page that eats the machine isn't tried again at will.
+Turns are locks on files in the store's `run` folder: the system releases them when a process dies. A failed
+drawing is remembered for some hours, so that a page that exhausts the machine isn't tried again at will.
 """
 
 from __future__ import annotations
@@ -24,22 +24,26 @@ from corpus.errors import Problem
 from ingest.sandbox.child import Limits
 
 Weight = Literal["light", "heavy", "long"]
-"""light: runs beside others; heavy: takes much memory, so no drawing runs beside it; long: may take minutes, one at a time."""
+"""Weight of a drawing. light: runs in parallel; heavy: takes much memory and runs alone; long: may take minutes,
+one at a time."""
 
 LIGHT = Limits(memory_mb=512, cpu_seconds=25, wall_seconds=50)
 """Enough for a page of A3 at 300 dpi."""
 HEAVY = Limits(memory_mb=800, cpu_seconds=25, wall_seconds=50)
-"""For the page that light limits don't do for: A0 in colour."""
+"""For a page beyond the light limits: A0 in colour."""
 
 _PATIENCE = 20.0
 """Seconds that a request waits for its turn."""
 _MOST_WAITING = 5
 """Threads of one process that draw or wait to; the others go on answering."""
 _RETRY = 5
+"""Seconds that a refused caller is asked to wait."""
 _STRIPES = 128
+"""Lock files for drawings; two drawings share one by chance."""
 _MEMORY_MB = 1024
-"""MiB of the machine that each child is reckoned with."""
+"""MiB of the machine counted for each child."""
 _FORGOTTEN_AFTER = 6 * 3600
+"""Seconds that a failed drawing is remembered: six hours."""
 _REMEMBERED = frozenset({"reader_crashed", "reader_timeout", "reader_memory"})
 _PROGRAM = version("vanban")
 
@@ -47,7 +51,7 @@ _waiting = threading.BoundedSemaphore(_MOST_WAITING)
 
 
 def turns(settings: Settings) -> int:
-    """Children that may run at a time: as set, else by cores and memory, at least one."""
+    """Children that may run in parallel: the setting, else by cores and memory, at least one."""
     if settings.web_children:
         return settings.web_children
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
@@ -56,7 +60,7 @@ def turns(settings: Settings) -> int:
 
 @contextmanager
 def turn(store: Store, weight: Weight = "light") -> Iterator[None]:
-    """A child's turn; raises Problem("too_busy") when none comes in time, or when too many wait already."""
+    """A child's turn; raises Problem("too_busy") if none comes in time, or if too many wait already."""
     if not _waiting.acquire(blocking=False):
         raise Problem("too_busy", seconds=_RETRY)
     try:
@@ -75,11 +79,12 @@ def once(
     keep: Callable[[bytes], None],
     limits: Limits | None = None,
 ) -> Path:
-    """The derived file `kept`, drawn if it isn't there: by one at a time, the others wait for it and take it.
+    """Path of the derived file `kept`, drawn first if missing: by one caller, while others wait for it.
 
-    draw: gives the bytes within limits; called again with HEAVY ones where LIGHT ones were too tight. keep: puts them in
-    place, if the document may still be shown (`corpus.derived.files`). limits: for what
-    may take minutes. name: of the original, for the words of a failure. Raises as `draw` does, or what it raised the last time; Problem("too_busy").
+    draw: gives the bytes within limits; called again with HEAVY ones if LIGHT ones were too tight. keep: puts them
+    in place, if the document may still be shown (`corpus.derived.files`). limits: for drawings that may take
+    minutes. name: of the original, for messages. Raises as `draw` does, or the remembered failure;
+    Problem("too_busy").
     """
     _as_before(kept, name)
     if not _waiting.acquire(blocking=False):
@@ -91,13 +96,13 @@ def once(
             held.enter_context(_lock(_folder(store) / f"one-{mark}.lock", fcntl.LOCK_EX, until))
             if not kept.exists():
                 _as_before(kept, name)
-                _drawn(store, kept, draw, keep, limits, until)
+                _draw(store, kept, draw, keep, limits, until)
     finally:
         _waiting.release()
     return kept
 
 
-def _drawn(
+def _draw(
     store: Store,
     kept: Path,
     draw: Callable[[Limits], bytes],
@@ -146,7 +151,9 @@ def _lock(path: Path, kind: int, until: float) -> Iterator[None]:
 
 @contextmanager
 def _any_lock(paths: list[Path], until: float, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
-    """A lock on the first of these files that is free; raises Problem("too_busy") after `until` (monotonic seconds)."""
+    """A lock on the first of these files that is free;
+    raises Problem("too_busy") after `until` (monotonic seconds).
+    """
     while (taken := next((found for path in paths if (found := _try(path, kind)) is not None), None)) is None:
         if time.monotonic() > until:
             raise Problem("too_busy", seconds=_RETRY)
@@ -154,7 +161,7 @@ def _any_lock(paths: list[Path], until: float, kind: int = fcntl.LOCK_EX) -> Ite
     try:
         yield
     finally:
-        # Told, not only closed: a child that was forked meanwhile has the file open too.
+        # Released, not only closed: a child forked meanwhile has the file open too.
         fcntl.flock(taken, fcntl.LOCK_UN)
         os.close(taken)
 
@@ -187,7 +194,7 @@ def _remember(kept: Path, problem: Problem) -> None:
 
 
 def _as_before(kept: Path, name: str) -> None:
-    """Raises the failure of the last time, while it is remembered."""
+    """Raise the last failure again while it is remembered."""
     try:
         told = json.loads(_note(kept).read_text())
         fresh = told["program"] == _PROGRAM and time.time() < told["until"] <= time.time() + _FORGOTTEN_AFTER
@@ -199,7 +206,7 @@ def _as_before(kept: Path, name: str) -> None:
 
 
 def _put(kept: Path, data: bytes) -> None:
-    """Puts a derived file in place at once."""
+    """Put a derived file in place atomically."""
     draft = kept.with_name(f".{kept.name}.{os.getpid()}-{threading.get_ident()}")
     draft.write_bytes(data)
     draft.replace(kept)

@@ -19,12 +19,14 @@ from web.services import renderings
 
 
 def is_scan(pages: list[PageText]) -> bool:
-    """Whether some page was recognised: what came with its text is searchable as it is."""
+    """True if some page was recognised by OCR: a file with its own text is searchable already."""
     return any(page.origin == "ocr" for page in pages)
 
 
 def searchable_file(store: Store, found: Document) -> Path:
-    """The PDF's path. Raises Problem("not_found") for what is no scan, and as `searchable_pdf` does."""
+    """Path of the searchable PDF. Raises Problem("not_found") for a file that is no scan, and as `searchable_pdf`
+    does.
+    """
     with store.db.reading() as session:
         rows = list(
             session.scalars(select(PageText).where(PageText.document_id == found.id).order_by(PageText.number))

@@ -1,4 +1,4 @@
-"""Proof that a document's form was shown: what is accepted on a page was on that person's screen, as it stood then."""
+"""Proof that a form was shown: what is accepted on a page was on that person's screen in this revision."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ _SALT = "vanban-shown"
 
 
 def made(document_id: int, revision: int) -> str:
-    """The proof that goes into the form as it is served to the present user."""
+    """Make the proof for a form that is shown to the present user."""
     return _signer().dumps([access.user().id, document_id, revision])
 
 
-def demand(document_id: int, revision: int) -> None:
-    """Raises Problem("not_shown") unless the form that is sent carries the proof for this user, document and revision."""
+def demand(document_id: int, revision: int, proof: str | None = None) -> None:
+    """Raise Problem("not_shown") unless a proof (None: the form's) is for this user, document and revision."""
+    sent = request.form.get("shown", "") if proof is None else proof
     try:
-        told = _signer().loads(request.form.get("shown", ""), max_age=int(access.LIFETIME.total_seconds()))
+        told = _signer().loads(sent, max_age=int(access.LIFETIME.total_seconds()))
     except BadSignature as error:
         raise Problem("not_shown", document=document_id) from error
     if told != [access.user().id, document_id, revision]:

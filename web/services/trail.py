@@ -1,4 +1,4 @@
-"""Citations settled by hand, and the forms of their export."""
+"""The citation graph as a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from flask import Response, request
 
 from corpus import records
-from corpus.database.models import CitationRow
 from corpus.errors import Problem
 from web import access
 from web.formats import citation_export, tables
@@ -17,7 +16,10 @@ FORMS = {"graphml": "application/graphml+xml", "csv": "text/csv", "jsonl": "appl
 
 
 def graph_file(form: str) -> Response:
-    """The whole citation graph as a file: GraphML for Gephi, CSV, JSON Lines."""
+    """The whole citation graph as a file: GraphML for Gephi, CSV, JSON Lines.
+
+    Raises Problem("not_found") for another form.
+    """
     if form not in FORMS:
         raise Problem("not_found", what=request.path)
     store = access.store()
@@ -38,16 +40,3 @@ def graph_file(form: str) -> Response:
         trail_state.HEADER: trail_state.head_of(store).text,
     }
     return Response(pieces(), mimetype=FORMS[form], headers=headers)
-
-
-def settled(citation_id: int, target: int | None) -> int:
-    """Fixes which document a citation means, None: one that is not held; gives the document that cites."""
-    with access.store().db.reading() as session:
-        row = session.get(CitationRow, citation_id)
-    if row is None or row.document_id in access.hidden():
-        raise Problem("not_found", what=citation_id)
-    access.document(row.document_id)
-    if target is not None:
-        access.document(target)
-    records.settle_citation(access.store(), citation_id, target, access.user().name)
-    return row.document_id

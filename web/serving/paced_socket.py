@@ -1,4 +1,4 @@
-"""A connection that a client can't hold a thread by: what it sends or fetches must keep a least rate."""
+"""Socket with a least rate in both directions, so that a slow client can't block a thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from web.serving.request_arrival import HEAD_SECONDS, LEAST_RATE
 
 _SEND_BUFFER = 1 << 20
-"""Bytes of an answer that the system takes off our hands, so that most are given away at once."""
+"""Bytes of an answer that the system buffers, so that most answers are sent at once."""
 
 
 class TooSlow(TimeoutError):
@@ -18,9 +18,9 @@ class TooSlow(TimeoutError):
 
 
 class PacedSocket(socket.socket):
-    """A socket whose blocking calls may wait, added up, ten seconds and as long as the least rate takes.
+    """A socket whose blocking calls may wait ten seconds in all, plus the time that the least rate takes.
 
-    Only the time spent waiting for the client counts, not what the application takes in between.
+    Only time spent waiting for the client counts, not that of the application in between.
     """
 
     def __init__(self, accepted: socket.socket) -> None:
@@ -29,7 +29,7 @@ class PacedSocket(socket.socket):
         self.fresh()
 
     def fresh(self) -> None:
-        """A new request begins: what came before doesn't count."""
+        """Reset the counters at the start of a new request."""
         self._waited = {"in": 0.0, "out": 0.0}
         self._moved = {"in": 0, "out": 0}
 
@@ -47,7 +47,7 @@ class PacedSocket(socket.socket):
         return data
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """As `socket.sendall`; a client that fetches too slowly counts as gone."""
+        """As `socket.sendall`; raises ConnectionResetError for a client that fetches too slowly."""
         began, size = time.monotonic(), len(data)
         # Python's timeout of sendall is that of the whole call.
         self.settimeout(self._patience("out", size))

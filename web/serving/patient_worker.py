@@ -1,9 +1,9 @@
-"""The web service's worker: gunicorn's threads, but a thread is taken only by a request that is all here.
+"""The web service's worker: gunicorn's threads, taken only by requests that have arrived.
 
-gunicorn's own thread worker reads head and body in the thread and waits for the client there, so a few dozen slow ones
-stop the site. Here the loop that waits for connections gathers requests, with a time limit and a least rate, as a
-buffering front does. A large body goes to a thread as soon as its head is here, so that who may not send it is refused
-before it is read; few threads may do so at a time, and PacedSocket holds the client to the least rate.
+gunicorn's own thread worker reads head and body in the thread and waits for the client there, so a few dozen slow
+ones stop the site. Here the loop that waits for connections gathers requests, with a time limit and a least rate,
+as a buffering front does. A large body goes to a thread as soon as its head is here, so that a sender without
+permission is refused before it is read; few threads may do so at a time, and PacedSocket demands the least rate.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from corpus.errors import Language, Problem
 from web.serving import refusals
 from web.serving.paced_socket import PacedSocket, TooSlow
-from web.serving.request_arrival import LONGEST_LINE, Arrival
+from web.serving.request_arrival import LONGEST_LINE, RequestArrival
 
 log = structlog.get_logger()
 
 KEEP_ALIVE = 5.0
 """Seconds that a connection may wait for its next request."""
 _LINGER = 2.0
-"""Seconds that a client has to take the last of an answer."""
+"""Seconds for a client to fetch the end of an answer."""
 _MOST_ARRIVING = 500
-"""Connections whose requests are coming in; over it the oldest goes, so that a crowd of slow ones shuts nobody out."""
+"""Most connections with incoming requests; beyond it the oldest is closed, so that many slow ones exclude nobody.
+"""
 _REFUSED = {
     "long_line": ("uri_too_long", {"limit": LONGEST_LINE}),
     "long_head": ("head_too_large", {}),
@@ -45,7 +46,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.arriving: dict[TConn, Arrival] = {}
+        self.arriving: dict[TConn, RequestArrival] = {}
         self.leaving: deque[TConn] = deque()
         self.large: deque[TConn] = deque()
         self.large_running = 0
@@ -53,7 +54,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.lang: Language = getattr(self.app, "lang", "vi")
 
     def accept(self, listener: socket.socket) -> None:
-        """Takes a connection, to wait for its request without a thread."""
+        """Take a connection, to wait for its request without a thread."""
         try:
             accepted, address = listener.accept()
         except OSError:
@@ -61,18 +62,18 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.nr_conns += 1
         conn = TConn(self.cfg, PacedSocket(accepted), address, listener.getsockname())
         conn.initialized, conn.is_large = True, False
-        self._await(conn, Arrival(time.monotonic()))
+        self._await(conn, RequestArrival(time.monotonic()))
 
-    def _await(self, conn: TConn, arrival: Arrival) -> None:
-        """Waits for a request on a connection."""
+    def _await(self, conn: TConn, arrival: RequestArrival) -> None:
+        """Wait for a request on a connection."""
         while len(self.arriving) >= _MOST_ARRIVING:
             self._refuse(next(iter(self.arriving)), Problem("too_slow"))
         self.arriving[conn] = arrival
         conn.sock.setblocking(False)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._arrived, conn))
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
 
-    def _arrived(self, conn: TConn, _sock: Any) -> None:
-        """Bytes of a request, or the end of its connection."""
+    def _receive(self, conn: TConn, _sock: Any) -> None:
+        """Take bytes of a request, or the end of its connection."""
         try:
             data = conn.sock.recv(1 << 16)
         except BlockingIOError:
@@ -97,8 +98,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         elif before == "head" and state == "body" and arrival.asks_to_go_on:
             self._send(conn, b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _hand_over(self, conn: TConn, arrival: Arrival) -> None:
-        """To a thread: a request that is all here, or the head of one with a large body."""
+    def _hand_over(self, conn: TConn, arrival: RequestArrival) -> None:
+        """Hand over to a thread: a complete request, or the head of one with a large body."""
         self._forget(conn)
         data, conn.following = arrival.take()
         conn.sock.fresh()
@@ -122,7 +123,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """A thread is done with a request: the next one of its connection, or the connection's end."""
+        """Continue after a thread: wait for the connection's next request, or close it."""
         goes_on = not fs.cancelled() and fs.exception() is None and bool(fs.result())
         if conn.is_large:
             self.large_running -= 1
@@ -130,17 +131,17 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if not goes_on or conn.is_large or not (self.alive or conn.following):
             self._leave(conn)
             return
-        arrival = Arrival(time.monotonic(), KEEP_ALIVE)
+        arrival = RequestArrival(time.monotonic(), KEEP_ALIVE)
         self._await(conn, arrival)
         if conn.following:
             self._fed(conn, conn.following)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
-        """True if the connection is fit for another request: not when a body may be left on it, unread."""
+        """True if the connection may carry another request: not if an unread body may be left on it."""
         return keepalive and not conn.is_large
 
     def murder_pending(self) -> None:
-        """Ends what is late; the loop calls it each second."""
+        """Close late connections; the loop calls it each second."""
         now = time.monotonic()
         for conn, arrival in list(self.arriving.items()):
             if arrival.begun and now > arrival.deadline():
@@ -149,10 +150,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                 self._forget(conn)
                 self._close(conn)
         while self.leaving and self.leaving[0].timeout < now:
-            self._gone(self.leaving[0])
+            self._drop(self.leaving[0])
 
     def _refuse(self, conn: TConn, problem: Problem) -> None:
-        """Answers a request that will not be handed over, and ends its connection."""
+        """Answer a request that goes to no thread, and end its connection."""
         arrival = self.arriving[conn]
         self._forget(conn)
         if arrival.begun:
@@ -161,7 +162,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._leave(conn)
 
     def _leave(self, conn: TConn) -> None:
-        """Says that no more comes, and waits for the client to close, so that the answer's end isn't lost (RFC 9112, 9.6)."""
+        """Half-close and wait for the client to close, so that the end of the answer isn't lost (RFC 9112,
+        9.6).
+        """
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
@@ -180,9 +183,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             left = b""
         if not left:
-            self._gone(conn)
+            self._drop(conn)
 
-    def _gone(self, conn: TConn) -> None:
+    def _drop(self, conn: TConn) -> None:
         self.leaving.remove(conn)
         self.poller.unregister(conn.sock)
         self._close(conn)
@@ -204,7 +207,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             return
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """What gunicorn's parser refuses, and what escaped the application, in the catalogue's words."""
+        """Answer errors of gunicorn's parser and of the application by the catalogue."""
         problem = _problem_of(exc)
         if problem.code == "internal":
             log.error("request_failed", id=problem.facts["id"], exc_info=exc)

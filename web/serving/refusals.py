@@ -29,7 +29,7 @@ _HEADERS = (
     "Content-Security-Policy: default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
 )
 PROGRAMS = (b"/api/", b"/healthz", b"/readyz", b"/metrics")
-"""Starts of the paths that programs ask for."""
+"""Prefixes of the paths that programs call."""
 
 
 def answer(problem: Problem, lang: Language, request_line: bytes = b"") -> bytes:

@@ -1,6 +1,6 @@
-"""One HTTP request as its bytes come in: where its head ends, where its body ends, and by when both must be here.
+"""One HTTP request as it arrives: ends of head and body, and the deadlines for both.
 
-Framing is RFC 9112, section 6. What breaks its rules counts as whole at once: gunicorn's own strict parser refuses it.
+Framing is RFC 9112, section 6. A violation counts as whole at once: gunicorn's own strict parser refuses it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORE
 
 
 @dataclass
-class Arrival:
+class RequestArrival:
     """A request that is coming in. `opened`: monotonic seconds at which its connection was ready for it."""
 
     opened: float
@@ -60,7 +60,7 @@ class Arrival:
         return self._headed + HEAD_SECONDS + (len(self._data) - self._head) / LEAST_RATE
 
     def feed(self, data: bytes, now: float) -> State:
-        """Takes the next bytes; the state they lead to."""
+        """Take the next bytes; return the state after them."""
         if data and not self._data:
             self._began = now
         self._data += data
@@ -96,13 +96,13 @@ class Arrival:
         self.state = self._framing(bytes(self._data[: self._head]))
 
     def _framing(self, head: bytes) -> State:
-        """How the body is told: by its length, in chunks, or not at all."""
+        """Framing of the body by the head: length, chunks, or none."""
         self._end = self._head
         lines = [line.partition(b":") for line in head.split(b"\r\n")[1:-2]]
         fields = [(name.strip().lower(), value.strip()) for name, _, value in lines]
         lengths = [value for name, value in fields if name == b"content-length"]
         codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
-        self.asks_to_go_on = any(pair == (b"expect", b"100-continue") for pair in _lowered(fields))
+        self.asks_to_go_on = any(pair == (b"expect", b"100-continue") for pair in _lower(fields))
         if codings == [b"chunked"] and not lengths:
             self._chunked = True
             return "body"
@@ -121,7 +121,7 @@ class Arrival:
             self.state = "large"
 
     def _follow_chunks(self) -> None:
-        """Goes from chunk to chunk; `_end` is where the next one's size begins, in the end the body's end."""
+        """Go from chunk to chunk; `_end` is where the next one's size begins, in the end the body's end."""
         while (line_end := self._data.find(b"\r\n", self._end)) >= 0:
             size = bytes(self._data[self._end : line_end]).partition(b";")[0].strip()
             if not re.fullmatch(rb"[0-9A-Fa-f]{1,15}", size):
@@ -138,5 +138,5 @@ class Arrival:
             self._end = following
 
 
-def _lowered(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _lower(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [(name, value.lower()) for name, value in fields]

@@ -59,7 +59,13 @@
   });
   addEventListener("pageshow", () => { sent = false; });
 
-  review.querySelector("[data-later]")?.addEventListener("click", () => draft.drop());
+  const later = review.querySelector("[data-later]");
+  later?.addEventListener("click", () => draft.drop());
+  document.addEventListener("keydown", (event) => {
+    if (!later || !event.altKey || event.repeat || event.code !== "KeyS") return;
+    event.preventDefault();
+    later.click();
+  });
 
   if (last) last.focus({ preventScroll: true });
   addEventListener("load", () => document.activeElement === last && last && light(last.dataset.field, true));
@@ -71,7 +77,12 @@
     }, 60_000);
   }
 
-  // A box drawn on the page is read again into the field that was touched last.
+  // While this document is looked at, the pages of the next one are drawn.
+  if (review.dataset.ahead) there.then(() => setTimeout(() => {
+    fetch(review.dataset.ahead, { headers: { "X-Vanban": "1" } }).then((answer) => answer.text()).catch(() => {});
+  }, 200));
+
+  // A box drawn on the page is read again for the field that was touched last; what is read is offered, never put in.
   const svg = "http://www.w3.org/2000/svg";
   let start = null;
   let drawn = null;
@@ -118,9 +129,50 @@
     const answer = await fetch(review.dataset.spot, { method: "POST", body, headers: { "X-CSRFToken": csrf(), "X-Vanban": "1" } });
     const told = await answer.json();
     if (!answer.ok) { said.textContent = told.title; return; }
-    field.value = told.text;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    said.textContent = told.values.length ? `${review.dataset.read}: ${told.values.join(" · ")}` : review.dataset.nothing;
+    if (told.values.length) offer(field, told.values);
     field.focus({ preventScroll: true });
-    said.textContent = told.text;
   }
+  function offer(field, values) {
+    const block = field.closest(".field");
+    block.querySelector(".spot")?.remove();
+    const line = document.createElement("p");
+    line.className = "candidates spot";
+    line.append(`${review.dataset.read}: `);
+    values.forEach((value) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm btn-outline-primary";
+      button.dataset.put = field.id;
+      button.dataset.value = value;
+      button.textContent = value;
+      line.append(button, " ");
+    });
+    // Before the values that the paper came with: Alt and a digit reach these first.
+    const older = block.querySelector(".candidates");
+    older ? older.before(line) : block.append(line);
+    block.querySelectorAll("[data-put]").forEach((button, at) => { button.title = `Alt+${at + 1}`; });
+  }
+
+  // Esc takes the value back that a button has put in, and then what is offered of a box.
+  const before = new WeakMap();
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-put]");
+    const field = button && document.getElementById(button.dataset.put);
+    if (field && !before.has(field)) before.set(field, field.value);
+  }, true);
+  review.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Escape" || event.isComposing || !field.dataset.field) return;
+    const spot = field.closest(".field").querySelector(".spot");
+    if (before.has(field)) {
+      event.preventDefault();
+      field.value = before.get(field);
+      before.delete(field);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (spot) {
+      event.preventDefault();
+      spot.remove();
+    }
+  });
 })();

@@ -23,7 +23,7 @@
     return at ? getComputedStyle(at).getPropertyValue(`--${part}`).trim() : "#55616d";
   };
   const words = (relation) => place.querySelector(`[data-relation="${relation}"]`).textContent;
-  const day = (iso) => (iso ? iso.split("-").reverse().map((part) => part.replace(/^0/, "")).join("/") : box.dataset.undated);
+  const day = (iso) => (iso ? iso.split("-").reverse().join("/") : box.dataset.undated);
   const short = (text) => (text.length > 34 ? `${text.slice(0, 33)}…` : text);
 
   function elements(graph) {
@@ -33,8 +33,8 @@
     }));
     const many = graph.edges.length > MOST_BY_RANK ? " many" : "";
     const edges = graph.edges.map((one, at) => ({
-      data: { ...one, id: `e${at}`, label: words(one.relation), colour: colour(one.family, "family") },
-      classes: one.family + many,
+      data: { ...one, id: `e${at}`, label: words(one.relation) + (one.doubtful ? " ?" : ""), colour: colour(one.family, "family") },
+      classes: one.family + many + (one.doubtful ? " doubtful" : ""),
     }));
     return [...nodes, ...edges];
   }
@@ -53,6 +53,7 @@
     { selector: "edge.many", style: { width: 1, opacity: 0.4, "curve-style": "straight" } },
     { selector: "edge.refers", style: { "line-style": "dashed", width: 1.5 } },
     { selector: "edge.ends", style: { width: 3 } },
+    { selector: "edge.doubtful", style: { "line-style": "dotted", opacity: 0.7 } },
     { selector: "edge.told", style: {
       label: "data(label)", "font-size": 11, color: "#1c2733", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2, opacity: 1, "z-index": 9 } },
     { selector: ".dim", style: { opacity: 0.25 } },

@@ -54,7 +54,16 @@
   function send(file, item) {
     const call = new XMLHttpRequest();
     const body = new FormData();
-    body.append("file", file, file.name);
+    (file.parts || [file]).forEach((part) => {
+      body.append("file", part, part.name);
+      if (file.parts) body.append("turn", part.turn);
+    });
+    if (file.parts) {
+      body.append("joined", "1");
+      body.append("name", file.name);
+    }
+    const separator = document.querySelector("#upload [name=separator]")?.value;
+    if (separator && !file.parts) body.append("separator", separator);
     document.querySelectorAll("#upload input[name=group]:checked").forEach((one) => body.append("group", one.value));
     call.open("POST", say.upload);
     call.setRequestHeader("X-CSRFToken", csrf());
@@ -95,6 +104,9 @@
     }
     item.append(line);
   }
+
+  // Photos of one paper go as one (photos.js): { name, size, parts }.
+  window.vanban.send = (files) => add(files);
 
   document.querySelectorAll("#upload input[type=file]").forEach((input) => input.addEventListener("change", () => {
     add([...input.files]);

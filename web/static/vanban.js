@@ -3,6 +3,8 @@
 (() => {
   const csrf = () => document.querySelector('meta[name="csrf"]').content;
 
+  const narrow = matchMedia("(max-width: 900px)");
+
   // Evidence: a field or a citation lights its boxes and the viewer goes there.
   function light(name, zoom) {
     const viewer = document.querySelector(".viewer");
@@ -11,6 +13,8 @@
     const marks = [...viewer.querySelectorAll(`[data-mark="${CSS.escape(name)}"]`)];
     if (!marks.length) return;
     marks.forEach((mark) => mark.classList.add("lit"));
+    // On a telephone the pages lie below: they come up over the page, as long as they are looked at.
+    if (!zoom && narrow.matches && !viewer.closest(".review")) viewer.classList.add("peek");
     if (zoom) setZoom(1);
     const place = marks[0].getBoundingClientRect();
     const frame = viewer.getBoundingClientRect();
@@ -25,10 +29,25 @@
     const sheets = document.querySelector(".sheets");
     if (sheets) sheets.dataset.zoomLevel = Math.max(0, Math.min(2, level));
   }
+  let asker;
+  function closePeek() {
+    const viewer = document.querySelector(".viewer.peek");
+    if (!viewer) return false;
+    viewer.classList.remove("peek");
+    asker?.focus({ preventScroll: true });
+    return true;
+  }
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closePeek(); });
+  narrow.addEventListener("change", closePeek);
   document.addEventListener("click", (event) => {
-    const at = event.target.closest("[data-light], [data-zoom], [data-put]");
+    const at = event.target.closest("[data-light], [data-zoom], [data-put], [data-peek-close], [data-menu]");
     if (!at) return;
-    if (at.dataset.light) light(at.dataset.light, false);
+    if ("peekClose" in at.dataset) closePeek();
+    if ("menu" in at.dataset) at.setAttribute("aria-expanded", at.closest(".bar").classList.toggle("open"));
+    if (at.dataset.light) {
+      asker = at;
+      light(at.dataset.light, false);
+    }
     if (at.dataset.zoom) {
       const level = Number(document.querySelector(".sheets").dataset.zoomLevel);
       setZoom(level + (at.dataset.zoom === "in" ? 1 : -1));
@@ -74,20 +93,38 @@
     setTimeout(() => { picture.src = address.href; }, 2000 * 2 ** again);
   }, true);
 
-  // Completions while typing: the list of a box is filled from its address.
+  // Without a network a page says so instead of the browser; nothing else is kept (sw.js).
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+
+  // Completions while typing: the list of a box is filled from its address. A choice may fill empty fields that go with it.
   document.querySelectorAll("[data-complete]").forEach((box) => {
     const list = document.getElementById(box.getAttribute("list"));
     let timer;
     let asked = "";
+    let offered = [];
     box.addEventListener("input", () => {
+      const chosen = offered.find((one) => one.value === box.value);
+      if (chosen?.fills) fill(box.form, chosen.fills);
       clearTimeout(timer);
       timer = setTimeout(async () => {
         asked = box.value;
         const answer = await fetch(`${box.dataset.complete}?q=${encodeURIComponent(asked)}`);
         if (!answer.ok || asked !== box.value) return;
-        const values = await answer.json();
-        list.replaceChildren(...values.map((value) => Object.assign(document.createElement("option"), { value })));
+        offered = (await answer.json()).map((one) => (typeof one === "string" ? { value: one, label: "" } : one));
+        // Browsers offer what contains the typed letters, in the value or its label: typed without accents, in the label.
+        list.replaceChildren(...offered.map(({ value, label }) => {
+          const plain = value.toLowerCase().includes(asked.toLowerCase()) ? "" : asked;
+          return Object.assign(document.createElement("option"), { value, label: [label, plain].filter(Boolean).join(" · ") });
+        }));
       }, 120);
     });
   });
+  function fill(form, values) {
+    Object.entries(values).forEach(([name, value]) => {
+      const field = form?.elements[name];
+      if (!field || field.value || !value) return;
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
 })();

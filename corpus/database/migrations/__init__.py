@@ -12,7 +12,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from corpus.database.connection import WRITERS_LOCK, Database, migrating_engine
 from corpus.errors import Problem
 
-HEAD = "0012"
+HEAD = "0026"
 """The revision this version works with; a test holds it to the last file in versions/."""
 
 
@@ -26,9 +26,9 @@ def version(db: Database) -> str | None:
 
 
 def upgrade(db: Database, *, home: str = "", to: str = HEAD) -> bool:
-    """Upgrades the database in one transaction; True when there was something to do.
+    """Upgrade the database in one transaction; True if there was something to do.
 
-    Raises Problem("store_newer") when a later version of the program has been here.
+    Raises Problem("store_newer") if a later version of the program has upgraded it before.
     """
     found = version(db)
     if found == to:
@@ -48,9 +48,9 @@ def upgrade(db: Database, *, home: str = "", to: str = HEAD) -> bool:
 
 @contextmanager
 def remade(db: Database, revision: str) -> Iterator[Connection]:
-    """A database emptied of everything and made anew at an earlier revision, for rows of that time to be put in.
+    """Empty a database and create it at an earlier revision, for rows of that time to be inserted.
 
-    When the block ends it is brought up to this version, all in one transaction; as before when the block raises.
+    At the end of the block it is upgraded to this version, all in one transaction; unchanged if the block raises.
     """
     engine = migrating_engine(db.url)
     try:

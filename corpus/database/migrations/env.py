@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from corpus.database.models import Base
+from corpus.database import search_names as search_names
+from corpus.database.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     transactional_ddl=True,
     compare_type=True,

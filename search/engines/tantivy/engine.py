@@ -1,4 +1,4 @@
-"""The engine for large stores on one machine: Tantivy (extra `fast`), some hundred times as quick as Whoosh."""
+"""The engine for large stores on one machine: Tantivy."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import Problem
-from search.engines.base import Answer, BrokenIndex, Entry, Plan
+from search.engines.base import LATEST, Answer, BrokenIndex, IndexEntry, Plan
+from search.engines.fields import FIELDS, day_number, schema_version
 from search.engines.tantivy.queries import NO_GROUP, add_fields
-from search.engines.tantivy.search import Found, Search
-from search.engines.tantivy.snapshot import View
+from search.engines.tantivy.search import FoundPart, Search
+from search.engines.tantivy.snapshot import TantivyView
 from search.engines.tantivy.writer import Writer
 
-SCHEMA_VERSION = "vanban4"
+SCHEMA_VERSION = schema_version(5)
 _MARK = "vanban.schema"
 """File that names the schema; an index of another one is rebuilt."""
-_PART_BREAK = "\x1f"
-"""A token of its own between the parts of a body, so that no phrase reaches over."""
-_LATEST = 99_999_999
+_PART_BREAK = " \x1f "
+"""A separate token between the parts of a body, so that no phrase crosses from one part to the next."""
 
 
 class TantivyEngine:
@@ -34,14 +32,14 @@ class TantivyEngine:
         self._folder = folder
         self._index = opened
         self._lock = threading.Lock()
-        self._kept: View | None = None
+        self._kept: TantivyView | None = None
         self._last = threading.local()
-        # The files of what was merged go with the last view of them, which takes a while: nobody is to wait for that.
+        # Files of merged segments are removed with the last view of them, which takes a while: nobody is to
+        # wait for that.
         self._writer = Writer(folder, opened, self._reload)
 
     @classmethod
     def create(cls, folder: Path) -> TantivyEngine:
-        _check_installed()
         import tantivy
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +52,6 @@ class TantivyEngine:
 
     @classmethod
     def open(cls, folder: Path) -> TantivyEngine:
-        _check_installed()
         import tantivy
 
         with _readable(folder):
@@ -68,18 +65,18 @@ class TantivyEngine:
     def discard(cls, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
-    def write(self, entries: Iterable[Entry], removed: Sequence[int] = ()) -> int:
-        count = self._writer.write(lambda writer: _committed(writer, entries, removed))
+    def write(self, entries: Iterable[IndexEntry], removed: Sequence[int] = ()) -> int:
+        count = self._writer.write(lambda writer: _commit(writer, entries, removed))
         self._reload()
         return count
 
     def expunge(self) -> bool:
-        """Its merges can't be asked for."""
+        """False, always: True if an engine can merge on request, which Tantivy can't."""
         return False
 
     def search(self, plan: Plan, *, limit: int, offset: int = 0) -> Answer:
         with _readable(self._folder):
-            last: Found | None = getattr(self._last, "found", None)
+            last: FoundPart | None = getattr(self._last, "found", None)
             self._last.found = None
             asked = Search(self._view(), plan, last)
             answer = asked.answer(limit, offset)
@@ -102,24 +99,24 @@ class TantivyEngine:
         return dict(zip(view.numbers("id", addresses), view.numbers("revision", addresses), strict=True))
 
     def close(self) -> None:
-        """Waits for merges; files are mapped, and unmapped with the last searcher."""
+        """Wait for merges; files are mapped, and unmapped with the last searcher."""
         self._writer.close()
 
-    def _view(self) -> View:
-        """A view of the last commit, another process's included."""
+    def _view(self) -> TantivyView:
+        """A view of the last commit, also of another process's."""
         stamp, kept = _stamp(self._folder), self._kept
         return kept if kept is not None and kept.stamp == stamp else self._reload()
 
-    def _reload(self) -> View:
+    def _reload(self) -> TantivyView:
         with self._lock:
             stamp = _stamp(self._folder)
             self._index.reload()
-            self._kept = View(self._index.searcher(), self._index.schema, stamp)
+            self._kept = TantivyView(self._index.searcher(), self._index.schema, stamp)
             return self._kept
 
 
-def _committed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) -> int:
-    """How many entries were put in place of older ones, others taken out, in one commit."""
+def _commit(writer: Any, entries: Iterable[IndexEntry], removed: Sequence[int]) -> int:
+    """Replace entries and take others out in one commit; return the number written."""
     count = 0
     for id in removed:
         writer.delete_documents_by_term("id", id)
@@ -131,40 +128,31 @@ def _committed(writer: Any, entries: Iterable[Entry], removed: Sequence[int]) ->
     return count
 
 
-def _document(entry: Entry) -> Any:
+def _document(entry: IndexEntry) -> Any:
     import tantivy
 
-    date = int(entry.date.replace("-", "")) if entry.date else 0
+    date = day_number(entry.date)
     made = tantivy.Document()
-    for name, number in (("id", entry.id), ("revision", entry.revision), ("date", date)):
+    for name, number in (("id", entry.id), ("revision", entry.revision), ("age", LATEST - date if date else 0)):
         made.add_integer(name, number)
-    made.add_integer("age", _LATEST - date if date else 0)
-    for name, tokens in _texts(entry):
-        if tokens:
-            made.add_text(name, tokens)
+    for field in FIELDS:
+        values = field.of(entry)
+        if field.kind == "day":
+            made.add_integer(field.name, day_number(values[0]) if values else 0)
+        elif field.is_tokens and values:
+            made.add_text(field.name, (_PART_BREAK if field.kind == "text" else " ").join(values))
+        elif not field.is_tokens:
+            for value in values:
+                made.add_text(field.name, value)
+    if not entry.groups:
+        made.add_text("groups", NO_GROUP)
     return made
 
 
-def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
-    """(field, its tokens or one whole value)."""
-    gap = f" {_PART_BREAK} "
-    yield "syl", gap.join(part.written for part in entry.body)
-    yield "fold", gap.join(part.bare for part in entry.body)
-    for name in ("subject", "issuer", "recipient", "signer", "type"):
-        yield name, getattr(entry, name).bare
-    yield "cmp", " ".join(entry.compounds)
-    yield "number", " ".join(entry.number)
-    for name in ("keys", "mentions", "cites"):
-        yield from ((name, value) for value in getattr(entry, name))
-    yield from (("groups", group) for group in entry.groups or (NO_GROUP,))
-    yield "of_doc_type", entry.doc_type or ""
-    yield "of_issuer", entry.issuer_name or ""
-    yield "of_year", (entry.date or "")[:4]
-    yield from (("of_recipient", value) for value in dict.fromkeys(entry.recipients))
-
-
 def _stamp(folder: Path) -> tuple[int, int]:
-    """Changes with every commit: Tantivy puts a new file of segments in place of the old one."""
+    """Inode and time (ns) of the list of segments, which Tantivy replaces at every commit;
+    zeros if it is missing.
+    """
     try:
         found = (folder / "meta.json").stat()
     except FileNotFoundError:
@@ -172,15 +160,9 @@ def _stamp(folder: Path) -> tuple[int, int]:
     return found.st_ino, found.st_mtime_ns
 
 
-def _check_installed() -> None:
-    if find_spec("tantivy") is None:
-        why = "chưa cài phần mở rộng fast (pip install 'vanban[fast]')"
-        raise Problem("bad_value", field="VANBAN_SEARCH_ENGINE", value="tantivy", why=why)
-
-
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
-    """What Tantivy says of damaged files comes out as BrokenIndex; its panics derive from BaseException alone."""
+    """Raise BrokenIndex for what Tantivy raises of damaged files; its panics derive from BaseException alone."""
     try:
         yield
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""One plan on a Tantivy index: words first, then the best of what they find in order, counts and facets beside."""
+"""One plan on a Tantivy index: words first, then the best of what they find in order, with counts and facets."""
 
 from __future__ import annotations
 
@@ -6,37 +6,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from search.engines.base import FACET_VALUES, FACETS, RESCORED, Answer, Every, Node, Plan, Some, Term, rarity_among
+from search.engines.base import (
+    FACET_VALUES,
+    FACETS,
+    FIRST,
+    RESCORED,
+    Answer,
+    Every,
+    Node,
+    Plan,
+    Some,
+    Term,
+    worth_together,
+)
 from search.engines.tantivy.queries import Nodes
-from search.engines.tantivy.snapshot import View
+from search.engines.tantivy.snapshot import TantivyView
 
-_FIRST = 10_000.0
 _PICKED = 1000
-"""So many hits are picked from others; more are asked for as they are."""
+"""Largest number of hits that are picked from documents with any of the words; more are searched directly."""
 _MANY = 50_000
-"""Documents that hold all words, or any, each counted with each: from which on it is quicker to look among those that
-hold any."""
+"""Documents that have all words, or the sum over the words:
+from here on it is quicker to look among the documents that have any.
+"""
 
 Place = tuple[int, int]
 """Segment and number of a document in a view."""
 
 
 @dataclass(slots=True)
-class Found:
-    """What a plan found in a view, and how far it is put in order: asked next with more to order by, it goes on from there."""
+class FoundPart:
+    """Hits of a plan in a view, and how far they are in order;
+    the same plan with more `should` continues from there.
+    """
 
     view: int
     plan: Plan
-    """Its `should` is what `gained` is of."""
+    """Its `should` are the nodes that `gained` counts already."""
     total: int = 0
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     hits: list[tuple[float, Any]] = field(default_factory=list)
-    """(score by words alone, address), best first; none when counts alone were asked for."""
+    """(score by words alone, address), best first; empty if only counts were asked for."""
     chosen: Any = None
     """The best of the hits as a query."""
     gained: dict[Place, float] = field(default_factory=dict)
 
-    def leads_to(self, view: View, plan: Plan) -> bool:
+    def leads_to(self, view: TantivyView, plan: Plan) -> bool:
         known = self.plan.should
         return (
             self.view == view.number
@@ -46,15 +60,17 @@ class Found:
 
 
 class Search:
-    """One plan on one view. `before`: what the same reader asked last; `found`: what he may go on from."""
+    """One plan on one view. `before`: the last result of this thread;
+    `found`: the result from which the next may continue.
+    """
 
-    def __init__(self, view: View, plan: Plan, before: Found | None) -> None:
+    def __init__(self, view: TantivyView, plan: Plan, before: FoundPart | None) -> None:
         self._view = view
         self._plan = plan
         self._nodes = Nodes(view)
         self._goes_on = before is not None and before.leads_to(view, plan)
         self.found = (
-            before if before is not None and self._goes_on else Found(view.number, replace(plan, should=()))
+            before if before is not None and self._goes_on else FoundPart(view.number, replace(plan, should=()))
         )
 
     def answer(self, limit: int, offset: int) -> Answer:
@@ -62,20 +78,20 @@ class Search:
         found, wanted = self.found, offset + limit if limit else 0
         if not self._goes_on or (len(found.hits) < min(found.total, wanted)):
             self._find(wanted)
-        ranked = self._ranked() if wanted and self._plan.sort == "relevance" else found.hits
+        ranked = self._rank() if wanted and self._plan.sort == "relevance" else found.hits
         window = ranked[offset : offset + limit]
         ids = self._view.numbers("id", [address for _, address in window])
         top = tuple((id, score) for id, (score, _) in zip(ids, window, strict=True))
         return Answer(found.total, top, found.facets)
 
     def _find(self, wanted: int) -> None:
-        """Takes in as many hits as are wanted, with the count and the facets of all."""
+        """Find the number of hits wanted, with the count and the facets of all."""
         found, query = self.found, self._nodes.found(self._plan)
         most = max(wanted, RESCORED) if wanted else 0
         found.hits = self._hits(query, most) if most else []
         ids = self._view.numbers("id", (address for _, address in found.hits[:RESCORED]))
         found.chosen = self._nodes.chosen(ids)
-        # All of few are known already: their facets are counted without looking for them again.
+        # If the hits are few, all are known: their facets are counted without a second search.
         few = most and len(found.hits) < RESCORED
         self._count(found.chosen if few else query)
 
@@ -89,7 +105,9 @@ class Search:
         return self._best(query, most) if hits is None else hits
 
     def _some(self) -> Some | None:
-        """What must hold, where the best that hold any of it are found more quickly than those that hold enough."""
+        """The words to count among documents with any of them,
+        if that is quicker than Tantivy's own search; else None.
+        """
         must = self._plan.must
         terms = [node for node in must.nodes if isinstance(node, Term)] if isinstance(must, Every | Some) else []
         if not isinstance(must, Every | Some) or len(terms) < max(2, len(must.nodes)):
@@ -100,12 +118,12 @@ class Search:
 
     def _best(self, query: Any, most: int) -> list[tuple[float, Any]]:
         for rank, node in enumerate(reversed(self._plan.first), 1):
-            query = self._nodes.lifted(query, node, _FIRST * rank)
+            query = self._nodes.lifted(query, node, FIRST * rank)
         return list(self._view.searcher.search(query, most, False).hits)
 
     def _holding(self, some: Some, most: int) -> list[tuple[float, Any]] | None:
-        """The best that hold enough of some words, picked from the best that hold any: Tantivy passes over most of those.
-        None when too few of the picked do.
+        """The best documents that have enough of some words, picked from the best that have any: Tantivy skips
+        most of those. None if too few of the picked have enough.
         """
         query = self._nodes.found(replace(self._plan, must=replace(some, minimum=1)))
         hits = self._best(query, 2 * most)
@@ -122,8 +140,8 @@ class Search:
         self.found.total = int(counted["total"]["doc_count"])
         self.found.facets = {name: _most_first(counted[name]["buckets"]) for name in FACETS}
 
-    def _ranked(self) -> list[tuple[float, Any]]:
-        """The hits in order, the best by words alone by `should` too."""
+    def _rank(self) -> list[tuple[float, Any]]:
+        """The hits in order, the best of them also by `should`."""
         found, should = self.found, self._plan.should
         self._gain(should[len(found.plan.should) :])
         found.plan = self._plan
@@ -133,13 +151,15 @@ class Search:
         return sorted(head, key=lambda hit: -hit[0]) + found.hits[RESCORED:]
 
     def _gain(self, should: Sequence[Node]) -> None:
-        """What the best hits gain by nodes: neighbours the more, the fewer of them hold them."""
+        """Add what nodes give to the best hits;
+        adjacent words give more, the fewer of these hits have them together.
+        """
         looked_at, search = min(RESCORED, len(self.found.hits)), self._view.searcher.search
         phrases, others = self._nodes.held(should)
         for node in phrases:
             hits = search(self._nodes.both(self.found.chosen, node), RESCORED, False).hits
             if hits:
-                self._add(hits, rarity_among(len(hits), looked_at) / self._nodes.rarity(node))
+                self._add(hits, worth_together(len(hits), looked_at) / self._nodes.rarity(node))
         if others:
             self._add(search(self._nodes.raised(self.found.chosen, others), RESCORED, False).hits, 1.0)
 
@@ -154,6 +174,7 @@ _COUNTS = {
     "total": {"filter": "*"},
     **{name: {"terms": {"field": f"of_{name}", "size": FACET_VALUES}} for name in FACETS},
 }
+"""Aggregations of Tantivy for the count and the facets of a query."""
 
 
 def _most_first(buckets: Sequence[dict[str, Any]]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The writer of a Tantivy index: kept for as long as it merges segments, so that what comes meanwhile need not wait."""
+"""The writer of a Tantivy index, kept while it merges segments, so that the next changes need not wait."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ from typing import Any
 from search.engines.background_merge import Merges
 
 _HEAP_BYTES = 100_000_000
+"""Memory of the writer before it flushes a segment."""
 _LOOK_SECONDS = 0.1
+"""Interval between looks for running merges."""
 _OTHERS_SECONDS = 60.0
+"""Longest wait for a writer of another process."""
 
 
 class Writer:
-    """Changes of one index, one after another. Merges go on behind a commit, and other processes write after them."""
+    """Changes of one index, one after another.
+    Merges go on behind a commit, and other processes write after them.
+    """
 
     def __init__(self, folder: Path, index: Any, merged: Callable[[], object]) -> None:
-        """merged: called behind the merges of a commit."""
+        """merged: called after the merges of a commit."""
         self._folder = folder
         self._index = index
         self._merged = merged
@@ -32,7 +37,9 @@ class Writer:
         self._closing = threading.Event()
 
     def write(self, change: Callable[[Any], int]) -> int:
-        """Has `change` make its changes by a writer and commit them; what raises is undone. Returns what it returns."""
+        """Let `change` make its changes by a writer and commit them; an exception undoes them.
+        Return what `change` returns.
+        """
         with self._lock:
             writer, self._kept = self._kept or _alone(lambda: self._index.writer(_HEAP_BYTES, 1)), None
             try:
@@ -49,13 +56,13 @@ class Writer:
         return done
 
     def close(self) -> None:
-        """Waits for merges."""
+        """Wait for merges."""
         self._closing.set()
         self._merges.wait()
 
     def _let_go(self) -> None:
-        """Lets go of the writer when it has merged. Without waiting there would never be a merge, since they end with
-        their writer, and segments would pile up.
+        """Release the writer once it has merged. Without that wait segments would pile up, since a merge is
+        abandoned with its writer.
         """
         while not self._closing.wait(_LOOK_SECONDS) and _is_merging(self._folder):
             pass
@@ -68,16 +75,18 @@ class Writer:
 
 
 def _give_back() -> None:
-    """Gives freed memory back, where the C library can: what one thread makes and another frees piles up in glibc."""
+    """Return freed memory to the system, if the C library can:
+    glibc keeps what one thread allocates and another frees.
+    """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
 def _is_merging(folder: Path) -> bool:
-    """Whether there are files of a segment that no commit names yet, as while it is put together out of others.
+    """True if there are files of a segment that no commit names yet, as while it is merged from others.
 
-    Tantivy tells nobody. Where this is mistaken, who writes next waits as long as the merge takes.
+    Tantivy does not report merges. If this is mistaken, the next writer waits as long as the merge takes.
     """
     try:
         managed = json.loads((folder / ".managed.json").read_text(encoding="utf-8"))

@@ -1,85 +1,50 @@
-"""Whoosh's schema for token streams, and a storage that survives a power cut."""
+"""Whoosh's schema for the search fields, an entry as its document, and the choice of segments to merge."""
 
 from __future__ import annotations
 
-import os
-from array import array
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from whoosh import fields, formats
-from whoosh.filedb.filestore import FileStorage
 
-from search.engines.whoosh.columns import COLUMNS
-from search.engines.whoosh.posting_pool import Pool
+from search.engines.fields import FIELD, IndexEntry, SearchField, day_number, of_kind, schema_version
 
-SCHEMA_VERSION = "vanban7"
-"""Name of the index inside its folder; a new schema takes a new one, so an old index is not found but rebuilt."""
-
-
-class Tokens(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is its tokens; how often each stands in a document is kept, not where."""
-
-    placed = False
-
-    def __init__(self, *, scorable: bool) -> None:
-        super().__init__(formats.Existence(), analyzer=None, scorable=scorable)
-
-    def gather(self, pool: Pool, name: str, document: int, value: Sequence[str]) -> int:
-        """Puts the postings of one document into the pool; how many tokens it has."""
-        for token, count in Counter(value).items():
-            pool.add(name, token.encode(), document, count, None)
-        return len(value)
-
-
-class Placed(fields.FieldType):  # type: ignore[misc]
-    """A field whose value is the parts of a text, token by token: where each stands is kept, with a gap between parts."""
-
-    placed = True
-
-    def __init__(self) -> None:
-        super().__init__(formats.Existence(), analyzer=None, scorable=True)
-
-    def gather(self, pool: Pool, name: str, document: int, value: Sequence[Sequence[str]]) -> int:
-        """Puts the postings of one document into the pool, places as unsigned 32-bit numbers; how many tokens it has."""
-        places: dict[str, list[int]] = {}
-        start = 0
-        for part in value:
-            for at, token in enumerate(part, start):
-                places.setdefault(token, []).append(at)
-            start += len(part) + 1
-        for token, found in places.items():
-            pool.add(name, token.encode(), document, len(found), array("I", found).tobytes())
-        return sum(map(len, value))
+SCHEMA_VERSION = schema_version(8)
+"""Name of the index inside its folder: an index of another schema is not found, and rebuilt."""
+_PART_BREAK = "\x1f"
+"""A separate token between the parts of a text, so that no phrase crosses from one part to the next."""
+_INVERTED = of_kind("text", "words", "names", "keyword")
+"""Fields with posting lists. The others, and the groups, are kept by document in `record`, read on opening."""
+_TIER, _LARGE = 4, 1000
+"""Segments of a like size that are merged to one; documents of a segment that is merged no more."""
 
 
 def schema() -> Any:
-    """The fields of an index."""
-    texts = {name: Tokens(scorable=True) for name in ("cmp", "subject")}
-    names = ("issuer", "recipient", "signer", "type", "number", "keys", "mentions", "cites")
-    named = {name: Tokens(scorable=False) for name in names}
-    kept = {name: fields.COLUMN(column) for name, column in COLUMNS.items()}
-    return fields.Schema(syl=Placed(), fold=Placed(), **texts, **named, **kept)
+    """Whoosh's fields of an index."""
+    kinds = {"text": formats.Positions, "words": formats.Frequency}
+    made = {field.name: kinds.get(field.kind, formats.Existence)() for field in _INVERTED}
+    inverted = {name: fields.FieldType(kept, None, scorable=FIELD[name].is_weighed) for name, kept in made.items()}
+    return fields.Schema(record=fields.STORED(), **inverted)
 
 
-class DurableStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose commits survive a power cut: all files are on the disk before the table of contents names them."""
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        for name in self.list():
-            _sync(Path(self.folder) / name)
-        super().rename_file(oldname, newname, safe)
-        _sync(Path(self.folder))
+def document(entry: IndexEntry) -> dict[str, Any]:
+    """An entry as Whoosh's document; lists of tokens need no analyzer."""
+    made = {field.name: tokens for field in _INVERTED if (tokens := _tokens(field, entry))}
+    days = {field.name: day_number(next(iter(field.of(entry)), None)) for field in of_kind("day")}
+    values = {field.name: field.of(entry) for field in of_kind("facet")}
+    return {**made, "record": (entry.id, entry.revision, days, {**values, "groups": list(entry.groups)})}
 
 
-def _sync(path: Path) -> None:
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _tokens(field: SearchField, entry: IndexEntry) -> list[str]:
+    if not field.is_tokens:
+        return field.of(entry)
+    between = f" {_PART_BREAK} " if field.kind == "text" else " "
+    return [token for token in between.join(field.of(entry)).split(" ") if token]
+
+
+def alike(segments: Sequence[Any]) -> list[Any]:
+    """The segments to merge: of a like size, so that a document is rewritten only now and then."""
+    tier = {segment: segment.doc_count_all().bit_length() // 2 for segment in segments}
+    like = Counter(tier.values())
+    return [one for one in segments if one.doc_count_all() < _LARGE and like[tier[one]] >= _TIER]

@@ -1,138 +1,172 @@
-"""One generation of a Whoosh index.
-
-Whoosh's own `Searcher.refresh` takes segments that were merged away along into the new view, so that their documents
-count twice; here the table of contents alone says which segments there are. Readers of those that stay are kept.
-"""
+"""A Whoosh index as of one commit: its records, and the posting lists asked for, each read once into arrays."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import Any, TypeVar
+import threading
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar, cast
 
 import numpy as np
-from whoosh.index import TOC
-from whoosh.reading import EmptyReader, MultiReader, SegmentReader
+from whoosh.reading import TermNotFound
 
-from search.engines.base import Adjacent, Node, rarity_among
-from search.engines.whoosh.columns import Columns
-from search.engines.whoosh.postings import Postings, Segment, Statistics, by_field
-from search.engines.whoosh.schema import SCHEMA_VERSION
-from search.engines.whoosh.scored import Found, joined
+from search.engines.base import FACET_VALUES, FACETS, BrokenIndex, Plan
+from search.engines.fields import FIELD, day_number, of_kind
 
-_TRIES = 10
-_MOST_KEPT = 8
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-_Part = tuple[Segment, slice, Any]
-"""A segment, where among the documents looked at its own stand, and their numbers in it."""
-
-
-class View:
-    """The segments of one generation, with what is derived from them: columns, and postings to evaluate nodes on.
-
-    Threads share it: all of it is read by place in the mapped files, and what it keeps is the same whoever works it out.
-    """
-
-    def __init__(self, storage: Any, before: View | None = None) -> None:
-        contents = TOC.read(storage, SCHEMA_VERSION)
-        self.generation = contents.generation
-        kept = {} if before is None else before.postings
-        self.postings: dict[str, Postings] = {
-            segment.segment_id(): kept.get(segment.segment_id())
-            or Postings(SegmentReader(storage, contents.schema, segment))
-            for segment in contents.segments
-        }
-        readers = [postings.reader for postings in self.postings.values()]
-        self.whole = MultiReader(readers) if readers else EmptyReader(contents.schema)
-        self.columns = Columns.of(contents.segments, readers)
-        self.statistics = Statistics(self.whole, list(self.postings.values()))
-        self._segments = [Segment(postings, self.statistics) for postings in self.postings.values()]
-        self._offsets = list(accumulate((segment.size for segment in self._segments), initial=0))
-        self._found: dict[Node, Found] = {}
-        self._added: dict[bytes, tuple[tuple[Node, ...], Any]] = {}
-
-    def scores(self, node: Node) -> Found:
-        """Documents of the whole index that hold a node, rising."""
-        parts = zip(self._segments, self._offsets, strict=False)
-        return joined([segment.scores(node).moved(offset) for segment, offset in parts])
-
-    def found(self, node: Node) -> Found:
-        """The same, kept for a while: a question is asked twice, the second time in another order."""
-        found = self._found.get(node)
-        return _kept(self._found, node, self.scores(node)) if found is None else found
-
-    def added(self, nodes: tuple[Node, ...], head: Any) -> Any:
-        """What `should` adds to the score of each of these documents (a rising array).
-
-        Kept for a while too: what a question adds when it is asked again comes after what it added before.
-        """
-        documents = head.tobytes()
-        known, total = self._added.get(documents, ((), np.zeros(len(head))))
-        if nodes[: len(known)] != known:
-            known, total = (), np.zeros(len(head))
-        total = total + self._sum(nodes[len(known) :], head)
-        _kept(self._added, documents, (nodes, total))
-        return total
-
-    def _sum(self, nodes: Sequence[Node], head: Any) -> Any:
-        total = np.zeros(len(head))
-        terms, others = by_field(nodes)
-        parts = self._among(head)
-        for segment, where, only in parts:
-            for field, some in terms.items():
-                numbers, scores = segment.of_terms(field, some, only)
-                total[where] += np.bincount(np.searchsorted(only, numbers), scores, len(only))
-        for node in others:
-            total += _added(node, parts, len(head))
-        return total
-
-    def _among(self, head: Any) -> list[_Part]:
-        """The segments that hold some of these documents."""
-        ends = np.searchsorted(head, self._offsets).tolist()
-        parts: list[_Part] = []
-        for at, segment in enumerate(self._segments):
-            where = slice(ends[at], ends[at + 1])
-            only = head[where] - self._offsets[at]
-            parts += [(segment, where, only)] if len(only) else []
-        return parts
+_MOST_KEPT, _MOST_EXPANDED = 4_000_000, 256
+"""Numbers in the cached arrays, 32 MB; words that a prefix matches, the commonest: each costs a posting list."""
+PLACE_BITS = 32
+"""Bits of a position, below those of its document."""
+_LISTS = ("groups", *(f"of_{name}" for name in FACETS))
+"""Fields with lists of values in a record."""
+Postings = tuple[Any, Any]
+"""Numbers of the documents that have a term, rising, and how often each has it."""
+_Read = TypeVar("_Read", bound=Callable[..., Any])
 
 
-def _kept(some: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
-    """Keeps a value with a few others; any thread may do so at any time."""
-    if len(some) >= _MOST_KEPT:
-        some.clear()
-    some[key] = value
-    return value
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise BrokenIndex for damaged files: Whoosh unpickles them, so that damage has no class of its own."""
+    try:
+        yield
+    except Exception as error:
+        raise BrokenIndex(f"{type(error).__name__}: {error}") from error
 
 
-def _added(node: Node, parts: Sequence[_Part], count: int) -> Any:
-    """What one node adds to each of the documents looked at; neighbours the more, the fewer of these hold them."""
-    total, many = np.zeros(count), 0
-    for segment, where, only in parts:
-        if isinstance(node, Adjacent):
-            numbers, scores = segment.together(node, 1.0, only)
-        else:
-            numbers, scores = segment.scores(node, only)
-        total[where][np.searchsorted(only, numbers)] = scores
-        many += len(numbers)
-    return total * rarity_among(many, count) if isinstance(node, Adjacent) else total
+def _once(read: _Read) -> _Read:
+    """Cache a method that asks Whoosh, one thread at a time, until the cache is too large."""
+
+    def kept(view: WhooshView, *given: str) -> Any:
+        with view.lock, readable():
+            if (read, *given) not in view.kept:
+                found = view.kept[read, *given] = read(view, *given)
+                view.size += np.size(found)
+            found = view.kept[read, *given]
+            if view.size > _MOST_KEPT:
+                view.kept, view.size = {}, 0
+            return found
+
+    return cast(_Read, kept)
 
 
-def is_behind(storage: Any, view: View) -> bool:
-    """Whether something was committed since."""
-    return bool(TOC._latest_generation(storage, SCHEMA_VERSION) != view.generation)
+class WhooshView:
+    """One generation of an index. Threads share it: one at a time asks Whoosh's readers."""
+
+    def __init__(self, reader: Any, generation: int, stored: dict[str, list[Any]]) -> None:
+        self.generation, self._reader = generation, reader
+        self._leaves = [(leaf, offset) for leaf, offset in reader.leaf_readers() if leaf.doc_count_all()]
+        self.lock, self.kept, self.size = threading.Lock(), dict[tuple[Any, ...], Any](), 0
+        # A segment's records are read once: it changes only by what is taken out of it.
+        self.stored, live = dict[str, list[Any]](), dict[int, Any]()
+        for leaf, offset in self._leaves:
+            name, every = leaf.segment().segment_id(), range(leaf.doc_count_all())
+            self.stored[name] = stored.get(name) or [leaf.stored_fields(one)["record"] for one in every]
+            live |= {offset + one: self.stored[name][one] for one in every if not leaf.is_deleted(one)}
+        self.columns = Columns(int(reader.doc_count_all()), live.items())
+
+    @_once
+    def postings(self, field: str, text: str) -> Postings:
+        """The documents that have a term."""
+        numbers, weights = array("q"), array("d")
+        for number, matcher in self._matches(field, text):
+            numbers.append(number)
+            weights.append(matcher.weight())
+        return np.array(numbers, np.int64), np.array(weights, np.float64)
+
+    @_once
+    def places(self, field: str, text: str) -> Any:
+        """A rising array of document · 2³² + position, a number for each position of a term in a `text` field."""
+        found, decoded = array("q"), self._reader.schema[field].format.decode_positions
+        for number, matcher in self._matches(field, text):
+            found.extend([(number << PLACE_BITS) + place for place in decoded(matcher.value())])
+        return np.array(found, np.int64)
+
+    @_once
+    def frequency(self, field: str, text: str) -> int:
+        """Number of documents that have a term, those taken out since the last merge included."""
+        return int(self._reader.doc_frequency(field, text))
+
+    @_once
+    def beginning(self, field: str, prefix: str) -> list[str]:
+        """The commonest terms of a field with this prefix."""
+        there = field in self._reader.indexed_field_names()
+        found = dict.fromkeys(self._reader.expand_prefix(field, prefix)) if there else {}
+        common = sorted(found, key=lambda text: -self._reader.doc_frequency(field, text))
+        return [text.decode() for text in common[:_MOST_EXPANDED]]
+
+    @_once
+    def norm(self, field: str) -> Any:
+        """The length part of BM25 for each document."""
+        known, size = FIELD[field], self.columns.size
+        lengths = [
+            leaf.doc_field_length(at, field) or 0 for leaf, _ in self._leaves for at in range(leaf.doc_count_all())
+        ]
+        average = self._reader.field_length(field) / max(1, size) or 1.0
+        return known.saturation * (1 - known.length + known.length / average * np.array(lengths, np.float64))
+
+    def _matches(self, field: str, text: str) -> Iterator[tuple[int, Any]]:
+        """The documents that hold a term, each with the matcher that is at it."""
+        for leaf, offset in self._leaves:
+            with suppress(TermNotFound):
+                matcher = leaf.postings(field, text)
+                while matcher.is_active():
+                    yield offset + matcher.id(), matcher
+                    matcher.next()
 
 
-def latest(storage: Any, before: View | None) -> View:
-    """The index as of now; the view that is given when nothing has changed since."""
-    if before is not None and not is_behind(storage, before):
-        return before
-    for _ in range(_TRIES):
-        try:
-            return View(storage, before)
-        except FileNotFoundError:
-            # A writer merged a segment away between the table of contents and its files.
-            time.sleep(0.02)
-    return View(storage, before)
+class Columns:
+    """The records (schema.document) of an index by Whoosh's document numbers; deleted ones have none."""
+
+    def __init__(self, size: int, records: Iterable[tuple[int, Any]]) -> None:
+        self.size, self.ids = size, np.zeros(size, np.int64)
+        self.revisions, self.numbers = dict[int, int](), dict[int, int]()
+        self._days = {field.name: np.zeros(size, np.int64) for field in of_kind("day")}
+        self._codes = {name: dict[str, int]() for name in _LISTS}
+        pairs = {name: list[tuple[int, int]]() for name in _LISTS}
+        for number, (id, revision, days, values) in records:
+            self.ids[number], self.revisions[id], self.numbers[id] = id, revision, number
+            for name, day in days.items():
+                self._days[name][number] = day
+            for name, held in values.items():
+                codes = self._codes[name]
+                pairs[name] += [(number, codes.setdefault(one, len(codes))) for one in held]
+        self._pairs = {name: np.array(found, np.int64).reshape(-1, 2).T for name, found in pairs.items()}
+        self._live = np.isin(np.arange(size), list(self.numbers.values()))
+
+    def allowed(self, plan: Plan) -> Any:
+        """A mask of the documents within the plan's days and facets that the reader may see."""
+        mask = self._live & ~np.isin(self.ids, plan.hidden)
+        if plan.start is not None or plan.end is not None:
+            mask &= self.within("date", plan.start, plan.end)
+        if plan.groups is not None:
+            mask &= self._having("groups", plan.groups)
+        for name, value in plan.facets:
+            mask &= self._having(f"of_{name}", (value,))
+        return mask
+
+    def within(self, field: str, first: str | None, last: str | None) -> Any:
+        """A mask of the documents whose day in a field lies between two, inclusive."""
+        days = self._days[field]
+        mask = days >= max(1, day_number(first))
+        return mask & (days <= day_number(last)) if last is not None else mask
+
+    def by_date(self, numbers: Any, *, newest: bool) -> Any:
+        """The same documents by date, those without one last."""
+        dates = self._days["date"][numbers]
+        return numbers[np.lexsort((numbers, -dates if newest else dates, dates == 0))]
+
+    def facets(self, found: Any) -> dict[str, dict[str, int]]:
+        """Facet → value → count among the documents of a mask, most frequent first."""
+        counted: dict[str, dict[str, int]] = {}
+        for name in FACETS:
+            codes, (owners, held) = self._codes[f"of_{name}"], self._pairs[f"of_{name}"]
+            counts = np.bincount(held[found[owners]], minlength=len(codes)).tolist()
+            ranked = sorted((-count, value) for value, count in zip(codes, counts, strict=True) if count)
+            counted[name] = {value: -count for count, value in ranked[:FACET_VALUES]}
+        return counted
+
+    def _having(self, name: str, wanted: Sequence[str]) -> Any:
+        mask, codes, (owners, held) = np.zeros(self.size, bool), self._codes[name], self._pairs[name]
+        mask[owners[np.isin(held, [codes[value] for value in wanted if value in codes])]] = True
+        return mask

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from corpus import records
 from corpus.access import attempts
+from corpus.database.account_tables import SignInAttempt
 from corpus.database.connection import utc_now
-from corpus.database.models import AuditRow, SignInAttempt
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from corpus.errors import Problem
 
@@ -47,7 +48,8 @@ def _wait(store: Store, name: str, source: str) -> int:
         ([("lan", DEVICE, 30, 0)], "lan", HOME, (0, 0), "nor do others wait for a device"),
         ([("lan", f"10.0.1.{n}", 4, 0) for n in range(16)], "lan", HOME, (10, 60), "one name from many addresses"),
         ([("lan", f"10.0.1.{n}", 4, 0) for n in range(16)], "minh", HOME, (0, 0), "only that name"),
-        ([(f"u{n}", HOME, 1, 0) for n in range(320)], "lan", HOME, (1, 10), "many names from one address: seconds"),
+        ([(f"u{n}", HOME, 1, 0) for n in range(320)], "lan", HOME, (1, 10),
+         "many names from one address: seconds"),
         ([(f"u{n}", HOME, 1, 0) for n in range(30)], "lan", HOME, (0, 0), "thirty wrong ones lock nobody out"),
         ([(f"u{n}", HOME, 1, 0) for n in range(320)], "lan", DEVICE, (0, 0), "a known device at that address"),
     ],

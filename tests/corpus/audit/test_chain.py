@@ -56,7 +56,8 @@ def test_an_empty_trail_is_whole(store: Store) -> None:
         ("UPDATE audit SET hash = previous WHERE id = 4", 4, "edited"),
         ("UPDATE audit SET id = 11 WHERE id = 4", 11, "edited"),
         (
-            "INSERT INTO audit SELECT 11, at, actor, action, document_id, detail, detail_hash, hash, hash FROM audit WHERE id = 10",
+            "INSERT INTO audit SELECT 11, at, actor, action, document_id, detail, detail_hash, hash, hash FROM "
+            "audit WHERE id = 10",
             11,
             "edited",
         ),

@@ -1,4 +1,6 @@
-"""Every way in which a document is written keeps its seal, and none seals over a change behind the program's back."""
+"""Every way in which a document is written keeps its seal,
+and none seals over a change behind the program's back.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from corpus.errors import Problem
 from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store
 from tests.corpus.audit.test_record_seals import document, found, tamper
+from tests.corpus.conftest import Scenes
 
 GROUP, ONE = "Nhóm A", 1
 CHANGED = "UPDATE documents SET signer = 'Trần B' WHERE id = 1"
@@ -108,13 +111,14 @@ def _poison(store: Store) -> None:
 
 
 def _index(store: Store) -> None:
-    records.mark_indexed(store, {ONE: 99})
+    records.mark_index(store, "k", "whoosh", "", "", 99)
     records.mark_verified(store, [ONE, 3], {2: "missing"})
 
 
 WRITES = [
     Write("limit", lambda s: records.limit(s, ONE, [GROUP], "admin")),
-    Write("limit lifted", lambda s: records.limit(s, ONE, [], "admin"), lambda s: records.limit(s, ONE, [GROUP], "admin")),
+    Write("limit lifted", lambda s: records.limit(s, ONE, [], "admin"), lambda s: records.limit(s, ONE, [GROUP],
+    "admin")),
     Write("sent again: a duplicate", _send),
     Write("sent again after a withdrawal", _send, _withdraw),
     Write("sent again after a withdrawal, to be accepted", lambda s: _send(s, auto_accept=True), _withdraw),
@@ -148,12 +152,15 @@ WRITES = [
 
 
 @pytest.fixture
-def office(store: Store) -> Store:
+def office(store: Store, scenes: Scenes) -> Store:
     """Three documents on record, and a group."""
+    return scenes.of(store, "three_documents", _three_documents)
+
+
+def _three_documents(store: Store) -> None:
     for number in ("5/KH-SYT", "6/KH-SYT", "7/KH-SYT"):
         document(store, number)
     records.add_group(store, GROUP, "admin")
-    return store
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.name)

@@ -1,4 +1,6 @@
-"""Accepted records are sealed: a change behind the program's back is found, column by column, and is not sealed over."""
+"""Accepted records are sealed: a change behind the program's back is found, column by column,
+and is not sealed over.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from corpus.database.store import Store
 from corpus.document import Citation, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.errors import Problem
 from corpus.originals import content_store
+from tests.corpus.conftest import Scenes
 
 
 def _field(value: str) -> Field:
@@ -47,15 +50,18 @@ def document(store: Store, number: str, *, accept: bool = True) -> int:
 
 
 @pytest.fixture
-def office(store: Store) -> Store:
+def office(store: Store, scenes: Scenes) -> Store:
     """Two documents on record, 1 limited to a group and with a settled citation, 3 in review."""
+    return scenes.of(store, "sealed_records", _sealed_records)
+
+
+def _sealed_records(store: Store) -> None:
     first, second = document(store, "5/KH-SYT"), document(store, "6/KH-SYT")
     document(store, "7/KH-SYT", accept=False)
     records.add_group(store, "Nhóm A", "admin")
     records.limit(store, first, ["Nhóm A"], "admin")
     records.settle_citation(store, 1, second, "lan")
     records.settle_conflict(store, first, "f" * 16, "gõ nhầm", "lan")
-    return store
 
 
 def found(store: Store) -> list[tuple[str, int | None]]:
@@ -119,7 +125,7 @@ def test_a_change_behind_the_programs_back_is_found(office: Store, statement: st
 
 
 QUIET = [
-    "UPDATE documents SET indexed_revision = 99, verified_at = '2024-01-01 00:00:00' WHERE id = 1",
+    "UPDATE documents SET change = 99, verified_at = '2024-01-01 00:00:00' WHERE id = 1",
     "UPDATE citations SET status = 'found', target_id = 1 WHERE document_id = 3",
 ]
 
@@ -146,7 +152,9 @@ def test_a_document_added_or_removed_behind_the_programs_back_is_found(office: S
 
 
 def test_a_later_correction_does_not_seal_a_change_over(office: Store) -> None:
-    """Somebody corrects another field of a record that was tampered with: the number stays in doubt until looked into."""
+    """Somebody corrects another field of a record that was tampered with:
+    the number stays in doubt until looked into.
+    """
     tamper(office, "UPDATE documents SET issuer = 'Sở Nội vụ' WHERE id = 2")
     records.withdraw(office, 2, "quét lại", "lan")
     assert found(office) == [("record_changed_before", 2)]

@@ -1,4 +1,6 @@
-"""Seals by rows, by time and at the end of things; keyed ones can't be made by who can only write database and seal file."""
+"""Seals by rows, by time and at the end of things;
+keyed ones can't be made by who can only write database and seal file.
+"""
 
 from __future__ import annotations
 

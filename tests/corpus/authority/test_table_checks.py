@@ -1,4 +1,6 @@
-"""Tables of knowledge: the shipped ones are sound, an office's own rows count and are checked before they mislead."""
+"""Tables of knowledge: the shipped ones are sound,
+an office's own rows count and are checked before they mislead.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +49,17 @@ def test_an_offices_row_counts_and_takes_the_place_of_ours(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("name", "lines", "code", "reason"),
     [
+        ("signing_rules", ("rule\tauthority\ttitle", "on_leave\tTL\t"), "bad_rule", "no sentence for it"),
         ("lows", ("a",), "unknown_table", "a slip in the file's name"),
         ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-02-30"), "bad_day", "no such day"),
-        ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01\t2026-04-01"), "days_out_of_order", "in force before it was passed"),
-        ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01\t2026-06-01\t2026-06-01"), "days_out_of_order", "ended on its first day"),
-        ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01\t2026-06-01\t2027-01-01\t5/2099/QH20"), "no_successor", "ended by what nobody knows"),
-        ("laws", (HEAD, "Luật Lưu trữ\t90/2026/QH16\tLuật\t2026-05-01\t2026-06-01"), "overlap", "the law before it has no end"),
+        ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01\t2026-04-01"), "days_out_of_order",
+         "in force before it was passed"),
+        ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01\t2026-06-01\t2026-06-01"), "days_out_of_order",
+         "ended on its first day"),
+        ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01\t2026-06-01\t2027-01-01\t5/2099/QH20"), "no_successor",
+         "ended by what nobody knows"),
+        ("laws", (HEAD, "Luật Lưu trữ\t90/2026/QH16\tLuật\t2026-05-01\t2026-06-01"), "overlap",
+         "the law before it has no end"),
         ("laws", (HEAD, "A\t1/2026/QH16\tLuạt\t2026-05-01"), "bad_type", "a slip in the type"),
         ("laws", (HEAD, "A\t1/2025/QH16\tLuật\t2026-05-01"), "bad_year", "a slip in the number"),
         ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t2026-05-01", "B\t1/2026/QH16\tLuật"), "twice", "one key, two rows"),
@@ -60,7 +67,8 @@ def test_an_offices_row_counts_and_takes_the_place_of_ours(tmp_path: Path) -> No
         ("laws", ("title\tnumber", "A\t1/2026/QH16"), "missing_column", "the key is not whole"),
         ("laws", (HEAD, "A\t1/2026/QH16\tLuật\t\t\t\t\tmore"), "too_many_cells", "a tab too many"),
         ("communes", ("code\tname\tprovince", "99999\tMới\tTỉnh Không Có"), "no_successor", "no such province"),
-        ("provinces", ("name\tkind\tvalid_from", "Đồng Nai\ttỉnh\t2026-01-01"), "overlap", "two kinds at one time"),
+        ("provinces", ("name\tkind\tvalid_from", "Đồng Nai\ttỉnh\t2026-01-01"), "overlap",
+         "two kinds at one time"),
     ],
 )  # fmt: skip
 def test_faults_of_an_offices_rows(

@@ -45,7 +45,8 @@ def flat(branches, depth=1):
 @pytest.mark.parametrize(
     ("edges", "ways", "reason"),
     [([(1, 2, "implements"), (2, 3, "basis")], [(1, 2, 3)], "up to the top directive"),
-     ([(1, 2, "implements"), (1, 3, "basis"), (2, 3, "basis")], [(1, 2, 3), (1, 3)], "both ways, the longer first"),
+     ([(1, 2, "implements"), (1, 3, "basis"), (2, 3, "basis")], [(1, 2, 3), (1, 3)],
+      "both ways, the longer first"),
      ([(1, 2, "refers"), (1, 3, "mentions")], [], "a mention carries nothing out"),
      ([(1, 2, "basis"), (2, 1, "basis")], [(1, 2)], "a circle ends where it closes"),
      ([(1, 1, "basis")], [], "itself is no way up"),

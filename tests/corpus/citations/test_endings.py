@@ -1,4 +1,6 @@
-"""A basis that was no longer in force: by the table of laws, held or not, by the day in force and never before it."""
+"""A basis that was no longer in force: by the table of laws, held or not,
+by the day in force and never before it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def add(session, id_, date, number, issuer="Chính phủ", doc_type="Nghị đ�
     fields = {"effective": {"from": {"value": effective}}} if effective else {}
     one = Document(
         id=id_, sha256=f"{id_:064d}", name="x", media_type="text/plain", size=1, status="accepted", number=number,
-        number_key=match_key(number), symbol=parse(number).symbol, date=date, year=int(date[:4]), doc_type=doc_type,
+        number_key=match_key(number), symbol=parse(number).symbol, date=date, year=int(date[:4]),
+        doc_type=doc_type,
         issuer=issuer, issuer_key=issuer_key(issuer), received_at=utc_now(), received_by="t", fields=fields,
     )  # fmt: skip
     session.add(one)
@@ -40,7 +43,8 @@ def cite(session, source, relation="basis", target=None, **more) -> None:
     session.add(
         CitationRow(
             document_id=source, position=0, printed="x", relation=relation, target_id=target,
-            status="found" if target else "wanted", title_key=law_title_key(title) if title else None, boxes=[], **more,
+            status="found" if target else "wanted", title_key=law_title_key(title) if title else None, boxes=[],
+                **more,
         )
     )  # fmt: skip
     session.flush()
@@ -56,9 +60,11 @@ def paper(session, day: str) -> Document:
         ("2026-05-02", {"title": "Luật Lưu trữ", "date": "2011-11-11"}, "33/2024/QH15", "by name and day"),
         ("2026-05-02", {"number": "77/2015/QH13", "doc_type": "Luật"}, "65/2025/QH15", "by number"),
         ("2026-05-02", {"number": "45/2013/QH13", "doc_type": "Luật"}, "31/2024/QH15", "brought forward"),
-        ("2025-07-01", {"number": "01/2011/QH13", "doc_type": "Luật"}, "33/2024/QH15", "on the first day of the new law"),
+        ("2025-07-01", {"number": "01/2011/QH13", "doc_type": "Luật"}, "33/2024/QH15",
+         "on the first day of the new law"),
         ("2025-06-30", {"number": "01/2011/QH13", "doc_type": "Luật"}, None, "its last day"),
-        ("2024-10-15", {"title": "Luật Lưu trữ", "date": "2011-11-11"}, None, "the successor is passed, not in force"),
+        ("2024-10-15", {"title": "Luật Lưu trữ", "date": "2011-11-11"}, None,
+         "the successor is passed, not in force"),
         ("2026-05-02", {"title": "Luật Lưu trữ"}, None, "the name means the law in force"),
         ("2025-08-01", {"title": "Luật Khoáng sản"}, "54/2024/QH15", "a name that ended"),
         ("2026-05-02", {"number": "110/2004/NĐ-CP", "doc_type": "Nghị định"}, "30/2020/NĐ-CP", "a decree"),
@@ -122,9 +128,12 @@ def test_a_held_law_that_repeals_another_does_not_end_it_before_its_day(session)
         ("33/2024/QH15", "2024-06-21", {}, "2025-07-01", "in_force", "by the table"),
         ("01/2011/QH13", "2011-11-11", {}, "2025-07-01", "ended", "by the table"),
         ("500/2026/NĐ-CP", "2026-01-10", {"from": {"value": "2026-07-01"}}, "2026-03-01", "coming", "as it says"),
-        ("500/2026/NĐ-CP", "2026-01-10", {"from": {"value": "2026-07-01"}}, "2026-07-01", "in_force", "as it says"),
-        ("9/2026/NĐ-CP", "2026-01-10", {"from": {"value": "2026-02-01"}, "until": {"value": "2026-12-31"}}, "2027-01-01", "ended", "its last day is over"),
-        ("9/QĐ-UBND", "2026-01-12", {"from": {"value": "2026-01-10", "rule": "effective.signing"}}, "2026-01-11", "coming", "the day of signing, as a person corrected it"),
+        ("500/2026/NĐ-CP", "2026-01-10", {"from": {"value": "2026-07-01"}}, "2026-07-01", "in_force",
+         "as it says"),
+        ("9/2026/NĐ-CP", "2026-01-10", {"from": {"value": "2026-02-01"}, "until": {"value": "2026-12-31"}},
+         "2027-01-01", "ended", "its last day is over"),
+        ("9/QĐ-UBND", "2026-01-12", {"from": {"value": "2026-01-10", "rule": "effective.signing"}}, "2026-01-11",
+         "coming", "the day of signing, as a person corrected it"),
         ("9/KH-UBND", "2026-01-12", {}, "2026-02-01", None, "a plan says nothing of it"),
     ],
 )  # fmt: skip

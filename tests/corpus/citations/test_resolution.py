@@ -161,7 +161,8 @@ def test_whatever_happens_on_the_way_the_graph_is_that_of_what_is_held_now(descr
 
 @pytest.mark.parametrize(
     ("cited", "day", "body", "reason"),
-    [("30/2020/NĐ-CP", "2020-03-06", "Chính phủ", "the year in the number tells the year; the day is the paper's slip"),
+    [("30/2020/NĐ-CP", "2020-03-06", "Chính phủ",
+     "the year in the number tells the year; the day is the paper's slip"),
      ("30/2020/NĐ-CP", "2021-03-05", None, "the same with a wrong year, and no issuer printed"),
      ("93/KH-UBND", "2022-04-13", KG, "issuer, number and year agree, the day does not"),
      ("34-CT/TW", "2015-04-07", "Ban Bí thư", "the Party numbers through a term: 2014 and 2015 are one")],
@@ -182,7 +183,8 @@ def test_a_document_is_found_though_the_cited_day_differs(session, cited, day, b
      ("93/KH-UBND", "2022-04-12", "Ủy ban nhân dân tỉnh Cà Mau", "wanted", "another province"),
      ("93/KH-UBND", None, KG, "ambiguous", "without a year it may be any year's"),
      ("34-CT/TW", "2018-04-07", "Ban Bí thư", "wanted", "the next term of the Party"),
-     ("5/QĐ-STTTT", "2022-02-02", "Sở Khoa học và Công nghệ tỉnh Kiên Giang", "ambiguous", "the heir of a merged department"),
+     ("5/QĐ-STTTT", "2022-02-02", "Sở Khoa học và Công nghệ tỉnh Kiên Giang", "ambiguous",
+      "the heir of a merged department"),
      ("5/QĐ-STTTT", "2022-02-02", "Sở Y tế tỉnh Kiên Giang", "wanted", "no heir of it")],
 )  # fmt: skip
 def test_what_is_not_sure_is_not_linked(session, cited, day, body, status, reason):

@@ -1,4 +1,6 @@
-"""The surroundings of a document: both ways, every relation, what is missing, what may not be known, never too much."""
+"""The surroundings of a document: both ways, every relation, what is missing, what may not be known,
+never too much.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +46,13 @@ def store(*edges: tuple[int, int | str | tuple[int, ...], str], count: int = 9) 
         ([(1, 2, "refers"), (3, 1, "basis")], 1, {"1": 0, "2": 1, "3": 1}, "both ways, every relation"),
         ([(1, 2, "basis"), (2, 3, "basis")], 1, {"1": 0, "2": 1}, "one step is one step"),
         ([(1, 2, "basis"), (3, 2, "basis")], 2, {"1": 0, "2": 1, "3": 2}, "up, then down"),
-        ([(1, 2, "basis"), (2, 3, "basis"), (3, 4, "basis"), (4, 5, "basis")], 7, {"1": 0, "2": 1, "3": 2, "4": 3}, "never more than three steps"),
+        ([(1, 2, "basis"), (2, 3, "basis"), (3, 4, "basis"), (4, 5, "basis")], 7, {"1": 0, "2": 1, "3": 2, "4": 3},
+         "never more than three steps"),
         ([(1, 9, "basis")], 1, {"1": 0, "9?": 1}, "what was withdrawn is not held"),
-        ([(1, "5/CT", "basis"), (2, "5/CT", "basis")], 3, {"1": 0, "5/CT": 1}, "no way leads through what is missing"),
-        ([(1, "5/CT", "basis"), (1, 2, "basis"), (2, "5/CT", "basis")], 1, {"1": 0, "2": 1, "5/CT": 1}, "missing once"),
+        ([(1, "5/CT", "basis"), (2, "5/CT", "basis")], 3, {"1": 0, "5/CT": 1},
+         "no way leads through what is missing"),
+        ([(1, "5/CT", "basis"), (1, 2, "basis"), (2, "5/CT", "basis")], 1, {"1": 0, "2": 1, "5/CT": 1},
+         "missing once"),
         ([(1, (2, 3), "basis")], 1, {"1": 0, "(2, 3)?": 1}, "which one is meant is not decided"),
         ([(1, 1, "basis")], 1, {"1": 0}, "itself is no neighbour"),
     ],

@@ -1,4 +1,6 @@
-"""The database: durable settings, writers one after the other, readers never in the way, migrations whole or not at all."""
+"""The database: durable settings, writers one after the other, readers never in the way,
+migrations whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ from sqlalchemy import inspect, select, text
 
 from corpus.config import Settings
 from corpus.database import migrations
+from corpus.database.account_tables import User
 from corpus.database.connection import Database
-from corpus.database.models import Document, User
+from corpus.database.models import Document
 from corpus.database.store import Store, open_store
 from corpus.errors import Problem
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from corpus.config import Settings
 from corpus.database import migrations
-from corpus.database.store import Store, open_store
+from corpus.database.store import open_store
 from corpus.errors import Problem
 from corpus.originals import content_store
 
@@ -20,7 +20,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(_env_file=None, home=tmp_path / "home")
 
 
-def test_makes_folders_for_its_own_account_only(store: Store) -> None:
+def test_makes_folders_for_its_own_account_only(settings: Settings) -> None:
+    store = open_store(settings)
     assert store.originals.is_dir()
     assert store.settings.home.stat().st_mode & 0o077 == 0
     assert migrations.version(store.db) == migrations.HEAD

@@ -31,7 +31,8 @@ def record(**said: str | None) -> Fields:
 
 SOUND = (
     ({}, "as it should be"),
-    ({"number": "2096/SYT-NVY", "doc_type": "Công văn", "issuer": "Sở Y tế tỉnh Kiên Giang"}, "a letter names no type"),
+    ({"number": "2096/SYT-NVY", "doc_type": "Công văn", "issuer": "Sở Y tế tỉnh Kiên Giang"},
+     "a letter names no type"),
     ({"number": "12/CT-TTHT", "doc_type": "Công văn", "issuer": "Cục Thuế tỉnh Kiên Giang"}, "CT is a body here"),
     ({"number": "30/2020/NĐ-CP", "doc_type": "Nghị định", "issuer": "Chính phủ"}, "a number with its year"),
     ({"number": "43/2019/QH14", "doc_type": "Luật", "issuer": "Quốc hội"}, "no type in the number"),

@@ -1,4 +1,6 @@
-"""Undo walks back step by step to the first state, acceptances among the steps; what was withdrawn keeps a person's values."""
+"""Undo walks back step by step to the first state, acceptances among the steps;
+what was withdrawn keeps a person's values.
+"""
 
 from __future__ import annotations
 

@@ -43,13 +43,13 @@ def test_the_last_one_is_offered_again_to_who_put_it_off(store: Store) -> None:
 
 def test_a_hold_of_a_colleague_stands_until_it_runs_out(store: Store) -> None:
     [only] = waiting(store, 1)
-    assert records.hold(store, only, "lan")[0] == "lan"
-    assert records.hold(store, only, "minh")[0] == "lan"
+    assert records.acquire_hold(store, only, "lan")[0] == "lan"
+    assert records.acquire_hold(store, only, "minh")[0] == "lan"
     records.release(store, only, "minh")
-    assert records.hold(store, only, "minh")[0] == "lan"
+    assert records.acquire_hold(store, only, "minh")[0] == "lan"
     with store.db.engine.execution_options(vanban_writes=True).begin() as connection:
         connection.execute(update(Hold).values(until=utc_now() - timedelta(seconds=1)))
-    assert records.hold(store, only, "minh")[0] == "minh"
+    assert records.acquire_hold(store, only, "minh")[0] == "minh"
     with store.db.reading() as session:
         assert list(holds.held(session)) == [only]
 

@@ -1,4 +1,6 @@
-"""A number that was read held against its neighbours on record: what fits, what is doubted, which candidate comes first."""
+"""A number that was read held against its neighbours on record: what fits, what is doubted,
+which candidate comes first.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,8 @@ def put(
     sha256 = content_store.put_original(store, data)
     receipt = records.receive(store, sha256, "a.txt", "text/plain", len(data), "clerk", auto_accept=True)
     fields = Fields(
-        number=number or said(f"{ordinal}/{symbol}"), date=said(day.isoformat(), review=not sure), issuer=said(issuer),
+        number=number or said(f"{ordinal}/{symbol}"), date=said(day.isoformat(), review=not sure),
+        issuer=said(issuer),
         doc_type=said("Quyết định" if symbol.startswith("QĐ") else "Kế hoạch"), subject=said("Triển khai"),
         signer=Signer(name=said("Nguyễn Văn A")),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from corpus import records
 from corpus.database.models import AuditRow, Document
 from corpus.database.store import Store
-from corpus.document import Page, Reading, Signer, Warning, open_questions, page_asked, unread_pages
+from corpus.document import Page, Reading, Signer, Warning, open_questions, unread_pages
 from corpus.errors import Problem
 from corpus.lifecycle import reread
 from corpus.queue.jobs import JobLease
@@ -59,7 +59,6 @@ def test_a_page_unread_is_a_question_that_no_accept_at_the_door_passes(store: St
     assert records.propose(store, document_id, half_read(), _claim(store)) == "review"
     document = _document(store, document_id)
     assert document.questions == ["page_2", "signer"], "the signer stands on it"
-    assert [page_asked(one) for one in ("page_2", "number", "page_x")] == [2, None, None]
     assert unread_pages((_UNREAD, _UNREAD)) == (2,) and "page_2" in open_questions(half_read())
 
 

@@ -1,4 +1,6 @@
-"""Numbers: every family parses to what the clerk would write, noise is mended, look-alikes are none, nothing runs on."""
+"""Numbers: every family parses to what the clerk would write, noise is mended, look-alikes are none,
+nothing runs on.
+"""
 
 from __future__ import annotations
 
@@ -203,8 +205,36 @@ def test_the_search_is_linear(piece: str) -> None:
             "thirteen issuers",
         ),
         ("Số: 757/NQ-UBTVQHl5", "757/NQ-UBTVQH15", "term misread"),
+        ("Số: 409/TTr-CAT(PC04)", "409/TTr-CAT(PC04)", "a unit in brackets"),
+        ("Số: 122-12/PT-NC", "122-12/PT-NC", "an ordinal of two parts, on a number line only"),
+        ("Số: 113-CV/B&PTTH", "113-CV/B&PTTH", "an ampersand in a Party symbol"),
+        ("Số: 1.247/KH-SNV", "1247/KH-SNV", "thousands dot"),
     ],
 )
 def test_rare_shapes(printed: str, canonical: str, reason: str) -> None:
     number = parse(printed)
     assert number is not None and number.canonical == canonical, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "reason"),
+    [
+        ("Quyết định số 88/QĐ-UBNDngày 02/02/2024", "88/QĐ-UBND", "the blank before the day is lost"),
+        ("Nghị quyết số 29-NQ/TWngày 04/11/2013", "29-NQ/TW", "the same behind a Party number"),
+        ("Tờ trình số 409/TTr-CAT(PC04) ngày 02/3/2025", "409/TTr-CAT(PC04)", "a unit in brackets"),
+        ("Kế hoạch số 45/KH-BCĐ (VP) ngày 02/3/2025", "45/KH-BCĐ", "a bracket behind a blank is a remark"),
+        ("Quyết định số 12/QĐ-UBND(sau đây gọi là Quyết định)", "12/QĐ-UBND", "a bracket with words is one too"),
+        ("Tờ trình số 32/TTr-SVHTT@&DL ngày 12/02/2025", "32/TTr-SVHTT&DL", "OCR doubles the ampersand"),
+        ("Tờ trình số 32/TTr-SVHTT&\nDL ngày 12/02/2025", "32/TTr-SVHTT&DL", "a line ends behind it"),
+        ("Chỉ thị số 19/CT-TTE ngày 23/8/2024", "19/CT-TTg", "TTg is of a closed set"),
+        ("Quyết định số 749/QĐ-TTEg", "749/QĐ-TTg", "the same with a letter too many"),
+        ("Công văn số 15-16/KH-UBND", "16/KH-UBND", "a span of two: the second is whole"),
+        ("Quyết định số 1.747/QĐ-TTg", "1747/QĐ-TTg", "thousands dot"),
+    ],
+)
+def test_symbols_of_running_text_end_where_they_end(text: str, found: str, reason: str) -> None:
+    assert [each.number.canonical for each in find(text)] == [found], reason
+
+
+def test_a_unit_in_brackets_or_behind_a_hyphen_is_one_number() -> None:
+    assert match_key("409/TTr-CAT(PC04)") == match_key("409/TTr-CAT-PC04") == "409-TTR-CAT-PC04"

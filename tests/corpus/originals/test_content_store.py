@@ -1,4 +1,6 @@
-"""Originals: kept by their hash, durable before they are acknowledged, nothing half-written, nothing under a name."""
+"""Originals: kept by their hash, durable before they are acknowledged, nothing half-written,
+nothing under a name.
+"""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def _receive(store: Store, data: bytes = DATA) -> int:
 
 
 def test_an_upload_lies_in_the_bucket_when_it_is_acknowledged(cloud: Store) -> None:
-    outcome = receive.take(cloud, io.BytesIO(DATA), "a.txt", receive.Terms("lan"))[0]
+    outcome = receive.take(cloud, io.BytesIO(DATA), "a.txt", receive.UploadOptions("lan"))[0]
     assert outcome.receipt is not None and _objects(cloud.settings) == [f"goc/{SHA[:2]}/{SHA}"]
     assert list((cloud.originals / ".staging").iterdir()) == []
     assert not (cloud.settings.home / "originals" / SHA[:2]).exists(), "nowhere else"
@@ -203,7 +203,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(cloud: Store, tmp_path: Pa
     _receive(cloud)
     gone = open_store(cloud.settings.model_copy(update={"s3_endpoint": "http://127.0.0.1:9"}))
     with pytest.raises(Problem) as caught:
-        receive.take(gone, io.BytesIO("Kế hoạch khác".encode()), "b.txt", receive.Terms("lan"))
+        receive.take(gone, io.BytesIO("Kế hoạch khác".encode()), "b.txt", receive.UploadOptions("lan"))
     assert caught.value.code == "originals_unreachable" and caught.value.fault.status == 503
     assert list((gone.originals / ".staging").iterdir()) == []
     lease = records.claim(gone, "hand")

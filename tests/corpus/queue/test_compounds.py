@@ -67,7 +67,7 @@ def test_what_was_segmented_is_kept_and_no_longer_waits(store: Store, put: Put) 
     lease = _claimed(store)
     found = list(zip(_waiting(store, lease), ("thi_đua", ""), strict=True))
     assert records.keep_compounds(store, lease, found)
-    assert _kept(store) == {some: ("segmented", "thi_đua"), none: ("indexed", "")}
+    assert _kept(store) == {some: ("segmented", "thi_đua"), none: ("segmented", "")}
     with store.db.reading() as session:
         assert compounds.words(session, [some, none]) == {some: ("thi_đua",)}
         assert compounds.count_waiting(session) == 0
@@ -105,4 +105,4 @@ def test_documents_that_end_each_worker_are_given_up(store: Store, put: Put) -> 
         with store.db.writing() as session:
             session.execute(update(Job).where(Job.id == lease.id).values(lease_until=utc_now()))
     assert records.claim_segmenting(store, "a", 10) is None
-    assert _kept(store) == {document_id: ("indexed", "")}
+    assert _kept(store) == {document_id: ("segmented", "")}

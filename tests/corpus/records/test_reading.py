@@ -14,8 +14,9 @@ from sqlalchemy import event, func, select
 
 from corpus import audit, records
 from corpus.access import accounts, attempts
+from corpus.database.account_tables import SignIn, User
 from corpus.database.connection import utc_now
-from corpus.database.models import AuditRow, CitationRow, Document, Job, Settlement, SignIn, User
+from corpus.database.models import AuditRow, CitationRow, Document, Job, Settlement
 from corpus.database.store import Store
 from corpus.document import (
     Box,
@@ -327,13 +328,15 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_facts(store: Store) -> N
     assert _actions(store) == ["receive", "refuse"]
 
 
-def test_index_marks_follow_revisions(store: Store) -> None:
-    document_id = _on_record(store)
-    revision = _document(store, document_id).revision
-    records.mark_indexed(store, {document_id: revision})
-    assert _document(store, document_id).indexed_revision == revision
-    records.withdraw(store, document_id, "x", "lan")
-    assert _document(store, document_id).revision > revision
+def test_each_revision_has_a_number_larger_than_all_before(store: Store) -> None:
+    first, second = _on_record(store), _on_record(store, b"two")
+    numbers = [_document(store, first).change, _document(store, second).change]
+    records.withdraw(store, first, "x", "lan")
+    numbers.append(_document(store, first).change)
+    assert 0 < numbers[0] < numbers[1] < numbers[2]
+    records.mark_index(store, "k", "whoosh", "m", "/home", 50)
+    records.correct(store, second, {"subject": "khác"}, "lan", None)
+    assert _document(store, second).change == 51, "a document that is gone may have had the numbers of an index"
 
 
 # Classified.

@@ -72,17 +72,27 @@ def test_the_seed_document() -> None:
 @pytest.mark.parametrize(
     ("text", "told", "reason"),
     [
-        ("Căn cứ. Quyết định số 133/QĐ-TTg ngày 17/01/2020 của Thủ tướng\nChính phủ;", [("133/QĐ-TTg", "2020-01-17", "basis")], "a dot of noise behind Căn cứ"),
-        ("Thực hiện Quyết định số 596/QĐÐ- -UBND ngày 16/3/2017 của UBND Tỉnh", [("596/QĐ-UBND", "2017-03-16", "implements")], "hyphen twice, Đ twice"),
-        ("Căn cứ Công điện số 1407/CĐ- 'BYT ngày 23/12/2017 của Bộ Y tế", [("1407/CĐ-BYT", "2017-12-23", "basis")], "a stroke in the symbol"),
-        ("Căn cứ Nghị quyết số 137/7NQ-CP ngày 31 tháng 12 năm 2017", [("137/NQ-CP", "2017-12-31", "basis")], "slash read twice"),
-        ("Căn cứ Quyết định số 1675QĐ- UBND ngày 09/8/2017", [("1675/QĐ-UBND", "2017-08-09", "basis")], "slash lost"),
-        ("theo Luật Đầu thầu số 43/2013/QH 13 ngày 26/11/2013", [("43/2013/QH13", "2013-11-26", "refers")], "blank before the term"),
+        ("Căn cứ. Quyết định số 133/QĐ-TTg ngày 17/01/2020 của Thủ tướng\nChính phủ;", [("133/QĐ-TTg",
+         "2020-01-17", "basis")], "a dot of noise behind Căn cứ"),
+        ("Thực hiện Quyết định số 596/QĐÐ- -UBND ngày 16/3/2017 của UBND Tỉnh", [("596/QĐ-UBND", "2017-03-16",
+         "implements")], "hyphen twice, Đ twice"),
+        ("Căn cứ Công điện số 1407/CĐ- 'BYT ngày 23/12/2017 của Bộ Y tế", [("1407/CĐ-BYT", "2017-12-23",
+         "basis")], "a stroke in the symbol"),
+        ("Căn cứ Nghị quyết số 137/7NQ-CP ngày 31 tháng 12 năm 2017", [("137/NQ-CP", "2017-12-31", "basis")],
+         "slash read twice"),
+        ("Căn cứ Quyết định số 1675QĐ- UBND ngày 09/8/2017", [("1675/QĐ-UBND", "2017-08-09", "basis")],
+         "slash lost"),
+        ("theo Luật Đầu thầu số 43/2013/QH 13 ngày 26/11/2013", [("43/2013/QH13", "2013-11-26", "refers")],
+         "blank before the term"),
         ("theo Luật Nhà ở sô 27/2023/OHI5", [("27/2023/QH15", None, "refers")], "QH15 read as OHI5"),
-        ("theo Quyết định số 2411/QĐ-UBND ngày\n\n3\n\n20/11/2012 của UBND tỉnh", [("2411/QĐ-UBND", "2012-11-20", "refers")], "page number between the pages"),
-        ("Ngày 17/4/2018 Sở Y tế Kiên Giang có ban hành Công văn số 455/SYT-NVD về việc", [("455/SYT-NVD", "2018-04-17", "mentions")], "date and issuer stand before"),
-        ("Công văn số 2321/SYT-KHTC hồi 08 giờ ngày 25/12/2017", [("2321/SYT-KHTC", "2017-12-25", "mentions")], "hour of an urgent letter"),
-        ("Quyết định số 406/QĐ-UBND và số 407/QĐ-UBND cùng ngày 13/12/2024", [("406/QĐ-UBND", "2024-12-13", "mentions"), ("407/QĐ-UBND", "2024-12-13", "mentions")], "one date for both"),
+        ("theo Quyết định số 2411/QĐ-UBND ngày\n\n3\n\n20/11/2012 của UBND tỉnh", [("2411/QĐ-UBND", "2012-11-20",
+         "refers")], "page number between the pages"),
+        ("Ngày 17/4/2018 Sở Y tế Kiên Giang có ban hành Công văn số 455/SYT-NVD về việc", [("455/SYT-NVD",
+         "2018-04-17", "mentions")], "date and issuer stand before"),
+        ("Công văn số 2321/SYT-KHTC hồi 08 giờ ngày 25/12/2017", [("2321/SYT-KHTC", "2017-12-25", "mentions")],
+         "hour of an urgent letter"),
+        ("Quyết định số 406/QĐ-UBND và số 407/QĐ-UBND cùng ngày 13/12/2024", [("406/QĐ-UBND", "2024-12-13",
+         "mentions"), ("407/QĐ-UBND", "2024-12-13", "mentions")], "one date for both"),
     ],
 )  # fmt: skip
 def test_what_scanners_and_clerks_do(
@@ -117,10 +127,14 @@ def test_traps_give_no_citation(text: str, own: dict[str, str], reason: str) -> 
 @pytest.mark.parametrize(
     ("text", "statements", "reason"),
     [
-        ("Căn cứ Nghị định số 27/2018/NĐ-CP ngày 01/3/2018 của Chính phủ sửa đổi, bổ sung một số điều của Nghị định số 72/2013/NĐ-CP ngày 15/7/2013 của Chính phủ;", [(0, "amends", 1)], "A amends B"),
-        ("Nghị định số 15/2020/NĐ-CP (được sửa đổi, bổ sung tại Nghị định số 14/2022/NĐ-CP ngày 27/01/2022)", [(1, "amends", 0)], "passive: B amends A"),
-        ("Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Đất đai số 31/2024/QH15, Luật Nhà ở số 27/2023/QH15;", [(0, "amends", 1), (0, "amends", 2)], "numbers of the laws amended"),
-        ("Thực hiện Chỉ thị số 19/CT-TTg và Công văn số 5/UBND-NC ngày 3/4/2022 của UBND tỉnh", [], "side by side"),
+        ("Căn cứ Nghị định số 27/2018/NĐ-CP ngày 01/3/2018 của Chính phủ sửa đổi, bổ sung một số điều của Nghị "
+         "định số 72/2013/NĐ-CP ngày 15/7/2013 của Chính phủ;", [(0, "amends", 1)], "A amends B"),
+        ("Nghị định số 15/2020/NĐ-CP (được sửa đổi, bổ sung tại Nghị định số 14/2022/NĐ-CP ngày 27/01/2022)", [(1,
+         "amends", 0)], "passive: B amends A"),
+        ("Căn cứ Luật sửa đổi, bổ sung một số điều của Luật Đất đai số 31/2024/QH15, Luật Nhà ở số 27/2023/QH15;",
+         [(0, "amends", 1), (0, "amends", 2)], "numbers of the laws amended"),
+        ("Thực hiện Chỉ thị số 19/CT-TTg và Công văn số 5/UBND-NC ngày 3/4/2022 của UBND tỉnh", [],
+         "side by side"),
     ],
 )  # fmt: skip
 def test_titles_that_hold_other_documents(text: str, statements: list[tuple[int, str, int]], reason: str) -> None:
@@ -182,13 +196,17 @@ def test_issuers_are_completed(text: str, issuer: str, own: str | None, reason: 
 
 
 def test_a_later_mention_adds_none_but_completes_the_first() -> None:
-    text = "Theo Quyết định số 749/QĐ-TTg (sau đây gọi tắt là Quyết định 749). Quyết định 749 và Quyết định số 749/QĐ-TTg ngày 03/6/2020."
+    text = (
+        "Theo Quyết định số 749/QĐ-TTg (sau đây gọi tắt là Quyết định 749). Quyết định 749 và Quyết định số "
+        "749/QĐ-TTg ngày 03/6/2020."
+    )
     citations, _ = _find(text)
     assert [(c.number, c.date) for c in citations] == [("749/QĐ-TTg", "2020-06-03")]
 
 
 def test_an_effect_said_later_outweighs_the_first_mention() -> None:
-    text = "Căn cứ Quyết định số 24/QĐ-UBND ngày 01/3/2021;\nĐiều 2. Quyết định này thay thế Quyết định số 24/QĐ-UBND."
+    text = "Căn cứ Quyết định số 24/QĐ-UBND ngày 01/3/2021;\n"
+    text += "Điều 2. Quyết định này thay thế Quyết định số 24/QĐ-UBND."
     assert _told(_find(text)[0]) == [("24/QĐ-UBND", "2021-03-01", "replaces")]
 
 
@@ -212,8 +230,10 @@ def test_page_and_boxes_come_from_the_paper() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["Căn cứ ", "Quyết định ", "Luật ", "số ", "12", "/QĐ-UBND", "/2020", " ngày ", "1/2/2020", " của ", "UBND tỉnh", ", ", " và ",
-     ";\n", "\n", "sửa đổi, bổ sung ", "Điều 5 ", "(", ")", "này", "“", "Nơi nhận:\n", "Nghị quyết Đại hội ", "khóa XII", "\u200b"]
+    ["Căn cứ ", "Quyết định ", "Luật ", "số ", "12", "/QĐ-UBND", "/2020", " ngày ", "1/2/2020", " của ",
+     "UBND tỉnh", ", ", " và ",
+     ";\n", "\n", "sửa đổi, bổ sung ", "Điều 5 ", "(", ")", "này", "“", "Nơi nhận:\n", "Nghị quyết Đại hội ",
+     "khóa XII", "\u200b"]
 )  # fmt: skip
 
 
@@ -248,7 +268,8 @@ def test_the_search_is_linear(piece: str) -> None:
     ("text", "told", "reason"),
     [
         (
-            "Căn cứ Luật Đất đai ngày 18/01/2024; Luật sửa đổi, bổ sung một số điều của Luật Đất đai số 31/2024/QH15, "
+            "Căn cứ Luật Đất đai ngày 18/01/2024; Luật sửa đổi, bổ sung một số điều của Luật Đất đai số "
+            "31/2024/QH15, "
             "Luật Nhà ở số 27/2023/QH15 ngày 29/6/2024;",
             [
                 (None, "2024-01-18", "basis"),
@@ -299,7 +320,8 @@ def test_the_search_is_linear(piece: str) -> None:
             "the last letter is a Cyrillic С",
         ),
         (
-            "Luật Báo chí số 103/2016/QH13 đã được sửa đổi, bổ sung một số điều theo Luật số 35/2018/QH14 và Luật số "
+            "Luật Báo chí số 103/2016/QH13 đã được sửa đổi, bổ sung một số điều theo Luật số 35/2018/QH14 và "
+            "Luật số "
             "93/2025/QH15 hết hiệu lực kể từ ngày Luật này có hiệu lực thi hành.",
             [
                 ("103/2016/QH13", None, "repeals"),
@@ -309,7 +331,8 @@ def test_the_search_is_linear(piece: str) -> None:
             "the amending laws do much else: only the amended one ends",
         ),
         (
-            "SỬA ĐỔI, BỔ SUNG MỘT SỐ NỘI DUNG CÁC THÔNG TƯ SỐ 11/2021/TT-BXD HƯỚNG DẪN CHI PHÍ; THÔNG TƯ SỐ 12/2021/TT-BXD",
+            "SỬA ĐỔI, BỔ SUNG MỘT SỐ NỘI DUNG CÁC THÔNG TƯ SỐ 11/2021/TT-BXD HƯỚNG DẪN CHI PHÍ; THÔNG TƯ SỐ "
+            "12/2021/TT-BXD",
             [("11/2021/TT-BXD", None, "amends"), ("12/2021/TT-BXD", None, "amends")],
             "một số nội dung is as light as một số điều; the list goes on behind the semicolon",
         ),
@@ -324,11 +347,14 @@ def test_misses_found_by_reading_real_texts(
 @pytest.mark.parametrize(
     ("text", "issuer", "reason"),
     [
-        ("đề nghị của UBND thị trấn Mộ Đức tại Tờ trình số 304/TTr-UBND", "Ủy ban nhân dân thị trấn Mộ Đức", "speaks in it"),
+        ("đề nghị của UBND thị trấn Mộ Đức tại Tờ trình số 304/TTr-UBND", "Ủy ban nhân dân thị trấn Mộ Đức",
+         "speaks in it"),
         ("Chỉ thị số 5/CT-TTg của Thi tướng", "Thủ tướng Chính phủ", "a remnant of OCR gives way to the symbol"),
         ("Luật số 20/2023/QH15 ngày 22/6/2023 của Quốc hội thí điểm", "Quốc hội", "a central body takes no place"),
-        ("Kế hoạch số 194/KH-BCĐ của Ban Chỉ đạo Phòng, chống tội phạm, tệ nạn xã hội tỉnh về việc", "Ban Chỉ đạo Phòng, chống tội phạm, tệ nạn xã hội tỉnh Kiên Giang", "commas inside a name"),
-        ("Thông tư số 11/2010/TT-BVHTTDL của Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch Quy định tiêu chí", "Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch", "a title opens with a capital"),
+        ("Kế hoạch số 194/KH-BCĐ của Ban Chỉ đạo Phòng, chống tội phạm, tệ nạn xã hội tỉnh về việc",
+         "Ban Chỉ đạo Phòng, chống tội phạm, tệ nạn xã hội tỉnh Kiên Giang", "commas inside a name"),
+        ("Thông tư số 11/2010/TT-BVHTTDL của Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch Quy định tiêu chí",
+         "Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch", "a title opens with a capital"),
     ],
 )  # fmt: skip
 def test_where_an_issuer_ends(text: str, issuer: str, reason: str) -> None:
@@ -339,30 +365,35 @@ def test_where_an_issuer_ends(text: str, issuer: str, reason: str) -> None:
     ("text", "stated", "reason"),
     [
         (
-            "Nghị định số 20/2008/NĐ-CP ngày 14/02/2008 của Chính phủ về tiếp nhận kiến nghị của cá nhân (được sửa đổi, "
+            "Nghị định số 20/2008/NĐ-CP ngày 14/02/2008 của Chính phủ về tiếp nhận kiến nghị của cá nhân (được "
+            "sửa đổi, "
             "bổ sung tại Nghị định số 48/2013/NĐ-CP ngày 14/5/2013)",
             [("48/2013/NĐ-CP", "amends", "20/2008/NĐ-CP")],
             "the passive stands behind the title",
         ),
         (
-            "Nghị định số 112/2020/NĐ-CP về kỷ luật (sửa đổi, bổ sung theo Nghị định số 71/2023/NĐ-CP ngày 20/9/2023)",
+            "Nghị định số 112/2020/NĐ-CP về kỷ luật (sửa đổi, bổ sung theo Nghị định số 71/2023/NĐ-CP ngày "
+            "20/9/2023)",
             [("71/2023/NĐ-CP", "amends", "112/2020/NĐ-CP")],
             "a passive without được, in brackets",
         ),
         (
-            "Thông tư số 34/2025/TT-NHNN hướng dẫn Nghị định số 24/2012/NĐ-CP về kinh doanh vàng được sửa đổi, bổ sung bởi "
+            "Thông tư số 34/2025/TT-NHNN hướng dẫn Nghị định số 24/2012/NĐ-CP về kinh doanh vàng được sửa đổi, "
+            "bổ sung bởi "
             "Nghị định số 232/2025/NĐ-CP",
             [("34/2025/TT-NHNN", "guides", "24/2012/NĐ-CP"), ("232/2025/NĐ-CP", "amends", "24/2012/NĐ-CP")],
             "the decree inside the title is the one amended",
         ),
         (
-            "Nghị định số 78/2025/NĐ-CP của Chính phủ quy định chi tiết thi hành Luật Lưu trữ được sửa đổi, bổ sung bởi "
+            "Nghị định số 78/2025/NĐ-CP của Chính phủ quy định chi tiết thi hành Luật Lưu trữ được sửa đổi, bổ "
+            "sung bởi "
             "Nghị định số 187/2025/NĐ-CP",
             [("78/2025/NĐ-CP", "guides", "Luật Lưu trữ"), ("187/2025/NĐ-CP", "amends", "78/2025/NĐ-CP")],
             "a decree amends the decree, not the law in its title; quy định chi tiết thi hành is one verb",
         ),
         (
-            "Nghị định số 67/2009/NĐ-CP sửa đổi, bổ sung một số điều của Nghị định số 127/2007/NĐ-CP quy định chi tiết Luật "
+            "Nghị định số 67/2009/NĐ-CP sửa đổi, bổ sung một số điều của Nghị định số 127/2007/NĐ-CP quy định "
+            "chi tiết Luật "
             "Lưu trữ và Nghị định số 132/2008/NĐ-CP",
             [
                 ("67/2009/NĐ-CP", "amends", "127/2007/NĐ-CP"),
@@ -389,26 +420,36 @@ def test_what_a_text_says_of_two_others(text: str, stated: list[tuple[str, str, 
     [
         ("Căn cứ Quyết định số 12/2021/QĐ-T1g", [("12/2021/QĐ-TTg", None, "basis")], "T1g is TTg"),
         ("Căn cứ Nghị quyết số 7/2023/NQO-HĐND", [("7/2023/NQ-HĐND", None, "basis")], "NQO is NQ"),
-        ("Căn cứ Công văn số 2] 05/UBND-NC ngày 6/5/2022", [("2105/UBND-NC", "2022-05-06", "basis")], "] is 1, a blank none"),
-        ("Xét đề nghị tại Tờ trình số I 420TTr-BQL ngày 13/12/2024", [("1420/TTr-BQL", "2024-12-13", "on_proposal")],
+        ("Căn cứ Công văn số 2] 05/UBND-NC ngày 6/5/2022", [("2105/UBND-NC", "2022-05-06", "basis")],
+         "] is 1, a blank none"),
+        ("Xét đề nghị tại Tờ trình số I 420TTr-BQL ngày 13/12/2024", [("1420/TTr-BQL", "2024-12-13",
+         "on_proposal")],
          "a digit like a letter and a blank, and no slash"),
         ("Theo Quyết định số 14/2013/QĐ-TTs", [("14/2013/QĐ-TTg", None, "refers")], "TTs is TTg"),
         ("Căn cứ Công văn số §94/UBND-NC", [("894/UBND-NC", None, "basis")], "§ is 8"),
-        ("theo Quyết định ` số Š 2411/QĐ- UBND ngày\n3\n20/11/2012", [("2411/QĐ-UBND", "2012-11-20", "refers")], "noise around số"),
-        ("Căn cứ Nghị định số 1 01/2024NĐ-CP", [("101/2024/NĐ-CP", None, "basis")], "the slash behind the year is lost"),
+        ("theo Quyết định ` số Š 2411/QĐ- UBND ngày\n3\n20/11/2012", [("2411/QĐ-UBND", "2012-11-20", "refers")],
+         "noise around số"),
+        ("Căn cứ Nghị định số 1 01/2024NĐ-CP", [("101/2024/NĐ-CP", None, "basis")],
+         "the slash behind the year is lost"),
         ("_Căn cứ Kế hoạch số 65/KH-SYT", [("65/KH-SYT", None, "basis")], "a dash read as an underscore"),
         ("Kính gửi:\n719/KCB-BVSK ngày 23 tháng 11 năm 2017", [("719/KCB-BVSK", "2017-11-23", "mentions")],
          "type word and số lie on a lost piece of the line: the day tells"),
-        ("Theo Công văn số 21/SYT-KHTC hồi 0§ giờ ngày 25/12/2017", [("21/SYT-KHTC", "2017-12-25", "refers")], "an hour misread"),
-        ("(gọi chung là các đơn vị)\n11/12/2017 Sở Y tế ban hành Công văn số 43/SYT-NVY", [("43/SYT-NVY", "2017-12-11", "refers")],
+        ("Theo Công văn số 21/SYT-KHTC hồi 0§ giờ ngày 25/12/2017", [("21/SYT-KHTC", "2017-12-25", "refers")],
+         "an hour misread"),
+        ("(gọi chung là các đơn vị)\n11/12/2017 Sở Y tế ban hành Công văn số 43/SYT-NVY", [("43/SYT-NVY",
+         "2017-12-11", "refers")],
          "ngày is lost before the day"),
-        ("Căn cứ Kế hoạch số 3# /KH-SYT, ngày 06 tháng 11 năm 2017", [], "a number that can't be read is none, not its first digit"),
+        ("Căn cứ Kế hoạch số 3# /KH-SYT, ngày 06 tháng 11 năm 2017", [],
+         "a number that can't be read is none, not its first digit"),
         ("VaII SỐ 179/DIN1LJ-DLX.17 VũA", [], "digits inside letters are no code"),
         ("Căn cứ các Nghị định: số 5/2024/NĐ-CP về quyền. Sử dụng đất; số 6/2024/NĐ-CP ngày 30/7/2024",
-         [("5/2024/NĐ-CP", None, "basis"), ("6/2024/NĐ-CP", "2024-07-30", "basis")], "a dot of the scanner ends no list"),
+         [("5/2024/NĐ-CP", None, "basis"), ("6/2024/NĐ-CP", "2024-07-30",
+          "basis")], "a dot of the scanner ends no list"),
         ("1 Thông báo số 185/TB-VPCP ngày 14/4/2026; số 4/TTg-CĐS ngày 19/4/2026",
-         [("185/TB-VPCP", "2026-04-14", "refers"), ("4/TTg-CĐS", "2026-04-19", "refers")], "a note at the foot of the page"),
-        ("Thực hiện Kết luận như sau:\nChủ tịch UBND tỉnh đã điều động ông Nguyễn Văn A đến nhận công tác tại Đảng ủy tại Quyết định số "
+         [("185/TB-VPCP", "2026-04-14", "refers"), ("4/TTg-CĐS", "2026-04-19",
+          "refers")], "a note at the foot of the page"),
+        ("Thực hiện Kết luận như sau:\nChủ tịch UBND tỉnh đã điều động ông Nguyễn Văn A đến nhận công tác tại "
+         "Đảng ủy tại Quyết định số "
          "65/QĐ-UBND", [("65/QĐ-UBND", None, "refers")], "a sentence behind a colon is no line of a list"),
     ],
 )  # fmt: skip
@@ -418,3 +459,86 @@ def test_damage_found_on_real_scans(
     found = _told(_find(text)[0])
     folded = {"mentions": "refers"} if told and told[0][2] == "refers" else {}
     assert [(number, date, folded.get(relation, relation)) for number, date, relation in found] == told, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "review", "reason"),
+    [
+        ("Căn cứ Quyết định số 1747/QĐ-BGTTT ngày 01/12/2024 của Bộ Giao thông vận tải;", "1747/QĐ-BGTVT", True,
+         "no such code, and a letter from that of the printed body"),
+        ("Căn cứ Quyết định số 1747/QĐ-BGTVT ngày 01/12/2024 của Bộ Giao thông vận tải;", "1747/QĐ-BGTVT", False,
+         "as printed"),
+        ("Căn cứ Quyết định số 12/QĐ-BTC ngày 01/12/2024 của Bộ Công Thương;", "12/QĐ-BTC", False,
+         "a code of the table stays, whoever is printed"),
+        ("Căn cứ Quyết định số 12/QĐ-XYZT ngày 01/12/2024 của Bộ Giao thông vận tải;", "12/QĐ-XYZT", False,
+         "too far from it: an office's own code"),
+        ("Căn cứ Tờ trình số 32/TTr-SVHTT@&DL ngày 12/02/2025;", "32/TTr-SVHTT&DL", True, "a sign was mended"),
+        ("Căn cứ Chỉ thị số 19/CT-TTE ngày 23/8/2024 của Thủ tướng Chính phủ;", "19/CT-TTg", True,
+         "a code of a closed set was mended"),
+    ],
+)  # fmt: skip
+def test_codes_are_mended_where_a_table_vouches_and_a_person_is_asked(
+    text: str, number: str, review: bool, reason: str
+) -> None:
+    found, _ = _find(text, date="2025-03-01")
+    assert [(citation.number, citation.review) for citation in found] == [(number, review)], reason
+
+
+@pytest.mark.parametrize(
+    ("text", "issuers", "reason"),
+    [
+        ("số 01/2015/TTLT-BNV-BTC ngày 10/01/2015", "Bộ Nội vụ; Bộ Tài chính", "by the symbol alone"),
+        ("số 01/2015/TTLT-BNV-BTC của Bộ Nội vụ và Bộ Tài chính", "Bộ Nội vụ; Bộ Tài chính", "two, with và"),
+        ("số 01/2015/TTLT-BNV-BTC của Bộ Nội vụ", "Bộ Nội vụ; Bộ Tài chính", "one printed: the symbol has both"),
+        ("số 20/2013/TTLT-BLĐTBXH-BNV-BTC của Bộ Lao động - Thương binh và Xã hội, Bộ Nội vụ và Bộ Tài chính",
+         "Bộ Lao động - Thương binh và Xã hội; Bộ Nội vụ; Bộ Tài chính", "three, with a hyphen and và in a name"),
+        ("số 20/2013/TTLT-BLĐTBXH-BNV của Bộ Lao động - Thương binh và Xã hội - Bộ Nội vụ",
+         "Bộ Lao động - Thương binh và Xã hội; Bộ Nội vụ", "parted by a hyphen"),
+    ],
+)  # fmt: skip
+def test_joint_issuers_are_several(text: str, issuers: str, reason: str) -> None:
+    (found,), _ = _find(f"Căn cứ Thông tư liên tịch {text};")
+    assert (found.issuer, found.review) == (issuers, False), reason
+
+
+def test_a_comma_behind_one_issuer_joins_no_other() -> None:
+    (found,), _ = _find("Thực hiện Công văn số 15/BNV-VP ngày 01/8/2024 của Bộ Nội vụ, Bộ Tài chính báo cáo:")
+    assert found.issuer == "Bộ Nội vụ"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "reason"),
+    [
+        ("về cải cách hành chính, Chủ tịch UBND tỉnh yêu cầu: các sở báo cáo.", "cải cách hành chính",
+         "a colon behind the verb"),
+        ("về công tác văn thư năm 2024, nay Sở Nội vụ báo cáo như sau.", "công tác văn thư năm 2024", "nay"),
+        ("về chuyển đổi số và tình hình thực tế tại địa phương, Phòng Văn hóa lập kế hoạch.", "chuyển đổi số",
+         "the citing body's own ground"),
+        ("về tình hình thực tế và yêu cầu cấp bách.", "tình hình thực tế và yêu cầu cấp bách",
+         "the same words as the subject stay"),
+    ],
+)  # fmt: skip
+def test_a_title_stops_where_it_ends(text: str, title: str, reason: str) -> None:
+    (found,), _ = _find(f"Thực hiện Kế hoạch số 55/KH-BNV ngày 01/8/2024 {text}")
+    assert found.title == title, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "reason"),
+    [
+        ("Tòa án thụ lý vụ án số 11/2024/DSST ngày 05/5/2024.", [], "a case taken in"),
+        ("Hồ sơ có số thụ lý: 13/2024/HNGĐ-ST ngày 02/2/2024.", [], "its number behind a colon"),
+        ("Thông báo thụ lý số 33/TB-TLVA ngày 02/2/2024.", ["33/TB-TLVA"], "the notice of it is a document"),
+        ("Nội dung.\nBẢN SAO Y số 14/SY-UBND ngày 20/10/2024", [], "a copy's own block"),
+        ("Nội dung.\nSAO Y; số 12/SY-UBND ngày 20/10/2024", [], "a copy's own block"),
+        ("Nội dung.\nSAO Y\nngày 20/10/2024\nTRÍCH SAO số 16/TrS-VP", [], "a block whose lines were joined"),
+        ("Theo Bản sao y số 14/SY-UBND ngày 20/10/2024 của UBND tỉnh.", ["14/SY-UBND"], "a sentence about a copy"),
+    ],
+)  # fmt: skip
+def test_numbers_of_cases_and_copies_are_no_citations(text: str, numbers: list[str], reason: str) -> None:
+    assert [one.number for one in _find(text)[0]] == numbers, reason
+
+
+def test_a_range_behind_the_plural_is_one_provision() -> None:
+    (found,), _ = _find("Theo các Điều từ 5 đến 9 Nghị định số 33/2020/NĐ-CP.")
+    assert found.provision == "các Điều từ 5 đến 9"

@@ -1,4 +1,4 @@
-"""Names of laws by date: what a paper of a day that names a law is linked to, and what it must not be linked to."""
+"""Names of laws by date: what a paper of a day that names a law is linked to, and must not be linked to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ TABLE = Path(__file__).parents[2] / "tables" / "law_names.tsv"
 
 def cited(text: str, day: str | None):
     return find_citations(
-        Text.of_string(text), issuer="Sở Nội vụ tỉnh An Giang", place="An Giang", doc_type=None, number=None, date=day
+        Text.of_string(text), issuer="Sở Nội vụ tỉnh An Giang", place="An Giang", doc_type=None, number=None,
+        date=day
     )[0]  # fmt: skip
 
 
@@ -38,13 +39,18 @@ def test_every_name_of_the_table_means_the_law_of_its_day() -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "reason"),
     [
-        ("Căn cứ Luật Lưu trữ năm 2024; Luật Lưu trữ năm 2011.", ["Luật Lưu trữ năm 2024", "Luật Lưu trữ năm 2011"], "two years are two laws"),
-        ("Căn cứ Luật Lưu trữ; theo Luật Lưu trữ năm 2024.", ["Luật Lưu trữ"], "the year is that of the law in force"),
-        ("Căn cứ Luật Lưu trữ; khác với Luật Lưu trữ năm 2011.", ["Luật Lưu trữ", "Luật Lưu trữ năm 2011"], "the year is another law's"),
-        ("Căn cứ Luật Thương mại biển quốc tế;", ["Luật Thương mại biển quốc tế"], "a longer unknown name stays whole"),
+        ("Căn cứ Luật Lưu trữ năm 2024; Luật Lưu trữ năm 2011.", ["Luật Lưu trữ năm 2024",
+         "Luật Lưu trữ năm 2011"], "two years are two laws"),
+        ("Căn cứ Luật Lưu trữ; theo Luật Lưu trữ năm 2024.", ["Luật Lưu trữ"],
+         "the year is that of the law in force"),
+        ("Căn cứ Luật Lưu trữ; khác với Luật Lưu trữ năm 2011.", ["Luật Lưu trữ", "Luật Lưu trữ năm 2011"],
+         "the year is another law's"),
+        ("Căn cứ Luật Thương mại biển quốc tế;", ["Luật Thương mại biển quốc tế"],
+         "a longer unknown name stays whole"),
         ("Căn cứ Luật Thương mại và các quy định khác;", ["Luật Thương mại"], "words of the sentence are no name"),
         ("Căn cứ Luật Đất đai nhằm bảo đảm quyền lợi;", ["Luật Đất đai"], "nor is a verb"),
-        ("Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam; Hiến pháp năm 2013.", ["Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam"], "one constitution"),
+        ("Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam; Hiến pháp năm 2013.",
+         ["Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam"], "one constitution"),
         ("Căn cứ Nghị định về công tác văn thư;", ["Nghị định về công tác văn thư"], "a decree by its name"),
     ],
 )  # fmt: skip

@@ -1,4 +1,6 @@
-"""Fields from where rows stand and what they say: papers laid out as offices lay them out, with what OCR does to them."""
+"""Fields from where rows stand and what they say: papers laid out as offices lay them out, with what OCR does to
+them.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Box, Candidate, Field, Fields, Page, Word
-from ingest.fields.record import Witnesses, layout_of, read_fields
-from ingest.handwriting.reading import Digits, Hand
+from ingest.fields.record import FieldEvidence, layout_of, read_fields
+from ingest.handwriting.reading import DigitReading, HandwrittenFields
 from ingest.text.document_text import Text
 
 WIDE, HIGH = 0.0098, 0.013
@@ -36,9 +38,11 @@ def page(*lines: Printed, number: int = 1, sure: float = 0.95) -> Page:
     return Page(number, "ocr", "\n".join(text for _, _, text in lines), tuple(words))
 
 
-def digits(kind: str, *shares: tuple[str, float], printed: bool = False) -> Digits:
+def digits(kind: str, *shares: tuple[str, float], printed: bool = False) -> DigitReading:
     """What the net read."""
-    return Digits(kind, tuple(Candidate(*share) for share in shares), Box(0.2, 0.1, 0.3, 0.12), printed, True)  # type: ignore[arg-type]
+    return DigitReading(
+        kind, tuple(Candidate(*share) for share in shares), Box(0.2, 0.1, 0.3, 0.12), printed, True
+    )  # type: ignore[arg-type]
 
 
 HEAD: tuple[Printed, ...] = (
@@ -70,7 +74,7 @@ CLOSING: tuple[Printed, ...] = (
 )
 
 
-def fields(*lines: Printed, witnesses: Witnesses | None = None) -> Fields:
+def fields(*lines: Printed, witnesses: FieldEvidence | None = None) -> Fields:
     text = Text.of_pages((page(*lines),))
     return read_fields(text, layout_of(text), witnesses)[0]
 
@@ -80,7 +84,7 @@ def value(field: Field | None) -> str | None:
 
 
 def test_a_plan_as_an_office_prints_it() -> None:
-    found = fields(*HEAD, *TITLE, *BODY, *CLOSING, witnesses=Witnesses(_printed_hand()))
+    found = fields(*HEAD, *TITLE, *BODY, *CLOSING, witnesses=FieldEvidence(_printed_hand()))
     assert value(found.number) == "31/KH-SYT" and found.number and not found.number.review
     assert (value(found.date), value(found.place)) == ("2018-03-05", "Kiên Giang")
     assert value(found.issuer) == "Sở Y tế tỉnh Kiên Giang"
@@ -101,9 +105,9 @@ def test_a_plan_as_an_office_prints_it() -> None:
     assert found.addressees == ()
 
 
-def _printed_hand() -> Hand:
+def _printed_hand() -> HandwrittenFields:
     """The net and OCR agree, as on a printed line."""
-    return Hand(
+    return HandwrittenFields(
         digits("number", ("31", 0.9), printed=True),
         digits("day", ("5", 0.97), printed=True),
         digits("month", ("3", 0.9), printed=True),
@@ -112,10 +116,12 @@ def _printed_hand() -> Hand:
 
 @dataclass(frozen=True)
 class NumberCase:
-    """A number line, what the net read on it, the value that must come of it, whether a person must look, and why."""
+    """A number line, what the net read on it, the value that must come of it, whether a person must look, and
+    why.
+    """
 
     line: str
-    read: Digits
+    read: DigitReading
     wanted: str | None
     review: bool
     why: str
@@ -148,25 +154,27 @@ NUMBERS = (
 @pytest.mark.parametrize("case", NUMBERS, ids=lambda case: case.why)
 def test_numbers_are_right_or_flagged(case: NumberCase) -> None:
     head = [(x, y, case.line if text.startswith("Số") else text) for x, y, text in HEAD]
-    found = fields(*head, *TITLE, *BODY, witnesses=Witnesses(Hand(number=case.read))).number
+    found = fields(*head, *TITLE, *BODY, witnesses=FieldEvidence(HandwrittenFields(number=case.read))).number
     assert value(found) == case.wanted
     if found is not None:
         assert found.review is case.review
-        assert found.boxes == (case.read.box,)
+        assert found.boxes[0].union(case.read.box) == found.boxes[0], "the pen's ink is in it"
         assert bool(found.candidates) is case.review
 
 
 def test_a_number_s_candidates_are_whole_numbers() -> None:
     read = digits("number", ("31", 0.5), ("37", 0.3), ("81", 0.1))
-    found = fields(*HEAD, *TITLE, witnesses=Witnesses(Hand(number=read))).number
+    found = fields(*HEAD, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=read))).number
     assert found is not None and {c.value for c in found.candidates} >= {"31/KH-SYT", "37/KH-SYT"}
 
 
 def test_the_file_s_name_counts_only_when_it_may() -> None:
     head = [(x, y, "Số: 3Ï /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
     read = digits("number", ("37", 0.6), ("31", 0.3))
-    unnamed = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read))).number
-    named = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name="31 kh syt.pdf")).number
+    unnamed = fields(*head, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=read))).number
+    named = fields(
+        *head, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=read), name="31 kh syt.pdf")
+    ).number
     assert value(unnamed) == "37/KH-SYT" and value(named) == "31/KH-SYT"
     assert named is not None and not named.review, "digits and symbol of the name agree with a candidate"
 
@@ -188,14 +196,16 @@ def test_a_file_s_name_clears_a_doubt_only_with_digits_and_symbol(
 ) -> None:
     head = [(x, y, "Số: 3Ï /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
     read = digits("number", ("37", 0.6), ("31", 0.3))
-    found = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name=name)).number
+    found = fields(*head, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=read), name=name)).number
     assert (value(found), found is not None and found.review) == (first, review), why
 
 
 def test_a_name_that_contradicts_a_sure_number_is_a_question() -> None:
     head = [(x, y, "Số: 37 /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
     read = digits("number", ("37", 0.97), ("31", 0.02))
-    found = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=read), name="31-KH-SYT.pdf")).number
+    found = fields(
+        *head, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=read), name="31-KH-SYT.pdf")
+    ).number
     assert found is not None and found.review
 
 
@@ -209,9 +219,9 @@ def test_evidence_of_a_name_never_turns_review_off_otherwise(
     name: str, shares: tuple[float, float], printed: str
 ) -> None:
     head = [(x, y, f"Số: {printed} /KH-SYT" if text.startswith("Số") else text) for x, y, text in HEAD]
-    hand = Hand(number=digits("number", ("37", shares[0]), ("31", shares[1])))
-    plain = fields(*head, *TITLE, witnesses=Witnesses(hand)).number
-    named = fields(*head, *TITLE, witnesses=Witnesses(hand, name=name)).number
+    hand = HandwrittenFields(number=digits("number", ("37", shares[0]), ("31", shares[1])))
+    plain = fields(*head, *TITLE, witnesses=FieldEvidence(hand)).number
+    named = fields(*head, *TITLE, witnesses=FieldEvidence(hand, name=name)).number
     whole = re.search(r"(?<![0-9a-zđ])0*(31|37)[^0-9a-zđ]+kh[^0-9a-zđ]+syt(?![0-9a-zđ])", name.lower())
     if plain is not None and named is not None and plain.review and not named.review:
         assert whole is not None and named.value == f"{whole[1]}/KH-SYT"
@@ -223,11 +233,14 @@ def test_evidence_of_a_name_never_turns_review_off_otherwise(
     ("line", "day", "month", "wanted", "review", "why"),
     [
         ("ngày 05 tháng 3 năm 2018", ("5", 0.9), ("3", 0.8), "2018-03-05", False, "all agree"),
-        ("ngày Ö tháng 3 năm 2018", ("5", 0.98), ("3", 0.8), "2018-03-05", False, "a written day, the net is sure"),
-        ("ngày Ö tháng 3 năm 2018", ("5", 0.6), ("3", 0.8), "2018-03-05", True, "a written day, the net is not sure"),
+        ("ngày Ö tháng 3 năm 2018", ("5", 0.98), ("3", 0.8), "2018-03-05", False,
+         "a written day, the net is sure"),
+        ("ngày Ö tháng 3 năm 2018", ("5", 0.6), ("3", 0.8), "2018-03-05", True,
+         "a written day, the net is not sure"),
         ("ngày 05 tháng 3 năm 2018", ("6", 0.9), ("3", 0.8), "2018-03-06", True, "print and net differ"),
         ("ngày 05 tháng I2 năm 2017", ("5", 0.9), ("12", 0.8), "2017-12-05", False, "a one read as an I"),
-        ("ngày 05 tháng 2 năm 2018", ("5", 0.9), ("3", 0.98), "2018-03-05", True, "a written month misread by OCR"),
+        ("ngày 05 tháng 2 năm 2018", ("5", 0.9), ("3", 0.98), "2018-03-05", True,
+         "a written month misread by OCR"),
         ("ngày 31 tháng 2 năm 2018", ("31", 0.9), ("2", 0.9), None, False, "no such day"),
         ("ngày 05 tháng 3 năm 2o18", ("5", 0.9), ("3", 0.8), "2018-03-05", False, "a letter in the year"),
     ],
@@ -236,19 +249,41 @@ def test_dates(
     line: str, day: tuple[str, float], month: tuple[str, float], wanted: str | None, review: bool, why: str
 ) -> None:
     head = [(x, y, f"Kiên Giang, {line}" if "ngày" in text else text) for x, y, text in HEAD]
-    hand = Hand(digits("number", ("31", 0.9)), digits("day", day), digits("month", month))
-    found = fields(*head, *TITLE, witnesses=Witnesses(hand)).date
+    hand = HandwrittenFields(digits("number", ("31", 0.9)), digits("day", day), digits("month", month))
+    found = fields(*head, *TITLE, witnesses=FieldEvidence(hand)).date
     assert value(found) == wanted, why
     if found is not None:
         assert found.review is review, why
 
 
+@pytest.mark.parametrize(
+    ("lines", "day", "why"),
+    [
+        (("Kiên Giang, 2024-05-09",), "2024-05-09", "figures as programs write them"),
+        (("Kiên Giang, 09 tháng 5 năm 2024",), "2024-05-09", "without its first word"),
+        (("Kiên Giang, ngày mồng 9 tháng 5 năm 2024",), "2024-05-09", "the first ten days by their word"),
+        (("Kiên Giang, ngày 09 tháng 5", "năm 2024"), "2024-05-09", "over two lines of a narrow cell"),
+        (
+            ("Kiên Giang, ngày 09 tháng 5", "Năm học 2024"),
+            None,
+            "a line that begins with a year's word is another",
+        ),
+        (("Kiên Giang, 2024-15-09",), None, "no such day"),
+    ],
+)
+def test_forms_of_place_and_date(lines: tuple[str, ...], day: str | None, why: str) -> None:
+    printed = [(0.55, 0.12 + 0.018 * at, line) for at, line in enumerate(lines)]
+    assert value(fields(*HEAD[:5], *printed, *TITLE, *BODY).date) == day, why
+
+
 def test_a_document_is_not_dated_after_it_was_signed() -> None:
-    """The signing time inside the file is an upper bound: the net's second value is taken, and shown to a person."""
+    """The signing time inside the file is an upper bound: the net's second value is taken, and shown to a
+    person.
+    """
     head = [(x, y, "Kiên Giang, ngày Ö tháng 3 năm 2018" if "ngày" in text else text) for x, y, text in HEAD]
-    hand = Hand(None, digits("day", ("25", 0.96), ("5", 0.04)), digits("month", ("3", 0.9)))
+    hand = HandwrittenFields(None, digits("day", ("25", 0.96), ("5", 0.04)), digits("month", ("3", 0.9)))
     signed = datetime.datetime(2018, 3, 9, tzinfo=datetime.UTC)
-    found = fields(*head, *TITLE, witnesses=Witnesses(hand, signed_at=(signed,))).date
+    found = fields(*head, *TITLE, witnesses=FieldEvidence(hand, signed_at=(signed,))).date
     assert value(found) == "2018-03-05" and found and found.review
 
 
@@ -286,7 +321,7 @@ def test_a_subject_of_specks_alone_is_none() -> None:
 
 
 def test_a_letter_has_no_type_line() -> None:
-    found = fields(*LETTER, *CLOSING, witnesses=Witnesses(Hand(digits("number", ("455", 0.99)))))
+    found = fields(*LETTER, *CLOSING, witnesses=FieldEvidence(HandwrittenFields(digits("number", ("455", 0.99)))))
     assert (value(found.doc_type), value(found.number)) == ("Công văn", "455/SYT-NVY")
     assert value(found.subject) == "báo cáo công tác chăm sóc sức khỏe người cao tuổi"
     assert [value(item) for item in found.addressees] == [
@@ -393,9 +428,46 @@ ISSUERS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "Công đoàn các Khu công nghiệp tỉnh Kiên Giang",
         "a trade union under another",
     ),
+    (
+        ("SỞ Y TẾ TỈNH KIÊN GIANG", "HỘI ĐỒNG XÉT THĂNG HẠNG", "CDNN VIÊN CHỨC NĂM 2025"),
+        "Hội đồng Xét Thăng Hạng CDNN viên chức Năm 2025",
+        "a council for one occasion ends with its year: no place follows",
+    ),
     (("VIỆN KHOA HỌC XÃ HỘI VIỆT NAM", "VIỆN SỬ HỌC"), "Viện Sử học", "xã hội is no commune"),
     (("UBND THỊ XÃ HÀ TIÊN", "PHÒNG NỘI VỤ"), "Phòng Nội vụ thị xã Hà Tiên", "a town, no commune"),
     (("UBND QUẬN TÂY LÂM", "TRƯỜNG TIỂU HỌC HÀ HUY TẬP"), "Trường Tiểu học Hà Huy Tập", "a school of a district"),
+    (
+        ("HỘI LIÊN HIỆP PHỤ NỮ", "TỈNH KIÊN GIANG", "BAN THƯỜNG VỤ"),
+        "Ban Thường vụ Hội Liên hiệp Phụ nữ tỉnh Kiên Giang",
+        "an organ belongs in front of its union",
+    ),
+    (
+        ("TỈNH ĐOÀN KIÊN GIANG", "BAN THƯỜNG VỤ"),
+        "Ban Thường vụ Tỉnh đoàn Kiên Giang",
+        "in front of the youth union too",
+    ),
+    (
+        ("HỘI NÔNG DÂN TỈNH KIÊN GIANG", "BAN CHẤP HÀNH"),
+        "Ban Chấp hành Hội Nông dân tỉnh Kiên Giang",
+        "a committee",
+    ),
+    (
+        ("HỘI ĐỒNG NHÂN DÂN TỈNH KIÊN GIANG", "BAN PHÁP CHẾ"),
+        "Ban Pháp chế tỉnh Kiên Giang",
+        "a council is no union",
+    ),
+    (
+        ("THI HÀNH ÁN DÂN SỰ TỈNH KIÊN GIANG", "PHÒNG THI HÀNH ÁN DÂN SỰ KHU VỰC 2"),
+        "Phòng Thi hành án dân sự khu vực 2",
+        "the ordinal tells it from that of region 3",
+    ),
+    (
+        ("NGÂN HÀNG CHÍNH SÁCH XÃ HỘI", "CHI NHÁNH TỈNH KIÊN GIANG"),
+        "Ngân hàng Chính sách xã hội Chi nhánh tỉnh Kiên Giang",
+        "a branch has its owner's name",
+    ),
+    (("HIỆP HỘI DU LỊCH", "TỈNH KIÊN GIANG"), "Hiệp hội Du lịch tỉnh Kiên Giang", "an association"),
+    (("BỘ QUỐC PHÒNG", "QUÂN KHU 9"), "Quân khu 9", "a military region"),
 )
 
 
@@ -414,7 +486,7 @@ def test_a_code_that_means_two_bodies_does_not_turn_one_into_the_other() -> None
         (0.2, 0.079, "BINH VÀ XÃ HỘI"),
     )
     head = [(x, y, "Số: 76 /TTr-LĐTBXH" if text.startswith("Số") else text) for x, y, text in HEAD[2:]]
-    found = fields(*lines, *head, (0.45, 0.17, "TỜ TRÌNH"), witnesses=Witnesses(_printed_hand())).issuer
+    found = fields(*lines, *head, (0.45, 0.17, "TỜ TRÌNH"), witnesses=FieldEvidence(_printed_hand())).issuer
     assert value(found) == "Phòng Lao động - Thương binh và Xã hội quận Tây Lâm", (
         "LĐTBXH is the ministry's code too"
     )
@@ -439,6 +511,20 @@ SYMBOLS: tuple[tuple[tuple[str, ...], str, str, bool, str], ...] = (
     ),
     (("SỞ Y TẾ", "BỆNH VIỆN ĐA KHOA"), "KH-BVĐK", "KH-BVĐK", False, "a hospital's initials"),
     (("UBND HUYỆN GÒ QUAO", "PHÒNG TÀI NGUYÊN VÀ MÔI TRƯỜNG"), "TNMT-ĐĐ", "TNMT-ĐĐ", True, "two Đ are two"),
+    (
+        ("BỘ CÔNG THƯƠNG", "HỌC VIỆN SAO MAI"),
+        "H-HV",
+        "KH-HV",
+        True,
+        "the type's code lost a letter to the pen: asked",
+    ),
+    (
+        ("BỘ CÔNG THƯƠNG", "HỌC VIỆN SAO MAI"),
+        "QĐ-HV",
+        "QĐ-HV",
+        True,
+        "a known code of another type is no lost letter",
+    ),
 )
 
 
@@ -447,14 +533,16 @@ def test_a_symbol_is_mended_only_so_far(
     lines: tuple[str, str], read: str, symbol: str, review: bool, why: str
 ) -> None:
     head = ((0.12, 0.07, lines[0]), (0.1, 0.09, lines[1]), (0.18, 0.12, f"Số: 31 /{read}"), *HEAD[3:])
-    found = fields(*head, *TITLE, witnesses=Witnesses(Hand(number=digits("number", ("31", 0.95))))).number
+    found = fields(
+        *head, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=digits("number", ("31", 0.95))))
+    ).number
     assert (value(found), found and found.review) == (f"31/{symbol}", review), why
 
 
 def test_a_value_that_net_and_ocr_read_alike_passes_though_an_anchor_was_guessed() -> None:
     def review(share: float) -> bool:
-        read = Digits("number", (Candidate("31", share),), Box(0.2, 0.1, 0.3, 0.12), False, False)
-        found = fields(*HEAD, *TITLE, witnesses=Witnesses(Hand(number=read))).number
+        read = DigitReading("number", (Candidate("31", share),), Box(0.2, 0.1, 0.3, 0.12), False, False)
+        found = fields(*HEAD, *TITLE, witnesses=FieldEvidence(HandwrittenFields(number=read))).number
         return found is None or found.review
 
     assert (review(0.9), review(0.7)) == (False, True)
@@ -513,6 +601,50 @@ SUBJECTS: tuple[tuple[tuple[Printed, ...], str, bool, str], ...] = (
         "Về việc tăng cường công tác quản lý nhà nước để hỗ trợ đầu tư vốn ngoài ngân sách nhà nước tại tỉnh",
         True,
         "a line that is not centred has lost a part of itself to a stamp",
+    ),
+    (
+        (
+            (0.45, 0.17, "THÔNG BÁO"),
+            (0.3, 0.19, "TUYỂN SINH ĐÀO TẠO TỪ XA NĂM 2025"),
+            (0.2, 0.209, "Học viện Sao Mai thông báo tuyển sinh đào tạo từ xa trình độ đại học như sau"),
+        ),
+        "TUYỂN SINH ĐÀO TẠO TỪ XA NĂM 2025",
+        False,
+        "a full line of small letters under a subject in capitals is the body's",
+    ),
+    (
+        (
+            (0.45, 0.17, "KẾ HOẠCH"),
+            (0.4, 0.19, "TRIỂN KHAI CUỘC THI"),
+            (0.37, 0.209, "Tìm hiểu pháp luật năm 2025"),
+        ),
+        "TRIỂN KHAI CUỘC THI Tìm hiểu pháp luật năm 2025",
+        False,
+        "a centred line of small letters goes on with it",
+    ),
+    (
+        ((0.45, 0.17, "QUYẾT ĐỊNH"), (0.3, 0.19, "V/v công bố danh mục thủ tục hành chính")),
+        "công bố danh mục thủ tục hành chính",
+        False,
+        "V/v stands under a type too, and is no word of the subject",
+    ),
+    (
+        ((0.45, 0.17, "QUYẾT ÐỊNH"), (0.34, 0.19, "Cử ông Ðặng Ðình Thử đi học")),
+        "Cử ông Đặng Đình Thử đi học",
+        False,
+        "the letter Eth of old fonts is Đ, in the type as well",
+    ),
+    (
+        ((0.45, 0.17, "NGHỊ ĐỊNH"), (0.2, 0.19, "Ngy Œ+10112024.|Quy định chi tiết thi hành Luật Chứng khoán")),
+        "Quy định chi tiết thi hành Luật Chứng khoán",
+        True,
+        "a stamp of arrival up to the edge of its frame",
+    ),
+    (
+        ((0.45, 0.17, "KẾ HOẠCH"), (0.2, 0.19, "Chương trình năm 2024 | Giai đoạn hai của tỉnh")),
+        "Chương trình năm 2024 Giai đoạn hai của tỉnh",
+        True,
+        "words before a bar that are sound are kept, and shown",
     ),
 )
 
@@ -581,6 +713,22 @@ def test_no_date_is_taken_from_another_sentence(text: str, why: str) -> None:
     assert of_text(text).date is None, why
 
 
+@pytest.mark.parametrize(
+    ("number", "heading", "doc_type", "review", "why"),
+    [
+        ("901/CT-CS", "Kính gửi: Thuế tỉnh Kiên Giang", "Công văn", False, "CT is the office's own code"),
+        ("05/CT-CT", "CHỈ THỊ", "Chỉ thị", False, "and a type's, where the office's follows it"),
+    ],
+)
+def test_an_office_whose_code_is_a_type_s_too(
+    number: str, heading: str, doc_type: str, review: bool, why: str
+) -> None:
+    head = f"BỘ TÀI CHÍNH\nCỤC THUẾ\nSố: {number}\nHà Nội, ngày 05 tháng 3 năm 2026\n{heading}\n"
+    found = of_text(f"{head}Về công tác kiểm tra\n\nCăn cứ Luật Quản lý thuế;\n")
+    assert found.doc_type is not None and found.number is not None, why
+    assert (found.doc_type.value, found.doc_type.review, found.number.review) == (doc_type, review, False), why
+
+
 def test_a_title_alone_is_no_issuer() -> None:
     printed = "THÔNG TƯ\nSửa đổi một số điều\nCăn cứ Luật A;\nThông tư có hiệu lực từ ngày 01 tháng 7 năm 2025\n"
     assert of_text(printed).issuer is None
@@ -602,6 +750,59 @@ def test_urgency(stamp: str, mark: str | None) -> None:
 
 def test_the_receiver_s_stamp_is_not_the_document_s_number() -> None:
     stamp = ((0.1, 0.2, "CÔNG VĂN ĐẾN"), (0.1, 0.22, "Số: 2770"), (0.1, 0.24, "Ngày: 04/4/2018"))
-    found = fields(*HEAD, *stamp, *TITLE, witnesses=Witnesses(_printed_hand()))
+    found = fields(*HEAD, *stamp, *TITLE, witnesses=FieldEvidence(_printed_hand()))
     assert value(found.number) == "31/KH-SYT"
     assert (value(found.incoming.number), value(found.incoming.date)) == ("2770", "2018-04-04")
+
+
+RECIPIENTS: tuple[tuple[tuple[str, ...], tuple[tuple[str, bool], ...], str], ...] = (
+    (
+        ("Gửi bản điện tử:", "- Như Điều 4;", "- Lưu: VT."),
+        (("Như Điều 4", False), ("Lưu: VT", False)),
+        "a line over the items is none",
+    ),
+    (
+        ("- Như trên;", "- Lưu: VT, VP6, VP7.", "MT20/VP7/2025/CBTTHC"),
+        (("Như trên", False), ("Lưu: VT, VP6, VP7", False)),
+        "the drafter's mark stands under a list that has ended",
+    ),
+    (
+        ("- Như trên;", "- Lưu: VT, NVY,", "KHTC."),
+        (("Như trên", False), ("Lưu: VT, NVY, KHTC", False)),
+        "one that has not ended goes on",
+    ),
+    (
+        ("- Cục KSTTHC (để b/e);", "- Các sở: Y tế, Nội vụ,", "Tài chính:", "- Lưu: VT."),
+        (("Cục KSTTHC (để b/c)", False), ("Các sở: Y tế, Nội vụ, Tài chính", False), ("Lưu: VT", False)),
+        "b/c misread; a line that goes on with an item is no heading",
+    ),
+    (
+        ("- Sở Y tế (để đ⁄<);", "- Lưu: VT, KSTTqrVa."),
+        (("Sở Y tế (để đ⁄<)", True), ("Lưu: VT, KSTTqrVa", True)),
+        "what seal or small print left of a name is for a person to see",
+    ),
+)
+
+
+@pytest.mark.parametrize(("lines", "items", "why"), RECIPIENTS, ids=[case[2] for case in RECIPIENTS])
+def test_items_of_the_list(lines: tuple[str, ...], items: tuple[tuple[str, bool], ...], why: str) -> None:
+    listed = [(0.15, 0.717 + 0.0155 * at, line) for at, line in enumerate(lines)]
+    found = fields(*HEAD, *TITLE, *BODY, CLOSING[0], *listed, *CLOSING[5:]).recipients
+    assert tuple((item.value, item.review) for item in found) == items, why
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "review", "why"),
+    [
+        ("Số: 1.247/KH-SYT", "1247/KH-SYT", False, "a thousands dot is a habit, nothing that was mended"),
+        ("Số: 501/QÐ-SYT", "501/QĐ-SYT", False, "Eth looks the same as Đ"),
+        ("Số: 409/TTr-CAT(PC04)", "409/TTr-CAT(PC04)", False, "a unit in brackets"),
+        ("Số: 122-12/PT-NC", "122-12/PT-NC", False, "an ordinal of two parts"),
+        ("Số: 12/CT-TTE", "12/CT-TTg", True, "a code that was mended is a question"),
+        ("Số: 3456/EVN SPC-KT", "3456/EVNSPC-KT", True, "a code with a blank is read to its end"),
+        ("Số: 3456/SYT-NVY Hỏa tốc", "3456/SYT-NVY", False, "words behind a number are none of it"),
+    ],
+)
+def test_the_number_of_a_text(line: str, number: str, review: bool, why: str) -> None:
+    found = of_text(f"UBND TỈNH KIÊN GIANG\nSỞ Y TẾ\n{line}\nKiên Giang, ngày 05 tháng 3 năm 2018\n").number
+    assert found is not None and (found.value, found.review) == (number, review), why

@@ -84,6 +84,10 @@ class TestPdfText:
         assert "KẾ HOẠCH" not in text_of(page) and "Kiểm tra" in text_of(page)
         assert codes(page) == ["hidden_text"]
 
+    def test_words_on_a_coloured_ground_are_seen(self, make: Make) -> None:
+        (page,) = make.pages(make.pdf(make.text(before=b"1 0.8 0 rg 50 730 400 40 re f 0 g")))
+        assert "KẾ HOẠCH" in text_of(page) and codes(page) == [], "black on yellow, which is dark in blue"
+
     def test_an_old_encoding_is_repaired(self, make: Make) -> None:
         (page,) = make.pages(make.pdf(make.text(in_tcvn3(LETTER))))
         assert text_of(page).lower() == LETTER.lower()
@@ -137,6 +141,26 @@ class TestPdfScans:
 
 
 class TestPdfStructure:
+    @pytest.mark.parametrize(
+        ("harm", "damaged", "reason"),
+        [
+            (lambda data: data.replace(b"trailer <<", b"trailer << /Info null /Info null", 1), False,
+             "a key of the trailer twice"),
+            (lambda data: data.replace(b"startxref", b"startxxxx", 1), True,
+             "the table of objects had to be made anew"),
+        ],
+    )  # fmt: skip
+    def test_only_what_may_have_cost_something_is_damage(
+        self, make: Make, harm: Any, damaged: bool, reason: str
+    ) -> None:
+        path = make.pdf(make.text(), object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        data = path.read_bytes()
+        path.write_bytes(harm(data))
+        assert path.read_bytes() != data
+        opened = make.open(path)
+        assert ("damaged" in [each.code for each in opened.cautions]) is damaged, reason
+        assert damaged or text_of(next(iter(opened.pages))) == LETTER
+
     def test_signing_times_are_told(self, make: Make) -> None:
         def sign(pdf: pikepdf.Pdf) -> None:
             make.text()(pdf)
@@ -278,7 +302,8 @@ class TestWord:
         header = f'<w:hdr xmlns:w="{W}">{paragraph("TỐI MẬT")}{paragraph("2")}</w:hdr>'
         link = (
             '<Relationships><Relationship Type="x/relationships/image" Target="\\\\a\\b" TargetMode="External"/>'
-            '<Relationship Type="x/relationships/hyperlink" Target="mailto:a" TargetMode="External"/></Relationships>'
+            '<Relationship Type="x/relationships/hyperlink" Target="mailto:a" '
+            'TargetMode="External"/></Relationships>'
         )
         body = paragraph("trang một") + '<w:p><w:r><w:br w:type="page"/></w:r></w:p>' + paragraph("trang hai")
         path = make.docx(body, parts={"word/header1.xml": header, "word/_rels/document.xml.rels": link})

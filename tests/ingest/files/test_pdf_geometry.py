@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Dictionary, Name
 
+from corpus.config import Settings
 from corpus.document import Box
 from ingest.files.pdf_appearances import Appearance, appearances_of, is_signing_data
 from ingest.files.pdf_text_layer import Layer, read_layer
+from ingest.pipeline import read
 from ingest.text.reading_order import in_reading_order
 
 _WIDE, _HIGH = 595, 842
@@ -91,7 +93,8 @@ class Sheet:
         pairs = "".join(f"<{33 + n:02x}> <{c.encode('utf-16-be').hex()}>\n" for n, c in enumerate(self.letters))
         cmap = (
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
-            f"1 begincodespacerange <00> <ff> endcodespacerange\n{len(self.letters)} beginbfchar\n{pairs}endbfchar endcmap end end"
+            f"1 begincodespacerange <00> <ff> endcodespacerange\n{len(self.letters)} "
+            f"beginbfchar\n{pairs}endbfchar endcmap end end"
         )
         widths = [0] * 224
         for at, letter in enumerate(self.letters):
@@ -272,6 +275,7 @@ class TestAppearances:
         assert all(isinstance(one, Appearance) for one in appearances_of(path))
 
     def test_an_appearance_that_draws_itself_ends(self, sheet: Sheet) -> None:
+        _head(sheet)
         sheet.field((100, 600, 200, 620), "47")
         path = sheet.save()
         with pikepdf.open(path, allow_overwriting_input=True) as pdf:
@@ -279,6 +283,58 @@ class TestAppearances:
             outer.Resources.XObject.FRM.Resources.XObject.n2 = outer
             pdf.save(path)
         assert appearances_of(path) == ()
+
+    def test_a_number_that_is_drawn_as_outlines_is_unread_and_not_blank(self, sheet: Sheet) -> None:
+        _head(sheet)
+        sheet.put(80, 600, "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;")
+        blank = read(sheet.save(), "a.pdf", Settings(_env_file=None))
+        assert [one.code for one in blank.warnings] == ["number_blank"]
+        sheet.draw("130 731 4 9 re f 138 731 4 9 re f 146 731 4 9 re f")
+        shown = read(sheet.save(), "a.pdf", Settings(_env_file=None))
+        assert [one.code for one in shown.warnings] == ["number_missing"]
+
+    def test_the_number_among_a_thousand_fields(self, sheet: Sheet) -> None:
+        _head(sheet)
+        for at in range(1000):
+            sheet.field((100, 10 + at % 600, 160, 30 + at % 600), str(at))
+        sheet.field((128, 726, 160, 746), "354")
+        assert [one.text for one in appearances_of(sheet.save())][-1] == "354"
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            (lambda pdf, form, note: setattr(note, "Parent", note), "a field that is its own parent"),
+            (lambda pdf, form, note: setattr(note, "Rect", [-(10**9), -(10**9), 10**9, 10**9]),
+             "a rectangle beyond all pages"),
+            (lambda pdf, form, note: setattr(form, "Matrix", [0, 0, 0, 0, 0, 0]), "a matrix that maps to nothing"),
+            (lambda pdf, form, note: setattr(_face(form), "FontDescriptor", _descriptor(pdf)), "a font of 50 MB"),
+        ],
+    )  # fmt: skip
+    def test_hostile_fields_cost_only_themselves(self, sheet: Sheet, change: Any, reason: str) -> None:
+        _head(sheet)
+        sheet.field((128, 726, 160, 746), "354")
+        sheet.field((410, 726, 430, 746), "19")
+        path = sheet.save()
+        with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+            note = pdf.pages[0].Annots[1]
+            change(pdf, note.AP.N, note)
+            pdf.save(path)
+        number = read(path, path.name, Settings(_env_file=None)).fields.number
+        assert number is not None and number.value == "354/QĐ-UBND", reason
+
+
+def _face(form: Any) -> Any:
+    return form.Resources.XObject.FRM.Resources.XObject.n2.Resources.Font.F1
+
+
+def _descriptor(pdf: pikepdf.Pdf) -> Any:
+    return pdf.make_indirect(
+        Dictionary(
+            Type=Name.FontDescriptor, FontName=Name("/TestSerif"), Flags=32, FontBBox=[0, 0, 1000, 1000],
+            ItalicAngle=0, Ascent=800, Descent=-200, CapHeight=700, StemV=80,
+            FontFile2=pdf.make_stream(bytes(range(256)) * 4096 * 50),
+        )
+    )  # fmt: skip
 
 
 @given(st.permutations(range(12)))

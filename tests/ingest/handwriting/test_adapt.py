@@ -1,4 +1,6 @@
-"""The gradient against differences of the loss, and that old weights stay unless lines kept back are read better."""
+"""The gradient against differences of the loss, and that old weights stay unless lines kept back are read
+better.
+"""
 
 from __future__ import annotations
 

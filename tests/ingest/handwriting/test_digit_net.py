@@ -11,10 +11,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from corpus.document import Box
+from ingest.handwriting.decision import ACCEPT
 from ingest.handwriting.digit_net import DigitReader, looks_printed
 from ingest.handwriting.locate import Crop, Places, place
-from ingest.handwriting.thresholds import ACCEPT
-from ingest.imaging.deskew import Level
+from ingest.imaging.deskew import LevelledPage
 
 _PEN: dict[str, tuple[tuple[tuple[int, int], ...], ...]] = {
     "1": (((2, 14), (14, 0), (13, 40)),),
@@ -78,7 +78,7 @@ def _header(number: str, day: str, symbol: str = "/KH-SYT") -> tuple[np.ndarray,
 @pytest.mark.parametrize(("number", "day"), [("2045", "12"), ("04", "24"), ("571", "7"), ("12", "5")])
 def test_a_written_number_and_day_are_found_and_read(number: str, day: str) -> None:
     page, words = _header(number, day)
-    places, reader = place(Level(page), words, 300), DigitReader.load()
+    places, reader = place(LevelledPage(page), words, 300), DigitReader.load()
     assert places.number is not None
     assert places.day is not None
     assert number in [c.value for c in reader.read(places.number, "number")]
@@ -91,7 +91,7 @@ def test_the_pens_number_is_mostly_the_first_candidate() -> None:
     numbers = ("2045", "04", "571", "12", "7214", "20")
     for number in numbers:
         page, words = _header(number, "12")
-        crop = place(Level(page), words, 300).number
+        crop = place(LevelledPage(page), words, 300).number
         assert crop is not None
         right += reader.read(crop, "number")[0].value == number
     assert right >= len(numbers) - 2
@@ -100,7 +100,7 @@ def test_the_pens_number_is_mostly_the_first_candidate() -> None:
 @pytest.mark.parametrize("number", ["52", "571"])
 def test_a_printed_year_behind_the_number_is_none_of_its_figures(number: str) -> None:
     page, words = _header(number, "12", "/2022/TT-BYT")
-    crop = place(Level(page), words, 300).number
+    crop = place(LevelledPage(page), words, 300).number
     assert crop is not None
     assert DigitReader.load().read(crop, "number")[0].value == number
 
@@ -122,7 +122,7 @@ def test_a_printed_year_behind_the_number_is_none_of_its_figures(number: str) ->
 def test_places_are_found_when_anchors_are_misread(misread: dict[str, str | None], why: str) -> None:
     page, words = _header("2045", "12")
     kept = [Seen(misread.get(w.text, w.text) or "", w.left, w.top, w.right, w.bottom) for w in words]
-    places = place(Level(page), [w for w in kept if w.text], 300)
+    places = place(LevelledPage(page), [w for w in kept if w.text], 300)
     assert places.number is not None, why
     assert places.day is not None, why
     number, day = (box_in_px(crop.box) for crop in (places.number, places.day))
@@ -141,7 +141,7 @@ def test_places_scale_with_the_resolution() -> None:
     page, words = _header("2045", "12")
     half = cv2.resize(page, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     small = [Seen(w.text, w.left / 2, w.top / 2, w.right / 2, w.bottom / 2) for w in words]
-    full, halved = place(Level(page), words, 300).number, place(Level(half), small, 150).number
+    full, halved = place(LevelledPage(page), words, 300).number, place(LevelledPage(half), small, 150).number
     assert full is not None
     assert halved is not None
     assert halved.box.left == pytest.approx(full.box.left, abs=0.002)
@@ -150,13 +150,13 @@ def test_places_scale_with_the_resolution() -> None:
 
 def test_a_page_without_a_header_has_no_places() -> None:
     page = _page()
-    assert place(Level(page), [_print(page, "Điều 5.", 400, 600)], 300) == Places()
-    assert place(Level(page), [], 300) == Places()
+    assert place(LevelledPage(page), [_print(page, "Điều 5.", 400, 600)], 300) == Places()
+    assert place(LevelledPage(page), [], 300) == Places()
 
 
 def test_colour_pages_are_read_as_grey() -> None:
     page, words = _header("2045", "12")
-    crop = place(Level(np.dstack([page] * 3)), words, 300).number
+    crop = place(LevelledPage(np.dstack([page] * 3)), words, 300).number
     assert crop is not None
     assert crop.image.ndim == 2
 
@@ -164,7 +164,7 @@ def test_colour_pages_are_read_as_grey() -> None:
 def test_print_between_the_anchors_is_told_from_pen() -> None:
     page = _page()
     words = [_print(page, "Số:", 480, 460), _print(page, "2325", 600, 460), _print(page, "/KH-SYT", 730, 460)]
-    crop = place(Level(page), words, 300).number
+    crop = place(LevelledPage(page), words, 300).number
     assert crop is not None
     assert DigitReader.load().read(crop, "number")[0].value == "2325"
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ingest.imaging.crop_to_page import cut_out
-from ingest.imaging.deskew import Level, skew_of, turned
+from ingest.imaging.deskew import LevelledPage, skew_of, turned
 from ingest.imaging.even_background import evened
 from ingest.imaging.orientation import is_sideways, upright
 from tests.ingest.making import LETTER, printed
@@ -30,13 +30,14 @@ def photographed(page: np.ndarray, corners: list[tuple[int, int]], size: tuple[i
 def test_a_flat_scan_is_left_alone() -> None:
     page = grey()
     assert evened(page, DPI) is page
-    assert cut_out(page, DPI)[0] is page
+    assert cut_out(page, DPI).image is page
 
 
 def test_a_photograph_becomes_the_page_seen_from_above() -> None:
     page = grey()
     seen = photographed(page, [(120, 90), (1180, 60), (1230, 1790), (80, 1760)], (1320, 1870))
-    found, dpi = cut_out(seen, 160.0)
+    cut = cut_out(seen, 160.0)
+    found, dpi = cut.image, cut.dpi
     assert found.shape[0] / found.shape[1] == pytest.approx(11.69 / 8.27, abs=0.01)
     assert dpi == pytest.approx(found.shape[1] / 8.27)
     small = cv2.resize(found, page.shape[::-1])
@@ -51,7 +52,7 @@ def test_a_dark_edge_is_no_table(sides: tuple[str, ...]) -> None:
         page[:, :30] = 20
     if "top" in sides:
         page[:30] = 20
-    assert cut_out(page, DPI)[0] is page
+    assert cut_out(page, DPI).image is page
 
 
 def test_a_shadow_at_the_edge_goes_and_print_stays() -> None:
@@ -106,7 +107,7 @@ def test_a_page_of_little_print_is_left_as_it_lies() -> None:
 
 @pytest.mark.parametrize("angle", [0.0, 1.3, -2.2])
 def test_a_part_of_a_level_page_is_that_part_of_the_whole(angle: float) -> None:
-    level = Level(np.dstack([grey()] * 3), angle)
+    level = LevelledPage(np.dstack([grey()] * 3), angle)
     high, wide = level.size
     part = level.cut(wide // 3, high // 8, wide, high // 4)
     whole = level.whole()[high // 8 : high // 4, wide // 3 :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -102,17 +103,22 @@ def test_no_vietnamese_is_a_problem(name: str, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.skipif("tesserocr" not in ENGINES, reason="tesserocr is not installed")
-def test_a_model_that_was_loaded_before_is_taken_by_one_engine_alone() -> None:
+def test_a_model_that_was_loaded_before_is_used_by_one_thread_alone() -> None:
     engines._loaded.clear()
+    engines._in_use.clear()
     engines.preload("pytesseract")
     assert not engines._loaded, "the program loads its own"
     engines.preload("auto")
     [kept] = engines._loaded.values()
-    first, second = (engine_of(_settings("tesserocr")) for _ in range(2))
-    assert isinstance(first, engines.TesserocrEngine) and isinstance(second, engines.TesserocrEngine)
+    first, second, other = (engine_of(_settings("tesserocr")) for _ in range(3))
+    assert all(isinstance(engine, engines.TesserocrEngine) for engine in (first, second, other))
+    letter = _image(printed(LETTER, 200))
     for engine in (first, second):
-        assert engine.recognise(_image(printed(LETTER, 200)), dpi=200, psm=PAGE, timeout=60)
-    assert first._api is kept and second._api is not kept and not engines._loaded
+        assert engine.recognise(letter, dpi=200, psm=PAGE, timeout=60)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(other.recognise, letter, dpi=200, psm=PAGE, timeout=60).result()
+    used = [engine._api for engine in (first, second, other) if isinstance(engine, engines.TesserocrEngine)]
+    assert used[0] is kept and used[1] is kept and used[2] is not kept and not engines._loaded
 
 
 def test_no_tesseract_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tables drawn here: which rules make cells, in what order their words come, and which cells are read a second time."""
+"""Tables drawn here: which rules make cells, and in what order their words come."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw
 from corpus.config import Settings
 from ingest.files.page import RawPage
 from ingest.ocr.engines import engine_of
-from ingest.ocr.read_page import recognise
-from ingest.ocr.ruled_tables import Cell, in_cells, sound, tables, unread
+from ingest.ocr.ruled_tables import in_cells, tables
 from ingest.ocr.words import Line, Token
+from ingest.recognise import recognise
 from tests.ingest.making import font
 
 DPI = 200
@@ -48,7 +48,8 @@ def grid(rows: int, columns: int, *, left: int = 100, top: int = 200) -> tuple[t
         (ruled(*grid(1, 4)), [], "a row of frames"),
         (ruled((40, 40, 790, 1130)), [], "a frame round the page"),
         (ruled((40, 40, 790, 1130), *grid(2, 2)), [4], "a table on a framed page"),
-        (ruled(*grid(1, 2), (100, 240, 250, 280), (100, 280, 250, 320), (250, 240, 400, 320)), [5], "a cell of two rows"),
+        (ruled(*grid(1, 2), (100, 240, 250, 280), (100, 280, 250, 320), (250, 240, 400, 320)), [5],
+         "a cell of two rows"),
         (np.zeros((HIGH, WIDE), np.uint8), [], "a page without rules"),
     ],
 )  # fmt: skip
@@ -57,7 +58,7 @@ def test_which_rules_make_tables(ink: np.ndarray, counts: list[int], why: str) -
 
 
 def word(text: str, left: float, top: float, confidence: float = 0.9) -> Token:
-    return Token(text, left, top, left + 12 * len(text), top + 14, confidence)
+    return Token(left, top, left + 12 * len(text), top + 14, text, confidence)
 
 
 def said(lines: tuple[Line, ...]) -> list[str]:
@@ -96,30 +97,6 @@ def test_no_word_is_lost_or_doubled() -> None:
     lines = tuple(Line(tuple(words[at : at + 4]), 1) for at in range(0, 200, 4))
     out = in_cells(lines, tables(ruled(*grid(3, 3), *grid(4, 2, top=600))), WIDE, HIGH)
     assert sorted(w.text for line in out for w in line.words) == sorted(w.text for w in words)
-
-
-def test_only_cells_with_print_and_no_words_are_read_again() -> None:
-    cells = tables(ruled(*grid(3, 2)))[0]
-    ink = ruled(*grid(3, 2))
-    for _, top, right, _ in grid(3, 2)[:5]:
-        ink[top + 15 : top + 25, right - 120 : right - 40 : 4] = 1
-    lines = [Line((word("đọc", 110, 205),), 1), Line((word("—", 260, 205),), 1)]
-    assert unread(cells, lines, ink, WIDE, HIGH) == list(cells[1:5]), "a word is there, or nothing is"
-    assert unread(cells[:3], lines, ink, WIDE, HIGH) == [], "two cells are not worth it"
-    assert all(isinstance(cell, Cell) for cell in cells)
-
-
-@pytest.mark.parametrize(
-    ("words", "kept", "why"),
-    [
-        ([("TYT", 0.9), ("xã", 0.8)], "TYT xã", "print"),
-        ([("TYT", 0.9), ("`~", 0.9)], "TYT", "dirt is no word"),
-        ([("ñ3k", 0.2)], None, "hardly read"),
-    ],
-)
-def test_what_is_taken_from_a_second_look(words: list[tuple[str, float]], kept: str | None, why: str) -> None:
-    line = sound(Line(tuple(word(text, 0, 0, sure) for text, sure in words), 1))
-    assert (line.text if line else None) == kept, why
 
 
 @pytest.mark.ocr

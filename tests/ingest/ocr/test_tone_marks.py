@@ -1,4 +1,4 @@
-"""Marks set right by neighbours: what is mended, what must never be."""
+"""Marks corrected by neighbours: the words that change, and those that never must."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.vietnamese.fold import fold
-from ingest.ocr.tone_marks import even, mended
+from ingest.ocr.tone_marks import correct_tone_marks, normalise_tone_placement
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ from ingest.ocr.tone_marks import even, mended
         ("bệnh bạch hầu", "bệnh bạch hầu", "what the table does not know stays"),
     ],
 )
-def test_mended(read: str, meant: str, why: str) -> None:
-    assert mended(read) == meant, why
+def test_corrected(read: str, meant: str, why: str) -> None:
+    assert correct_tone_marks(read) == meant, why
 
 
 @given(st.text(alphabet="aăâeêoôơuưiydđbchknmpt ÂÊÔkếhoạchtổng\n/.31", max_size=60))
 def test_only_marks_change(text: str) -> None:
     """Length and bare letters stay, so offsets and boxes hold."""
     text = unicodedata.normalize("NFC", text)
-    assert len(mended(text)) == len(text)
-    assert fold(mended(text)).replace("đ", "d") == fold(text)
+    assert len(correct_tone_marks(text)) == len(text)
+    assert fold(correct_tone_marks(text)).replace("đ", "d") == fold(text)
 
 
 def test_one_place_of_the_tone() -> None:
-    assert even("hoà thuỷ") == "hòa thủy"
+    assert normalise_tone_placement("hoà thuỷ") == "hòa thủy"

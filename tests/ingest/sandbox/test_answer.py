@@ -123,7 +123,8 @@ def test_a_problem_comes_back_with_its_facts() -> None:
     assert (back.code, back.facts) == ("too_many_pages", {"name": "C\udcf4ng", "pages": 3, "limit": 2})
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b'["no such code", {}]', b'["internal", []]', b'["internal", {"id": [1]}]', b'["internal", {"code": "x"}]'])  # fmt: skip
+@pytest.mark.parametrize("data", [b"", b"[]", b'["no such code", {}]', b'["internal", []]',
+ b'["internal", {"id": [1]}]', b'["internal", {"code": "x"}]'])  # fmt: skip
 def test_a_problem_that_is_none_is_garbled(data: bytes) -> None:
     with pytest.raises(answer.Garbled):
         answer.unpack_problem(data)

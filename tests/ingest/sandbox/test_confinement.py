@@ -202,7 +202,10 @@ def test_no_new_rights() -> None:
 
 def leaves_its_session(progress: Progress) -> int:
     """Starts a process twice over that would outlive it, if it could leave; tells its number."""
-    code = "import os,sys,time\ntry: os.setsid()\nexcept OSError: pass\nprint(os.getpid(), flush=True)\ntime.sleep(60)"
+    code = (
+        "import os,sys,time\ntry: os.setsid()\nexcept OSError: pass\n"
+        "print(os.getpid(), flush=True)\ntime.sleep(60)"
+    )
     program = subprocess.Popen([sys.executable, "-I", "-c", code], stdout=subprocess.PIPE)
     assert program.stdout is not None
     return int(program.stdout.readline())
@@ -283,9 +286,9 @@ def test_the_machines_numbers_are_those_of_its_headers() -> None:
     }
     names = """
         socket shmget semget msgget mq_open ptrace process_vm_readv process_vm_writev kcmp setpgid setsid unshare
-        setns personality pivot_root chroot mount umount2 acct swapon swapoff reboot sethostname setdomainname quotactl
-        init_module delete_module finit_module kexec_load kexec_file_load add_key request_key keyctl perf_event_open
-        name_to_handle_at open_by_handle_at bpf userfaultfd
+        setns personality pivot_root chroot mount umount2 acct swapon swapoff reboot sethostname setdomainname
+        quotactl init_module delete_module finit_module kexec_load kexec_file_load add_key request_key keyctl
+        perf_event_open name_to_handle_at open_by_handle_at bpf userfaultfd
     """
     wanted_names = re.findall(r"\w+", names)
     looked = 0

@@ -1,4 +1,6 @@
-"""The second reader: CTC held to a grammar, pictures cut and drawn here, and its files found as published or not at all."""
+"""The second reader: CTC held to a grammar, pictures cut and drawn here, and its files found as published or not
+at all.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,13 @@ from corpus.config import Settings
 from ingest.sandbox.child import Limits, run_in_child
 from ingest.secondreader import assets
 from ingest.secondreader.beam import Alphabet, behind, best_path, candidates, prefixes
+from ingest.secondreader.fitting import Fitting, HeadLine, fitted
 from ingest.secondreader.grammar import DateLine, Grammar, NumberLine, Year
-from ingest.secondreader.head import CLASSES, FEATURES, Head
+from ingest.secondreader.head import CLASSES, FEATURES, HeadWeights
 from ingest.secondreader.network import open_network
 from ingest.secondreader.picture import HEIGHT, WIDEST, pieces, renderings, tensor
-from ingest.secondreader.reader import SecondReader, second_reader
-from script.learn.head import Fitting, HeadLine, fitted, head_of
+from ingest.secondreader.reader import CANDIDATES, SecondReader, second_reader
+from script.learn.head import head_of
 
 ALPHABET = Alphabet.from_classes(("<blank>", " ", *"0123456789Số:/-QĐngàythaăm"))
 
@@ -171,14 +174,14 @@ def test_switched_off_there_is_none() -> None:
 
 
 def test_the_head_that_ships_is_small_and_comes_back_as_written(tmp_path: Path) -> None:
-    head = Head.load()
+    head = HeadWeights.load()
     head.save(tmp_path / "head.npz")
-    again = Head.load(tmp_path / "head.npz")
+    again = HeadWeights.load(tmp_path / "head.npz")
     assert (tmp_path / "head.npz").stat().st_size < 500_000
     assert np.array_equal(head.weights, again.weights) and head.weights.shape == (FEATURES, CLASSES)
     (tmp_path / "other.npz").write_bytes(b"none")
     with pytest.raises(ValueError):
-        Head.load(tmp_path / "other.npz")
+        HeadWeights.load(tmp_path / "other.npz")
 
 
 # The network itself, where it is installed
@@ -209,7 +212,7 @@ def test_bare_paper_gives_no_error(reader: SecondReader, shape: tuple[int, ...])
     paper = np.full(shape, 255, np.uint8)
     reader.read_line(paper)
     look = reader.look(paper)
-    assert len(look.candidates(NumberLine("/"))) <= 8
+    assert len(look.candidates(NumberLine("/"))) <= CANDIDATES
     assert look.year(2026) == ()
 
 
@@ -218,7 +221,7 @@ def test_bare_paper_gives_no_error(reader: SecondReader, shape: tuple[int, ...])
 
 def test_the_networks_own_last_layer_is_solved_from_what_it_gave() -> None:
     rng = np.random.default_rng(1)
-    own = Head(rng.normal(size=(6, 4)), rng.normal(size=4))
+    own = HeadWeights(rng.normal(size=(6, 4)), rng.normal(size=4))
     features = [rng.normal(size=(30, 6)).astype(np.float32) for _ in range(3)]
     solved = head_of(features, [own.logs(each).astype(np.float32) for each in features])
     assert solved.logs(features[0]) == pytest.approx(own.logs(features[0]), abs=1e-4)
@@ -236,7 +239,7 @@ def test_a_fitted_head_gives_what_is_written_also_where_neighbours_are_equal() -
         )
 
     known = [line(4, 4, 5), line(6, 7), line(7, 7, 7), line(5, 6), line(4, 6, 5), line(5, 5)]
-    start = Head(np.zeros((12, classes)), np.zeros(classes))
+    start = HeadWeights(np.zeros((12, classes)), np.zeros(classes))
     head = fitted(known, start, 3, Fitting(epochs=150, rate=0.05, dropped=0.0))
     alphabet = Alphabet.from_classes(("<blank>", "a", "b", " ", "4", "5", "6", "7"))
     for written in ((4, 4, 5), (7, 6), (7, 7, 7)):

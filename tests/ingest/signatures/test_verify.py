@@ -1,4 +1,6 @@
-"""Digital signatures: states, roles and sentences of papers signed by a certificate authority of the State's shape."""
+"""Digital signatures: states, roles and sentences of papers signed by a certificate authority of the State's
+shape.
+"""
 
 from __future__ import annotations
 
@@ -83,13 +85,16 @@ class TestState:
         [
             ("office", {}, True, "valid", "valid_unknown_issuer", "PKCS #7, RSA 3072, SHA-256, time stamp"),
             ("signer", {"cades": True}, True, "valid", "valid_unknown_issuer", "CAdES of a person, RSA 2048"),
-            ("office", {"digest": "sha1"}, True, "valid_weak_algorithm", "valid_weak_algorithm", "SHA-1: of the old software"),
+            ("office", {"digest": "sha1"}, True, "valid_weak_algorithm", "valid_weak_algorithm",
+             "SHA-1: of the old software"),
             ("short", {}, True, "valid_weak_algorithm", "valid_weak_algorithm", "RSA below 2048 bits"),
-            ("lasting", {"stamped": False}, True, "valid", "valid_unknown_issuer", "no time stamp: the time is claimed"),
+            ("lasting", {"stamped": False}, True, "valid", "valid_unknown_issuer",
+             "no time stamp: the time is claimed"),
         ],
     )  # fmt: skip
     def test_a_sound_signature(
-        self, state: Any, tmp_path: Path, roots: str, who: str, how: Any, trusted: bool, known: str, unknown: str, why: str
+        self, state: Any, tmp_path: Path, roots: str, who: str, how: Any, trusted: bool, known: str, unknown: str,
+        why: str
     ) -> None:  # fmt: skip
         desk = desk_of(state).sign("Signature1", getattr(state, who), SEAL, **how)
         path = desk.save(tmp_path)
@@ -121,7 +126,8 @@ class TestState:
     def test_an_unsigned_paper_costs_no_import(self, tmp_path: Path, state: Any) -> None:
         path = desk_of(state).save(tmp_path)
         code = (
-            "import sys; from pathlib import Path; from ingest.pipeline import read; from corpus.config import Settings\n"
+            "import sys; from pathlib import Path; from ingest.pipeline import read; from corpus.config import "
+            "Settings\n"
             f"read(Path({str(path)!r}), 'a.pdf', Settings(_env_file=None)); assert 'pyhanko' not in sys.modules"
         )
         subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
@@ -198,7 +204,8 @@ def _field(writer: Any, name: str) -> Any:
 
 def _form(writer: Any, content: bytes) -> Any:
     entries = {
-        generic.pdf_name("/Type"): generic.pdf_name("/XObject"), generic.pdf_name("/Subtype"): generic.pdf_name("/Form"),
+        generic.pdf_name("/Type"): generic.pdf_name("/XObject"),
+        generic.pdf_name("/Subtype"): generic.pdf_name("/Form"),
         generic.pdf_name("/BBox"): generic.ArrayObject([generic.NumberObject(edge) for edge in (0, 0, 30, 20)]),
     }  # fmt: skip
     return writer.add_object(generic.StreamObject(entries, stream_data=content))
@@ -219,9 +226,12 @@ def _number_moved(writer: Any) -> None:
 def _note_added(writer: Any) -> None:
     page = writer.root["/Pages"]["/Kids"][0].get_object()
     note = generic.DictionaryObject({
-        generic.pdf_name("/Type"): generic.pdf_name("/Annot"), generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
-        generic.pdf_name("/Rect"): generic.ArrayObject([generic.NumberObject(edge) for edge in (94, 745, 124, 765)]),
-        generic.pdf_name("/AP"): generic.DictionaryObject({generic.pdf_name("/N"): _form(writer, b"0 0 30 20 re f")}),
+        generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
+        generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
+        generic.pdf_name("/Rect"): generic.ArrayObject([generic.NumberObject(edge) for edge in (94, 745, 124,
+         765)]),
+        generic.pdf_name("/AP"): generic.DictionaryObject({generic.pdf_name("/N"): _form(writer,
+         b"0 0 30 20 re f")}),
     })  # fmt: skip
     page["/Annots"].append(writer.add_object(note))
     writer.update_container(page["/Annots"])
@@ -241,15 +251,19 @@ class TestChangedAfter:
         [
             (_content_appended, "ccccc", "trang 1: nội dung trang bị sửa", "text appended to the page"),
             (_turned, "ccccc", "trang 1: nội dung trang bị sửa", "the page turned"),
-            (_language, "ccccc", "phần ngoài các trang (lệnh, lớp, tệp đính kèm, biểu mẫu) bị sửa", "the catalogue changed"),
-            (_number_redrawn, "vvvcc", "trang 1: ô chữ ký số đã ký bị thay", "another number drawn in the signed field"),
+            (_language, "ccccc", "phần ngoài các trang (lệnh, lớp, tệp đính kèm, biểu mẫu) bị sửa",
+             "the catalogue changed"),
+            (_number_redrawn, "vvvcc", "trang 1: ô chữ ký số đã ký bị thay",
+             "another number drawn in the signed field"),
             (_number_moved, "vvvcc", "trang 1: ô chữ ký số đã ký bị thay", "the number moved elsewhere"),
             (_number_removed, "vvvcc", "trang 1: ô chữ ký số đã ký bị bỏ", "the number taken off the page"),
-            (_note_added, "ccccc", "trang 1: ghi chú, dấu hoặc ô biểu mẫu bị sửa hay thêm", "a white box put over the number"),
+            (_note_added, "ccccc", "trang 1: ghi chú, dấu hoặc ô biểu mẫu bị sửa hay thêm",
+             "a white box put over the number"),
         ],
     )  # fmt: skip
     def test_what_shows_otherwise_than_it_was_signed(
-        self, whole: bytes, tmp_path: Path, state: Any, change: Callable[[Any], None], states: str, said: str, why: str
+        self, whole: bytes, tmp_path: Path, state: Any, change: Callable[[Any],
+         None], states: str, said: str, why: str
     ) -> None:  # fmt: skip
         found = verify(desk_of(state, whole).revise(change).save(tmp_path))
         letters = {"changed_after": "c", "valid_unknown_issuer": "v"}
@@ -318,7 +332,8 @@ class TestBroken:
             (lambda cms: b"\0" * len(cms), "zeros"),
             (lambda cms: b"\x30\x84\xff\xff\xff\xff" + cms[6:], "a length of 4 GB"),
             (lambda cms: (b"\x30\x80" * 2000).ljust(len(cms), b"\0")[: len(cms)], "nested without end"),
-            (lambda cms: cms.replace(b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"), "another kind"),
+            (lambda cms: cms.replace(b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+             b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"), "another kind"),
         ],
     )  # fmt: skip
     def test_a_truncated_or_hostile_signature(self, state: Any, tmp_path: Path, spoil: Any, why: str) -> None:
@@ -357,7 +372,8 @@ def _crowd(count: int, *, loop: bool = False) -> bytes:
             Type=pikepdf.Name.Sig, Contents=pikepdf.String(b"\x30\x03\x02\x01\x01"), ByteRange=[0, 10, 20, 30],
         ))  # fmt: skip
         fields = [
-            pdf.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, T=pikepdf.String(f"S{n}"), V=value, Rect=[0, 0, 90, 90],
+            pdf.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, T=pikepdf.String(f"S{n}"), V=value, Rect=[0,
+             0, 90, 90],
                 Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget)) for n in range(count)
         ]  # fmt: skip
         if loop:
@@ -376,7 +392,9 @@ def _crowd(count: int, *, loop: bool = False) -> bytes:
 def test_any_damage_has_an_answer(
     whole: bytes, tmp_path: Path, at: float, times: int, bytes_: bytes, cut: bool
 ) -> None:  # fmt: skip
-    """Cut anywhere, or overwritten here and there: states, never an exception, and no state but those of the contract."""
+    """Cut anywhere, or overwritten here and there: states, never an exception, and no state but those of the
+    contract.
+    """
     start = int(at * (len(whole) - 1))
     data = bytearray(whole[:start] if cut else whole)
     for step in range(0 if cut else times):
@@ -438,7 +456,8 @@ class TestRole:
     def test_an_office_issues_a_paper(self, whole: bytes, tmp_path: Path, state: Any, roots: str) -> None:
         found = reading(desk_of(state, whole).save(tmp_path), roots)
         assert [(one.role, one.name) for one in found.signatures] == [
-            ("initials", "Trần Thị Bình"), ("signer", "Nguyễn Văn An"), ("office", OFFICE), ("number", OFFICE), ("date", OFFICE),
+            ("initials", "Trần Thị Bình"), ("signer", "Nguyễn Văn An"), ("office", OFFICE), ("number",
+             OFFICE), ("date", OFFICE),
         ]  # fmt: skip
         first = found.signatures[0]
         assert (first.organization, first.unit) == ("SỞ Y TẾ", "VĂN PHÒNG; PHÒNG NGHIỆP VỤ Y")
@@ -483,8 +502,10 @@ class TestRole:
     @pytest.mark.parametrize(
         ("name", "organization", "person"),
         [
-            ("Nguyễn Văn An", "SỞ Y TẾ", True), ("ĐOÀN THỊ MINH", "ĐẢNG ỦY XÃ", True), ("Uỷ ban nhân dân", "Tỉnh Ninh Thuận", False),
-            ("VĂN PHÒNG", "ỦY BAN NHÂN DÂN", False), ("Vụ Pháp chế", "Bộ Tư pháp", False), ("Vũ Pháp", "Bộ Tư pháp", True),
+            ("Nguyễn Văn An", "SỞ Y TẾ", True), ("ĐOÀN THỊ MINH", "ĐẢNG ỦY XÃ", True), ("Uỷ ban nhân dân",
+             "Tỉnh Ninh Thuận", False),
+            ("VĂN PHÒNG", "ỦY BAN NHÂN DÂN", False), ("Vụ Pháp chế", "Bộ Tư pháp", False), ("Vũ Pháp",
+             "Bộ Tư pháp", True),
             ("Bộ Tư pháp", "Bộ Tư pháp", False), ("CÔNG TY TNHH 1 THÀNH VIÊN", "", False), ("", "", False),
         ],
     )  # fmt: skip
@@ -501,14 +522,18 @@ class TestSentence:
         [
             (Signature("valid_unknown_issuer", "signer", "Nguyễn Đăng Bình", "ỦY BAN NHÂN DÂN TỈNH BẮC KẠN", None,
                        "2025-02-18T15:02:10+07:00", "timestamp"),
-             "Chữ ký số của Nguyễn Đăng Bình (Ủy ban nhân dân tỉnh Bắc Kạn), ký lúc 18/02/2025 15:02: hợp lệ; chưa rõ đơn vị cấp chứng thư."),
+             "Chữ ký số của Nguyễn Đăng Bình (Ủy ban nhân dân tỉnh Bắc Kạn), ký lúc 18/02/2025 15:02: hợp lệ; "
+             "chưa rõ đơn vị cấp chứng thư."),
             (Signature("valid", "office", "ỦY BAN NHÂN DÂN TỈNH BẮC KẠN", "ỦY BAN NHÂN DÂN TỈNH BẮC KẠN", None,
                        "2025-02-18T15:02:10+07:00", "claimed"),
-             "Dấu cơ quan (ký số) của Ủy ban nhân dân tỉnh Bắc Kạn, ký lúc 18/02/2025 15:02 (giờ máy người ký): hợp lệ."),
-            (Signature("valid_weak_algorithm", "number", "Sở Y tế"), "Số văn bản (ký số) của Sở Y tế: hợp lệ; ký bằng thuật toán cũ."),
+             "Dấu cơ quan (ký số) của Ủy ban nhân dân tỉnh Bắc Kạn, ký lúc 18/02/2025 15:02 (giờ máy người ký): "
+             "hợp lệ."),
+            (Signature("valid_weak_algorithm", "number", "Sở Y tế"),
+             "Số văn bản (ký số) của Sở Y tế: hợp lệ; ký bằng thuật toán cũ."),
             (Signature("changed_after", "date", "Sở Y tế", changes=("trang 1: nội dung trang bị sửa",)),
              "Ngày văn bản (ký số) của Sở Y tế: văn bản bị sửa sau khi ký (trang 1: nội dung trang bị sửa)."),
-            (Signature("broken", None, changes=(UNREAD,)), "Chữ ký số: KHÔNG ĐÚNG (không đọc được dữ liệu của chữ ký)."),
+            (Signature("broken", None, changes=(UNREAD,)),
+             "Chữ ký số: KHÔNG ĐÚNG (không đọc được dữ liệu của chữ ký)."),
         ],
     )  # fmt: skip
     def test_in_office_vietnamese(self, signature: Signature, text: str) -> None:

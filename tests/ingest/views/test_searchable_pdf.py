@@ -1,4 +1,6 @@
-"""A scan made searchable: what was read is found in the PDF where it is seen, however the page was turned or tilted."""
+"""A scan made searchable: what was read is found in the PDF where it is seen, however the page was turned or
+tilted.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from corpus.errors import Problem
 from ingest.files.open_pages import open_pages
 from ingest.ocr.engines import engine_of
 from ingest.ocr.page_text import page_of
-from ingest.ocr.read_page import recognise
+from ingest.recognise import recognise
 from ingest.views.searchable_pdf import searchable_pdf
 from tests.ingest.making import LETTER, printed
 

@@ -1,4 +1,6 @@
-"""The watched folder: only what is finished is taken, nothing in it is lost or overwritten, and nothing ends the watch."""
+"""The watched folder: only what is finished is taken, nothing in it is lost or overwritten, and nothing ends the
+watch.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,10 @@ from corpus.database.store import Store, open_store
 from ingest import receive
 from ingest.files.whole import is_whole
 from ingest.watching import files as watched_files
-from ingest.watching.folder import Line, Watcher
+from ingest.watching.folder import Watcher, WatchMessage
 from tests.web.conftest import png
 
-TERMS = receive.Terms("tester")
+TERMS = receive.UploadOptions("tester")
 TEXT = "Số: 12/KH-SNV\n".encode()
 SETTLE = 0.2
 
@@ -51,7 +53,7 @@ def watched(store: Store, folder: Path, **more: bool) -> Watcher:
     return Watcher(store, folder, TERMS, "vi", **more)
 
 
-def rounds(watcher: Watcher, seconds: float) -> list[Line]:
+def rounds(watcher: Watcher, seconds: float) -> list[WatchMessage]:
     """What is said while somebody watches for so long."""
     said, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
@@ -252,7 +254,7 @@ def test_two_files_of_one_name_are_both_kept(store: Store, folder: Path) -> None
 @pytest.mark.parametrize("name", [".an.txt", "a.txt.part", "a.tmp", "a.crdownload", "a.txt~"])
 def test_hidden_and_half_written_files_are_left_alone(folder: Path, name: str) -> None:
     (folder / name).write_bytes(TEXT)
-    assert watched_files.look(folder) == watched_files.Look({}, {})
+    assert watched_files.look(folder) == watched_files.FolderContent({}, {})
 
 
 LONG = [

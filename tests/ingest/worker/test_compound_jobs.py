@@ -56,7 +56,7 @@ def test_a_text_that_brings_its_child_down_costs_itself_only(store: Store) -> No
     assert compound_jobs.work_off(_segment, store, "a")
     assert _kept(store) == {
         good: ("segmented", "thi_đua"),
-        bad: ("indexed", ""),
+        bad: ("segmented", ""),
         other: ("segmented", "khen_thưởng"),
     }
 

@@ -189,12 +189,12 @@ def test_the_heart_keeps_a_long_reading(settings: Settings) -> None:
     _take(store, "văn bản")
     lease = records.claim(store, "slow")
     assert lease is not None
-    with reader_process.Heart(store, lease) as heart:
+    with reader_process.LeaseHeartbeat(store, lease) as heart:
         time.sleep(2.5)
         assert records.claim(store, "other") is None
         assert not heart.lost
     records.expire_leases(store, lambda owner: owner == "slow")
-    with reader_process.Heart(store, lease) as heart:
+    with reader_process.LeaseHeartbeat(store, lease) as heart:
         assert records.claim(store, "other") is not None
         _wait(lambda: heart.lost)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,26 +16,26 @@ from search.engines.base import (
     BrokenIndex,
     Engine,
     EngineClass,
-    Entry,
     Every,
+    IndexEntry,
     Node,
     Plan,
     Some,
     Starts,
     Term,
+    Within,
 )
+from search.engines.fields import FILED, TAGGED
 from search.index.entries import match_key, number_parts
 from search.tokens import syllables
 
-SERVER = os.environ.get("VANBAN_TEST_OPENSEARCH", "")
-"""Address of an OpenSearch server whose indices named vanban-… may be made and removed."""
-ENGINES = ["whoosh", "tantivy", *(["opensearch"] if SERVER else [])]
+ENGINES = ["whoosh", "tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)]
 
 
-def entry(id: int, *parts: str, number: str = "", issuer: str = "", subject: str = "", **more: Any) -> Entry:
+def entry(id: int, *parts: str, number: str = "", issuer: str = "", subject: str = "", **more: Any) -> IndexEntry:
     """A document of these texts, as search.index.entries makes them."""
     texts = [text for text in (number, issuer, subject, *parts) if text]
-    return Entry(
+    return IndexEntry(
         id=id,
         revision=more.pop("revision", 1),
         body=tuple(syllables(text) for text in texts),
@@ -55,11 +54,15 @@ ENTRIES = (
     entry(2, "Thi tuyển công chức. Đua thuyền.", number="93/KH-UBND", date="2022-04-12", doc_type="Kế hoạch",
           issuer="Ủy ban nhân dân tỉnh Kiên Giang", recipients=("Như trên",)),
     entry(3, "Căn cứ Kế hoạch số 93/KH-UBND về thi đua", mentions=(str(match_key("93/KH-UBND")),),
-          cites=(str(match_key("93/KH-UBND")),), date="2023-01-05", doc_type="Công văn"),
+          cites=(str(match_key("93/KH-UBND")),), date="2023-01-05", doc_type="Công văn",
+          direction="van ban di outgoing", maybe=("so:31",)),
     entry(4, "Hoà giải ở cơ sở hòa giải, hòa giải viên", date="2021-12-31", doc_type="Công văn"),
     entry(5, "Hoa giấy, hoa hồng", "thi", "đua ở trang sau"),
     entry(6, "Tin mật: thi đua, khen thưởng", groups=("secret",), issuer="Cơ quan kín", date="2022-06-01"),
-    entry(7, "Công tác cán bộ", subject="thi đua", date="2020-02-02", doc_type="Quyết định"),
+    entry(7, "Công tác cán bộ", subject="thi đua", date="2020-02-02", doc_type="Quyết định",
+          since="2020-03-01", over="2023-01-01", partly="2021-06-01", enders=("3",),
+          file=("01.tccb", "2020/01.tccb", FILED), tags=("choky", TAGGED), tag_names=("Chờ ký",),
+          own=("mahd:hd", "mahd:12")),
 )  # fmt: skip
 
 THI_DUA = Every((Term("fold", "thi"), Term("fold", "dua")))
@@ -69,7 +72,8 @@ FOUND: list[tuple[str, Plan, set[int]]] = [
     ("a word with accents finds its own, in either tone placement", Plan(Term("syl", "hòa")), {4}),
     ("all of several words", Plan(THI_DUA), {1, 2, 3, 5, 7}),
     ("any of several words", Plan(Some((Term("syl", "thuyền"), Term("syl", "giấy")))), {2, 5}),
-    ("two of three words", Plan(Some((Term("fold", "khen"), Term("fold", "thuong"), Term("fold", "hong")), 2)), {1}),
+    ("two of three words",
+     Plan(Some((Term("fold", "khen"), Term("fold", "thuong"), Term("fold", "hong")), 2)), {1}),
     ("neighbours as written", Plan(Adjacent("syl", ("thi", "đua"))), {1, 3, 7}),
     ("neighbours without accents", Plan(Adjacent("fold", ("thi", "dua"))), {1, 3, 7}),
     ("a phrase of three", Plan(Adjacent("fold", ("phong", "trao", "thi"))), {1}),
@@ -86,11 +90,34 @@ FOUND: list[tuple[str, Plan, set[int]]] = [
     ("everything but", Plan(None, without=(Term("fold", "thi"),)), {4}),
     ("a number by its key", Plan(Term("keys", str(match_key("31/KH-STTTT")))), {1}),
     ("parts of a number", Plan(Every((Term("number", "93"), Term("number", "kh")))), {2}),
+    ("a number that may be right", Plan(Term("maybe", "so:31")), {3}),
+    ("two words of a subject that follow each other", Plan(Term("couples", "thi_dua")), {7}),
+    ("a word of a subject with its accents", Plan(Term("heading", "đua")), {7}),
     ("what cites a number", Plan(Term("cites", str(match_key("93/KH-UBND")))), {3}),
     ("a field of the record", Plan(Term("issuer", "kien")), {2}),
+    ("a direction by its word", Plan(Term("direction", "di")), {3}),
+    ("a direction that no paper has", Plan(Term("direction", "internal")), set()),
     ("from a day", Plan(None, start="2022-04-27"), {1, 3}),
     ("to a day, documents without a date left out", Plan(None, end="2022-04-12"), {2, 4, 7}),
     ("between days", Plan(None, start="2022-01-01", end="2022-12-31"), {1, 2}),
+    ("days of a field, both ends", Plan(Within("over", "2023-01-01", "2023-01-01")), {7}),
+    ("a day field, open above", Plan(Within("since", "2020-03-01")), {7}),
+    ("a day field, open below: no day is in no range", Plan(Within("over", None, "2022-12-31")), set()),
+    ("days and words", Plan(Every((Within("partly", None, "2021-06-01"), Term("syl", "cán")))), {7}),
+    ("but for some days", Plan(THI_DUA, without=(Within("since"),)), {1, 2, 3, 5}),
+    ("days or words", Plan(Some((Within("since"), Term("syl", "thuyền")))), {2, 7}),
+    ("a document that ends it", Plan(Term("enders", "3")), {7}),
+    ("the papers of a file by its code", Plan(Term("file", "01.tccb")), {7}),
+    ("the papers of a file by its year and code", Plan(Term("file", "2020/01.tccb")), {7}),
+    ("another year's file of that code", Plan(Term("file", "2021/01.tccb")), set()),
+    ("words within a file", Plan(Every((Term("file", "01.tccb"), Term("fold", "khen")))), set()),
+    ("what is in no file", Plan(None, without=(Term("file", FILED),)), {1, 2, 3, 4, 5}),
+    ("a tag", Plan(Term("tag", "choky")), {7}),
+    ("a tag that no document has", Plan(Term("tag", "cho")), set()),
+    ("without a tag", Plan(None, without=(Term("tag", TAGGED),)), {1, 2, 3, 4, 5}),
+    ("a tag as a facet", Plan(None, facets=(("tag", "Chờ ký"),)), {7}),
+    ("values of a field of the office", Plan(Every((Term("own", "mahd:hd"), Term("own", "mahd:12")))), {7}),
+    ("another value of it", Plan(Term("own", "mahd:13")), set()),
     ("a value of a facet", Plan(None, facets=(("doc_type", "Công văn"),)), {3, 4}),
     ("two facets", Plan(None, facets=(("doc_type", "Kế hoạch"), ("recipient", "Lưu: VT"))), {1}),
     ("a year as a facet", Plan(None, facets=(("year", "2022"),)), {1, 2}),
@@ -121,7 +148,8 @@ ORDERED: list[tuple[str, Plan, list[int]]] = [
 @pytest.fixture(params=ENGINES)
 def kind(request: pytest.FixtureRequest) -> EngineClass:
     """An engine's class."""
-    return engine_choice.engine_class(Settings(_env_file=None, opensearch_url=SERVER), request.param)
+    address = request.getfixturevalue("opensearch") if request.param == "opensearch" else ""
+    return engine_choice.engine_class(Settings(_env_file=None, opensearch_url=address), request.param)
 
 
 @pytest.fixture
@@ -176,6 +204,7 @@ def test_facets_count_what_is_found_and_may_be_seen(engine: Engine) -> None:
         "issuer": {"Sở Thông tin và Truyền thông": 1, "Ủy ban nhân dân tỉnh Kiên Giang": 1},
         "year": {"2022": 2, "2020": 1, "2023": 1},
         "recipient": {"Như trên": 2, "Lưu: VT": 1},
+        "tag": {"Chờ ký": 1},
     }
     assert "Cơ quan kín" in engine.search(Plan(THI_DUA, groups=None), limit=1).facets["issuer"]
 
@@ -219,7 +248,8 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(fresh: Callable[...,
     """As a question is asked twice, with more to order by the second time."""
     pair, word = Adjacent("syl", ("thi", "đua")), Term("subject", "thi", 3.0)
     plans = [
-        Plan(THI_DUA), Plan(THI_DUA, should=(pair,)), Plan(THI_DUA, should=(pair, word)), Plan(THI_DUA, should=(word,)),
+        Plan(THI_DUA), Plan(THI_DUA, should=(pair,)), Plan(THI_DUA, should=(pair, word)),
+        Plan(THI_DUA, should=(word,)),
         Plan(THI_DUA, should=(word,), groups=None), Plan(THI_DUA, should=(word,), hidden=(7,)),
         Plan(THI_DUA, should=(word,), sort="newest"), Plan(THI_DUA, should=(word,), first=(Term("number", "93"),)),
     ]  # fmt: skip
@@ -313,7 +343,7 @@ def test_what_was_written_is_there_when_opened_again(fresh: Callable[..., Engine
 
 
 def test_a_writer_that_fails_half_way_leaves_the_index_as_it_was(engine: Engine) -> None:
-    def failing() -> Iterator[Entry]:
+    def failing() -> Iterator[IndexEntry]:
         yield entry(8, "thi đua")
         raise RuntimeError("the store went away")
 

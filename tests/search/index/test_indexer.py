@@ -17,7 +17,7 @@ from sqlalchemy import event
 from corpus import records
 from corpus.config import Settings
 from corpus.database.store import Store, open_store
-from search.index import indexer
+from search.index import indexer, visibility
 from search.index.entries import entries
 from search.results import finder
 
@@ -61,10 +61,13 @@ def test_what_is_read_for_a_few_entries_does_not_grow_with_the_store(
     with store.db.reading() as session:
         assert len(list(entries(session, [*ids, *range(1000, 1200)]))) == 3
         selects = [(statement, given) for statement, given in asked if statement.startswith("SELECT")]
-        steps = [step[3] for statement, given in selects
-                 for step in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]  # fmt: skip
+        explain = session.connection().exec_driver_sql
+        steps = [
+            step[3] for statement, given in selects for step in explain(f"EXPLAIN QUERY PLAN {statement}", given)
+        ]
     looked_up = [step for step in steps if "USE TEMP B-TREE" not in step]
-    assert selects and all("(rowid=?)" in step or "(document_id=?" in step for step in looked_up), steps
+    narrow = ("(rowid=?)", "(document_id=?", "(target_id=?", "(object_id=?")
+    assert selects and all(any(by in step for by in narrow) for step in looked_up), steps
 
 
 def _remove(store: Store) -> None:
@@ -105,7 +108,7 @@ def test_an_index_of_another_schema_is_built_anew(
     store: Store, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexer.forget(store)
-    names = {"whoosh": ["search.engines.whoosh.schema", "search.engines.whoosh.engine", "search.engines.whoosh.snapshot"],
+    names = {"whoosh": ["search.engines.whoosh.schema", "search.engines.whoosh.engine"],
              "tantivy": ["search.engines.tantivy.engine"]}[engine]  # fmt: skip
     for name in names:
         monkeypatch.setattr(sys.modules[name], "SCHEMA_VERSION", "later")
@@ -183,11 +186,11 @@ import sys
 from pathlib import Path
 from search import engine_choice
 from search.tokens import syllables
-from search.engines.base import Entry
+from search.engines.base import IndexEntry
 from corpus.config import Settings
 engine = engine_choice.engine_class(Settings(_env_file=None), sys.argv[1]).open(Path(sys.argv[2]))
 for id in range(int(sys.argv[3]), 10**6):
-    engine.write([Entry(id, 1, (syllables(f"thi đua {id}"),))])
+    engine.write([IndexEntry(id, 1, (syllables(f"thi đua {id}"),))])
     print(id, flush=True)
 """
 
@@ -210,3 +213,20 @@ def test_a_writer_that_is_killed_loses_no_acknowledged_document(tmp_path: Path, 
         held = set(kind.open(tmp_path / "index").revisions())
         assert held >= set(range(1, last + 1))
         last = max(held)
+
+
+def test_what_a_search_leaves_out_is_found_by_the_index_of_changes(store: Store) -> None:
+    """It is asked at every search, so it must not grow with the store."""
+    asked: list[tuple[str, object]] = []
+    event.listen(store.db.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with store.db.reading() as session:
+        session.connection().execute(visibility._OFF, {"key": "k"}).all()
+        session.connection().execute(visibility._BEHIND, {"key": "k", "theirs": [1]}).all()
+        explain = session.connection().exec_driver_sql
+        steps = [
+            [step[3] for step in explain(f"EXPLAIN QUERY PLAN {statement}", given)]
+            for statement, given in list(asked)
+            if statement.startswith("SELECT")
+        ]
+    assert len(steps) == 2
+    assert all("SEARCH documents USING INDEX ix_documents_change (change>?)" in each for each in steps), steps

@@ -8,24 +8,28 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search.engines.fields import FILED, TAGGED
 from search.query import planning
 from search.query.language import (
     AnyOf,
-    Cites,
+    CitesTerm,
     Dates,
+    Having,
+    InEffect,
     InField,
-    Number,
+    InFile,
+    NumberTerm,
     Phrase,
     Prefix,
     Query,
     Signed,
-    Word,
+    WordTerm,
     parse,
 )
 
 
-def w(text: str, folded: str = "") -> Word:
-    return Word(text, folded or text)
+def w(text: str, folded: str = "") -> WordTerm:
+    return WordTerm(text, folded or text)
 
 
 THI, DUA = w("thi"), w("đua", "dua")
@@ -35,8 +39,26 @@ PARSED: list[tuple[str, Query]] = [
     ('"thi đua"', Query("", (Phrase((THI, DUA)),))),
     ("“thi đua”", Query("", (Phrase((THI, DUA)),))),
     ('"thi"', Query("", (THI,))),
+    ("hoso:2026/01.TCCB thi", Query("", (InFile("2026/01.tccb"), THI))),
+    ('file:"01. TCCB"', Query("", (InFile("01.tccb"),))),
+    ("thi -hoso:01.TĐKT", Query("", (THI,), (InFile("01.tdkt"),))),
+    ('nhan:"chờ ký" thi', Query("", (Having("tag", ("choky",)), THI))),
+    ("nhan:Chờ-ký", Query("", (Having("tag", ("choky",)),))),
+    ("-tag:choky", Query("", (), (Having("tag", ("choky",)),))),
+    ("nhan:không", Query("", (), (Having("tag", (TAGGED,)),))),
+    ("hoso:khong", Query("", (), (InFile(FILED),))),
+    ("-hoso:không", Query("", (InFile(FILED),))),
+    ("hoso:01.A OR hoso:02.A", Query("", (AnyOf((InFile("01.a"), InFile("02.a"))),))),
     ("thi -đua", Query("", (THI,), (DUA,))),
     ('thi -"thi đua"', Query("", (THI,), (Phrase((THI, DUA)),))),
+    ("hồ sơ:01.TCCB thi", Query("", (InFile("01.tccb"), THI))),
+    ("hồ sơ: 01.TCCB thi", Query("", (InFile("01.tccb"), THI))),
+    ("thi -hồ sơ: 01.TĐKT", Query("", (THI,), (InFile("01.tdkt"),))),
+    ("hồ sơ:", Query("", (w("hồ", "ho"), w("sơ", "so")))),
+    ('"hồ sơ: 01"', Query("", (Phrase((w("hồ", "ho"), w("sơ", "so"), w("01"))),))),
+    ("năm: 2022", Query("", dates=Dates("2022-01-01", "2022-12-31"))),
+    ("trích yếu: thi", Query("", (InField("subject", (THI,)),))),
+    ("số: 31", Query("", (w("số", "so"), w("31")))),
     ("thi OR đua", Query("", (AnyOf((THI, DUA)),))),
     ("thi OR đua OR x", Query("", (AnyOf((THI, DUA, w("x"))),))),
     ("thi HOẶC đua", Query("", (AnyOf((THI, DUA)),))),
@@ -61,8 +83,8 @@ PARSED: list[tuple[str, Query]] = [
     ("nam:2022 tu:2022-06-01", Query("", dates=Dates("2022-06-01", "2022-12-31"))),
     ("nam:xưa", Query("", (w("xưa", "xua"),))),
     ("tu:2022-13-01", Query("", (w("2022"), w("13"), w("01")))),
-    ("dan:93/KH-UBND", Query("", (Cites("93-KH-UBND", "93/KH-UBND"),))),
-    ("cites:93/kh-ubnd", Query("", (Cites("93-KH-UBND", "93/kh-ubnd"),))),
+    ("dan:93/KH-UBND", Query("", (CitesTerm("93-KH-UBND", "93/KH-UBND"),))),
+    ("cites:93/kh-ubnd", Query("", (CitesTerm("93-KH-UBND", "93/kh-ubnd"),))),
     ("kyso:co", Query("", (Signed(("yes",)),))),
     ("kyso:khong", Query("", (), (Signed(("yes",)),))),
     ("-kyso:khong", Query("", (Signed(("yes",)),))),
@@ -72,6 +94,18 @@ PARSED: list[tuple[str, Query]] = [
     ("kyso:thaydoi OR kyso:hong", Query("", (AnyOf((Signed(("changed_after",)), Signed(("broken",)))),))),
     ("thi -kyso:loi", Query("", (THI,), (Signed(("broken", "changed_after")),))),
     ("kyso:thi", Query("", (THI,))),
+    ("hieuluc:con", Query("", (InEffect("in_force"),))),
+    ("effect:ended", Query("", (InEffect("ended"),))),
+    ('hieuluc:"hết hiệu lực một phần"', Query("", (InEffect("partly"),))),
+    ("thi -hieuluc:chưa", Query("", (THI,), (InEffect("coming"),))),
+    ("hieuluc:2024-05-01", Query("", (InEffect("in_force", "2024-05-01"),))),
+    ("hieuluc:1/5/2024", Query("", (InEffect("in_force", "2024-05-01"),))),
+    ("hieuluc:het OR hieuluc:chua", Query("", (AnyOf((InEffect("ended"), InEffect("coming"))),))),
+    ("hieuluc:thi", Query("", (THI,))),
+    ("hieuluc:31/02/2024", parse("31/02/2024")),
+    ("hieuluc:9999-12-31", parse("9999 12 31")),
+    ("hieuluc:0000-01-01", parse("0000 01 01")),
+    ("hieuluc:2024", parse("2024")),
     ("lạ:thi", Query("", (w("lạ", "la"), THI))),
     ("loai:", Query("", (w("loai"),))),
     ("", Query("")),
@@ -114,7 +148,7 @@ def test_parts_of_a_number(text: str, parts: tuple[str, ...]) -> None:
 
 def test_what_is_not_understood_is_searched_as_words() -> None:
     assert parse('thi" -- ) đua:').words == (THI, DUA)
-    assert Number not in {type(clause) for clause in parse("và/hoặc").must}
+    assert NumberTerm not in {type(clause) for clause in parse("và/hoặc").must}
 
 
 @given(st.text())

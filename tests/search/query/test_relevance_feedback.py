@@ -1,4 +1,4 @@
-"""A question's best hits lift what speaks of the same: the words they have in common, and the order that follows."""
+"""A question's best hits move up documents with the same words: their common words, and the new order."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ALIKE = "Người được bố trí nhà ở tái định cư thì theo giá đ
 OTHER = "Người lao động bị phạt thì được chi trả theo hợp đồng như đã ký."
 
 
-@pytest.fixture(params=["whoosh", "tantivy"], autouse=True)
+@pytest.fixture(params=["whoosh", "tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)], autouse=True)
 def filled(request: pytest.FixtureRequest, store: Store, put: Callable[..., int]) -> Store:
-    """Three answers, one document of the same matter in other words, one that shares the question's small words."""
+    """Three answers, a document on the same matter in other words, one with the question's small words only."""
     for text in (*GOOD, ALIKE, OTHER):
         put(text)
     for number in range(8):
@@ -49,7 +49,7 @@ def test_the_words_are_of_the_hits_and_not_of_the_question(filled: Store) -> Non
         return [parse(GOOD[id - 1]).text.lower().replace(".", "").split() for id in documents]
 
     asked = [word.text for word in parse(QUESTION).words]
-    engine = finder.usable(filled)
+    _, engine = finder.usable(filled)
     terms = relevance_feedback.alike(engine, [(1, 3.0), (2, 2.0), (3, 1.0)], asked, said)
     assert "định" in {term.text for term in terms} and not {term.text for term in terms} & set(asked)
     boosts = [term.boost for term in terms]

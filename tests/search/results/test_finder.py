@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from corpus import records
+from corpus.database.models import PageText
 from corpus.database.store import Store
+from corpus.document import Box, Word
 from corpus.errors import Problem
+from corpus.json_shapes import pack_words
 from search.index import indexer
 from search.results import all_rows, finder, similar, suggest
 
 PLAN, PARENT, DECREE, SHORT = 1, 2, 3, 4
 
 
-@pytest.fixture(params=["whoosh", "tantivy"], autouse=True)
+@pytest.fixture(params=["whoosh", "tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)], autouse=True)
 def filled(request: pytest.FixtureRequest, store: Store, put: Callable[..., int]) -> Store:
     """Four documents, indexed."""
     put("Phong trào thi đua chuyển đổi số. Căn cứ Kế hoạch số 93/KH-UBND ngày 12/4/2022.", "Khen thưởng: nghiêng",
-        number="31/KH-STTTT", date="2022-04-27", kind="Kế hoạch", issuer="Sở Thông tin và Truyền thông tỉnh Kiên Giang",
+        number="31/KH-STTTT", date="2022-04-27", kind="Kế hoạch",
+        issuer="Sở Thông tin và Truyền thông tỉnh Kiên Giang",
         subject="Phát động thi đua chuyển đổi số năm 2022", signer="Nguyễn Văn An", recipients=("Lưu: VT",),
         cites=("93/KH-UBND",))  # fmt: skip
     put("Tổ chức phong trào thi đua. Hoà giải ở cơ sở.", number="93/KH-UBND", date="2022-04-12", kind="Kế hoạch",
@@ -77,7 +82,8 @@ def test_finds(filled: Store, query: str, ids: set[int], reason: str) -> None:
     assert set(found(filled, query)) == ids, reason
 
 
-@pytest.mark.parametrize("query", ["31/KH-STTTT", "31/kh-stttt", "31 KH STTTT", "31 kh stttt", "KH31", "3l/KH-STTTT",
+@pytest.mark.parametrize("query", ["31/KH-STTTT", "31/kh-stttt", "31 KH STTTT", "31 kh stttt", "KH31",
+                                   "3l/KH-STTTT",
                                    "31 /KH - STTTT", "kế hoạch 31/KH-STTTT", "thi đua 31/KH-STTTT"])  # fmt: skip
 def test_a_number_in_any_spelling_comes_first(filled: Store, query: str) -> None:
     assert found(filled, query)[0] == PLAN
@@ -143,6 +149,15 @@ def test_who_may_see_nothing_learns_nothing(filled: Store) -> None:
     ("uy ban", ["Ủy ban nhân dân tỉnh Kiên Giang"]),
     ("sở th", ["Sở Thông tin và Truyền thông tỉnh Kiên Giang", "Sở Văn hóa và Thể thao"]),
     ("phát đ", ["Phát động thi đua chuyển đổi số năm 2022"]),
+    ("nguyễn v", ["Nguyễn Văn An"]),
+    ("nguyen van an", ["Nguyễn Văn An"]),
+    ("nguyên v", ["Nguyễn Văn An"]),
+    ("stttt", ["Sở Thông tin và Truyền thông tỉnh Kiên Giang"]),
+    ("ubnd tỉnh", ["Ủy ban nhân dân tỉnh Kiên Giang"]),
+    ("kế hoạch 31", ["31/KH-STTTT"]),
+    ("kh 9", ["93/KH-UBND"]),
+    ("kế hoạch 1", ["131/KH-SVHTT"]),
+    ("nghị định 31", []),
     ("z", []),
     ("", []),
 ])  # fmt: skip
@@ -163,6 +178,23 @@ def test_listing(filled: Store) -> None:
 
 def test_boxes_of_hits(filled: Store) -> None:
     assert finder.hit_boxes(filled, PLAN, "khen thưởng") == [], "a page without word boxes has none to mark"
+
+
+def test_boxes_leave_out_the_whole_of_a_negated_compound(filled: Store) -> None:
+    with filled.db.writing() as session:
+        page = session.get_one(PageText, (PLAN, 1))
+        found = re.finditer(r"\w+", page.text)
+        page.words = pack_words(
+            tuple(Word(m.start(), m.end(), Box(m.start() / 1000, 0.1, m.end() / 1000, 0.2), 0.9) for m in found)
+        )
+        text = page.text
+
+    def marked(query: str) -> list[str]:
+        (boxes,) = [boxes for _, boxes in finder.hit_boxes(filled, PLAN, query)]
+        return [text[round(box.left * 1000) : round(box.right * 1000)] for box in boxes]
+
+    assert marked("phong trào thi đua") == ["Phong", "trào", "thi", "đua"]
+    assert marked("phong trào -thi đua") == ["Phong", "trào"]
 
 
 def _withdrawn(store: Store) -> None:

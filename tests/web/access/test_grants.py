@@ -1,4 +1,6 @@
-"""Which sessions, tokens and feeds live on after what happens to an account: every event by page, API and command."""
+"""Which sessions, tokens and feeds live on after what happens to an account: every event by page,
+API and command.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,9 @@ from sqlalchemy import select, update
 import web
 from corpus import records
 from corpus.access import accounts, grants, sessions
+from corpus.database.account_tables import AccessToken, SignIn, User
 from corpus.database.connection import utc_now
-from corpus.database.models import AuditRow, SignIn, Token, User
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from web import access
 from web.access import passwords
@@ -191,7 +194,7 @@ def test_a_token_has_an_end_and_a_last_use(scene: Scene, app: Flask) -> None:
     assert old["used_at"] is not None
     with scene.store.db.writing() as session:
         long_ago = utc_now() - timedelta(minutes=1)
-        session.execute(update(Token).where(Token.id == scene.token_id).values(expires_at=long_ago))
+        session.execute(update(AccessToken).where(AccessToken.id == scene.token_id).values(expires_at=long_ago))
     assert app.test_client().get("/api/me", headers=header).status_code == 401
     assert "hết hạn</span>" in scene.own.get("/cua-toi").text
 
@@ -205,7 +208,7 @@ def test_a_last_use_is_written_once_in_some_minutes_and_looking_writes_nothing_e
     def state() -> tuple[Any, ...]:
         with scene.store.db.reading() as session:
             rows = session.scalars(select(AuditRow.id)).all()
-            return (session.get_one(Token, scene.token_id).used_at, len(rows))
+            return (session.get_one(AccessToken, scene.token_id).used_at, len(rows))
 
     first = state()
     program.get("/api/me", headers=header)
@@ -241,6 +244,20 @@ def test_a_session_that_nobody_uses_ends(scene: Scene) -> None:
     assert key[:16] not in ids
 
 
+@pytest.mark.parametrize("minutes", [2, 4], ids="{} minutes without use, of five at least".format)
+def test_a_use_within_the_shortest_idle_time_keeps_a_session_alive(minutes: int, scene: Scene) -> None:
+    """Settings allow five minutes: a use that is noted only after five would end a session that is in use."""
+    cookie = scene.second.get_cookie(access.COOKIE)
+    assert cookie is not None
+    key = access.token_hash(cookie.value)
+    with scene.store.db.writing() as session:
+        seen = utc_now() - timedelta(minutes=minutes)
+        session.execute(update(SignIn).where(SignIn.token_hash == key).values(seen_at=seen))
+    assert scene.second.get("/").status_code == 200
+    with scene.store.db.reading() as session:
+        assert session.get_one(SignIn, key).seen_at > utc_now() - timedelta(minutes=1)
+
+
 def test_nobody_ends_anothers_session(scene: Scene, sign_in: Callable[[str], FlaskClient]) -> None:
     answer = scene.post(sign_in("reader"), f"/cua-toi/phien/{handle_of_second(scene)}", {"confirmed": "1"})
     assert answer.status_code == 404 and scene.alive() == EVERYTHING
@@ -257,6 +274,7 @@ BY_TOKEN: list[tuple[str, dict[str, Any]]] = [
     ("/api/me/password", {"present": PASSWORD, "password": OTHER}),
     ("/api/me/tokens", {"label": "x"}),
     ("/api/me/proof", {"present": PASSWORD}),
+    ("/api/delegations", {"deputy": "reader", "first": "1/1/2099", "last": "2/1/2099"}),
     ("/api/me/sessions/x/end", {}),
 ]
 
@@ -460,7 +478,7 @@ def test_what_pages_say_exists_in_english() -> None:
     folder = Path(web.__file__).parent
     said = {
         text
-        for name in ("admin", "account", "groups")
+        for name in ("admin", "account", "groups", "own_bodies")
         for text in re.findall(
             r"texts\(\)?\(?[\"']([^\"']+)[\"']\)", (folder / "pages" / f"{name}.py").read_text("utf-8")
         )

@@ -1,4 +1,6 @@
-"""Every look at a document leaves its row, whichever way it was looked at; a busy store answers 503 rather than in secret."""
+"""Every look at a document leaves its row, whichever way it was looked at;
+a busy store answers 503 rather than in secret.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +114,9 @@ def test_searches_leave_a_row_by_page_and_by_program(filled: Store, sign_in: Sig
 
 
 def test_nothing_is_read_in_secret_while_the_store_is_busy(filled: Store, sign_in: SignIn) -> None:
-    """A writer holds the database for long: a new look waits `audit_seconds` and is refused, one that has its row goes on."""
+    """A writer holds the database for long: a new look waits `audit_seconds` and is refused,
+    one that has its row goes on.
+    """
     reader = sign_in("reader")
     assert reader.get("/api/documents/2/reading").status_code == 200
     held, done = threading.Event(), threading.Event()

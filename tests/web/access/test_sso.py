@@ -24,8 +24,9 @@ from sqlalchemy import select, update
 
 from corpus import records
 from corpus.config import Settings
+from corpus.database.account_tables import User
 from corpus.database.connection import utc_now
-from corpus.database.models import AuditRow, User
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from corpus.errors import Problem
 from web import access
@@ -81,7 +82,8 @@ class Provider:
         if path == "/keys":
             return {"keys": [RIGHT.as_dict(private=False)]}
         return {
-            "issuer": self.issuer, "authorization_endpoint": f"{self.issuer}/authorize", "token_endpoint": f"{self.issuer}/token",
+            "issuer": self.issuer, "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys", "id_token_signing_alg_values_supported": ["RS256"],
         }  # fmt: skip
 
@@ -360,6 +362,45 @@ def test_a_provider_that_is_away_is_said_so_and_passwords_still_work(door: Flask
     answer = door.test_client().get("/dang-nhap/co-quan")
     assert (answer.status_code, "Chưa liên lạc được" in answer.text) == (503, True)
     assert door.test_client().get("/dang-nhap").status_code == 200
+
+
+MISDESCRIBED = [
+    ("no address to send people to", {"authorization_endpoint": None}, "begin"),
+    ("no address of tokens", {"token_endpoint": None}, "back"),
+    ("no keys", {"jwks_uri": None}, "back"),
+    ("keys at a place that is nobody's", {"jwks_uri": "http://127.0.0.1:9/keys"}, "back"),
+    ("a list in the place of a description", [], "begin"),
+]
+
+
+@pytest.mark.parametrize(("why", "changes", "at"), MISDESCRIBED, ids=[row[0] for row in MISDESCRIBED])
+def test_a_provider_that_describes_itself_wrongly_is_no_fault_of_ours(
+    why: str, changes: Any, at: str, door: Flask, provider: Provider
+) -> None:
+    described = provider.document
+    provider.document = lambda path: (  # type: ignore[method-assign]
+        described(path) if path == "/keys"
+        else changes if isinstance(changes, list)
+        else {name: value for name, value in (described(path) | changes).items() if value is not None}
+    )  # fmt: skip
+    client = door.test_client()
+    if at == "begin":
+        answer = client.get("/dang-nhap/co-quan")
+    else:
+        back, _ = _sent(client)
+        answer = client.get(back)
+    assert (answer.status_code, "Chưa liên lạc được" in answer.text) == (503, True), why
+
+
+def test_a_fault_of_this_program_is_not_blamed_on_the_provider(
+    door: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> str:
+        raise AttributeError("ours")
+
+    monkeypatch.setattr(sso, "_back_address", broken)
+    answer = door.test_client().get("/dang-nhap/co-quan")
+    assert answer.status_code == 500 and "nhà cung cấp" not in answer.text
 
 
 def test_without_a_provider_there_is_no_such_door(app: Flask) -> None:

@@ -1,4 +1,6 @@
-"""Passwords that are refused and why, and others that must pass: a rule that refuses good ones is worse than none."""
+"""Passwords that are refused and why, and others that must pass:
+a rule that refuses good ones is worse than none.
+"""
 
 from __future__ import annotations
 

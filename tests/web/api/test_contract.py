@@ -1,4 +1,6 @@
-"""The API against its own description: whatever is sent to a call that it names, the answer is no failure of ours."""
+"""The API against its own description: whatever is sent to a call that it names,
+the answer is no failure of ours.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ JSON = st.recursive(
 )
 
 
-def _calls(app: Flask) -> list[tuple[str, str, dict[str, Any]]]:
+@pytest.fixture
+def calls(app: Flask) -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, address and description of each call."""
     described = app.test_client().get("/api/openapi.json").json["paths"]
     return [
         (method, path, call)
@@ -51,8 +55,10 @@ def _sent(data: st.DataObject, call: dict[str, Any], path: str) -> tuple[str, di
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_nothing_that_is_sent_makes_a_failure_of_ours(data: st.DataObject, app: Flask, sign_in: SignIn) -> None:
-    method, path, call = data.draw(st.sampled_from(_calls(app)), label="call")
+def test_nothing_that_is_sent_makes_a_failure_of_ours(
+    data: st.DataObject, calls: list[tuple[str, str, dict[str, Any]]], sign_in: SignIn
+) -> None:
+    method, path, call = data.draw(st.sampled_from(calls), label="call")
     path, query = _sent(data, call, path)
     client = sign_in(data.draw(st.sampled_from(["admin", "reader"]), label="role"))
     body = data.draw(JSON, label="body") if method != "get" else None

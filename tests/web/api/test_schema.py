@@ -1,4 +1,5 @@
-"""The API by its own description: schemathesis sends what the OpenAPI document allows and forbids; no answer is a failure of ours, or another than is described.
+"""The API by its own description: schemathesis sends what the OpenAPI document allows and forbids; no answer is a
+failure of ours, or another than is described.
 
 VANBAN_TEST_EXAMPLES=200 asks each call more often than the few times of every run.
 """
@@ -9,6 +10,8 @@ import base64
 import os
 import re
 import secrets
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +24,10 @@ from schemathesis.specs.openapi import checks
 
 from corpus import records
 from corpus.access import accounts
+from corpus.config import Settings
 from corpus.database.store import Store
 from web import access
+from web.app import create_app
 
 CALLS = sorted(endpoint for endpoint, who in access.RULES.items() if endpoint.startswith("api") and "admin" in who)
 HELD = st.sampled_from([1, 2, 3, 4])
@@ -55,17 +60,26 @@ def bearer(filled: Store) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def described(app: Flask, endpoint: str) -> Any:
+@pytest.fixture(scope="module")
+def description(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The description as a service gives it, the same for every store; its calls are sent to the app of a test."""
+    home = tmp_path_factory.mktemp("described") / "home"
+    shutil.copytree(model, home)
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", create_app(Settings(_env_file=None, home=home)))
+
+
+def described(description: Any, app: Flask, endpoint: str) -> Any:
     """What the description says of a call."""
     (rule,) = app.url_map.iter_rules(endpoint)
     path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
     method = "GET" if "GET" in (rule.methods or ()) else "POST"
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path][method]
+    description.app = app
+    return description[path][method]
 
 
 @pytest.mark.parametrize("endpoint", CALLS)
-def test_no_call_fails_by_our_fault(endpoint: str, app: Flask, bearer: dict[str, str]) -> None:
-    call = described(app, endpoint)
+def test_no_call_fails_by_our_fault(endpoint: str, app: Flask, bearer: dict[str, str], description: Any) -> None:
+    call = described(description, app, endpoint)
 
     @FEW
     @given(case=call.as_strategy(), document=HELD)

@@ -14,6 +14,7 @@ from corpus import records
 from corpus.config import Settings
 from corpus.database.store import open_store
 from corpus.originals import content_store
+from tests.forked_command import vanban
 
 PLAN = """SỞ Y TẾ TỈNH HÀ LONG AN
 Số: 12/KH-SYT
@@ -22,12 +23,6 @@ KẾ HOẠCH
 Tuyên truyền phòng bệnh
 Căn cứ Kế hoạch số 7/KH-UBND ngày 12/4/2023 của Ủy ban nhân dân tỉnh Hà Long An;
 """
-
-
-def vanban(home: Path, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "VANBAN_HOME": str(home), **more}
-    command = [sys.executable, "-c", "from web.cli import main; main()", *args]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
 
 
 def test_what_a_command_writes_is_for_its_account_alone(inbox: Path, tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""`vanban learn` on a store whose clerks put handwritten numbers on record: what is cut, taught, taken, told and forgotten."""
+"""`vanban learn` on a store whose clerks put handwritten numbers on record: what is cut, taught, taken,
+told and forgotten.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from corpus import records
-from corpus.config import Settings, office_weights
+from corpus.config import Settings, office_head, office_weights
 from corpus.database.store import Store, open_store
 from corpus.document import Box, Candidate, Field, Fields, Page, Reading, SourceFile, Word
 from corpus.lifecycle.doubts import ASKED
@@ -22,6 +24,8 @@ from corpus.originals import content_store
 from ingest.handwriting.adapt import FEWEST
 from ingest.handwriting.digit_net import DigitReader
 from ingest.handwriting.training_lines import confirmed_line
+from ingest.secondreader.head import HeadWeights
+from ingest.secondreader.reader import second_reader
 from web.cli import vanban
 
 WIDE, HIGH = 1654, 2339
@@ -116,6 +120,7 @@ def test_the_line_is_cut_where_it_was_read(tmp_path: Path, number: str, digits: 
     line = confirmed_line(path, "a.png", "image/png", Settings(_env_file=None), page_of(), number)
     assert (line.digits if line else None) == digits, why
     if line is not None:
+        assert line.symbol == number[len(line.digits) :] and line.whole is not None
         assert DigitReader.load().read_line(line.image, "number"), "the line holds digits"
 
 
@@ -136,7 +141,16 @@ def test_an_office_teaches_its_hands_and_takes_them_back(store: Store) -> None:
         told["right_after"] > told["right_before"] and told["silent_after"] <= told["silent_before"]
     )
     assert office_weights(store.settings.home).exists() is told["taken"]
+    head = told["head"]
+    if second_reader(store.settings) is None:
+        assert head is None, "no second reader, no head"
+    else:
+        assert head["lines"] == FEWEST
+        gained = head["right_after"] >= head["right_before"] + 2 and head["silent_after"] <= head["silent_before"]
+        assert head["taken"] is gained is office_head(store.settings.home).exists()
     office_weights(store.settings.home).parent.mkdir(exist_ok=True)
     DigitReader.load().save(office_weights(store.settings.home))
+    HeadWeights.load().save(office_head(store.settings.home))
     CliRunner().invoke(vanban, ["learn", "--forget"], standalone_mode=False, catch_exceptions=False)
     assert not office_weights(store.settings.home).exists()
+    assert not office_head(store.settings.home).exists()

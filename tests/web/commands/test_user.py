@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from corpus import records
 from corpus.access import accounts, first_sign_in
+from corpus.database.account_tables import AccessToken
 from corpus.database.connection import utc_now
-from corpus.database.models import Token
 from corpus.database.store import Store
 from corpus.errors import Problem
 from web.access import passwords
@@ -58,7 +58,7 @@ def test_tokens_are_listed_with_end_and_last_use(store: Store) -> None:
     assert run(store, "end-token", str(ids["lan"])).exit_code == 0
     assert run(store, "tokens", "lan").stdout == ""
     with store.db.writing() as session:
-        session.execute(update(Token).values(expires_at=utc_now() - timedelta(days=31)))
+        session.execute(update(AccessToken).values(expires_at=utc_now() - timedelta(days=31)))
     assert run(store, "tokens").stdout == "", "expired long ago"
     problem = run(store, "end-token", "99").exception
     assert isinstance(problem, Problem) and problem.code == "not_found"

@@ -48,7 +48,7 @@ def test_the_mark_of_a_paper_that_was_read(
 def priority_of(store: Store, document_id: int) -> str | None:
     with store.db.reading() as session:
         root = ElementTree.fromstring(envelope(session.get_one(Document, document_id), []))
-    return next(iter(root.iter("Priority"))).text
+    return root.findtext(".//{*}Priority")
 
 
 @pytest.mark.parametrize(("typed", "priority"), [("Hỏa tốc", "3"), ("thượng khẩn", "2"), ("Rất vội", "0")])

@@ -1,4 +1,6 @@
-"""Every route by every role, and what each page must hold to: escaping, tokens, headers, the throttle, the records."""
+"""Every route by every role, and what each page must hold to: escaping, tokens, headers, the throttle,
+the records.
+"""
 
 from __future__ import annotations
 
@@ -23,27 +25,38 @@ from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.queries import audit_filter, audit_log
 from corpus.queries.citation_graph import STATES
+from corpus.queue import presence
 from web import access
 from web.pages.feeds import ATOM
 from web.present.catalogue import ACTIONS, APART, DETAILS, ENGLISH, RELATIONS
 
 SignIn = Callable[[str], FlaskClient]
-ROLES = ("outsider", "reader", "clerk", "auditor", "admin")
-EVERYBODY, SIGNED_IN, CLERKS, TRAIL, ADMIN = "ORCUA", "RCUA", "CA", "UA", "A"
+ROLES = ("outsider", "reader", "leader", "clerk", "auditor", "admin")
+EVERYBODY, SIGNED_IN, CLERKS, TRAIL, ADMIN = "ORLCUA", "RLCUA", "CA", "UA", "A"
 PASSWORD = "mot-mat-khau-dai"
 PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
 
 MAY: dict[str, tuple[str, str, str]] = {
-    # endpoint: (who: Outsider Reader Clerk aUditor Admin, method, path)
+    # endpoint: (who: Outsider Reader Leader Clerk aUditor Admin, method, path)
     "static": (EVERYBODY, "GET", "/static/vanban.css"),
+    "shell.manifest": (EVERYBODY, "GET", "/manifest.webmanifest"),
+    "shell.worker": (EVERYBODY, "GET", "/sw.js"),
+    "shell.offline": (EVERYBODY, "GET", "/ngoai-mang"),
     "access.sign_in": (EVERYBODY, "GET", "/dang-nhap"),
     "sso.begin": (EVERYBODY, "GET", "/dang-nhap/co-quan"),
     "sso.back": (EVERYBODY, "GET", "/dang-nhap/co-quan/ve"),
+    "access.code": (EVERYBODY, "GET", "/dang-nhap/ma"),
     "access.sign_out": (SIGNED_IN, "POST", "/dang-xuat"),
     "metrics.metrics": (ADMIN, "GET", "/metrics"),
     "own.account": (SIGNED_IN, "GET", "/cua-toi"),
     "own.password": (SIGNED_IN, "GET", "/cua-toi/mat-khau"),
     "own.end_session": (SIGNED_IN, "POST", "/cua-toi/phien/x"),
+    "own.end_other_sessions": (SIGNED_IN, "POST", "/cua-toi/phien"),
+    "own.factor": (SIGNED_IN, "GET", "/cua-toi/hai-buoc"),
+    "own.begin_factor": (SIGNED_IN, "POST", "/cua-toi/hai-buoc/bat"),
+    "own.confirm_factor": (SIGNED_IN, "POST", "/cua-toi/hai-buoc/xac-nhan"),
+    "own.renew_codes": (SIGNED_IN, "POST", "/cua-toi/hai-buoc/ma-du-phong"),
+    "own.end_factor": (SIGNED_IN, "POST", "/cua-toi/hai-buoc/tat"),
     "own.change_password": (SIGNED_IN, "POST", "/cua-toi/mat-khau"),
     "own.add_token": (SIGNED_IN, "POST", "/cua-toi/khoa"),
     "own.end_token": (SIGNED_IN, "POST", "/cua-toi/khoa/1"),
@@ -53,13 +66,22 @@ MAY: dict[str, tuple[str, str, str]] = {
     "lists.audit": (TRAIL, "GET", "/nhat-ky.csv"),
     "feeds.feed": (EVERYBODY, "GET", "/tin/1/unsigned.atom"),
     "own.unfollow": (SIGNED_IN, "POST", "/theo-doi/1"),
+    "own.name_search": (SIGNED_IN, "POST", "/theo-doi/1/ten"),
+    "shelf.documents": (SIGNED_IN, "GET", "/danh-sach?xep=date"),
+    "shelf.chosen": (SIGNED_IN, "GET", "/danh-sach.csv?id=1"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
     "lookup.suggest": (SIGNED_IN, "GET", "/goi-y?q=31"),
     "lookup.document": (SIGNED_IN, "GET", "/van-ban/1"),
     "lookup.alike": (SIGNED_IN, "GET", "/van-ban/1/tuong-tu"),
     "lookup.page_image": (SIGNED_IN, "GET", "/van-ban/1/trang/1.png?w=160"),
+    "lookup.thumbnail": (SIGNED_IN, "GET", "/van-ban/1/anh-nho.png"),
+    "lookup.thumbnails": (SIGNED_IN, "POST", "/anh-nho"),
+    "paper.compared": (SIGNED_IN, "GET", "/van-ban/1/doi-chieu"),
     "lookup.original": (SIGNED_IN, "GET", "/van-ban/1/ban-goc"),
     "lookup.searchable": (SIGNED_IN, "GET", "/van-ban/1/tim-duoc.pdf"),
+    "lookup.edxml": (CLERKS, "GET", "/van-ban/1/lien-thong.edxml"),
+    "statistics.numbers": ("CUA", "GET", "/thong-ke"),
+    "statistics.file": ("CUA", "GET", "/thong-ke.csv"),
     "intake.upload": (CLERKS, "GET", "/tai-len"),
     "intake.received": (CLERKS, "GET", "/tai-len/danh-sach"),
     "intake.retry": (CLERKS, "POST", "/van-ban/4/thu-lai"),
@@ -70,8 +92,15 @@ MAY: dict[str, tuple[str, str, str]] = {
     "review.accept": (CLERKS, "POST", "/can-xem/3"),
     "review.following": (CLERKS, "GET", "/can-xem/tiep"),
     "review.names": (CLERKS, "GET", "/can-xem/ten-co-quan?q=y+te"),
+    "review.signers": (CLERKS, "GET", "/can-xem/nguoi-ky?q=van"),
+    "glance.papers": (CLERKS, "GET", "/can-xem/nhanh"),
+    "glance.accept": (CLERKS, "POST", "/can-xem/nhanh"),
+    "glance.head": (CLERKS, "GET", "/van-ban/1/dau-trang.png"),
+    "paper.printed": (SIGNED_IN, "GET", "/van-ban/1/in"),
+    "paper.gone": ("CUA", "GET", "/da-go"),
+    "api_queue.signers": (CLERKS, "GET", "/api/signers?q=van"),
     "review.keep": (CLERKS, "POST", "/can-xem/3/giu"),
-    "review.spot": (CLERKS, "POST", "/can-xem/3/doc-o"),
+    "review.reread_box": (CLERKS, "POST", "/can-xem/3/doc-o"),
     "review.compare": ("CUA", "GET", "/can-xem/1/so-voi/2"),
     "review.bulk": (CLERKS, "POST", "/can-xem/hang-loat"),
     "review.reinstate": (CLERKS, "POST", "/van-ban/1/dua-tro-lai"),
@@ -82,7 +111,15 @@ MAY: dict[str, tuple[str, str, str]] = {
     "trail.tree": (SIGNED_IN, "GET", "/van-ban/1/cay"),
     "trail.wanted": (SIGNED_IN, "GET", "/can-tim"),
     "trail.open_citations": ("CUA", "GET", "/chua-ro"),
-    "trail.settle": (CLERKS, "POST", "/vien-dan/1"),
+    "trail.settle": ("CUA", "POST", "/vien-dan/1"),
+    "trail.add_citation": ("CUA", "POST", "/van-ban/1/vien-dan/them"),
+    "trail.confirm_citation": ("CUA", "POST", "/vien-dan/1/dung"),
+    "trail.remove_citation": ("CUA", "POST", "/vien-dan/1/bo"),
+    "trail.undo_citation": ("CUA", "POST", "/van-ban/1/vien-dan/hoan-tac/1"),
+    "trail.reopen_conflict": ("CUA", "POST", "/van-ban/1/mau-thuan/mo-lai"),
+    "trail.conflict_list": ("CUA", "GET", "/mau-thuan"),
+    "trail.report": ("CUA", "GET", "/van-ban/1/bao-cao.docx"),
+    "lists.conflicts": ("CUA", "GET", "/mau-thuan.csv"),
     "trail.settle_conflict": ("CUA", "POST", "/van-ban/1/mau-thuan"),
     "trail.export": (TRAIL, "GET", "/vien-dan.graphml"),
     "trail.audit_list": (TRAIL, "GET", "/nhat-ky?verify=1"),
@@ -95,7 +132,127 @@ MAY: dict[str, tuple[str, str, str]] = {
     "groups.groups": (ADMIN, "GET", "/nhom"),
     "groups.add": (ADMIN, "POST", "/nhom"),
     "groups.change": (ADMIN, "POST", "/nhom/1"),
+    "acceptance.rule": (ADMIN, "GET", "/tu-dong-vao-kho"),
+    "acceptance.change": (ADMIN, "POST", "/tu-dong-vao-kho"),
+    "review.ahead": (CLERKS, "GET", "/can-xem/san-sang?sau=3"),
+    "intake.separating": (CLERKS, "GET", "/tai-len/to-ngan.png"),
+    "sheets.board": (CLERKS, "GET", "/van-ban/3/trang"),
+    "sheets.change": (CLERKS, "POST", "/van-ban/3/trang"),
+    "sheets.undo": (CLERKS, "POST", "/van-ban/3/trang/hoan-tac"),
+    "api_sheets.change": (CLERKS, "POST", "/api/documents/3/pages"),
+    "api_sheets.undo": (CLERKS, "POST", "/api/documents/3/pages/undo"),
+    "own_bodies.bodies": (ADMIN, "GET", "/co-quan-cua-kho"),
+    "own_bodies.add": (ADMIN, "POST", "/co-quan-cua-kho"),
+    "own_bodies.remove": (ADMIN, "POST", "/co-quan-cua-kho/bo"),
+    "own_bodies.renew": (ADMIN, "POST", "/co-quan-cua-kho/huong"),
+    "registers.register": (SIGNED_IN, "GET", "/so/den"),
+    "registers.register_file": (SIGNED_IN, "GET", "/so/di.pdf"),
+    "registers.print_page": (SIGNED_IN, "GET", "/so/noi-bo/in"),
+    "registers.line": (SIGNED_IN, "GET", "/so/den/2026/1"),
+    "registers.reserve": (CLERKS, "POST", "/so/den/giu-so"),
+    "registers.cancel": (CLERKS, "POST", "/so/den/2026/1/huy"),
+    "registers.fill": (CLERKS, "POST", "/so/den/2026/1/dien"),
+    "registers.remark": (CLERKS, "POST", "/so/den/2026/1/ghi"),
+    "registers.give": (CLERKS, "POST", "/van-ban/1/vao-so"),
+    "api_copies.cancel_copy": (CLERKS, "POST", "/api/copies/1/cancel"),
+    "api_copies.list_copies": (SIGNED_IN, "GET", "/api/copies"),
+    "api_copies.make_copy": (CLERKS, "POST", "/api/documents/1/copies"),
+    "api_copies.register": (SIGNED_IN, "GET", "/api/copies.csv"),
+    "api_copies.show_copy": (SIGNED_IN, "GET", "/api/copies/1"),
+    "api_ends.decide": ("CUA", "POST", "/api/destruction/1"),
+    "api_ends.destruction": ("CUA", "GET", "/api/destruction/1"),
+    "api_ends.destruction_lists": ("CUA", "GET", "/api/destruction"),
+    "api_ends.due": ("CUA", "GET", "/api/files/due/1.csv"),
+    "api_ends.expired": ("CUA", "GET", "/api/files/expired"),
+    "api_ends.handover": ("CUA", "GET", "/api/files/handover"),
+    "api_ends.propose": (CLERKS, "POST", "/api/files/expired"),
+    "api_ends.submit": (CLERKS, "POST", "/api/files/handover"),
+    "api_files.add_file": (CLERKS, "POST", "/api/files"),
+    "api_files.catalogue": (SIGNED_IN, "GET", "/api/files.csv"),
+    "api_files.change_file": (CLERKS, "POST", "/api/files/1"),
+    "api_files.change_rules": (CLERKS, "POST", "/api/files/1/rules"),
+    "api_files.contents": (SIGNED_IN, "GET", "/api/files/1/contents.csv"),
+    "api_files.list_files": (SIGNED_IN, "GET", "/api/files"),
+    "api_files.package": ("CUA", "GET", "/api/files/1/sip"),
+    "api_files.put_papers": (CLERKS, "POST", "/api/files/1/papers"),
+    "api_files.show_file": (SIGNED_IN, "GET", "/api/files/1"),
+    "api_files.take_out_paper": (CLERKS, "POST", "/api/files/papers/remove"),
+    "copies.cancel": (CLERKS, "POST", "/ban-sao/1"),
+    "copies.listing": (SIGNED_IN, "GET", "/ban-sao"),
+    "copies.make": (CLERKS, "POST", "/van-ban/1/ban-sao"),
+    "copies.register": (SIGNED_IN, "GET", "/ban-sao.csv"),
+    "copies.show": (SIGNED_IN, "GET", "/ban-sao/1"),
+    "file_lists.catalogue": (SIGNED_IN, "GET", "/ho-so/danh-muc.csv"),
+    "file_lists.contents": (SIGNED_IN, "GET", "/ho-so/1/muc-luc.csv"),
+    "file_lists.due": ("CUA", "GET", "/ho-so/den-han/1.csv"),
+    "file_lists.package": ("CUA", "GET", "/ho-so/1/goi-sip.zip"),
+    "files.add": (CLERKS, "POST", "/ho-so"),
+    "files.catalogue": (SIGNED_IN, "GET", "/ho-so"),
+    "files.change": (CLERKS, "POST", "/ho-so/1"),
+    "files.change_rules": (CLERKS, "POST", "/ho-so/1/quy-tac"),
+    "files.contents": (SIGNED_IN, "GET", "/ho-so/1"),
+    "files.decide": ("CUA", "POST", "/ho-so/tieu-huy/1"),
+    "files.destruction": ("CUA", "GET", "/ho-so/tieu-huy/1"),
+    "files.expired": ("CUA", "GET", "/ho-so/het-han"),
+    "files.handover": ("CUA", "GET", "/ho-so/nop-luu"),
+    "files.print_catalogue": (SIGNED_IN, "GET", "/ho-so/in"),
+    "files.print_contents": (SIGNED_IN, "GET", "/ho-so/1/muc-luc"),
+    "files.print_handover": ("CUA", "GET", "/ho-so/nop-luu/in"),
+    "files.propose": (CLERKS, "POST", "/ho-so/het-han"),
+    "files.put": (CLERKS, "POST", "/ho-so/van-ban"),
+    "files.submit": (CLERKS, "POST", "/ho-so/nop-luu"),
+    "files.take_out": (CLERKS, "POST", "/ho-so/van-ban/bo"),
+    "tags.listing": (CLERKS, "GET", "/nhan"),
+    "tags.add": (CLERKS, "POST", "/nhan"),
+    "tags.change": (CLERKS, "POST", "/nhan/1"),
+    "tags.put": (CLERKS, "POST", "/van-ban/nhan"),
+    "own_fields.fields": (ADMIN, "GET", "/truong-rieng"),
+    "own_fields.add_field": (ADMIN, "POST", "/truong-rieng"),
+    "own_fields.change_field": (ADMIN, "POST", "/truong-rieng/1"),
+    "own_fields.set_values": (CLERKS, "POST", "/van-ban/1/truong-rieng"),
+    "own_fields.undo": (CLERKS, "POST", "/van-ban/1/truong-rieng/1/hoan-tac"),
+    "api_tags.list_tags": (SIGNED_IN, "GET", "/api/tags"),
+    "api_tags.add_tag": (CLERKS, "POST", "/api/tags"),
+    "api_tags.change_tag": (CLERKS, "POST", "/api/tags/1"),
+    "api_tags.put_tags": (CLERKS, "POST", "/api/documents/tags"),
+    "api_tags.list_fields": (SIGNED_IN, "GET", "/api/own-fields"),
+    "api_tags.add_field": (ADMIN, "POST", "/api/own-fields"),
+    "api_tags.change_field": (ADMIN, "POST", "/api/own-fields/1"),
+    "api_tags.values": (SIGNED_IN, "GET", "/api/documents/1/own-fields"),
+    "api_tags.set_values": (CLERKS, "POST", "/api/documents/1/own-fields"),
+    "api_tags.undo_values": (CLERKS, "POST", "/api/documents/1/own-fields/undo"),
+    "shares.make": (CLERKS, "POST", "/van-ban/1/chia-se"),
+    "shares.end": (CLERKS, "POST", "/van-ban/1/chia-se/1/huy"),
+    "shared.paper": (EVERYBODY, "GET", "/chia-se/x"),
+    "shared.page_image": (EVERYBODY, "GET", "/chia-se/x/trang/1.png"),
+    "shared.original": (EVERYBODY, "GET", "/chia-se/x/ban-goc"),
+    "shared.searchable": (EVERYBODY, "GET", "/chia-se/x/tim-duoc.pdf"),
+    "api_shares.list_shares": (CLERKS, "GET", "/api/documents/1/shares"),
+    "api_shares.make_share": (CLERKS, "POST", "/api/documents/1/shares"),
+    "api_shares.end_share": (CLERKS, "POST", "/api/documents/1/shares/1/end"),
     "groups.limit": (CLERKS, "POST", "/van-ban/1/gioi-han"),
+    "handover.tasks": (SIGNED_IN, "GET", "/xu-ly"),
+    "handover.give": (SIGNED_IN, "POST", "/van-ban/1/chuyen"),
+    "handover.change": (SIGNED_IN, "POST", "/xu-ly/1"),
+    "handover.add_note": (SIGNED_IN, "POST", "/van-ban/1/y-kien"),
+    "handover.remove_note": (SIGNED_IN, "POST", "/y-kien/1/bo"),
+    "handover.delegations": (SIGNED_IN, "GET", "/uy-quyen"),
+    "handover.delegate": (SIGNED_IN, "POST", "/uy-quyen"),
+    "handover.end_delegation": (SIGNED_IN, "POST", "/uy-quyen/1/ket-thuc"),
+    "handover.mailbox": (SIGNED_IN, "POST", "/cua-toi/thu-nhac"),
+    "api_handover.tasks": (SIGNED_IN, "GET", "/api/handovers"),
+    "api_handover.receivers": (SIGNED_IN, "GET", "/api/handovers/receivers"),
+    "api_handover.of_document": (SIGNED_IN, "GET", "/api/documents/1/handovers"),
+    "api_handover.give": (SIGNED_IN, "POST", "/api/documents/1/handovers"),
+    "api_handover.change": (SIGNED_IN, "POST", "/api/handovers/1"),
+    "api_handover.notes": (SIGNED_IN, "GET", "/api/documents/1/notes"),
+    "api_handover.add_note": (SIGNED_IN, "POST", "/api/documents/1/notes"),
+    "api_handover.remove_note": (SIGNED_IN, "POST", "/api/notes/1/remove"),
+    "api_handover.delegations": (SIGNED_IN, "GET", "/api/delegations"),
+    "api_handover.delegate": (SIGNED_IN, "POST", "/api/delegations"),
+    "api_handover.end_delegation": (SIGNED_IN, "POST", "/api/delegations/1/end"),
+    "api_handover.show_mailbox": (SIGNED_IN, "GET", "/api/me/mailbox"),
+    "api_handover.mailbox": (SIGNED_IN, "POST", "/api/me/mailbox"),
     "api.healthz": (EVERYBODY, "GET", "/healthz"),
     "api.readyz": (EVERYBODY, "GET", "/readyz"),
     "api.openapi": (EVERYBODY, "GET", "/api/openapi.json"),
@@ -104,6 +261,9 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api.document": (SIGNED_IN, "GET", "/api/documents/1"),
     "api.original": (SIGNED_IN, "GET", "/api/documents/1/original"),
     "api.searchable": (SIGNED_IN, "GET", "/api/documents/1/searchable.pdf"),
+    "api.edxml": (CLERKS, "GET", "/api/documents/1/edxml"),
+    "api_statistics.numbers": ("CUA", "GET", "/api/statistics"),
+    "api_statistics.file": ("CUA", "GET", "/api/statistics.csv"),
     "api.reading": (SIGNED_IN, "GET", "/api/documents/1/reading"),
     "api.search": (SIGNED_IN, "GET", "/api/search?q=thi"),
     "api.cites": (SIGNED_IN, "GET", "/api/cites?ref=31/KH-UBND"),
@@ -124,7 +284,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_queue.queue": (CLERKS, "GET", "/api/queue"),
     "api_queue.following": (CLERKS, "POST", "/api/queue/next"),
     "api_queue.hold": (CLERKS, "POST", "/api/documents/3/hold"),
-    "api_queue.spot": (CLERKS, "POST", "/api/documents/3/spot"),
+    "api_queue.reread_box": (CLERKS, "POST", "/api/documents/3/spot"),
     "api_queue.twins": ("CUA", "GET", "/api/documents/3/twins"),
     "api_queue.names": (CLERKS, "GET", "/api/names?q=y+te"),
     "api_queue.received": (CLERKS, "GET", "/api/received"),
@@ -139,7 +299,17 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_trail.conflicts": (SIGNED_IN, "GET", "/api/documents/1/conflicts"),
     "api_trail.settle_conflict": ("CUA", "POST", "/api/documents/1/conflicts"),
     "api_trail.ambiguous": ("CUA", "GET", "/api/citations/ambiguous"),
-    "api_trail.settle": (CLERKS, "POST", "/api/citations/1"),
+    "api_trail.settle": ("CUA", "POST", "/api/citations/1"),
+    "api_citations.targets": ("CUA", "GET", "/api/citations/targets?q=31"),
+    "api_citations.add": ("CUA", "POST", "/api/documents/1/citations"),
+    "api_citations.confirm": ("CUA", "POST", "/api/citations/1/confirm"),
+    "api_citations.remove": ("CUA", "POST", "/api/citations/1/remove"),
+    "api_citations.undo": ("CUA", "POST", "/api/documents/1/citations/undo"),
+    "api_citations.history": ("CUA", "GET", "/api/documents/1/citations/history"),
+    "api_trail.reopen_conflict": ("CUA", "POST", "/api/documents/1/conflicts/reopen"),
+    "api_trail.conflict_list": ("CUA", "GET", "/api/conflicts"),
+    "api_lists.conflicts": ("CUA", "GET", "/api/conflicts.xlsx"),
+    "api_lists.report": ("CUA", "GET", "/api/documents/1/report.csv"),
     "api_trail.audit_trail": (TRAIL, "GET", "/api/audit?verify=1"),
     "api_own.me": (SIGNED_IN, "GET", "/api/me"),
     "api_own.password": (SIGNED_IN, "POST", "/api/me/password"),
@@ -148,24 +318,41 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_own.end_token": (SIGNED_IN, "POST", "/api/me/tokens/1/end"),
     "api_own.prove": (SIGNED_IN, "POST", "/api/me/proof"),
     "api_own.sessions": (SIGNED_IN, "GET", "/api/me/sessions"),
+    "api_own.end_other_sessions": (SIGNED_IN, "POST", "/api/me/sessions/end"),
     "api_own.end_session": (SIGNED_IN, "POST", "/api/me/sessions/x/end"),
     "api_own.searches": (SIGNED_IN, "GET", "/api/me/searches"),
     "api_own.follow": (SIGNED_IN, "POST", "/api/me/searches"),
     "api_own.unfollow": (SIGNED_IN, "POST", "/api/me/searches/1/end"),
+    "api_own.name_search": (SIGNED_IN, "POST", "/api/me/searches/1/name"),
     "api_admin.users": (ADMIN, "GET", "/api/users"),
     "api_admin.add_user": (ADMIN, "POST", "/api/users"),
     "api_admin.change_user": (ADMIN, "POST", "/api/users/reader"),
     "api_admin.tokens": (ADMIN, "GET", "/api/tokens"),
     "api_admin.end_token": (ADMIN, "POST", "/api/tokens/1/end"),
     "api_admin.list_groups": (ADMIN, "GET", "/api/groups"),
+    "api_admin.acceptance": (ADMIN, "GET", "/api/acceptance"),
+    "api_admin.set_acceptance": (ADMIN, "POST", "/api/acceptance"),
+    "api_admin.list_own_bodies": (ADMIN, "GET", "/api/own-bodies"),
+    "api_admin.add_own_body": (ADMIN, "POST", "/api/own-bodies"),
+    "api_admin.remove_own_body": (ADMIN, "POST", "/api/own-bodies/remove"),
     "api_admin.add_group": (ADMIN, "POST", "/api/groups"),
     "api_admin.change_group": (ADMIN, "POST", "/api/groups/x"),
     "api_admin.system": (ADMIN, "GET", "/api/system"),
+    "api_admin.renew_directions": (ADMIN, "POST", "/api/own-bodies/directions"),
+    "api_registers.register": (SIGNED_IN, "GET", "/api/registers/incoming"),
+    "api_registers.register_file": (SIGNED_IN, "GET", "/api/registers/outgoing.xlsx"),
+    "api_registers.line": (SIGNED_IN, "GET", "/api/registers/incoming/2026/1"),
+    "api_registers.numbers": (SIGNED_IN, "GET", "/api/documents/1/numbers"),
+    "api_registers.give": (CLERKS, "POST", "/api/documents/1/numbers"),
+    "api_registers.reserve": (CLERKS, "POST", "/api/registers/incoming/reserve"),
+    "api_registers.fill": (CLERKS, "POST", "/api/registers/incoming/2026/1/fill"),
+    "api_registers.cancel": (CLERKS, "POST", "/api/registers/incoming/2026/1/cancel"),
+    "api_registers.remark": (CLERKS, "POST", "/api/registers/incoming/2026/1/remarks"),
     "api_trail.tree": (SIGNED_IN, "GET", "/api/documents/1/tree"),
     "api_trail.graph": (SIGNED_IN, "GET", "/api/documents/1/graph"),
     "api.suggest": (SIGNED_IN, "GET", "/api/suggest?q=31"),
 }
-LETTER = {"outsider": "O", "reader": "R", "clerk": "C", "auditor": "U", "admin": "A"}
+LETTER = {"outsider": "O", "reader": "R", "leader": "L", "clerk": "C", "auditor": "U", "admin": "A"}
 
 
 def token(client: FlaskClient) -> str:
@@ -424,7 +611,7 @@ def test_a_followed_search_tells_what_is_new(sign_in: SignIn, filled: Store) -> 
     client = sign_in("reader")
     post(client, "/theo-doi", {"address": "/?q=thi+%C4%91ua", "words": "thi đua", "known": "0"})
     assert "1 mới" in client.get("/").text
-    assert "Thôi theo dõi" in client.get("/?q=thi+%C4%91ua").text
+    assert "Bỏ theo dõi" in client.get("/?q=thi+%C4%91ua").text
     assert "mới</span>" not in client.get("/").text, "what was looked at is known"
     assert post(client, "/theo-doi", {"address": "https://la.example/?q=x", "words": "x"}).status_code == 400
     assert "Đang theo dõi" not in sign_in("clerk").get("/").text
@@ -439,13 +626,23 @@ def test_the_administrator_sees_health_and_what_was_searched_in_vain(sign_in: Si
     assert "Kho nguyên vẹn." in page and "khongthayduoc" in page
 
 
+def test_the_administrator_sees_workers_backup_and_readers(sign_in: SignIn, filled: Store) -> None:
+    client = sign_in("admin")
+    page = client.get("/he-thong").text
+    assert "không có: chạy «vanban work»" in page and "chưa có bản sao lưu nào" in page
+    records.note(filled, "cli:root", "backup", None, {"name": "kho-2026-12.zip"})
+    with presence.announced(filled):
+        page = client.get("/he-thong").text
+    assert "kho-2026-12.zip" in page and "không có: chạy" not in page and "Engine" in page
+
+
 def test_figures_for_prometheus_are_well_formed(sign_in: SignIn) -> None:
     client = sign_in("admin")
     client.get("/?q=thi")
     lines = client.get("/metrics").text.splitlines()
     assert all(re.fullmatch(r"# (HELP|TYPE) .+|\w+(\{\w+=\"[^\"]*\"\})? [0-9.e+-]+", line) for line in lines)
-    assert 'vanban_documents{status="accepted"} 2' in lines
-    assert int(next(line for line in lines if line.startswith("vanban_search_seconds_count")).split()[1]) >= 1
+    assert 'vanban_documents{status="accepted"} 2.0' in lines and "vanban_workers 0.0" in lines
+    assert float(next(line for line in lines if line.startswith("vanban_search_seconds_count")).split()[1]) >= 1
 
 
 def test_several_documents_are_corrected_at_once(sign_in: SignIn, filled: Store) -> None:
@@ -463,7 +660,7 @@ def test_a_withdrawn_document_comes_back_to_the_desk(sign_in: SignIn, filled: St
     client = sign_in("clerk")
     post(client, "/van-ban/1/thu-hoi", {"reason": "quét thiếu trang"})
     assert sign_in("reader").get("/van-ban/1").status_code == 404
-    assert "Đưa trở lại" in client.get("/van-ban/1", follow_redirects=True).text
+    assert "Khôi phục" in client.get("/van-ban/1", follow_redirects=True).text
     post(client, "/van-ban/1/dua-tro-lai")
     assert client.get("/api/documents/1").json["status"] == "review"
 
@@ -475,7 +672,7 @@ def test_a_date_is_typed_as_people_write_it(typed: str, kept: str, sign_in: Sign
     client = sign_in("clerk")
     post(client, f"/can-xem/{WAITING}", {"date": typed} | as_shown(client, WAITING))
     assert client.get(f"/api/documents/{WAITING}").json["date"] == kept
-    assert 'value="7/5/2022"' in client.get(f"/can-xem/{WAITING}").text
+    assert 'value="07/05/2022"' in client.get(f"/can-xem/{WAITING}").text
 
 
 def test_twins_lie_side_by_side(sign_in: SignIn, filled: Store) -> None:
@@ -484,7 +681,7 @@ def test_twins_lie_side_by_side(sign_in: SignIn, filled: Store) -> None:
     records.correct(filled, WAITING, dict(values), "clerk", None)
     assert "/so-voi/1" in client.get(f"/can-xem/{WAITING}").text
     page = client.get(f"/can-xem/{WAITING}/so-voi/1").text
-    assert page.count("Thu hồi bản này") == 2 and "31/KH-UBND" in page
+    assert page.count("Gỡ bản này khỏi kho") == 2 and "31/KH-UBND" in page
 
 
 @pytest.mark.parametrize(
@@ -595,7 +792,7 @@ def test_the_trail_goes_into_a_spreadsheet_as_it_is_narrowed(sign_in: SignIn, fi
     assert len(auditor.get(f"/nhat-ky.csv?document={PLAN}&action=download").data.splitlines()) == 2
     assert auditor.get("/nhat-ky.xlsx").data.startswith(b"PK")
     assert auditor.get("/nhat-ky.exe").status_code == 404
-    rows = audit_log.rows(filled, audit_filter.Wanted({"action": "export"}), 10, 0)
+    rows = audit_log.rows(filled, audit_filter.AuditFilter({"action": "export"}), 10, 0)
     assert [(row.detail["what"], row.detail["q"]) for row in rows] == [
         ("audit", ""), ("audit", f"download · {PLAN}"), ("audit", "READER · search"),
     ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Digital signatures where people meet them: a document's page, the desk, the API, commands, search, and `vanban check`."""
+"""Digital signatures where people meet them: a document's page, the desk, the API, commands, search, and `vanban
+check`.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,7 @@ def run(settings: Settings, *args: str) -> Result:
     )
 
 
-@pytest.mark.parametrize("role", ["reader", "clerk", "auditor", "admin"])
+@pytest.mark.parametrize("role", ["reader", "leader", "clerk", "auditor", "admin"])
 def test_a_page_says_each_signature_and_marks_its_place(
     role: str, put_in: Callable[..., int], sign_in: SignIn, signed_paper: SimpleNamespace
 ) -> None:
@@ -132,7 +134,8 @@ def test_the_api_gives_the_contract_s_signatures(
         (role, "valid_unknown_issuer") for role in ("signer", "office", "number", "date")
     ]
     assert set(found[0]) == {
-        "state", "role", "name", "organization", "unit", "time", "time_source", "covers_whole", "changes", "page", "boxes",
+        "state", "role", "name", "organization", "unit", "time", "time_source", "covers_whole", "changes", "page",
+        "boxes",
     }  # fmt: skip
     assert (found[0]["time"], found[0]["time_source"]) == ("2024-03-05T15:02:00+07:00", "timestamp")
 

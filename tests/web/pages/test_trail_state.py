@@ -1,4 +1,6 @@
-"""What an auditor asks of the trail: who changed what from what to what, by number, name and day, and whether it holds."""
+"""What an auditor asks of the trail: who changed what from what to what, by number, name and day,
+and whether it holds.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from sqlalchemy import select, text
 from corpus import audit, records
 from corpus.access import accounts
 from corpus.audit import chain
-from corpus.database.models import AuditRow, User
+from corpus.database.account_tables import User
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from web.present import audit_words
 from web.present.audit_words import LIMITED, Mask
@@ -43,12 +46,12 @@ def test_auditors_see_old_and_new_values_everywhere(changed: Store, sign_in: Sig
     assert "<del>31/KH-UBND</del> → <ins>32/KH-UBND</ins>" in page and "UTC" not in page
     assert "Hoàn tác" not in page, "an auditor looks and changes nothing"
     trail = auditor.get("/nhat-ky?action=correct").text
-    assert "Số, ký hiệu: 31/KH-UBND → 32/KH-UBND" in trail and "27/4/2022 → 28/4/2022" in trail
+    assert "Số, ký hiệu: 31/KH-UBND → 32/KH-UBND" in trail and "27/04/2022 → 28/04/2022" in trail
     history = auditor.get(f"/api/documents/{PLAN}/history").json["history"]  # type: ignore[index]
     assert [one["action"] for one in history] == ["correct", "correct"] and history[0]["at"].endswith("+00:00")
     table = lines(auditor, f"/van-ban/{PLAN}/lich-su.csv")
     assert [row[4:7] for row in table[1:]] == [
-        ["Ngày ban hành", "27/4/2022", "28/4/2022"],
+        ["Ngày ban hành", "27/04/2022", "28/04/2022"],
         ["Số, ký hiệu", "31/KH-UBND", "32/KH-UBND"],
     ]
     assert auditor.get(f"/api/documents/{PLAN}/history.xlsx").data.startswith(b"PK")
@@ -158,7 +161,7 @@ WORDS = [
     ("fail", {"code": "encrypted"}, [("mã", "Tệp có mật khẩu")], "the kind of failure in words"),
     ("limit", {"before": [], "after": ["A", "B"]}, [("nhóm", "– → A; B")], "groups before and after"),
     ("add_token", {"writes": False}, [("được ghi", "–")], "no is no number"),
-    ("withdraw", {"was": "accepted"}, [("trước là", "Đã xong")], "a state in words"),
+    ("withdraw", {"was": "accepted"}, [("trước là", "Đã vào kho")], "a state in words"),
     ("view", {"record": "1:ab", "salt": "cd", "sha256": "ef"}, [], "hashes are for the check"),
 ]
 
@@ -171,8 +174,10 @@ def test_rows_in_words(action: str, detail: dict[str, object], told: list[tuple[
 MASKED = [
     # action, document, detail, what a non-member is told, why
     ("view", 6, {}, [("", LIMITED)], "a look at a hidden document"),
-    ("search", None, {"q": "mật danh", "total": 1, "met": [6], "wide": True}, [("", LIMITED)], "words that found it"),
-    ("search", None, {"q": "x", "total": 9, "wide": True}, [("câu tìm", "x")], "a count that may hold hidden ones"),
+    ("search", None, {"q": "mật danh", "total": 1, "met": [6], "wide": True}, [("", LIMITED)],
+     "words that found it"),
+    ("search", None, {"q": "x", "total": 9, "wide": True}, [("câu tìm", "x")],
+     "a count that may hold hidden ones"),
     ("search", None, {"q": "x", "total": 9}, [("câu tìm", "x"), ("số kết quả", "9")], "a search of who sees none"),
     ("settle_citation", 17, {"citation": 3, "was": 6, "target": 5},
      [("viện dẫn", "3"), ("trước là", LIMITED), ("văn bản", "5")], "what a citation meant before"),

@@ -48,15 +48,15 @@ def test_no_row_shows_a_code(filled: Store) -> None:
     with filled.db.reading() as session:
         rows = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(3)).all()
     told = {row.action: dict(audit_words.told(row, cut=str)) for row in rows}
-    assert (told["set_role"]["trước là"], told["set_role"]["vai trò"]) == ("Người đọc", "Văn thư")
-    assert told["add_user"]["vai trò"] == "Người đọc"
+    assert (told["set_role"]["trước là"], told["set_role"]["vai trò"]) == ("Chuyên viên", "Văn thư")
+    assert told["add_user"]["vai trò"] == "Chuyên viên"
     assert told["correct"]["điểm đáng ngờ đã xác nhận"].startswith("Ngày ban hành không nằm trong khoảng")
 
 
 def test_the_history_has_days_as_people_write_them(filled: Store, sign_in: SignIn) -> None:
     records.correct(filled, 1, {"date": "2022-04-28"}, "clerk", None)
     page = sign_in("clerk").get("/van-ban/1", follow_redirects=True).text
-    assert "<del>27/4/2022</del> → <ins>28/4/2022</ins>" in page
+    assert "<del>27/04/2022</del> → <ins>28/04/2022</ins>" in page
 
 
 def test_a_known_device_is_called_so(app: Flask, filled: Store, sign_in: SignIn, post: Post) -> None:

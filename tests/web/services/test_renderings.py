@@ -1,4 +1,6 @@
-"""Drawing pages for the web: few at a time over all processes, each once, and never again at will what can't be drawn."""
+"""Drawing pages for the web: few at a time over all processes, each once,
+and never again at will what can't be drawn.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The service as it runs, alone and behind the front that is shipped: slow clients, wrong passwords, requests out of bounds."""
+"""The service as it runs, alone and behind the front that is shipped: slow clients, wrong passwords,
+requests out of bounds.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ import re
 import shutil
 import socket
 import ssl
-import statistics
 import subprocess
 import threading
 import time
@@ -18,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from corpus.config import Settings
-from corpus.database.models import AuditRow, SignInAttempt
+from corpus.database.account_tables import SignInAttempt
+from corpus.database.models import AuditRow
 from corpus.database.store import Store
 from tests.web.conftest import PASSWORD
 from tests.web.running_service import Front, Service, free_port, serving
@@ -137,12 +139,13 @@ def fronted(nginx: str, service: Service, folder: Path) -> Iterator[Front]:
 def test_slow_clients_hold_nobody_up(kind: str, filled: Store, settings: Settings) -> None:
     with serving(settings) as service:
         _, jar = service.sign_in("reader", PASSWORD, OFFICE)
+        alone = _healthz(service, 3.0)
         with slow_clients(service, kind, 64) as clients:
             took = _healthz(service, 12.0)
             assert service.get("/", jar, OFFICE).status == 200
             assert service.sign_in("clerk", PASSWORD, OFFICE)[0] == 303
             ends = [_last_words(one) for one in clients]
-        assert statistics.median(took) < 1.0
+        assert _nine_of_ten(took) < 1.0 + _nine_of_ten(alone), "within a second, and what a busy machine adds"
         if kind in ("head", "body", "chunked"):
             assert all(end.startswith(b"HTTP/1.1 408 ") for end in ends)
             assert b"too_slow" in ends[0]
@@ -160,6 +163,7 @@ def test_slow_clients_and_wrong_passwords_together(
     with serving(settings, **more) as inner, ExitStack() as stack:
         service = stack.enter_context(fronted(nginx, inner, tmp_path)) if front else inner
         _, jar = service.sign_in("reader", PASSWORD, OFFICE)
+        alone = _healthz(service, 3.0)
         with slow_clients(service, "body", 64), wrong_passwords(service) as statuses:
             took = _healthz(service, 10.0)
             codes = [service.get("/", jar, OFFICE).status for _ in range(5)]
@@ -168,7 +172,7 @@ def test_slow_clients_and_wrong_passwords_together(
                 time.sleep(0.2)
             entered = [service.sign_in(name, PASSWORD, OFFICE)[0] for name in ("clerk", "admin", "auditor")]
         assert codes == [200] * 5 and entered == [303] * 3
-        assert statistics.median(took) < 1.0
+        assert _nine_of_ten(took) < 1.0 + _nine_of_ten(alone), "within a second, and what a busy machine adds"
         assert {401, 429} >= set(statuses) and 429 in statuses, "the stranger is slowed down"
         with filled.db.reading() as session:
             tries = {row.address for row in session.query(SignInAttempt).filter(~SignInAttempt.succeeded)}
@@ -193,6 +197,7 @@ def test_behind_the_front_it_is_one_site(nginx: str, filled: Store, settings: Se
         long_line = front.get("/?q=" + "a" * 9000, jar, OFFICE)
         assert long_line.status == 414 and "uri_too_long" in long_line.text
         assert front.get("/tin/1/0123456789abcdef.atom", {}, OFFICE).status == 404
+        assert front.get("/chia-se/0123456789abcdef/ban-goc", {}, OFFICE).status == 404
         sheet = front.get("/static/vendor/bootstrap.min.css", {}, OFFICE, headers={"Accept-Encoding": "gzip"})
         assert sheet.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in page.headers
         logs = front.log.read_text() + (tmp_path / "access.log").read_text()
@@ -202,16 +207,20 @@ def test_behind_the_front_it_is_one_site(nginx: str, filled: Store, settings: Se
 @pytest.mark.parametrize(
     ("sent", "status", "code", "reason"),
     [
-        (b"GET /?q=" + b"a" * 8200 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "uri_too_long", "a page pasted"),
-        (b"GET /api/search?q=" + b"a" * 8200 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "uri_too_long", "API"),
+        (b"GET /?q=" + b"a" * 8200 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "uri_too_long",
+         "a page pasted"),
+        (b"GET /api/search?q=" + b"a" * 8200 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "uri_too_long",
+         "API"),
         (b"GET /" + b"a" * 9000, 414, "uri_too_long", "a line that never ends"),
         (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 9000, 431, "head_too_large", "a head that never ends"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 9000 + b"\r\n\r\n", 431, "head_too_large", "a field"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 9000 + b"\r\n\r\n", 431, "head_too_large",
+         "a field"),
         (b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", 400, "bad_request", "no such HTTP"),
         (b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad_request", "a length that is none"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
          "bad_request", "two framings"),
-        (b"POST /dang-nhap HTTP/1.1\r\nHost: localhost\r\nContent-Length: 104857600\r\n\r\n", 413, "body_too_large",
+        (b"POST /dang-nhap HTTP/1.1\r\nHost: localhost\r\nContent-Length: 104857600\r\n\r\n", 413,
+         "body_too_large",
          "a hundred megabytes at the door"),
     ],
 )  # fmt: skip
@@ -276,6 +285,10 @@ def _healthz(service: Service, seconds: float) -> list[float]:
         took.append(time.monotonic() - began)
         time.sleep(0.3)
     return took
+
+
+def _nine_of_ten(seconds: list[float]) -> float:
+    return sorted(seconds)[len(seconds) * 9 // 10]
 
 
 def _all(client: socket.socket) -> bytes:

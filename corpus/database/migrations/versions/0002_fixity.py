@@ -1,4 +1,4 @@
-"""When each original was last compared with its hash, for the rolling check of the archive."""
+"""Time of the last comparison of each original, for the rolling check of the archive."""
 
 from __future__ import annotations
 

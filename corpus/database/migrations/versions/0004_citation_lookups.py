@@ -1,4 +1,6 @@
-"""Who cites a document, and how, is asked without reading each citation; so is who says that one ended another."""
+"""Indexes for "cited by" counts and for statements that a document was ended,
+answered without reading citations.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ def upgrade() -> None:
     )
     _create_link("group_members", ("user_id", "users"), "CASCADE")
     _create_link("document_groups", ("document_id", "documents"), "RESTRICT")
-    # Every document that is there was for everyone. The default is of the column: rows of older backups come without it.
+    # Every document that is there was for everyone. The default is of the column: rows of older backups come
+    # without it.
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("limited", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_index(batch_op.f(_INDEX), ["limited", "indexed_revision", "revision"], unique=False)

@@ -1,4 +1,6 @@
-"""What an account hands out ends: tokens expire and tell their last use, sessions tell when their owner proved himself."""
+"""Ends of grants: tokens with an expiry and a last use,
+sessions with the time at which their owner proved his identity.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ def downgrade() -> None:
 
 
 def _date(now: datetime) -> None:
-    """Gives what is there its moments; tokens of closed accounts end, so that reopening brings none back."""
+    """Give what is there its moments; tokens of closed accounts end, so that reopening brings none back."""
     users = sa.table(
         "users",
         sa.column("id"),

@@ -1,4 +1,6 @@
-"""Every record that is there is sealed in the trail, so that from here on a change behind the program's back shows."""
+"""Every record that is there is sealed in the trail,
+so that from here on a change behind the program's back shows.
+"""
 
 from __future__ import annotations
 

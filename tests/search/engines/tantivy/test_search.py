@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.base import Entry, Every, Plan, Some, Term
+from search.engines.base import Every, IndexEntry, Plan, Some, Term
 from search.engines.tantivy import search
 from search.engines.tantivy.engine import TantivyEngine
 from search.tokens import syllables
@@ -24,7 +24,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyEngine]:
     names = [term.text for term in WORDS]
     for start in range(0, 2000, 500):
         made.write(
-            Entry(id, 1, (syllables(" ".join(rng.choices(names, (60, 40, 20, 8, 1), k=rng.randint(2, 40)))),),
+            IndexEntry(id, 1, (syllables(" ".join(rng.choices(names, (60, 40, 20, 8, 1), k=rng.randint(2, 40)))),),
                   date=f"20{rng.randint(10, 26)}-01-01", doc_type=rng.choice(("Kế hoạch", "Công văn")))
             for id in range(start + 1, start + 501)
         )  # fmt: skip
@@ -34,9 +34,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyEngine]:
 
 @pytest.mark.parametrize("limit", [20, 250])
 @pytest.mark.parametrize("plan", [
-    Plan(Every(tuple(WORDS[:3]))), Plan(Every(tuple(WORDS))), Plan(Some(tuple(WORDS), 3)), Plan(Some(tuple(WORDS), 5)),
-    Plan(Some(tuple(WORDS), 2), start="2020-01-01"), Plan(Every(tuple(WORDS[:2])), facets=(("doc_type", "Công văn"),)),
-    Plan(Some(tuple(WORDS), 2), hidden=tuple(range(1, 300)), without=(WORDS[2],)), Plan(Some(tuple(WORDS), 2), first=(WORDS[4],)),
+    Plan(Every(tuple(WORDS[:3]))), Plan(Every(tuple(WORDS))), Plan(Some(tuple(WORDS), 3)),
+    Plan(Some(tuple(WORDS), 5)),
+    Plan(Some(tuple(WORDS), 2), start="2020-01-01"),
+    Plan(Every(tuple(WORDS[:2])), facets=(("doc_type", "Công văn"),)),
+    Plan(Some(tuple(WORDS), 2), hidden=tuple(range(1, 300)), without=(WORDS[2],)),
+    Plan(Some(tuple(WORDS), 2), first=(WORDS[4],)),
     Plan(Some(tuple(WORDS), 2), sort="newest"),
 ], ids=str)  # fmt: skip
 def test_picked_hits_are_those_that_are_found(

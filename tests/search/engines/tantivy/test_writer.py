@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.base import Entry
+from search.engines.base import IndexEntry
 from search.engines.tantivy import writer
 from search.engines.tantivy.engine import TantivyEngine
 from search.tokens import syllables
@@ -23,8 +23,8 @@ def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
     made.close()
 
 
-def entry(id: int) -> Entry:
-    return Entry(id, 1, (syllables(f"thi đua {id}"),))
+def entry(id: int) -> IndexEntry:
+    return IndexEntry(id, 1, (syllables(f"thi đua {id}"),))
 
 
 def segments(folder: Path) -> int:

@@ -1,0 +1,291 @@
+"""Lists of hand-overs: mine, my units', given by me, all; by deadline, page by page, each from its index's order.
+
+A list holds papers that are in review or on record and that the reader may see, no others: neither rows nor counts
+tell of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from corpus.citations.resolution import is_live
+from corpus.database.account_tables import User
+from corpus.database.handover_tables import Handover, HandoverPart
+from corpus.database.models import CitationRow, Document
+from corpus.database.store import Store
+from corpus.handover import acting, deadlines
+from corpus.handover.states import FINISHED
+from corpus.numbering import working_days
+from corpus.numbering.typed_days import today
+
+PER_PAGE = 50
+MOST_COUNTED = 999
+"""Counts stop here: a page says "more than"."""
+IN_MENU = 99
+"""The count of the menu stops here."""
+EVERYTHING: ColumnElement[bool] = true()
+"""Condition on `documents` for a reader who sees all."""
+List = Literal["mine", "unit", "given", "all"]
+LISTS: tuple[str, ...] = ("mine", "unit", "given", "all")
+DUES: tuple[str, ...] = ("", "overdue", "soon")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A list as it was asked for."""
+
+    which: str = "mine"
+    due: str = ""
+    """`overdue`, `soon`, or empty for all."""
+    finished: bool = False
+    after: tuple[str, int] | None = None
+    """The place (day, ID) of the last row of the page before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartShown:
+    """One receiver as people read it."""
+
+    id: int
+    kind: str
+    name: str
+    unit: bool
+    state: str
+    done_at: datetime | None
+    done_by: str | None
+    result: str
+    full_name: str = ""
+    """Of an account, if it has one."""
+    mine: bool = False
+    """True if the reader may finish it."""
+    for_name: str = ""
+    """The person in whose place the reader would finish it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """The paper that answers, with the citation that is the evidence."""
+
+    document_id: int
+    number: str | None
+    date: str | None
+    printed: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverShown:
+    """One hand-over as people read it."""
+
+    id: int
+    document_id: int
+    number: str | None
+    name: str
+    doc_type: str | None
+    date: str | None
+    issuer: str | None
+    subject: str | None
+    urgency: str | None
+    note: str
+    deadline: str | None
+    standing: str
+    """`overdue`, `soon`, `later`, `none`; `closed` once it is not open."""
+    state: str
+    given_at: datetime
+    giver: str
+    giver_full_name: str
+    given_by: str
+    """The account that gave it; another than the giver's: in the giver's place."""
+    closed_at: datetime | None
+    closed_by: str | None
+    """None where a paper closed it that the reader may not see."""
+    parts: tuple[PartShown, ...]
+    answer: AnswerShown | None
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverPage:
+    """One page of a list; `following` is the place that the next page begins after, None on the last."""
+
+    rows: tuple[HandoverShown, ...]
+    following: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """The reader of a list: the account, what it may see of documents, whom it acts for, its units."""
+
+    user: User
+    seen: ColumnElement[bool]
+    owners: dict[int, User]
+    units: tuple[int, ...]
+    day: str
+    """Today, ISO 8601."""
+    soon: str
+    """The last day that counts as near."""
+
+
+_DOCUMENT = (
+    Document.id, Document.number, Document.name, Document.doc_type, Document.date, Document.issuer,
+    Document.subject, Document.urgency,
+)  # fmt: skip
+
+
+def viewing(session: Session, user: User, seen: ColumnElement[bool], soon_days: int) -> Viewing:
+    """The reader of lists; soon_days: working days before a deadline that count as near."""
+    day = today()
+    soon = working_days.after(day, soon_days)
+    return Viewing(user, seen, acting.owners_of(session, user.id), acting.groups_of(session, user.id), day, soon)
+
+
+def page(store: Store, reader: Viewing, wish: Wish, size: int = PER_PAGE) -> HandoverPage:
+    """One page of a list, the nearest deadline first; of finished ones the last first."""
+    with store.db.reading() as session:
+        found: list[tuple[str, int, int]] = []
+        for rows in _runs(reader, wish):
+            found += [(row[0], row[1], row[2]) for row in session.execute(rows.limit(size + 1))]
+        found.sort(reverse=wish.finished)
+        chosen = found[:size]
+        following = (chosen[-1][0], chosen[-1][1]) if len(found) > size else None
+        shown = _load(session, reader, list(dict.fromkeys(handover for _, _, handover in chosen)))
+    return HandoverPage(tuple(shown), following)
+
+
+def count(store: Store, reader: Viewing, wish: Wish, most: int = MOST_COUNTED) -> int:
+    """Number of rows of a list, at most `most` + 1."""
+    total = 0
+    with store.db.reading() as session:
+        for rows in _runs(reader, wish):
+            if total > most:
+                break
+            part = rows.order_by(None).limit(most + 1 - total).subquery()
+            total += session.scalar(select(func.count()).select_from(part)) or 0
+    return total
+
+
+def of_document(store: Store, reader: Viewing, document_id: int, all_of_them: bool) -> tuple[HandoverShown, ...]:
+    """The hand-overs of a document, newest first; all_of_them: also those that don't concern the reader."""
+    rows = select(Handover.id).where(Handover.document_id == document_id)
+    if not all_of_them:
+        people = (reader.user.id, *reader.owners)
+        theirs = or_(HandoverPart.user_id.in_(people), HandoverPart.group_id.in_(reader.units))
+        mine = select(HandoverPart.handover_id).where(theirs)
+        rows = rows.where(or_(Handover.giver_id.in_(people), Handover.id.in_(mine)))
+    with store.db.reading() as session:
+        ids = list(session.scalars(rows.order_by(Handover.id.desc())))
+        return tuple(_load(session, reader, ids, live=False))
+
+
+def one(store: Store, reader: Viewing, handover_id: int) -> HandoverShown | None:
+    """One hand-over whose document the reader may see."""
+    with store.db.reading() as session:
+        return next(iter(_load(session, reader, [handover_id])), None)
+
+
+def concerns(shown: HandoverShown, reader: Viewing) -> bool:
+    """True if the reader gave a hand-over, got a part of it, or acts for who did."""
+    return shown.may_change or any(part.mine for part in shown.parts)
+
+
+def _runs(reader: Viewing, wish: Wish) -> Iterable[Select[str, int, int]]:
+    """Queries for (day, ID, hand-over), each a run of one index in the order of the list."""
+    states = FINISHED if wish.finished else ("open",)
+    keys: list[tuple[ColumnElement[bool], type[Handover] | type[HandoverPart]]]
+    if wish.which in ("mine", "unit"):
+        column = HandoverPart.user_id if wish.which == "mine" else HandoverPart.group_id
+        whose = (reader.user.id, *reader.owners) if wish.which == "mine" else reader.units
+        keys = [(column == one, HandoverPart) for one in whose]
+    else:
+        whose = (reader.user.id, *reader.owners)
+        keys = [(Handover.giver_id == one, Handover) for one in whose] if wish.which == "given" else []
+        keys = keys if wish.which == "given" else [(true(), Handover)]
+    for key, table in keys:
+        for state in states:
+            yield _run(reader, wish, table, and_(key, table.state == state))
+
+
+def _run(
+    reader: Viewing, wish: Wish, table: type[Handover] | type[HandoverPart], key: ColumnElement[bool]
+) -> Select[str, int, int]:
+    rows: Select[str, int, int]
+    if table is HandoverPart:
+        rows = select(table.day, table.id, HandoverPart.handover_id)
+        rows = rows.join(Handover, Handover.id == HandoverPart.handover_id)
+    else:
+        rows = select(table.day, table.id, Handover.id)
+    rows = rows.join(Document, Document.id == Handover.document_id).where(key, is_live(), reader.seen)
+    if wish.due == "overdue":
+        rows = rows.where(table.day < reader.day)
+    elif wish.due == "soon":
+        rows = rows.where(table.day >= reader.day, table.day <= reader.soon)
+    if wish.after is not None:
+        day, last = wish.after
+        later = and_(table.day == day, table.id < last if wish.finished else table.id > last)
+        rows = rows.where(
+            table.day <= day if wish.finished else table.day >= day,
+            or_(table.day < day if wish.finished else table.day > day, later),
+        )
+    order = (table.day.desc(), table.id.desc()) if wish.finished else (table.day, table.id)
+    return rows.order_by(*order)
+
+
+def _load(session: Session, reader: Viewing, ids: Sequence[int], *, live: bool = True) -> list[HandoverShown]:
+    """The hand-overs with these IDs, in their order, as far as the reader may see their documents."""
+    rows = select(Handover, User.name, *_DOCUMENT, User.full_name).join(User, User.id == Handover.giver_id)
+    rows = rows.join(Document, Document.id == Handover.document_id).where(Handover.id.in_(ids), reader.seen)
+    found = {row[0].id: row for row in session.execute(rows.where(is_live()) if live else rows)}
+    parts: dict[int, list[PartShown]] = {}
+    listed = select(HandoverPart, User.full_name).join(User, User.id == HandoverPart.user_id, isouter=True)
+    for part, full_name in session.execute(
+        listed.where(HandoverPart.handover_id.in_(list(found))).order_by(HandoverPart.id)
+    ):
+        parts.setdefault(part.handover_id, []).append(_part(reader, part, full_name or ""))
+    answers = _answers(session, reader, [row[0] for row in found.values()])
+    return [_one(reader, found[id_], parts.get(id_, []), answers) for id_ in ids if id_ in found]
+
+
+def _one(reader: Viewing, found: Any, parts: list[PartShown], answers: dict[int, AnswerShown]) -> HandoverShown:
+    row: Handover = found[0]
+    answer = answers.get(row.id)
+    hides = row.state == "answered" and answer is None
+    standing = deadlines.standing(row.deadline, reader.day, reader.soon) if row.state == "open" else "closed"
+    giver = row.giver_id == reader.user.id or row.giver_id in reader.owners or reader.user.role == "admin"
+    return HandoverShown(
+        id=row.id, document_id=row.document_id, number=found[3], name=found[4], doc_type=found[5],
+        date=found[6], issuer=found[7], subject=found[8], urgency=found[9], note=row.note,
+        deadline=row.deadline, standing=standing, state="done" if hides else row.state,
+        given_at=row.given_at, giver=found[1], giver_full_name=found[10], given_by=row.given_by,
+        closed_at=row.closed_at,
+        closed_by=None if hides else row.closed_by, parts=tuple(parts), answer=answer, may_change=giver,
+    )  # fmt: skip
+
+
+def _part(reader: Viewing, part: HandoverPart, full_name: str) -> PartShown:
+    own = part.user_id == reader.user.id or part.group_id in reader.units
+    owner = reader.owners.get(part.user_id or 0)
+    return PartShown(
+        part.id, part.kind, part.name, part.user_id is None, part.state, part.done_at, part.done_by, part.result,
+        full_name=full_name, mine=own or owner is not None, for_name="" if own or owner is None else owner.name,
+    )  # fmt: skip
+
+
+def _answers(session: Session, reader: Viewing, rows: Sequence[Handover]) -> dict[int, AnswerShown]:
+    """Hand-over → the paper that answers it, where the reader may see that one."""
+    wanted = {row.id: row for row in rows if row.state == "answered" and row.answer_id is not None}
+    citations = [row.answer_citation for row in wanted.values() if row.answer_citation is not None]
+    asked = select(
+        CitationRow.id, CitationRow.printed, CitationRow.page, Document.id, Document.number, Document.date
+    )
+    asked = asked.join(Document, Document.id == CitationRow.document_id)
+    found = {
+        row[0]: AnswerShown(row[3], row[4], row[5], row[1], row[2])
+        for row in session.execute(asked.where(CitationRow.id.in_(citations), is_live(), reader.seen))
+    }
+    return {id_: found[row.answer_citation] for id_, row in wanted.items() if row.answer_citation in found}

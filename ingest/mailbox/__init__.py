@@ -1,0 +1,1 @@
+"""Mails of an IMAP folder, taken into the store."""

@@ -1,0 +1,1 @@
+"""Hooks: other programs get each document that goes on record, with its evidence."""
