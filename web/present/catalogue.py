@@ -245,7 +245,7 @@ ENGLISH = {
     "Không nhận": "Refused", "Không số": "No number", "Không thiếu văn bản nào.": "Nothing is missing.", "Không thực hiện được": "This could not be done", "Không tìm thấy trang": "Page not found", "Phiên làm việc đã hết hạn": "The session is over",
     "Đăng nhập lại để tiếp tục; phần bạn gõ vẫn được giữ.": "Sign in again to go on; what you typed is kept.", "Đăng nhập lại để tiếp tục.": "Sign in again to go on.",
     "Không tìm thấy văn bản nào.": "Nothing found.", "Không viện dẫn văn bản nào.": "It cites nothing.", "Không đọc được": "Unreadable", "Người kiểm tra": "Auditor", "Kiểm tra chuỗi": "Verify the chain",
-    "Kính gửi": "To", "Kính gửi và Nơi nhận: mỗi dòng một nơi.": "Addressees and recipients: one a line.",
+    "Kính gửi": "To", "Mỗi dòng một nơi.": "One a line.",
     "Kết quả tìm": "Results", "Loại văn bản": "Type", "Lúc": "When", "Lý do": "Reason", "Lần đăng nhập gần đây": "Latest sign-ins", "Lịch sử sửa": "History", "Lọc": "Filter",
     "Mâu thuẫn": "Conflicts", "Mã": "Code", "Mật khẩu": "Password", "Mật khẩu của": "Password of", "Mật khẩu mới": "New password",
     "Mọi viện dẫn đều đã xác định.": "Every citation is clear.", "Mới hơn": "Newer", "Mới nhất": "Newest", "Mới nhận": "Latest arrivals", "Mở": "Open", "Mở lại": "Reopen", "máy quen": "known device", "đăng nhập sai nhiều lần": "many wrong passwords",
