@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, text
@@ -21,6 +22,11 @@ from corpus.database import connection, migrations
 from corpus.database.connection import Database
 from corpus.database.store import Store, open_store
 from script import cluster_run
+
+
+# A busy machine is slow at one example and quick at the next: time decides nothing here.
+hypothesis.settings.register_profile("timeless", deadline=None)
+hypothesis.settings.load_profile("timeless")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

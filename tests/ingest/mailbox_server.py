@@ -125,10 +125,10 @@ def running(server: MailServer) -> Iterator[MailServer]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    ready.wait(10)
+    ready.wait(60)
     try:
         yield server
     finally:
         loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
-        thread.join(10)
+        thread.join(60)
         loop.close()

@@ -126,7 +126,7 @@ def test_no_search_fails_or_finds_less_during_the_change(store: Store, put: Put)
     asking = [threading.Thread(target=ask) for _ in range(2)]
     for thread in asking:
         thread.start()
-    asked.wait(30)
+    asked.wait(120)
     fill(put, 4, 4)
     indexer.sync(store)
     done.set()

@@ -168,6 +168,14 @@ def post() -> Callable[..., Any]:
     return sent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """A page of a busy machine may take more than the five seconds that `expect` gives it."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=60_000)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's chromium, kept from calling anybody."""

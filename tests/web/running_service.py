@@ -99,7 +99,7 @@ class Service:
 
     def wait(self) -> None:
         """Returns when it answers."""
-        until = time.monotonic() + 90
+        until = time.monotonic() + 180
         while time.monotonic() < until:
             try:
                 if self.ask("/healthz", timeout=5).status == 200:
@@ -197,7 +197,7 @@ def serving(settings: Settings, **more: str) -> Iterator[Service]:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(40)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

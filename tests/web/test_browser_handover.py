@@ -49,6 +49,8 @@ def read_all(store: Store) -> None:
 
 
 def leave(page: Page) -> None:
+    # What a page fetches by and by would be refused after the sign-out, and the browser would note it.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Đăng xuất").click()
     page.get_by_label("Mật khẩu").wait_for()
 

@@ -92,7 +92,7 @@ def served(place: Path) -> Iterator[tuple[Path, int]]:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         yield place / "kho?1 %41", port
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(120)
 
 
 def test_its_pages_are_served(served: tuple[Path, int]) -> None:
@@ -140,7 +140,7 @@ def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "reading\n"
     process.send_signal(number)
-    assert process.wait(20) == 130
+    assert process.wait(120) == 130
     assert (
         json.loads(vanban(place / "kho", "ingest", "--json", str(place / "a.txt")).stdout)["status"] == "duplicate"
     )

@@ -44,7 +44,7 @@ def test_what_comes_during_a_merge_waits_for_nothing(
     writing.join(0.3)
     assert (writing.is_alive(), engine.count()) == (True, 3), "one writer at a time: the other waits"
     over.set()
-    writing.join(30)
+    writing.join(120)
     assert (writing.is_alive(), engine.count()) == (False, 4)
     other.close()
 
