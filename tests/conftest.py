@@ -23,7 +23,6 @@ from corpus.database.connection import Database
 from corpus.database.store import Store, open_store
 from script import cluster_run
 
-
 # A busy machine is slow at one example and quick at the next: time decides nothing here.
 hypothesis.settings.register_profile("timeless", deadline=None)
 hypothesis.settings.load_profile("timeless")
