@@ -21,6 +21,7 @@ from corpus.database import connection, migrations
 from corpus.database.connection import Database
 from corpus.database.store import Store, open_store
 from script import cluster_run
+from tests import compiled_once
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,9 +113,9 @@ _OPENED: list[Engine] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _statements_are_compiled_once() -> Iterator[None]:
-    """A process of the product opens one store and compiles each statement once; a process of tests opens
-    thousands, which share what is compiled.
+def _all_is_compiled_once() -> Iterator[None]:
+    """A process of the product opens one store, makes one application and compiles its statements, templates and
+    addresses once; a process of tests makes thousands, which share what is compiled.
     """
 
     def open_engine(url: URL, **options: Any) -> Engine:
@@ -129,6 +130,7 @@ def _statements_are_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "create_engine", open_engine)
+        compiled_once.share(patch)
         yield
 
 
