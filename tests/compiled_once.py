@@ -6,7 +6,6 @@ time of a page's test went into compiling the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
@@ -30,20 +29,26 @@ class _Templates(BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
+_MADE = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
+"""Attributes of an address's rule that its compilation makes, and nothing changes afterwards."""
+
+
 def share(patch: pytest.MonkeyPatch) -> None:
     """Have the applications of this process share what they compile, until the patch ends."""
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": _Templates()})
-    compile_builder: Callable[[Rule, bool], Any] | None = getattr(Rule, "_compile_builder", None)
-    if compile_builder is None:  # another werkzeug: the tests are slower, nothing else
-        return
-    builders: dict[Any, Any] = {}
+    compile_rule = Rule.compile
+    compiled: dict[Any, dict[str, Any]] = {}
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        if rule.defaults:  # their values are part of the code
-            return compile_builder(rule, append_unknown)
-        key = (rule.rule, append_unknown, tuple(rule._trace))
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
+    def compile_once(rule: Rule) -> None:
+        assert rule.map is not None
+        where = (rule.rule, rule.host, rule.subdomain, rule.is_leaf, rule.websocket, rule.merge_slashes)
+        key = (*where, repr(rule.defaults), rule.map.host_matching, *rule.map.converters.values())
+        if made := compiled.get(key):
+            rule.__dict__.update(made)
+            return
+        compile_rule(rule)
+        made = {name: rule.__dict__[name] for name in _MADE if name in rule.__dict__}
+        if len(made) == len(_MADE):  # with another werkzeug the tests are slower, nothing else
+            compiled[key] = made
 
-    patch.setattr(Rule, "_compile_builder", once)
+    patch.setattr(Rule, "compile", compile_once)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -34,9 +35,23 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Window
 
 PASSWORD = "mot-mat-khau-dai"
-_HASH = passwords.hash_password(PASSWORD)
+OWN_HASHER = passwords._hasher
+"""The product's own, with its full cost (tests/web/access/test_weak_passwords.py)."""
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""A password is no safer in a test for a check that takes long: same function, a thousandth of its work."""
+_HASH = _CHEAP.hash(PASSWORD)
 ROLES = ("reader", "leader", "clerk", "auditor", "admin")
 PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Accounts that a test makes by the pages or a command have hashes as cheap as the others'."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: _CHEAP)
+        passwords._decoy.cache_clear()
+        yield
+    passwords._decoy.cache_clear()
 
 
 def png(text: str = "") -> bytes:
