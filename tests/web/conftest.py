@@ -32,6 +32,7 @@ from web.access import passwords
 from web.app import create_app
 
 if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
     from playwright.sync_api import Page as Window
 
 PASSWORD = "mot-mat-khau-dai"
@@ -207,24 +208,35 @@ def address(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def enter(address: str) -> Callable[[Window, str], list[str]]:
-    """Signs somebody in with the keyboard; gives the list that the browser's errors come into."""
+_PATIENCE_MS = 120_000
+"""Milliseconds that a browser may take for what a test expects of it, on a busy machine too."""
 
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """A browser without anybody's cookies, which is given time."""
     from playwright.sync_api import expect
+
+    expect.set_options(timeout=_PATIENCE_MS)
+    context.set_default_timeout(_PATIENCE_MS)
+    return context
+
+
+@pytest.fixture
+def enter(address: str, app: Flask, sign_in: Callable[[str], FlaskClient]) -> Callable[[Window, str], list[str]]:
+    """Opens the site as somebody with a session; gives the list that the browser's errors come into.
+
+    Signing in by the form is tested in tests/web/test_browser.py.
+    """
 
     def entered(page: Window, name: str) -> list[str]:
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/dang-nhap")
-        # Keys that come before the page gives its first field the focus are lost on a busy machine.
-        expect(page.get_by_label("Tài khoản")).to_be_focused()
-        page.keyboard.type(name)
-        page.keyboard.press("Tab")
-        expect(page.get_by_label("Mật khẩu")).to_be_focused()
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
+        kept = sign_in(name).get_cookie(access.COOKIE)
+        assert kept is not None
+        page.context.add_cookies([{"name": access.COOKIE, "value": kept.value, "url": address, "httpOnly": True}])
+        page.goto(f"{address}/")
         page.get_by_label("Tìm văn bản").wait_for()
         return faults
 
