@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -31,12 +32,27 @@ from web.access import passwords
 from web.app import create_app
 
 if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
     from playwright.sync_api import Page as Window
 
 PASSWORD = "mot-mat-khau-dai"
-_HASH = passwords.hash_password(PASSWORD)
+OWN_HASHER = passwords._hasher
+"""The product's own, with its full cost (tests/web/access/test_weak_passwords.py)."""
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""A password is no safer in a test for a check that takes long: same function, a thousandth of its work."""
+_HASH = _CHEAP.hash(PASSWORD)
 ROLES = ("reader", "leader", "clerk", "auditor", "admin")
 PLAN, DIRECTIVE, WAITING, FAILED = 1, 2, 3, 4
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Accounts that a test makes by the pages or a command have hashes as cheap as the others'."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: _CHEAP)
+        passwords._decoy.cache_clear()
+        yield
+    passwords._decoy.cache_clear()
 
 
 def png(text: str = "") -> bytes:
@@ -200,24 +216,35 @@ def address(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def enter(address: str) -> Callable[[Window, str], list[str]]:
-    """Signs somebody in with the keyboard; gives the list that the browser's errors come into."""
+_PATIENCE_MS = 120_000
+"""Milliseconds that a browser may take for what a test expects of it, on a busy machine too."""
 
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """A browser without anybody's cookies, which is given time."""
     from playwright.sync_api import expect
+
+    expect.set_options(timeout=_PATIENCE_MS)
+    context.set_default_timeout(_PATIENCE_MS)
+    return context
+
+
+@pytest.fixture
+def enter(address: str, app: Flask, sign_in: Callable[[str], FlaskClient]) -> Callable[[Window, str], list[str]]:
+    """Opens the site as somebody with a session; gives the list that the browser's errors come into.
+
+    Signing in by the form is tested in tests/web/test_browser.py.
+    """
 
     def entered(page: Window, name: str) -> list[str]:
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/dang-nhap")
-        # Keys that come before the page gives its first field the focus are lost on a busy machine.
-        expect(page.get_by_label("Tài khoản")).to_be_focused()
-        page.keyboard.type(name)
-        page.keyboard.press("Tab")
-        expect(page.get_by_label("Mật khẩu")).to_be_focused()
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
+        kept = sign_in(name).get_cookie(access.COOKIE)
+        assert kept is not None
+        page.context.add_cookies([{"name": access.COOKIE, "value": kept.value, "url": address, "httpOnly": True}])
+        page.goto(f"{address}/")
         page.get_by_label("Tìm văn bản").wait_for()
         return faults
 

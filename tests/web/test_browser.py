@@ -27,6 +27,18 @@ Enter = Callable[[Page, str], list[str]]
 PASSWORD = "mot-mat-khau-dai"
 
 
+def test_signing_in_by_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}/dang-nhap")
+    # Keys that come before the page gives its first field the focus are lost on a busy machine.
+    expect(page.get_by_label("Tài khoản")).to_be_focused()
+    page.keyboard.type("clerk")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Mật khẩu")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Tìm văn bản")).to_be_visible()
+
+
 def test_review_by_keyboard_then_found_then_cited(page: Page, address: str, enter: Enter, filled: Store) -> None:
     faults = enter(page, "clerk")
     page.goto(f"{address}/can-xem/3")
@@ -57,9 +69,9 @@ def test_many_files_at_once_one_of_them_broken(page: Page, address: str, enter: 
     page.locator("#file").set_input_files(
         [*sent, {"name": "rong.pdf", "mimeType": "application/pdf", "buffer": b""}]
     )  # type: ignore[list-item]
-    expect(page.locator("#sending .outcome", has_text="Đã nhận")).to_have_count(19, timeout=20_000)
+    expect(page.locator("#sending .outcome", has_text="Đã nhận")).to_have_count(19)
     expect(page.locator("#sending .fault")).to_contain_text("rong.pdf")
-    expect(page.locator("#received .status-queued")).to_have_count(19, timeout=8_000)
+    expect(page.locator("#received .status-queued")).to_have_count(19)
 
 
 def test_a_box_drawn_on_the_page_is_read_again_into_the_field(
@@ -77,7 +89,7 @@ def test_a_box_drawn_on_the_page_is_read_again_into_the_field(
     page.mouse.move(frame["x"] + frame["width"] * 0.6, frame["y"] + frame["height"] * 0.12, steps=4)
     page.mouse.up()
     offered = page.locator(".field:has(#f-issuer) .spot button").first
-    expect(offered).to_have_text("Sở Y tế", timeout=60_000)
+    expect(offered).to_have_text("Sở Y tế")
     expect(field).to_have_value("")
     offered.click()
     expect(field).to_have_value("Sở Y tế")

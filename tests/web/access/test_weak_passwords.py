@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.tables import rows
+from tests.web.conftest import OWN_HASHER
 from web.access import passwords, weak_passwords
 
 NAMES = ("clerk1", "Nguyễn Minh Đức")
@@ -60,6 +61,10 @@ def test_the_list_is_as_long_as_the_standard_asks() -> None:
     fits = {row["word"] for row in rows("common_passwords") if len(row["word"]) >= passwords.LEAST}
     assert len(fits) >= 3000
     assert all(weak_passwords.is_weak(one) for one in list(fits)[:3000])
+
+
+def test_a_guess_at_a_stolen_hash_costs_what_owasp_asks() -> None:
+    assert OWN_HASHER().hash("mot-mat-khau-dai").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @given(st.text(max_size=60))
