@@ -68,7 +68,9 @@ def test_a_real_shell_completes_a_command(shell: list[str], setup: str, reason: 
     if shutil.which(shell[0]) is None:
         pytest.skip(f"{shell[0]} is not installed")
     vanban = tmp_path / "vanban"
-    vanban.write_text(f"#!{sys.executable}\nimport sys\nsys.argv[0] = 'vanban'\nfrom web.cli import main\nmain()\n")
+    vanban.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.argv[0] = 'vanban'\nfrom web.cli import main\nmain()\n"
+    )
     vanban.chmod(0o755)
     environment = {
         "PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
