@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -123,6 +124,17 @@ def test_the_image_is_made_of_what_is_sent_and_nothing_else_is_sent() -> None:
     assert {name for name in needed if not any(Path(name).match(rule) for rule in sent)} == set()
     assert all((ROOT / name).exists() for name in needed)
     assert not any(rule.startswith((".git", "var", ".venv", "tests")) for rule in sent)
+
+
+def test_the_web_service_asks_what_the_image_asks() -> None:
+    """Others wait for it to be well, also where the image's own check was lost on the way (OCI has none)."""
+    found = re.search(r"HEALTHCHECK (.+) \\\n\s+CMD (\[.*\])", CONTAINERFILE)
+    assert found is not None
+    check = SERVICES["web"]["healthcheck"]
+    assert check["test"] == ["CMD", *json.loads(found[2])]
+    times = {f"--{name.replace('_', '-')}={check[name]}" for name in ("interval", "timeout", "start_period")}
+    assert times == set(found[1].split())
+    assert "--format docker" in CONTAINERFILE
 
 
 def test_the_image_says_what_it_is_and_whether_it_is_well() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
 from flask import Flask
+from lxml import html
+from playwright.sync_api import sync_playwright
 from werkzeug.exceptions import HTTPException
 
 from corpus.config import Settings
@@ -67,14 +73,74 @@ def test_each_role_has_its_part_with_pictures() -> None:
     assert all("](screens/" in part for part in parts if not part.startswith("Lãnh đạo")), "leaders: no screen yet"
 
 
-def test_the_site_has_every_page(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static site, built once."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    done = subprocess.run([ROOT / "script/site", folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_site_has_every_page(site: Path) -> None:
     text = re.sub(r"!!python/\S+ .*", "", (ROOT / "mkdocs.yml").read_text("utf-8").split("markdown_extensions")[0])
     assert yaml.safe_load(text)["plugins"][-1] == "offline"
-    done = subprocess.run([ROOT / "script/site", tmp_path / "site"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
     pages = {path.relative_to(DOCS).with_suffix("") for path in DOCS.rglob("*.md")}
-    built = {path.relative_to(tmp_path / "site").with_suffix("") for path in (tmp_path / "site").rglob("*.html")}
+    built = {path.relative_to(site).with_suffix("") for path in site.rglob("*.html")}
     missing = {page for page in pages - built if page.name != "README"}
-    assert missing == set() and (tmp_path / "site/search/search_index.js").exists()
-    pages_built = (tmp_path / "site").rglob("*.html")
-    assert [path for path in pages_built if re.search(r'src="https?:', path.read_text("utf-8"))] == []
+    assert missing == set() and (site / "search/search_index.js").exists()
+    assert [path for path in site.rglob("*.html") if re.search(r'src="https?:', path.read_text("utf-8"))] == []
+
+
+def test_every_link_of_the_site_leads_somewhere(site: Path) -> None:
+    """Files and anchors; a folder needs its index page, as the name of the site leads to it."""
+    pages = {path: html.parse(path) for path in site.rglob("*.html") if path.name != "404.html"}
+    anchors = {path: set(page.xpath("//@id")) for path, page in pages.items()}
+    lost = []
+    for path, page in pages.items():
+        for link in page.xpath("//@href|//@src"):
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            target = target / "index.html" if target.is_dir() else target
+            anchor = unquote(parts.fragment)
+            if not target.exists() or (anchor and anchor not in anchors.get(target, {anchor})):
+                lost.append(f"{path.relative_to(site)}: {link}")
+    assert len(pages) > 30 and lost == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("typed", "page", "reason"),
+    [
+        ("phục hồi", "admin-guide.html", "Vietnamese"),
+        ("restore", "operations.html", "English"),
+        ("VANBAN_READ_ONLY", "settings.html", "the name of a setting"),
+    ],
+)
+def test_the_search_of_the_site_needs_no_network(site: Path, typed: str, page: str, reason: str) -> None:
+    """In a real browser, over a web server of its own; nothing else is asked for."""
+    handler = functools.partial(Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_address[1]}/"
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": 1366, "height": 900})
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(base, timeout=120_000)
+        tab.locator("[data-md-component=search-query]").first.click()
+        tab.locator("[data-md-component=search-query]").first.press_sequentially(typed)
+        found = tab.locator(f'.md-search-result__link[href*="{page}"]').first
+        found.wait_for(timeout=120_000)
+        browser.close()
+        server.shutdown()
+    assert [url for url in asked if not url.startswith((base, "blob:", "data:"))] == [], reason
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A web server that writes no log."""
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""

@@ -29,6 +29,7 @@ _LEFT = {
     "auth.user": "tài khoản (user)",
 }
 """Kinds that an archive of records has no place for; counted, so that nobody believes that it came along."""
+_BIN = "văn bản trong thùng rác (trash)"
 _DIGESTS = {32: hashlib.md5, 64: hashlib.sha256}
 """Hex digits of a checksum → its kind: MD5 until version 2, SHA-256 later."""
 
@@ -41,17 +42,20 @@ def read_export(folder: Path, lang: Language) -> Listed:
     Raises Problem("not_found") without a manifest, ("truncated") for one that is no JSON.
     """
     records = list(_records(folder))
-    names = _names(records)
+    names, choices = _names(records), _choices(records)
     customs: dict[Any, list[Record]] = {}
     for one in _of(records, "documents.customfieldinstance"):
         customs.setdefault(one["fields"].get("document"), []).append(one["fields"])
     items: list[Item] = []
     notes: list[str] = []
+    left = Counter(_LEFT[model] for one in records if (model := one.get("model")) in _LEFT)
     for one in _of(records, "documents.document"):
-        item, said = _item(folder, one, names, customs.get(one.get("pk"), []), lang)
+        if one["fields"].get("deleted_at"):
+            left[_BIN] += 1
+            continue
+        item, said = _item(folder, one, names, _customs(customs.get(one.get("pk"), []), names, choices), lang)
         notes += said
         items += [item] if item is not None else []
-    left = Counter(_LEFT[model] for one in records if (model := one.get("model")) in _LEFT)
     notes += [f"Không chuyển sang: {what} × {count}." for what, count in sorted(left.items())]
     return Listed(tuple(items), tuple(notes))
 
@@ -86,8 +90,44 @@ def _names(records: Iterable[Record]) -> dict[tuple[str, Any], str]:
     }
 
 
+def _choices(records: Iterable[Record]) -> dict[tuple[Any, Any], str]:
+    """(custom field, stored value) → the choice as people read it; a key since version 2.14, before its place."""
+    found: dict[tuple[Any, Any], str] = {}
+    for one in _of(records, "documents.customfield"):
+        extra = one["fields"].get("extra_data")
+        options = extra.get("select_options") if isinstance(extra, dict) else None
+        for place, option in enumerate(options if isinstance(options, list) else ()):
+            key, label = (option.get("id"), option.get("label")) if isinstance(option, dict) else (place, option)
+            if isinstance(key, str | int):
+                found[one.get("pk"), key] = str(label)
+    return found
+
+
+def _customs(
+    instances: list[Record], names: Mapping[tuple[str, Any], str], choices: Mapping[tuple[Any, Any], str]
+) -> dict[str, str]:
+    """Values of one document's custom fields by field of the record, of those whose names are known heads."""
+    values: dict[str, str] = {}
+    for one in instances:
+        field = field_of(names.get(("custom_field", one.get("field")), ""))
+        if field is None or field == FILE:
+            continue
+        stored = ((key, value) for key, value in one.items() if key.startswith("value_") and _is_plain(value))
+        kind, value = next(stored, ("", ""))
+        if kind == "value_select":
+            value = choices.get((one.get("field"), value), "")
+        if value != "":
+            values[field] = str(value)
+    return values
+
+
+def _is_plain(value: object) -> bool:
+    """True if it is text or a number; links between documents are lists, a tick is no value of a record."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
 def _item(
-    folder: Path, record: Record, names: Mapping[tuple[str, Any], str], customs: list[Record], lang: Language
+    folder: Path, record: Record, names: Mapping[tuple[str, Any], str], customs: dict[str, str], lang: Language
 ) -> tuple[Item | None, list[str]]:
     fields, exported = record["fields"], str(record.get(EXPORTED) or "")
     where = f"{MANIFEST} #{record.get('pk')}"
@@ -103,14 +143,8 @@ def _item(
         # A moment until version 2.15, a day since.
         "date": str(fields.get("created") or "")[:10],
         "subject": _title(fields),
+        **customs,
     }
-    for one in customs:
-        field = field_of(names.get(("custom_field", one.get("field")), ""))
-        value = next(
-            (v for k, v in one.items() if k.startswith("value_") and isinstance(v, str | int | float)), ""
-        )
-        if field is not None and field != FILE and value != "":
-            values[field] = str(value)
     claims, notes = claims_of(values, SOURCE, where, lang, independent=False)
     return Item(path, claims), notes
 

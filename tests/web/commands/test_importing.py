@@ -278,6 +278,46 @@ def test_an_export_of_paperless_comes_in(tmp_path: Path, home: Path, store: Stor
     assert "pbkdf2" not in trail
 
 
+@pytest.mark.parametrize(
+    ("options", "value", "said", "reason"),
+    [
+        ([{"id": "kHa9", "label": "KHẨN"}, {"id": "Tk2x", "label": "THƯỢNG KHẨN"}], "Tk2x", "THƯỢNG KHẨN",
+         "since 2.14 a choice is stored by its key"),
+        (["KHẨN", "THƯỢNG KHẨN"], 1, "THƯỢNG KHẨN", "before, by its place"),
+        ([{"id": "kHa9", "label": "KHẨN"}], "gone", None, "a choice that was taken off the list"),
+        (["KHẨN"], 5, None, "a place behind the list's end"),
+        (None, "KHẨN", None, "a field without a list"),
+    ],
+)  # fmt: skip
+def test_a_choice_of_paperless_is_what_people_read(
+    tmp_path: Path, home: Path, store: Store, options: object, value: object, said: str | None, reason: str
+) -> None:
+    manifest(tmp_path)
+    records_ = json.loads((tmp_path / "manifest.json").read_text())
+    field = {"name": "Độ khẩn", "data_type": "select", "extra_data": {"select_options": options}}
+    chosen = {"field": 9, "document": 7, "value_text": None, "value_bool": None, "value_select": value}
+    records_ += [
+        {"model": "documents.customfield", "pk": 9, "fields": field},
+        {"model": "documents.customfieldinstance", "pk": 2, "fields": chosen},
+    ]
+    (tmp_path / "manifest.json").write_text(json.dumps(records_))
+    done = run(home, "import", "paperless", tmp_path)
+    assert "Độ khẩn" not in done.stderr
+    (document,) = held(store).values()
+    assert {one["field"]: one["value"] for one in document.machine["claims"]}.get("urgency") == said, reason
+
+
+def test_what_lies_in_the_bin_of_paperless_stays_there(tmp_path: Path, home: Path, store: Store) -> None:
+    manifest(tmp_path)
+    records_ = json.loads((tmp_path / "manifest.json").read_text())
+    for one in records_:
+        if one["model"] == "documents.document":
+            one["fields"]["deleted_at"] = "2024-05-01T00:00:00Z"
+    (tmp_path / "manifest.json").write_text(json.dumps(records_))
+    done = run(home, "import", "paperless", tmp_path)
+    assert done.exit_code == 1 and "thùng rác" in done.stderr and held(store) == {}
+
+
 def test_a_file_that_is_not_as_exported_is_refused(tmp_path: Path, home: Path, store: Store) -> None:
     manifest(tmp_path, checksum="0" * 32)
     done = run(home, "import", "paperless", tmp_path)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +52,53 @@ def test_completion_completes(tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert called.stdout.split() == ["plain,completion"], called.stderr
+
+
+@pytest.mark.parametrize(
+    ("shell", "setup", "reason"),
+    [
+        (["bash", "--norc", "-i"], 'eval "$(vanban completion bash)"', "as the docs say it for .bashrc"),
+        (["zsh", "-f", "-i"], 'autoload -Uz compinit; compinit -u -D; eval "$(vanban completion zsh)"', ".zshrc"),
+        (["fish", "--no-config", "-i"], "vanban completion fish | source", "config.fish"),
+    ],
+    ids=["bash", "zsh", "fish"],
+)
+def test_a_real_shell_completes_a_command(shell: list[str], setup: str, reason: str, tmp_path: Path) -> None:
+    """Typed on a terminal, with Tab; a shell that is not installed is named as skipped."""
+    if shutil.which(shell[0]) is None:
+        pytest.skip(f"{shell[0]} is not installed")
+    vanban = tmp_path / "vanban"
+    vanban.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.argv[0] = 'vanban'\nfrom web.cli import main\nmain()\n"
+    )
+    vanban.chmod(0o755)
+    environment = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8", "TERM": "dumb", "PS1": "> ",
+    }  # fmt: skip
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvpe(shell[0], shell, environment)  # pragma: no cover - another program from here on
+    try:
+        assert typed(terminal, f"{setup}; echo rea''dy\r", "ready"), "the script of completion loads"
+        assert typed(terminal, "vanban comple\t", "vanban completion"), reason
+        assert typed(terminal, "fis\t", "fish"), "arguments too"
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(terminal)
+
+
+def typed(terminal: int, keys: str, expected: str) -> bool:
+    """True if a terminal shows the words after these keys, within two minutes (a busy machine)."""
+    os.write(terminal, keys.encode())
+    shown, until = "", time.monotonic() + 120
+    while time.monotonic() < until:
+        if select.select([terminal], [], [], 1)[0]:
+            shown += os.read(terminal, 65536).decode("utf-8", "replace")
+        if expected in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\n\x08]", "", shown):
+            return True
+    raise AssertionError(shown)
 
 
 def test_the_version_is_that_of_the_package() -> None:
