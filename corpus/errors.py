@@ -111,6 +111,7 @@ _ROWS = (
     Fault("register_held", 409, 1, "Văn bản đã có số {number}/{year} trong sổ này. Hủy số đó (kèm lý do) trước khi cấp số khác.", "The document has number {number}/{year} in this register already; cancel that one, with a reason, before another is given."),
     Fault("register_state", 409, 1, "Số {number}/{year} không ở trạng thái làm được việc này: chỉ số đang giữ mới điền được, số đã hủy thì để nguyên. Mở lại sổ rồi xem.", "Number {number}/{year} is not in a state for that: only a reserved one can be filled, a cancelled one stays; look at the register again."),
     Fault("register_closed", 409, 1, "Không mở sổ năm {year}: «Cơ quan của kho» ghi năm khác, hoặc sổ đã đầy. Báo quản trị sửa năm mở sổ.", "No register is kept for {year}: the archive's own bodies have other years, or it is full; ask the administrator."),
+    Fault("register_shut", 409, 1, "Sổ «{register}» năm {year} đã khóa nên không cấp, sửa hay hủy số được nữa. Mở lại sổ (kèm lý do) ở trang «Các sổ» trước.", "Register “{register}” of {year} is closed: no number of it can be given, changed or cancelled. Open it again, with a reason, on the page of registers first."),
     Fault("handover_state", 409, 1, "Việc này đang ở tình trạng «{state}» nên không làm được. Tải lại trang để xem tình trạng mới.", "This is “{english}” and can't be changed so; load the page again."),
     Fault("handover_unseen", 422, 1, "«{name}» không được xem văn bản {document} nên không chuyển được. Chọn người hoặc đơn vị trong nhóm được xem.", "“{name}” may not see document {document}, so it can't be handed over; choose somebody of its groups."),
     # Files (hồ sơ) and copies.
@@ -211,6 +212,10 @@ FIELD_LABELS: dict[str, tuple[str, str]] = {
     "target": ("Văn bản được viện dẫn", "Cited document"),
     "year": ("Năm", "Year"),
     "register_number": ("Số trong sổ", "Number in the register"),
+    "register_name": ("Tên sổ", "Name of the register"),
+    "register": ("Sổ", "Register"),
+    "register_senders": ("Cơ quan gửi", "Senders"),
+    "first_number": ("Số đầu năm", "First number of the year"),
     "count": ("Số lượng", "Count"),
     "deadline": ("Hạn xử lý", "Deadline"),
     "receiver": ("Nơi nhận xử lý", "Receivers"),

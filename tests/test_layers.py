@@ -59,7 +59,8 @@ WALLS = {
         # Tags and the office's own fields; numbering: days and numbers as people type them.
         "cataloguing": "audit database errors numbering typed_text vietnamese",
         "registers": (
-            "audit authority database document errors numbering record_fields tables typed_text vietnamese"
+            "audit authority database document errors json_shapes numbering record_fields tables typed_text "
+            "vietnamese"
         ),
         "lifecycle": (
             # tables: what is doubtful in a value is a clerk's table (doubts).

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from corpus import audit
 from corpus.authority.identity import issuer_key
 from corpus.database.models import OwnBody
+from corpus.database.register_rows import Register
 from corpus.errors import Problem
 from corpus.registers.direction import OwnName
 from corpus.typed_text import clean_text
@@ -74,12 +75,17 @@ def add(
 
 
 def remove(session: Session, name: str, actor: str) -> None:
-    """Names a body no longer as the archive's own; raises Problem("not_found")."""
+    """Names a body no longer as the archive's own.
+
+    Raises Problem("not_found"), ("bad_value") for one that keeps registers.
+    """
     key = issuer_key(clean_text("issuer", name, required=True))
     found = session.scalars(select(OwnBody).where(OwnBody.issuer_key == (key or "")[:200])).first()
     if found is None:
         raise Problem("not_found", what=name[:100])
     said = found.name
+    if session.scalar(select(Register.id).where(Register.body_id == found.id).limit(1)) is not None:
+        raise Problem("bad_value", field="issuer", value=said[:50], why="còn sổ văn bản của cơ quan này")
     session.delete(found)
     session.flush()
     audit.append(session, actor, "remove_own_body", None, {"name": said})

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session, load_only
 
 from corpus.authority.identity import issuer_key
 from corpus.database.handover_tables import Handover, HandoverPart
-from corpus.database.models import AuditRow, Document, Recipient
-from corpus.database.register_rows import RegisterEntry
+from corpus.database.models import AuditRow, Document, OwnBody, Recipient
+from corpus.database.register_rows import Register, RegisterEntry, RegisterYear
 from corpus.database.store import Store
 from corpus.lifecycle.intake import is_classified
 from corpus.numbering.typed_days import HANOI
-from corpus.registers.numbers import Kind, RegisterLine, RegisterNumber, State
+from corpus.registers import books as rules
+from corpus.registers.choice import Book
+from corpus.registers.numbers import KINDS, Kind, RegisterLine, RegisterName, RegisterNumber, State
 
 _APART = ("reserved", "cancelled")
 """States of numbers that are nobody's."""
@@ -59,6 +61,13 @@ class RegisterAsked:
     body: str = ""
     urgency: str = ""
     state: State | Literal[""] = ""
+    register: str = ""
+    """Code of the register; empty: that of the direction."""
+
+    @property
+    def book(self) -> RegisterName:
+        """The register that is asked for."""
+        return RegisterName(self.kind, self.register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,10 @@ class BookLine:
     note: str
     reason: str
     """The reason of a cancellation, a reservation, a withdrawal or a purge."""
+    register: str = ""
+    """Code of the register; empty: that of the direction."""
+    moved: RegisterLine | None = None
+    """The number that its paper got in another register; None for a number whose paper was not moved."""
     handed: HandedOn | None = None
     """The first hand-over (chuyển xử lý) of the paper; None for none, or if the paper is not to be seen."""
 
@@ -167,7 +180,7 @@ def line(store: Store, wanted: RegisterLine, sight: Sight) -> BookLine | None:
     """One line; None if the register has no such number."""
     number = wanted.number
     with store.db.reading() as session:
-        rows = _lines(session, RegisterAsked(wanted.kind, wanted.year), sight)
+        rows = _lines(session, RegisterAsked(wanted.kind, wanted.year, register=wanted.register), sight)
         rows = rows.where(RegisterEntry.ordinal == number.ordinal, RegisterEntry.minor == number.minor)
         return next(iter(_to_lines(session, session.execute(rows).all(), sight)), None)
 
@@ -184,6 +197,7 @@ def document_of(store: Store, wanted: RegisterLine) -> int | None:
     """The document of a number; None if there is none, or no such number."""
     rows = select(RegisterEntry.document_id).where(
         RegisterEntry.kind == wanted.kind,
+        RegisterEntry.register == wanted.register,
         RegisterEntry.year == wanted.year,
         RegisterEntry.ordinal == wanted.number.ordinal,
         RegisterEntry.minor == wanted.number.minor,
@@ -192,12 +206,12 @@ def document_of(store: Store, wanted: RegisterLine) -> int | None:
         return session.scalars(rows).first()
 
 
-def counts(store: Store, kind: Kind, year: int) -> dict[str, int]:
+def counts(store: Store, kind: Kind, year: int, register: str = "") -> dict[str, int]:
     """The largest number of a register (`last`) and its numbers that are reserved or cancelled; of all viewers.
 
     Those that are given are not counted: that would be a walk through the whole register at every look.
     """
-    within = (RegisterEntry.kind == kind, RegisterEntry.year == year)
+    within = (RegisterEntry.kind == kind, RegisterEntry.register == register, RegisterEntry.year == year)
     last = select(RegisterEntry.ordinal).where(*within).order_by(RegisterEntry.ordinal.desc()).limit(1)
     rest = select(RegisterEntry.state, func.count()).where(*within, RegisterEntry.state.in_(_APART))
     with store.db.reading() as session:
@@ -205,14 +219,104 @@ def counts(store: Store, kind: Kind, year: int) -> dict[str, int]:
         return {"last": session.scalar(last) or 0, **found}
 
 
-def years(store: Store, kind: Kind) -> tuple[int, int] | None:
+def years(store: Store, kind: Kind, register: str = "") -> tuple[int, int] | None:
     """First and last year in which a register of a kind has numbers; None for none."""
     # Two questions: each is one step in the index, together they would be a walk through it.
-    rows = select(RegisterEntry.year).where(RegisterEntry.kind == kind).limit(1)
+    within = (RegisterEntry.kind == kind, RegisterEntry.register == register)
+    rows = select(RegisterEntry.year).where(*within).limit(1)
     with store.db.reading() as session:
         first = session.scalar(rows.order_by(RegisterEntry.year, RegisterEntry.ordinal))
         last = session.scalar(rows.order_by(RegisterEntry.year.desc(), RegisterEntry.ordinal.desc()))
     return (first, last) if first is not None and last is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class BookShown:
+    """A register of a year: its rules (None: that of the direction), the body that keeps it, how far it has come.
+
+    first: the number that its year begins with; last: the largest given, 0 for none.
+    """
+
+    which: RegisterName
+    year: int
+    book: Book | None
+    body: str
+    first: int
+    last: int
+    reserved: int
+    closed_by: str
+    closed_day: str
+    """Day of the closing in Việt Nam, ISO 8601; empty while it is open."""
+
+
+def books(store: Store, year: int) -> list[BookShown]:
+    """All registers in a year: that of each direction first, then those that the office keeps, in their order.
+
+    One that is not kept in that year is listed if it has numbers of it.
+    """
+    with store.db.reading() as session:
+        kept = rules.every(session)
+        bodies = {one.id: one.name for one in session.scalars(select(OwnBody))}
+        named = [(RegisterName(kind), None) for kind in KINDS]
+        named += [(RegisterName(one.kind, one.code), one) for one in kept]  # type: ignore[misc]
+        shown = [_shown(session, which, book, bodies, year) for which, book in named]
+    return [one for one in shown if one.book is None or one.book.is_kept(year) or one.last]
+
+
+def book(store: Store, which: RegisterName, year: int) -> BookShown:
+    """One register in a year."""
+    with store.db.reading() as session:
+        found = rules.named(session, which.code) if which.code else None
+        bodies = {one.id: one.name for one in session.scalars(select(OwnBody))}
+        return _shown(session, which, found, bodies, year)
+
+
+def kept(store: Store) -> list[Book]:
+    """The registers that the office keeps beside those of each direction, of all years."""
+    with store.db.reading() as session:
+        return rules.every(session)
+
+
+def register_named(store: Store, code: str) -> Book | None:
+    """The register of a code; None if there is none."""
+    with store.db.reading() as session:
+        return rules.named(session, code)
+
+
+def own_names(store: Store) -> list[str]:
+    """Names of the bodies of ours, each of which may keep registers of its own."""
+    with store.db.reading() as session:
+        return list(session.scalars(select(OwnBody.name).order_by(OwnBody.id)))
+
+
+def proposed(store: Store, document: Document, year: int) -> dict[Kind, str]:
+    """Direction → code of the register that a document goes into by itself."""
+    with store.db.reading() as session:
+        if session.scalar(select(Register.id).limit(1)) is None:
+            return dict.fromkeys(KINDS, "")
+        return {kind: rules.of_paper(session, document, kind, year).code for kind in KINDS}
+
+
+def _shown(
+    session: Session, which: RegisterName, found: Book | None, bodies: dict[int, str], year: int
+) -> BookShown:
+    within = (
+        RegisterEntry.kind == which.kind,
+        RegisterEntry.register == which.code,
+        RegisterEntry.year == year,
+    )
+    last = session.scalar(
+        select(RegisterEntry.ordinal).where(*within).order_by(RegisterEntry.ordinal.desc()).limit(1)
+    )
+    reserved = session.scalar(select(func.count()).where(*within, RegisterEntry.state == "reserved"))
+    of_year = select(RegisterYear).where(RegisterYear.kind == which.kind, RegisterYear.register == which.code)
+    special = session.scalars(of_year.where(RegisterYear.year == year)).first()
+    closed = special.closed_at if special is not None else None
+    return BookShown(
+        which, year, found, bodies.get(found.body or 0, "") if found else "", special.first if special else 1,
+        last or 0, reserved or 0, (special.closed_by or "") if special and closed else "",
+        (closed + HANOI).date().isoformat() if closed else "",
+    )  # fmt: skip
 
 
 def totals(store: Store, asked: RegisterAsked, sight: Sight) -> list[tuple[str, str, int]]:
@@ -248,9 +352,11 @@ def _conditions(session: Session, asked: RegisterAsked, sight: Sight) -> Iterato
         # By their IDs, and by no other index: a walk along the register to a page of them would go through all.
         yield RegisterEntry.document_id.in_(ids)
         yield func.coalesce(RegisterEntry.kind, "") == asked.kind
+        yield func.coalesce(RegisterEntry.register, "") == asked.register
         yield func.coalesce(RegisterEntry.year, 0) == asked.year
     else:
         yield RegisterEntry.kind == asked.kind
+        yield RegisterEntry.register == asked.register
         yield RegisterEntry.year == asked.year
         if papers:
             yield and_(*papers, sight.seen)
@@ -290,7 +396,11 @@ def _to_lines(
 ) -> tuple[BookLine, ...]:
     seen = [paper.id for _, paper in rows if paper is not None and sight.sees(paper)]
     recipients, reasons = _recipients(session, seen), _reasons(session, rows, sight)
-    lines = [_line(entry, paper, sight, recipients, reasons) for entry, paper in rows]
+    moved = _moved(session, [entry.moved_to for entry, _ in rows if entry.moved_to is not None])
+    lines = [
+        replace(_line(entry, paper, sight, recipients, reasons), moved=moved.get(entry.moved_to or 0))
+        for entry, paper in rows
+    ]
     handed = _first_handovers(session, [line.paper.id for line in lines if line.paper is not None])
     return tuple(replace(line, handed=handed.get(line.paper.id)) if line.paper else line for line in lines)
 
@@ -331,8 +441,21 @@ def _line(
         RegisterNumber(entry.ordinal, entry.minor), kind, entry.year, entry.day, state, entry.by,
         _paper(shown, recipients.get(shown.id, [])) if shown is not None and state != "purged" else None,
         hidden, "" if hidden else entry.unit, None if hidden else entry.copies, "" if hidden else entry.note,
-        reason,
+        reason, entry.register,
     )  # fmt: skip
+
+
+def _moved(session: Session, ids: Sequence[int]) -> dict[int, RegisterLine]:
+    """The lines of rows, by their IDs."""
+    if not ids:
+        return {}
+    rows = session.scalars(select(RegisterEntry).where(RegisterEntry.id.in_(ids)))
+    return {row.id: _place_of(row) for row in rows}
+
+
+def _place_of(row: RegisterEntry) -> RegisterLine:
+    kind: Kind = row.kind  # type: ignore[assignment]
+    return RegisterLine(kind, row.year, RegisterNumber(row.ordinal, row.minor), row.register)
 
 
 def _plain(entry: RegisterEntry) -> State:

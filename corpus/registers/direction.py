@@ -57,6 +57,22 @@ def confirmed(fields: Fields) -> Fields:
     return fields if found is None else replace(fields, direction=replace(found, review=False))
 
 
+def comes_from(fields: Fields, own: OwnName) -> bool:
+    """True if a body of ours issued the paper."""
+    return fields.issuer is not None and _is_ours(fields.issuer.value, [_spellings_of(own)], _local(fields))
+
+
+def comes_from_part(fields: Fields, own: OwnName) -> bool:
+    """True if a part of a body of ours issued the paper."""
+    return fields.superior is not None and _is_ours(fields.superior.value, [_spellings_of(own)], _local(fields))
+
+
+def goes_to(fields: Fields, own: OwnName) -> bool:
+    """True if the paper names a body of ours among its addressees and recipients."""
+    known, local = [_spellings_of(own)], _local(fields)
+    return any(_names_us(one.value, known, local) for one in _places(fields))
+
+
 def is_derived(direction: Field) -> bool:
     """True if the direction follows from other fields, and was not decided by a person."""
     return direction.rule.startswith("direction.")

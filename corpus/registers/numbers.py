@@ -32,12 +32,26 @@ class RegisterNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterName:
+    """A register: direction and code; an empty one: that which the direction has without anybody's doing."""
+
+    kind: Kind
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """One line of a register: kind, year, number."""
+    """One line of a register: kind, year, number; register: its code, as in RegisterName."""
 
     kind: Kind
     year: int
     number: RegisterNumber
+    register: str = ""
+
+    @property
+    def book(self) -> RegisterName:
+        """The register that the line is in."""
+        return RegisterName(self.kind, self.register)
 
 
 def number_of(text: str) -> RegisterNumber | None:
