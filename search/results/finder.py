@@ -27,6 +27,7 @@ from search.query import planning
 from search.query.clauses import Query, Understood
 from search.query.negation import has_negations, left_out, with_whole_negations
 from search.query.strategy import MOST_MISSING, Answered, answer_query, without_accents
+from search.query.typed_keys import has_typed_keys, with_letters
 from search.query.understanding import understood
 from search.results import snippets
 from search.tokens import syllables
@@ -119,6 +120,8 @@ class Results:
     """Departures of the answer from what was typed (search.query.strategy.Answered)."""
     left_out: tuple[str, ...] = ()
     """Negated words and phrases, which no document found has."""
+    read_as: str | None = None
+    """The question in letters, if some of its words were typed by keys (search.query.typed_keys)."""
 
     @property
     def alike(self) -> int:
@@ -164,7 +167,7 @@ def find(
     effects: with each hit's effect today. Raises Problem("index_unusable").
     """
     began = time.perf_counter()
-    query = _understood(store, text, viewer)
+    query, read_as = _understood(store, text, viewer)
     view = planning.SearchOptions(viewer, tuple((filters or {}).items()), sort)
     if query.is_empty and not view.facets:
         usable(store)
@@ -194,14 +197,21 @@ def find(
         found.other_accents,
         found.unknown,
         left_out(query),
+        read_as,
     )
 
 
-def _understood(store: Store, text: str, viewer: visibility.Viewer) -> Query:
-    """The query with its negated compounds whole, which takes the index."""
+def _understood(store: Store, text: str, viewer: visibility.Viewer) -> tuple[Query, str | None]:
+    """The query with its keys as letters and its negated compounds whole, which takes the index;
+    and the question in letters if it had keys.
+    """
+    typed = text
+    if has_typed_keys(text):
+        text = asked(store, viewer, lambda engine: with_letters(engine, typed))
+    read = text
     if has_negations(text):
-        text = asked(store, viewer, lambda engine: with_whole_negations(engine, text, viewer))
-    return understood(text, own_kinds(store))
+        text = asked(store, viewer, lambda engine: with_whole_negations(engine, read, viewer))
+    return understood(text, own_kinds(store)), read if read != typed else None
 
 
 def own_kinds(store: Store) -> dict[str, str]:
@@ -255,7 +265,7 @@ def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list
     other accents if none has them as typed.
     """
     try:
-        query = _understood(store, text, (EVERYONE,))
+        query, _ = _understood(store, text, (EVERYONE,))
     except Problem:
         # Marks must not fail for lack of an index.
         query = understood(text, own_kinds(store))
