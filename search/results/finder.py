@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from corpus.document import Box
 from corpus.errors import Problem
 from corpus.json_shapes import unpack_words
 from corpus.numbering.typed_days import today
+from corpus.vietnamese.fold import fold
 from search.engines.base import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
+from search.engines.fields import PREFIXES
 from search.index import current, indexer, visibility
 from search.index.entries import INDEXED
 from search.index.visibility import groups_of
@@ -48,6 +51,8 @@ _SMALL_STORE = 500
 """Documents up to which a missing index is built while the reader waits; a larger one is the worker's."""
 
 
+_NAMED = re.compile(r"([^\W_]+):")
+"""What may be the name of a field."""
 _FOR_PAGES = ("status", "urgency", "effect", "missing")
 """Attributes of a hit that the contract's shape does not have."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -211,7 +216,13 @@ def _understood(store: Store, text: str, viewer: visibility.Viewer) -> tuple[Que
     read = text
     if has_negations(text):
         text = asked(store, viewer, lambda engine: with_whole_negations(engine, read, viewer))
-    return understood(text, own_kinds(store)), read if read != typed else None
+    return understood(text, _own_kinds(store, text)), read if read != typed else None
+
+
+def _own_kinds(store: Store, text: str) -> dict[str, str]:
+    """The office's own fields, if the text may name one: looking them up takes half a millisecond."""
+    named = (fold(match[1]) for match in _NAMED.finditer(text))
+    return own_kinds(store) if any(name not in PREFIXES for name in named) else {}
 
 
 def own_kinds(store: Store) -> dict[str, str]:
@@ -268,7 +279,7 @@ def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list
         query, _ = _understood(store, text, (EVERYONE,))
     except Problem:
         # Marks must not fail for lack of an index.
-        query = understood(text, own_kinds(store))
+        query = understood(text, _own_kinds(store, text))
     return _boxes_of(store, document_id, snippets.targets(query)) or _boxes_of(
         store, document_id, snippets.targets(without_accents(query))
     )
