@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from corpus.document import Box
 from corpus.errors import Problem
 from corpus.json_shapes import unpack_words
 from corpus.numbering.typed_days import today
+from corpus.vietnamese.fold import fold
 from search.engines.base import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
+from search.engines.fields import PREFIXES
 from search.index import current, indexer, visibility
 from search.index.entries import INDEXED
 from search.index.visibility import groups_of
@@ -27,6 +30,7 @@ from search.query import planning
 from search.query.clauses import Query, Understood
 from search.query.negation import has_negations, left_out, with_whole_negations
 from search.query.strategy import MOST_MISSING, Answered, answer_query, without_accents
+from search.query.typed_keys import has_typed_keys, with_letters
 from search.query.understanding import understood
 from search.results import snippets
 from search.tokens import syllables
@@ -47,6 +51,8 @@ _SMALL_STORE = 500
 """Documents up to which a missing index is built while the reader waits; a larger one is the worker's."""
 
 
+_NAMED = re.compile(r"([^\W_]+):")
+"""What may be the name of a field."""
 _FOR_PAGES = ("status", "urgency", "effect", "missing")
 """Attributes of a hit that the contract's shape does not have."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -119,6 +125,8 @@ class Results:
     """Departures of the answer from what was typed (search.query.strategy.Answered)."""
     left_out: tuple[str, ...] = ()
     """Negated words and phrases, which no document found has."""
+    read_as: str | None = None
+    """The question in letters, if some of its words were typed by keys (search.query.typed_keys)."""
 
     @property
     def alike(self) -> int:
@@ -164,7 +172,7 @@ def find(
     effects: with each hit's effect today. Raises Problem("index_unusable").
     """
     began = time.perf_counter()
-    query = _understood(store, text, viewer)
+    query, read_as = _understood(store, text, viewer)
     view = planning.SearchOptions(viewer, tuple((filters or {}).items()), sort)
     if query.is_empty and not view.facets:
         usable(store)
@@ -194,14 +202,27 @@ def find(
         found.other_accents,
         found.unknown,
         left_out(query),
+        read_as,
     )
 
 
-def _understood(store: Store, text: str, viewer: visibility.Viewer) -> Query:
-    """The query with its negated compounds whole, which takes the index."""
+def _understood(store: Store, text: str, viewer: visibility.Viewer) -> tuple[Query, str | None]:
+    """The query with its keys as letters and its negated compounds whole, which takes the index;
+    and the question in letters if it had keys.
+    """
+    typed = text
+    if has_typed_keys(text):
+        text = asked(store, viewer, lambda engine: with_letters(engine, typed))
+    read = text
     if has_negations(text):
-        text = asked(store, viewer, lambda engine: with_whole_negations(engine, text, viewer))
-    return understood(text, own_kinds(store))
+        text = asked(store, viewer, lambda engine: with_whole_negations(engine, read, viewer))
+    return understood(text, _own_kinds(store, text)), read if read != typed else None
+
+
+def _own_kinds(store: Store, text: str) -> dict[str, str]:
+    """The office's own fields, if the text may name one: looking them up takes half a millisecond."""
+    named = (fold(match[1]) for match in _NAMED.finditer(text))
+    return own_kinds(store) if any(name not in PREFIXES for name in named) else {}
 
 
 def own_kinds(store: Store) -> dict[str, str]:
@@ -255,10 +276,10 @@ def hit_boxes(store: Store, document_id: int, text: str) -> list[tuple[int, list
     other accents if none has them as typed.
     """
     try:
-        query = _understood(store, text, (EVERYONE,))
+        query, _ = _understood(store, text, (EVERYONE,))
     except Problem:
         # Marks must not fail for lack of an index.
-        query = understood(text, own_kinds(store))
+        query = understood(text, _own_kinds(store, text))
     return _boxes_of(store, document_id, snippets.targets(query)) or _boxes_of(
         store, document_id, snippets.targets(without_accents(query))
     )

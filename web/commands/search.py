@@ -52,5 +52,7 @@ def _print(results: finder.Results) -> None:
         click.echo(named + effect)
         if hit["snippet"]:
             click.echo(f"        {html.unescape(_MARK.sub('', hit['snippet']))}")
+    if results.read_as:
+        click.echo(f"{context.say('Câu gõ khi chưa bật bộ gõ, hiểu là')}: {results.read_as}")
     if data["suggestion"]:
         click.echo(f"{context.say('Có phải bạn tìm')}: {data['suggestion']}")

@@ -43,6 +43,10 @@ class SearchRequest:
         """The whole search in the query language."""
         return whole_query(self.text, self.form)
 
+    def words_of(self, query: str | None) -> str:
+        """The words of this search as its answer read them, without the values of the form; empty for None."""
+        return (query or "").removesuffix(whole_query("", self.form)).rstrip()
+
     @property
     def is_empty(self) -> bool:
         return not self.text and not self.filters and not self.form

@@ -11,6 +11,7 @@ SEARCH_ENGLISH = {
     "dưới đây là những chữ khác dấu.": "below are words with other accents.",
     "văn bản đúng mọi điều đã hiểu; các văn bản khác chỉ có những chữ này.":
         "documents have all that was understood; the others only have the words.",
+    "Câu gõ khi chưa bật bộ gõ, hiểu là": "Typed with the keyboard program off, read as",
     "Không lấy văn bản có": "Left out: documents with",
     "Không có văn bản nào đúng mọi điều đã hiểu; dưới đây là văn bản có nhắc đến những chữ này.":
         "No document has all that was understood; those below have the words.",

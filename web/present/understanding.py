@@ -25,9 +25,10 @@ class Chip:
     without: str
 
 
-def chip(meant: Understood, search: SearchRequest) -> Chip:
-    """The chip of a value that was understood in a search."""
-    return Chip(LABELS[meant.kind], _value(meant), search.address(q=quoted(search.text, meant), page=None))
+def chip(meant: Understood, search: SearchRequest, read_as: str | None = None) -> Chip:
+    """The chip of a value that was understood in a search, or in what its keys were read as."""
+    words = quoted(read_as or search.text, meant)
+    return Chip(LABELS[meant.kind], _value(meant), search.address(q=words, page=None))
 
 
 def _value(meant: Understood) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,8 @@ from search.engines.base import (
     FACETS,
     FIRST,
     RESCORED,
+    UNSCORED,
+    YEAR,
     Answer,
     Every,
     Node,
@@ -28,6 +31,8 @@ _MANY = 50_000
 """Documents that have all words, or the sum over the words:
 from here on it is quicker to look among the documents that have any.
 """
+
+_YEAR = re.compile(rf"{YEAR}[1-9]\d{{3}}")
 
 Place = tuple[int, int]
 """Segment and number of a document in a view."""
@@ -154,8 +159,9 @@ class Search:
         """Add what nodes give to the best hits;
         adjacent words give more, the fewer of these hits have them together.
         """
+        self._gain_by_year([node for node in should if _is_year(node)])
+        phrases, others = self._nodes.held([node for node in should if not _is_year(node)])
         looked_at, search = min(RESCORED, len(self.found.hits)), self._view.searcher.search
-        phrases, others = self._nodes.held(should)
         for node in phrases:
             hits = search(self._nodes.both(self.found.chosen, node), RESCORED, False).hits
             if hits:
@@ -163,11 +169,27 @@ class Search:
         if others:
             self._add(search(self._nodes.raised(self.found.chosen, others), RESCORED, False).hits, 1.0)
 
+    def _gain_by_year(self, years: Sequence[Node]) -> None:
+        """Add what the years of the best hits give: their dates are at hand, while a search for a year goes through
+        all of its documents.
+        """
+        worth: dict[int, float] = {}
+        for node in years:
+            if isinstance(node, Term):
+                year = int(node.text.removeprefix(YEAR))
+                worth[year] = worth.get(year, 0.0) + UNSCORED * node.boost
+        if not worth:
+            return
+        addresses = [address for _, address in self.found.hits[:RESCORED]]
+        days = self._view.numbers("date", addresses)
+        self._add([(worth.get(day // 10_000, 0.0), at) for day, at in zip(days, addresses, strict=True)], 1.0)
+
     def _add(self, hits: Sequence[tuple[float, Any]], weight: float) -> None:
         gained = self.found.gained
         for score, address in hits:
-            place = _place(address)
-            gained[place] = gained.get(place, 0.0) + weight * score
+            if score:
+                place = _place(address)
+                gained[place] = gained.get(place, 0.0) + weight * score
 
 
 _COUNTS = {
@@ -175,6 +197,11 @@ _COUNTS = {
     **{name: {"terms": {"field": f"of_{name}", "size": FACET_VALUES}} for name in FACETS},
 }
 """Aggregations of Tantivy for the count and the facets of a query."""
+
+
+def _is_year(node: Node) -> bool:
+    """True if a node is the documents of one year."""
+    return isinstance(node, Term) and node.field == "keys" and _YEAR.fullmatch(node.text) is not None
 
 
 def _most_first(buckets: Sequence[dict[str, Any]]) -> dict[str, int]:

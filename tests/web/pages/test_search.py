@@ -62,3 +62,13 @@ def test_the_page_says_what_was_left_out_and_what_fulfils_the_question(filled: S
     page = client.get("/?q=y tế -chất thải").text
     assert "Không lấy văn bản có «chất thải»." in page and "2/QĐ-X" in page and "1/QĐ-X" not in page
     assert "4 văn bản gần như nhau trên trang này" in client.get("/?q=sức khỏe định kỳ").text
+
+
+def test_the_page_says_as_what_it_read_keys(filled: Store, sign_in: SignIn) -> None:
+    document(filled, "1/QĐ-X", "2025-02-01", "Chất thải y tế")
+    indexer.sync(filled)
+    page = sign_in("reader").get("/?q=quyeets ddinhj chaats thari&nguoiky=").text
+    assert "chưa bật bộ gõ" in page and ">quyết định chất thải</a>" in page and "1/QĐ-X" in page
+    assert "Loại: Quyết định <span" in page and "%22quy%E1%BA%BFt+%C4%91%E1%BB%8Bnh%22" in page, "its chip"
+    formed = sign_in("reader").get("/?q=chaats thari&tu=1/2/2025").text
+    assert ">chất thải</a>" in formed, "without the values of the form"
