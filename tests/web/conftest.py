@@ -189,7 +189,7 @@ def _patience() -> None:
     """A page of a busy machine may take more than the five seconds that `expect` gives it."""
     from playwright.sync_api import expect
 
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=_PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -223,9 +223,6 @@ _PATIENCE_MS = 120_000
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
     """A browser without anybody's cookies, which is given time."""
-    from playwright.sync_api import expect
-
-    expect.set_options(timeout=_PATIENCE_MS)
     context.set_default_timeout(_PATIENCE_MS)
     return context
 
