@@ -34,15 +34,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cluster", action="store_true", help="run the tests marked `cluster` (script/cluster, Java)"
     )
+    parser.addoption("--image", action="store_true", help="run the tests marked `image` (buildah, as root)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of a cluster say why they were not run, where they are not asked for or can't be run."""
+    """Tests of a cluster and of the image name why they were not run, where not asked for or not possible."""
     why = "needs --cluster" if not config.getoption("--cluster") else ""
     why = why or ("" if cluster_run.has_java() else "was not run: needs Java 17 and Maven (script/cluster)")
     for item in items:
         if why and item.get_closest_marker("cluster"):
             item.add_marker(pytest.mark.skip(reason=why))
+        if (lacks := _image_lacks(config)) and item.get_closest_marker("image"):
+            item.add_marker(pytest.mark.skip(reason=lacks))
+
+
+def _image_lacks(config: pytest.Config) -> str:
+    """The reason for which the image is neither built nor run here; empty: it is."""
+    if not config.getoption("--image"):
+        return "needs --image"
+    missing = [name for name in ("buildah", "unshare", "setpriv", "ip") if shutil.which(name) is None]
+    if missing:
+        return f"was not run: {', '.join(missing)} not installed"
+    return "" if os.geteuid() == 0 else "was not run: needs root for a chroot"
 
 
 @pytest.fixture(scope="session")

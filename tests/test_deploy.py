@@ -171,6 +171,42 @@ def test_a_unit_runs_a_command_that_exists_and_says_where_it_writes(unit: Path) 
         assert re.search(rf"SystemCallFilter=.*\b{wall}\b", text), "the child's own walls"
 
 
+# the administrator's command
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes the user: needs root")
+def test_the_administrators_command_means_the_services_store(tmp_path: Path) -> None:
+    """The user and the settings of the units, read as systemd reads them, never as shell."""
+    settings = tmp_path / "vanban.env"
+    settings.write_text(
+        "# VANBAN_PORT=1\nVANBAN_HOME=/srv/kho van ban\nVANBAN_PUBLIC_URL='https://x'\n"
+        'VANBAN_LANG="en"\nVANBAN_SIGNATURE_ROOTS=$(touch oops)\nPATH=/nowhere\n'
+    )
+    for name, text in (
+        ("runuser", 'echo "$2"; shift 3; exec "$@"'),
+        ("program", 'env | grep ^VANBAN_; echo "$1|$2"'),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "VANBAN_SETTINGS": str(settings)}
+    environment["VANBAN_PROGRAM"] = str(tmp_path / "program")
+    command = [DEPLOY / "vanban", "search", "thi đua"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.splitlines()) == {
+        "vanban", "VANBAN_HOME=/srv/kho van ban", "VANBAN_PUBLIC_URL=https://x", "VANBAN_LANG=en",
+        "VANBAN_SIGNATURE_ROOTS=$(touch oops)", "search|thi đua",
+    }  # fmt: skip
+    assert not (tmp_path / "oops").exists()
+    environment["VANBAN_HOME"] = "/tmp/thu"
+    other = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert other.stdout.splitlines() == ["vanban", "VANBAN_HOME=/tmp/thu", "search|thi đua"], "a trial's own store"
+    unit = (DEPLOY / "vanban-web.service").read_text("utf-8")
+    script = (DEPLOY / "vanban").read_text("utf-8")
+    for shared in ("/etc/vanban.env", "/var/lib/vanban", "/opt/vanban/.venv/bin/vanban"):
+        assert shared in unit and shared in script
+
+
 # backup
 
 

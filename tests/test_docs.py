@@ -123,9 +123,36 @@ def test_changes_are_dated_and_sorted_by_kind() -> None:
     assert kinds and kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
-def test_the_wheel_says_that_it_is_typed(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Files of the wheel by name."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"{package}/py.typed" for package in ("corpus", "ingest", "search", "vanban", "web")} <= names
+    (made,) = folder.glob("*.whl")
+    with zipfile.ZipFile(made) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_the_wheel_says_that_it_is_typed(wheel: dict[str, bytes]) -> None:
+    assert {f"{package}/py.typed" for package in ("corpus", "ingest", "search", "vanban", "web")} <= wheel.keys()
+
+
+def test_the_wheel_holds_the_licence_of_everything_in_it(wheel: dict[str, bytes]) -> None:
+    """Each vendored script and style has its licence beside it and among the wheel's licence files."""
+    licences = {name.split("/licenses/")[1] for name in wheel if ".dist-info/licenses/" in name}
+    vendored = [name for name in wheel if name.startswith("web/static/vendor/") and name.endswith((".js", ".css"))]
+    for name in vendored:
+        stem = name.removesuffix(".js").removesuffix(".css").removesuffix(".min")
+        assert f"{stem}.LICENSE" in licences and f"{stem}.LICENSE" in wheel, name
+    assert "LICENSE" in licences and len(vendored) >= 4
+
+
+def test_the_wheel_is_for_the_pythons_that_it_names(wheel: dict[str, bytes]) -> None:
+    """Those of script/platforms, which asks whether each package is there for them."""
+    (about,) = (wheel[name].decode() for name in wheel if name.endswith(".dist-info/METADATA"))
+    named = re.findall(r"(?m)^Classifier: Programming Language :: Python :: (3\.\d+)$", about)
+    asked = re.search(r"for python in ([\d. ]+);", (ROOT / "script/platforms").read_text("utf-8"))
+    assert asked is not None and named == asked[1].split()
+    assert f"Requires-Python: >={named[0]}" in about
+    assert "License-Expression: Apache-2.0 AND MIT AND 0BSD" in about
