@@ -37,8 +37,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--image", action="store_true", help="run the tests marked `image` (buildah, as root)")
 
 
+LONGEST = (
+    "browser_pages", "kill", "samples", "adapt", "plugins", "browser", "finder", "digit_net", "pipeline",
+    "drawn_words", "upgrade",
+)  # fmt: skip
+"""Beginnings of the names of the longest files of tests, the longest first. A process of `pytest -n` takes whole
+files: one that began late would go on alone when the others have nothing left.
+"""
+
+
+def _place(item: pytest.Item) -> int:
+    """Place of a test's file among the longest; all others come after them."""
+    name = item.path.stem.removeprefix("test_")
+    return next((at for at, begin in enumerate(LONGEST) if name.startswith(begin)), len(LONGEST))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of a cluster and of the image name why they were not run, where not asked for or not possible."""
+    """The longest files come first; tests of a cluster and of the image name why they were not run, where not asked
+    for or not possible.
+    """
+    items.sort(key=_place)
     why = "needs --cluster" if not config.getoption("--cluster") else ""
     why = why or ("" if cluster_run.has_java() else "was not run: needs Java 17 and Maven (script/cluster)")
     for item in items:

@@ -36,7 +36,7 @@ from web import access
 from web.access import passwords
 from web.services import health
 
-KILLS = int(os.environ.get("VANBAN_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("VANBAN_TEST_KILLS", "12"))
 UPLOADS = 10 * KILLS if KILLS > 20 else KILLS + 1
 """The killing goes on until so many uploads were acknowledged."""
 DATABASES = ["sqlite", "postgresql"] if KILLS > 20 else ["sqlite"]
@@ -155,7 +155,7 @@ class Sender:
         edge = secrets.token_hex(8)
         head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
         try:
             headers = {
                 "Authorization": f"Bearer {self._token}",
@@ -189,7 +189,7 @@ def _free_port() -> int:
 
 def _wait_for_more(sender: Sender) -> None:
     """A kill counts only under load: after something was acknowledged since the one before."""
-    before, deadline = len(sender.acknowledged), time.monotonic() + 60
+    before, deadline = len(sender.acknowledged), time.monotonic() + 300
     while len(sender.acknowledged) == before:
         assert time.monotonic() < deadline, "the service does not come back"
         time.sleep(0.02)
@@ -210,7 +210,7 @@ def _open_jobs(store: Store) -> int:
 
 def _recover(store: Store) -> None:
     """What the next start does by itself."""
-    deadline = time.monotonic() + 240 + UPLOADS
+    deadline = time.monotonic() + 600 + UPLOADS
     while _open_jobs(store) and time.monotonic() < deadline:
         Process(store.settings, "work", "--once", "-j", "2").wait(deadline - time.monotonic())
     indexer.sync(store)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FEWEST = 20
 """Least number of confirmed lines to learn from: five to validate with would prove nothing."""
 _KEPT_BACK = 4
+_NEVER = -1e30
+"""Log of the chance of a path that does not exist."""
 _STEPS = 60
 _RATE = 0.006
 _PULL = 0.1
@@ -141,11 +143,13 @@ def _paths(emitted: Scores, skips: NDArray[np.bool_]) -> Scores:
     """Log sums over all paths that reach each state at each frame, the frame's own score included."""
     import numpy as np
 
-    sums = np.full(emitted.shape, -1e30)
-    sums[0, :2] = emitted[0, :2]
+    # Two columns of no path to the left: a state's neighbours are the same row, moved.
+    sums = np.full((len(emitted), emitted.shape[1] + 2), _NEVER)
+    sums[0, 2:4] = emitted[0, :2]
+    barred = np.where(skips, 0.0, _NEVER)
     for t in range(1, len(emitted)):
-        before = sums[t - 1]
-        reached = np.logaddexp(before, np.concatenate([[-1e30], before[:-1]]))
-        two_back = np.where(skips, np.concatenate([[-1e30, -1e30], before[:-2]]), -1e30)
-        sums[t] = np.logaddexp(reached, two_back) + emitted[t]
-    return sums
+        before, now = sums[t - 1], sums[t, 2:]
+        np.logaddexp(before[2:], before[1:-1], out=now)
+        np.logaddexp(now, before[:-2] + barred, out=now)
+        now += emitted[t]
+    return sums[:, 2:]

@@ -19,8 +19,8 @@ from corpus.database.store import Store
 from corpus.document import Citation
 from corpus.numbering import working_days
 from corpus.numbering.typed_days import today
+from tests.web.accessibility import hard_to_use
 from tests.web.conftest import document
-from tests.web.test_browser_pages import hard_to_use
 
 pytestmark = [
     pytest.mark.browser,
@@ -88,7 +88,7 @@ def test_from_the_clerk_to_the_answer(
     section = page.get_by_role("region", name="Chuyển xử lý")
     expect(section).to_contain_text("Báo cáo trước ngày họp")
     expect(section).to_contain_text(day)
-    assert hard_to_use(page, "the document, handed over") == []
+    assert hard_to_use(page) == [], "the document, handed over"
     leave(page)
     # A person of the unit finds it in the unit's list.
     faults += enter(page, "reader")
@@ -97,7 +97,7 @@ def test_from_the_clerk_to_the_answer(
     task = page.locator(".task")
     expect(task).to_contain_text("45/UBND-VX")
     expect(task).to_contain_text(day)
-    assert hard_to_use(page, "the unit's list") == []
+    assert hard_to_use(page) == [], "the unit's list"
     # The reply arrives: it is closed by itself, and says by what.
     printed = "Phúc đáp Công văn số 45/UBND-VX ngày 02/11/2022"
     cited = Citation(printed, "replies", "Công văn", "45/UBND-VX", date="2022-11-02", issuer=ISSUER, page=1)
@@ -109,5 +109,5 @@ def test_from_the_clerk_to_the_answer(
     page.locator(".answer").get_by_role("link", name="90/UBND-VX").click()
     expect(page).to_have_url(f"{address}/van-ban/{answer}-bao-cao-ket-qua-thi-dua#trang-1")
     page.goto(f"{address}/xu-ly?danh-sach=unit&xong=1")
-    assert hard_to_use(page, "the finished list") == []
+    assert hard_to_use(page) == [], "the finished list"
     assert faults == []

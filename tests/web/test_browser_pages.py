@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from corpus import records
 from corpus.database.store import Store
+from tests.web.accessibility import hard_to_use
 from web import access
 
 pytestmark = [
@@ -161,18 +161,18 @@ def test_no_page_is_hard_to_use(
     # Colours that fade from one to another would be looked at half-way.
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     faults = enter(page, role)
-    found: list[tuple[str, str, str]] = []
+    found: dict[str, list[tuple[str, str]]] = {}
     for path in seen_by(role):
         page.goto(address + path)
         if page.locator(COMES_LATER).count():
             page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        found += [] if path in NOT_OURS else hard_to_use(page, path)
         if path not in NOT_OURS:
+            found[path] = hard_to_use(page)
             page.emulate_media(color_scheme="dark")
-            found += hard_to_use(page, f"{path} (dark)", "color-contrast")
+            found[f"{path} (dark)"] = hard_to_use(page, "color-contrast")
             page.emulate_media(color_scheme="light")
-    assert (found, faults) == ([], [])
+    assert ({path: hard for path, hard in found.items() if hard}, faults) == ({}, [])
 
 
 def test_a_refusal_is_a_page_too(page: Page, address: str, enter: Enter) -> None:
@@ -180,16 +180,4 @@ def test_a_refusal_is_a_page_too(page: Page, address: str, enter: Enter) -> None
     for path, status in BESIDE.items():
         answer = page.goto(address + path)
         assert answer is not None and answer.status == status
-        assert hard_to_use(page, path) == []
-
-
-def hard_to_use(page: Page, path: str, only: str = "") -> list[tuple[str, str, str]]:
-    """What axe says is serious or critical, targets of 24 px included; `only`: by this rule."""
-    every = {"rules": {"target-size": {"enabled": True}}}
-    options = {"runOnly": {"type": "rule", "values": [only]}} if only else every
-    return [
-        (path, fault["id"], node["html"])
-        for fault in Axe().run(page, options=options).response["violations"]
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"][:2]
-    ]
+        assert hard_to_use(page) == [], path

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from corpus import records
@@ -16,6 +15,7 @@ from corpus.access import second_factor
 from corpus.config import Settings
 from corpus.database.models import Document
 from corpus.database.store import Store, open_store
+from tests.web.accessibility import hard_to_use
 from web import access
 from web.access import passwords
 from web.app import create_app
@@ -28,12 +28,6 @@ pytestmark = [
 
 Enter = Callable[[Page, str], list[str]]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
-
-
-def hard(page: Page) -> list[str]:
-    """What axe says is serious or critical, targets of 24 px included."""
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
-    return [one["id"] for one in found if one["impact"] in ("serious", "critical")]
 
 
 def in_view(page: Page, selector: str) -> bool:
@@ -96,9 +90,7 @@ def test_photos_are_ordered_turned_and_sent_as_one(
         "document.querySelector('#photos canvas').width / document.querySelector('#photos canvas').height > 1"
     )
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert [
-        one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")
-    ] == []
+    assert hard_to_use(page) == []
     page.get_by_label("Tên văn bản").fill("Giấy mời")
     page.get_by_role("button", name="Gộp thành một văn bản").click()
     expect(page.locator("#sending .outcome")).to_have_text(re.compile("Đã nhận"))
@@ -200,9 +192,7 @@ def test_without_network_a_page_says_so_and_no_document_is_kept(page: Page, addr
     page.goto(f"{address}/van-ban/1")
     expect(page.get_by_role("heading", name="Không có mạng")).to_be_visible()
     assert "chuyển đổi số" not in page.content()
-    assert [
-        one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")
-    ] == []
+    assert hard_to_use(page) == []
     page.context.set_offline(False)
     page.get_by_role("link", name="Thử lại").click()
     expect(page.get_by_label("Tìm văn bản")).to_be_visible()
@@ -299,7 +289,7 @@ def test_the_second_factor_is_set_up_and_asked_for_in_a_browser(
     assert picture.evaluate("(one) => one.naturalWidth") > 0
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert hard(page) == []
+        assert hard_to_use(page) == []
     page.get_by_text("Không quét được").click()
     secret = page.locator("details code").inner_text().replace(" ", "")
     if time.time() % 30 > 26:
@@ -315,7 +305,7 @@ def test_the_second_factor_is_set_up_and_asked_for_in_a_browser(
     page.get_by_label("Mật khẩu").fill("mot-mat-khau-dai")
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_label("Mã", exact=True)).to_be_focused()
-    assert hard(page) == []
+    assert hard_to_use(page) == []
     page.get_by_label("Mã", exact=True).fill(code)
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_text("Số mã còn lại: 9.")).to_be_visible()

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from corpus import records
 from corpus.database.store import Store
 from corpus.numbering.typed_days import today
+from tests.web.accessibility import hard_to_use
 from tests.web.conftest import DIRECTIVE, PLAN
-from tests.web.test_browser_pages import hard_to_use
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,7 +39,7 @@ def test_a_clerk_keeps_the_register(width: int, filled: Store, page: Page, addre
     page.get_by_label("Đơn vị, người nhận").fill("Phòng Tổ chức")
     page.keyboard.press("Enter")
     expect(page.locator("dl.record")).to_contain_text("Phòng Tổ chức")
-    found = [(page.url, hard_to_use(page, page.url))]
+    found = [(page.url, hard_to_use(page))]
     page.goto(f"{address}/so/den/{YEAR}/2")
     page.get_by_text("Hủy số").first.click()
     page.get_by_label("Lý do hủy").fill("không gửi nữa")
@@ -48,7 +48,7 @@ def test_a_clerk_keeps_the_register(width: int, filled: Store, page: Page, addre
     for path in (f"/so/den/{YEAR}/3", "/so/den", "/so/den/in", "/so/di"):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        found.append((path, hard_to_use(page, path)))
+        found.append((path, hard_to_use(page)))
     page.goto(f"{address}/so/den")
     expect(page.locator("table.book tbody tr")).to_have_count(4)
     expect(page.locator("table.book")).to_contain_text("không gửi nữa")
