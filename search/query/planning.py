@@ -6,7 +6,7 @@ import datetime
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.numbering.typed_days import today
@@ -110,6 +110,26 @@ def loose(query: Query, view: SearchOptions = EVERYTHING, *, broad: bool = False
     as_typed = tuple(Term("syl", word.text) for word in dict.fromkeys(_scored_words(query)) if word.accented)
     must = [_loosely(clause, broad=broad) for clause in query.must]
     return _plan(query, must, (*_should(query), *(as_typed if broad else ())), view)
+
+
+def turned(query: Query, word: WordTerm, view: SearchOptions = EVERYTHING) -> Plan:
+    """Plan for a query in which one word is meant in other accents: next to a word that is next to it there, since
+    nearly every long text has some word with its letters.
+    """
+    plan = loose(query, view)
+    folded = word.folded
+    pairs = tuple(
+        Adjacent("fold", (one.folded, other.folded))
+        for one, other in pairwise(query.words)
+        if folded in (one.folded, other.folded)
+    )
+    return replace(plan, must=every([plan.must, Some(pairs)])) if pairs and plan.must is not None else plan
+
+
+def but_one(query: Query, view: SearchOptions = EVERYTHING) -> Plan:
+    """Plan requiring all clauses but one, values or their words; one that is left is required."""
+    clauses = tuple(_loosely(clause, broad=False) for clause in query.must)
+    return _plan(query, [Some(clauses, max(1, len(clauses) - 1))], _should(query), view)
 
 
 def broad(query: Query, view: SearchOptions = EVERYTHING) -> Plan:

@@ -15,6 +15,10 @@ _SCARCE = 3
 """Hits with all words of a longer query below which those with most of them follow."""
 MOST_MISSING = 12
 """Words of a query up to which those are named that were let go."""
+_TURNED = 6
+"""Words that are tried in other accents, each alone."""
+_LET_GO = 7
+"""Words and values of a query up to which one is let go."""
 _LONGER = 5
 """Words from which on a query is longer."""
 
@@ -55,6 +59,10 @@ def answer_query(
     # A document that is found has every word: there is none to correct.
     if not found.answer.total:
         found = _with_corrections(engine, found, view, limit, offset)
+    if not found.answer.total:
+        found = _without_one(engine, found, view, limit, offset)
+    if not found.answer.total:
+        found = _in_any_accents(engine, found, view, limit, offset)
     longer = len(found.query.words) >= _LONGER
     if not found.answer.total or (longer and found.answer.total < _SCARCE):
         return _most(engine, found, view, limit, offset)
@@ -89,20 +97,55 @@ def _with_words_for_values(
 def _in_other_accents(
     engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int
 ) -> Answered:
-    """Words in other accents: those that no document has as typed, and if that is not enough all of them."""
-    accented = list(dict.fromkeys(word for word in found.query.words if word.accented))
+    """Words in other accents: those that no document has as typed; if there are none, one of the words."""
+    accented = list(dict.fromkeys(word for word in found.query.words if word.accented))[:_TURNED]
     if not accented:
         return found
     held = engine.frequencies("syl", [word.text for word in accented])
     missing = [word for word in accented if word.text not in held]
-    for bare in (missing, accented) if missing and len(missing) < len(accented) else (accented,):
+    if len(missing) == len(accented):
+        return _in_any_accents(engine, found, view, limit, offset)
+    best = found
+    for bare in [missing] if missing else [[word] for word in accented]:
         query = _drop_accents(found.query, frozenset(bare))
-        wider = engine.search(planning.broad(query, view) if bare is accented else planning.loose(query, view),
-                              limit=limit, offset=offset)  # fmt: skip
-        if wider.total:
+        plan = planning.loose(query, view) if missing else planning.turned(query, bare[0], view)
+        wider = engine.search(plan, limit=limit, offset=offset)
+        if wider.total > best.answer.total:
             texts = tuple(word.text for word in bare)
-            return replace(found, answer=wider, query=query, having=None, other_accents=texts)
-    return found
+            best = replace(found, answer=wider, query=query, having=None, other_accents=texts)
+    return best
+
+
+def _in_any_accents(engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int) -> Answered:
+    """All words in any accents: what is found may have none of them as typed."""
+    accented = tuple(dict.fromkeys(word for word in found.query.words if word.accented))
+    if not accented:
+        return found
+    query = _drop_accents(found.query, frozenset(accented))
+    wider = engine.search(planning.broad(query, view), limit=limit, offset=offset)
+    if not wider.total:
+        return found
+    texts = tuple(word.text for word in accented)
+    return replace(found, answer=wider, query=query, having=None, other_accents=texts)
+
+
+def _without_one(engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int) -> Answered:
+    """Documents that lack what none has, or else one of the words or values; all are weighed."""
+    must = found.query.must
+    if not 2 <= len(must) <= _LET_GO:
+        return found
+    alone = {clause: planning.loose(replace(found.query, must=(clause,)), view) for clause in must}
+    known = tuple(clause for clause in must if engine.search(alone[clause], limit=0).total)
+    if not known:
+        return found
+    fewer = replace(found.query, must=known)
+    wider = engine.search(planning.loose(fewer, view), limit=limit, offset=offset) if known != must else None
+    if (wider is None or not wider.total) and len(known) > 1:
+        wider = engine.search(planning.but_one(fewer, view), limit=limit, offset=offset)
+    if wider is None or not wider.total:
+        return found
+    unknown = _unknown(engine, found.query, view)
+    return replace(found, answer=wider, complete=0, having=None, unknown=unknown)
 
 
 def without_accents(query: Query) -> Query:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.vietnamese.fold import fold
 from search.query import vocabulary
-from search.query.clauses import AnyOf, Clause, Dates, FirstDigits, Query, Same, Understood, WordTerm
+from search.query.clauses import (
+    AnyOf,
+    Clause,
+    Dates,
+    FirstDigits,
+    NumberTerm,
+    Query,
+    Same,
+    Understood,
+    WordTerm,
+)
 from search.query.days import period_at, short_days
 from search.query.language import NO_FIELDS, parse
 
@@ -19,8 +29,69 @@ _OPENINGS = (
     ("tim", "giup", "toi"), ("tim", "cho", "toi"), ("cho", "toi"), ("tim", "kiem"), ("tim",),
     ("cac", "van", "ban"),
     ("nhung", "van", "ban"), ("toan", "bo", "van", "ban"), ("van", "ban"), ("cac",), ("nhung",),
+    ("v", "v"), ("ve", "viec"), ("trich", "yeu"),
 )  # fmt: skip
 """Words before a question proper, which no document need have."""
+_FILLERS = frozenset(
+    {
+        "về",
+        "của",
+        "và",
+        "các",
+        "những",
+        "là",
+        "thì",
+        "mà",
+        "ấy",
+        "nào",
+        "gì",
+        "cái",
+        "hoặc",
+        "với",
+        "được",
+        "ở",
+        "tại",
+        "này",
+        "đó",
+    }
+)
+"""Words that join others: papers on the same thing have them or not. Without accents they may be other words."""
+_HONORIFICS = (
+    ("ong",),
+    ("ba",),
+    ("anh",),
+    ("chi",),
+    ("dong", "chi"),
+    ("d", "c"),
+    ("bac", "si"),
+    ("bs",),
+    ("ths",),
+    ("ts",),
+    ("pgs",),
+    ("gs",),
+    ("giam", "doc"),
+    ("pho", "giam", "doc"),
+    ("gd",),
+    ("pgd",),
+    ("chu", "tich"),
+    ("pho", "chu", "tich"),
+    ("ct",),
+    ("pct",),
+    ("bo", "truong"),
+    ("thu", "truong"),
+    ("truong", "phong"),
+    ("chanh", "van", "phong"),
+    ("hieu", "truong"),
+)
+"""Words before a name."""
+HasSigned = Callable[[tuple[str, ...]], bool]
+
+
+def _nobody(name: tuple[str, ...]) -> bool:
+    """True if an index knows who signed; without one nobody is known."""
+    return False
+
+
 _NUMBERED = frozenset({"so"})
 _SIGNED_BY = (("do", "dong", "chi"), ("do", "ong"), ("do", "ba"), ("nguoi", "ky"), ("ky", "boi"), ("do",))
 _PLACE_KINDS = (("thanh", "pho"), ("tinh",), ("tp",))
@@ -31,27 +102,36 @@ _SHORT_PERIOD = re.compile(r"(?:t(?:0?[1-9]|1[0-2])|q[1-4])\Z")
 _LONGEST_NAME = 5
 """Syllables of the longest name of a signer."""
 _MOST_DIGITS = 5
+_MOST_FOR_NAMES = 10
+"""Words up to which a question is looked through for names: each look-up is a search."""
 
 
-def understood(text: str, own: Mapping[str, str] = NO_FIELDS) -> Query:
+def understood(text: str, own: Mapping[str, str] = NO_FIELDS, has_signed: HasSigned = _nobody) -> Query:
     """Parse a query and take its words for what they mean; words in quotation marks stay words.
 
-    own: slug → kind of the office's own fields.
+    own: slug → kind of the office's own fields. has_signed: True for the folded words of a signer's name.
     """
     query = parse(text, own)
-    must = _Interpreter(query, frozenset(fold(match[1]) for match in _QUOTED.finditer(query.text))).read()
+    as_words = frozenset(fold(match[1]) for match in _QUOTED.finditer(query.text))
+    must = _Interpreter(query, as_words, has_signed).read()
     typed = {word for meant in must if isinstance(meant, Understood) for word in meant.typed.split()}
     numbers = tuple(one for one in query.numbers if one.key is not None or not typed.issuperset(one.parts))
     query = replace(query, numbers=numbers)
     loose = {word for clause in must for word in _loose(clause)}
     if len(loose) < QUESTION:
-        return replace(query, must=tuple(must))
+        return replace(query, must=_without_fillers(must))
     hints = tuple(
         clause
         for clause in must
         if isinstance(clause, Understood) or (isinstance(clause, Same) and _is_name(clause))
     )
     return replace(query, hints=hints)
+
+
+def _without_fillers(must: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses without words that only join others, as far as their accents show them and others are left."""
+    kept = [clause for clause in must if not isinstance(clause, WordTerm) or clause.text not in _FILLERS]
+    return tuple(kept or must)
 
 
 def _is_name(same: Same) -> bool:
@@ -94,8 +174,9 @@ class _Stretch:
 class _Interpreter:
     """Reader of the runs of words in one query."""
 
-    def __init__(self, query: Query, as_words: frozenset[str]) -> None:
+    def __init__(self, query: Query, as_words: frozenset[str], has_signed: HasSigned) -> None:
         self._query = query
+        self._has_signed = has_signed
         self._as_words = as_words
         self._short = short_days(query.text)
         self._kinds: set[str] = set()
@@ -103,7 +184,10 @@ class _Interpreter:
     def read(self) -> list[Clause]:
         """The clauses of the query, with words taken for values where they mean some."""
         made: list[Clause] = []
-        for part in _runs(self._query.must):
+        parts = list(_runs(self._query.must))
+        if len(parts) > 1 and isinstance(parts[0], _Stretch) and parts[0].folded in _OPENINGS:
+            del parts[0]
+        for part in parts:
             made += self._run(part, begins=not made) if isinstance(part, _Stretch) else [part]
         return made
 
@@ -112,8 +196,9 @@ class _Interpreter:
         at = _opening(run.folded) if begins else 0
         start = at
         while at < len(run.words):
+            before = made[-1] if made else None
             touches = (at == start and begins) or (bool(made) and isinstance(made[-1], Understood | FirstDigits))
-            found = self._at(run, at, touches)
+            found = self._year_number(run, at, before) or self._at(run, at, touches)
             if found is None:
                 made.append(run.words[at])
                 at += 1
@@ -131,6 +216,7 @@ class _Interpreter:
             or self._type(run, at, touches)
             or self._body(run, at)
             or self._signer(run, at)
+            or self._known_signer(run, at)
             or self._digits(run, at, touches)
             or _spelling(run, at)
         )
@@ -152,6 +238,19 @@ class _Interpreter:
             return None
         dates = Dates(found.start, found.end)
         return self._take(Understood(found.span, words, dates=dates), found.length)
+
+    def _year_number(self, run: _Stretch, at: int, before: Clause | None) -> tuple[Clause, int] | None:
+        """`06/2017` behind `thông tư`: a number and its year, or else the month."""
+        if not isinstance(before, Understood) or tuple(before.value) not in vocabulary.dated_types():
+            return None
+        words = run.words[at : at + 2]
+        typed = re.escape("/".join(word.text for word in words)).replace("/", "[/-]")
+        month = period_at(run.folded, at, self._short) if re.search(rf"(?<!\d){typed}", self._query.text) else None
+        if month is None or month.span != "month" or month.length != 2 or "days" in self._kinds:
+            return None
+        self._kinds.add("days")
+        number = NumberTerm(None, tuple(word.folded for word in words), words)
+        return AnyOf((number, Understood("month", words, dates=Dates(month.start, month.end)))), 2
 
     def _is_of_number(self, words: tuple[str, ...]) -> bool:
         """True if a number begins with these words and a type's symbol follows: `05 2012 TT BTC` is no month."""
@@ -209,6 +308,25 @@ class _Interpreter:
             label = " ".join(word.text for word in name).title()
             words = run.words[at : at + taken]
             return self._take(Understood("signer", words, tuple(w.folded for w in name), label=label), taken)
+        return None
+
+    def _known_signer(self, run: _Stretch, at: int) -> tuple[Clause, int] | None:
+        """`Nguyễn Văn Hải`, `bác sĩ Nguyễn Trúc Giang ký`: a name by which papers are signed, behind a surname."""
+        before = max((len(name) for name in _HONORIFICS if run.folded[at : at + len(name)] == name), default=0)
+        begin = at + before
+        if len(run.words) > _MOST_FOR_NAMES or run.folded[begin : begin + 1] == ():
+            return None
+        if run.folded[begin] not in vocabulary.surnames():
+            return None
+        for length in range(4, 2 - bool(before), -1):
+            name = run.words[begin : begin + length]
+            folded = run.folded[begin : begin + length]
+            if len(name) < length or not all(map(str.isalpha, folded)) or not self._has_signed(folded):
+                continue
+            taken = begin + length - at
+            taken += run.folded[at + taken : at + taken + 1] == ("ky",)
+            label = " ".join(word.text for word in name).title()
+            return self._take(Understood("signer", run.words[at : at + taken], folded, label=label), taken)
         return None
 
     def _digits(self, run: _Stretch, at: int, touches: bool) -> tuple[Clause, int] | None:

@@ -30,6 +30,8 @@ def first(query: Query) -> tuple[Node, ...]:
         own, possible = Term("number", digits), Term("maybe", f"{POSSIBLE}{digits}")
         nodes += [every([*values, own]), every([*values, possible]), own, every([*values, begun(digits)])]
     elif values:
+        signed = [clause for clause in query.must if isinstance(clause, Understood) and clause.kind == "signer"]
+        nodes += [every([*values, *map(firm, signed)])] if signed else []
         alone = all(isinstance(clause, Understood) for clause in query.must)
         nodes += [every([firm(each) for each in query.meant])] if alone else []
         nodes.append(every(values))
@@ -54,9 +56,14 @@ def firm(meant: Understood) -> Node:
             codes = tuple(Term("number", code) for code in meant.codes)
             return Some((named, *codes)) if codes else named
         case "signer":
-            return Every(tuple(Term("signer", word) for word in meant.value))
+            return signed_by(meant.value)
         case _:
             return Within("date", meant.dates.start, meant.dates.end)
+
+
+def signed_by(name: tuple[str, ...]) -> Node:
+    """Documents that somebody of this name (folded words) signed; two signers of one paper may have its words."""
+    return Every((*(Term("signer", word) for word in name), Adjacent("fold", name)))
 
 
 def titled(meant: Understood) -> Node:
@@ -69,6 +76,10 @@ def titled(meant: Understood) -> Node:
             return Some((firm(meant), *(_in_subject(words) for words in dict.fromkeys((meant.value, typed)))))
         case "year":
             return Some((firm(meant), Term("subject", meant.words[-1].folded)))
+        case "signer":
+            return Some((firm(meant), Adjacent("fold", meant.value)))
+        case "range" if len(years := [word.folded for word in meant.words if word.folded.isdigit()]) == 2:
+            return Some((firm(meant), Term("couples", "_".join(years))))
         case _:
             return firm(meant)
 
@@ -87,10 +98,11 @@ def loose(clause: Clause, *, broad: bool) -> Node | None:
         case Understood("day", _, _, _, dates):
             day = dates.start or ""
             return Some((firm(clause), Term("mentions", day), Term("maybe", day)))
-        case Understood("range"):
-            return firm(clause)
+        case Understood("range", words):
+            opened = words[0].folded in ("tu", "truoc", "sau")
+            return firm(clause) if opened else Some((firm(clause), Adjacent("fold", _bare_words(words))))
         case Understood("month" | "quarter", words):
-            return Some((firm(clause), Adjacent("fold", tuple(word.folded for word in words))))
+            return Some((firm(clause), Adjacent("fold", _bare_words(words))))
         case Understood("signer", _, value):
             return Some((firm(clause), every([Term("fold", word) for word in value])))
         case Understood(kind, words):
@@ -103,6 +115,10 @@ def loose(clause: Clause, *, broad: bool) -> Node | None:
             return Some((begun(word.folded), Term("fold", word.folded), possible))
         case _:
             return None
+
+
+def _bare_words(words: tuple[WordTerm, ...]) -> tuple[str, ...]:
+    return tuple(word.folded for word in words)
 
 
 def begun(digits: str) -> Node:

@@ -62,6 +62,12 @@ def types() -> dict[Words, Named]:
 
 
 @cache
+def dated_types() -> frozenset[Words]:
+    """Folded words of the types whose numbers have the year: `Thông tư 06/2017`."""
+    return frozenset(_words_of(row["name"]) for row in rows("doc_types") if row["kind"] == "normative")
+
+
+@cache
 def bodies() -> dict[Words, Named]:
     """Folded words of a body's name, of its short forms and of its symbols → the body."""
     labels = _labels()
@@ -80,6 +86,9 @@ def bodies() -> dict[Words, Named]:
         # A symbol of two letters means too much, and one that can be read is a word.
         if len("".join(key)) > 2 and not is_readable(key):
             value = _words_of(named[0].name)
+            # `kcb` is a department's symbol, and what everybody writes for its subject.
+            if key in _short_words() and value not in _short_words()[key]:
+                continue
             found.setdefault(key, Named(value, tuple(codes.get(" ".join(value), ())), named[0].name))
     # One word that is a name too (`thuế`) is mostly meant as a word.
     return {key: named for key, named in found.items() if len("".join(key)) > 2 and key != named.value[:1]}
@@ -88,6 +97,13 @@ def bodies() -> dict[Words, Named]:
 def is_readable(words: Sequence[str]) -> bool:
     """True if there is one folded word, and it may be a syllable: `thu`, not `syt`."""
     return len(words) == 1 and _SYLLABLE.match(words[0]) is not None
+
+
+@cache
+def _short_words() -> dict[Words, frozenset[Words]]:
+    """Folded spellings of search_words.tsv → the other spellings, folded."""
+    groups = [[_words_of(form) for form in row["forms"].split("|")] for row in rows("search_words")]
+    return {form: frozenset(group) for group in groups for form in group}
 
 
 @cache

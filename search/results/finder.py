@@ -21,7 +21,15 @@ from corpus.errors import Problem
 from corpus.json_shapes import unpack_words
 from corpus.numbering.typed_days import today
 from corpus.vietnamese.fold import fold
-from search.engines.base import EVERYONE, Answer, Answering, BrokenIndex, Engine, Sort
+from search.engines.base import (
+    EVERYONE,
+    Answer,
+    Answering,
+    BrokenIndex,
+    Engine,
+    Plan,
+    Sort,
+)
 from search.engines.fields import PREFIXES
 from search.index import current, indexer, visibility
 from search.index.entries import INDEXED
@@ -32,6 +40,7 @@ from search.query.negation import has_negations, left_out, with_whole_negations
 from search.query.strategy import MOST_MISSING, Answered, answer_query, without_accents
 from search.query.typed_keys import has_typed_keys, with_letters
 from search.query.understanding import understood
+from search.query.value_nodes import signed_by
 from search.results import snippets
 from search.tokens import syllables
 
@@ -52,7 +61,7 @@ _SMALL_STORE = 500
 
 
 _NAMED = re.compile(r"([^\W_]+):")
-"""What may be the name of a field."""
+"""A name before a colon, which may be that of a field."""
 _FOR_PAGES = ("status", "urgency", "effect", "missing")
 """Attributes of a hit that the contract's shape does not have."""
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -216,7 +225,19 @@ def _understood(store: Store, text: str, viewer: visibility.Viewer) -> tuple[Que
     read = text
     if has_negations(text):
         text = asked(store, viewer, lambda engine: with_whole_negations(engine, read, viewer))
-    return understood(text, _own_kinds(store, text)), read if read != typed else None
+    signers = partial(_have_signed, store, viewer)
+    return understood(text, _own_kinds(store, text), signers), read if read != typed else None
+
+
+def _have_signed(store: Store, viewer: visibility.Viewer, name: tuple[str, ...]) -> bool:
+    """True if somebody with this name (folded words) signed a document that the viewer may see."""
+
+    def held(engine: Answering) -> bool:
+        if len(engine.frequencies("signer", name)) < len(set(name)):
+            return False
+        return engine.search(Plan(signed_by(name), groups=viewer), limit=0).total > 0
+
+    return asked(store, viewer, held)
 
 
 def _own_kinds(store: Store, text: str) -> dict[str, str]:

@@ -170,8 +170,8 @@ class Search:
             self._add(search(self._nodes.raised(self.found.chosen, others), RESCORED, False).hits, 1.0)
 
     def _gain_by_year(self, years: Sequence[Node]) -> None:
-        """Add what the years of the best hits give: their dates are at hand, while a search for a year goes through
-        all of its documents.
+        """Add what the years of the best hits give: their dates are at hand, while a search for a year goes
+        through all of its documents.
         """
         worth: dict[int, float] = {}
         for node in years:

@@ -34,6 +34,22 @@ READ = [
     ("từ 2020", "range", "2020-01-01", None, "open to the end"),
     ("trước 2018", "range", None, "2017-12-31", "before a year"),
     ("sau 31/12/2017", "range", "2018-01-01", None, "after a day"),
+    ("tháng mười năm 2017", "month", "2017-10-01", "2017-10-31", "a month in words"),
+    ("tháng mười hai năm 2017", "month", "2017-12-01", "2017-12-31", "a month of two words"),
+    ("tháng tư năm 2018", "month", "2018-04-01", "2018-04-30", "the fourth"),
+    ("tháng năm năm 2018", "month", "2018-05-01", "2018-05-31", "the fifth, which is the word for year"),
+    ("tháng chạp năm 2018", "month", "2018-12-01", "2018-12-31", "the last"),
+    ("ngày mùng 5 tháng 4 năm 2018", "day", "2018-04-05", "2018-04-05", "one of the first ten days"),
+    ("mồng 5/4/2018", "day", "2018-04-05", "2018-04-05", "the same in the North"),
+    ("ngày hai mươi mốt tháng mười hai năm 2017", "day", "2017-12-21", "2017-12-21", "all in words"),
+    ("ngày ký: 06/11/2017", "day", "2017-11-06", "2017-11-06", "with the field's name"),
+    ("ngày ban hành 06/11/2017", "day", "2017-11-06", "2017-11-06", "with its other name"),
+    ("date:2017-11-06", "day", "2017-11-06", "2017-11-06", "with its English name"),
+    ("năm 2017-2018", "range", "2017-01-01", "2018-12-31", "two years"),
+    ("2016 đến 2018", "range", "2016-01-01", "2018-12-31", "two years with a word between"),
+    ("từ năm 2016 đến năm 2018", "range", "2016-01-01", "2018-12-31", "the same word twice"),
+    ("cuối năm 2017", "range", "2017-10-01", "2017-12-31", "the end of a year"),
+    ("đầu năm 2018", "range", "2018-01-01", "2018-03-31", "its beginning"),
 ]
 
 
@@ -47,16 +63,45 @@ def test_read(text: str, span: str, start: str | None, end: str | None, reason: 
 
 @pytest.mark.parametrize("text", [
     "31/02/2022", "12/31/2024", "năm học", "quý khách", "tháng giêng", "1234", "từ điển", "trước mắt", "27 4",
-    "6 11 17", "3000",
+    "6 11 17", "3000", "tháng này năm 2017", "năm hai nghìn", "đầu tư 2018", "cuối cùng", "ngày ký", "ba năm 2017",
+    "hai tháng 3",
 ])  # fmt: skip
 def test_no_day(text: str) -> None:
     assert period_at(syllables(text).folded, 0, short_days(text)) is None
 
 
+def test_years_of_a_stage_are_words() -> None:
+    for text in ("giai đoạn 2021 - 2025", "năm học 2017-2018", "nhiệm kỳ 2021-2026"):
+        found = period_at(syllables(text).folded, 2, frozenset())
+        assert found is None or found.span == "year", text
+    half = period_at(syllables("6 tháng đầu năm 2018").folded, 2, frozenset())
+    assert half is None, "half a year that a paper is about"
+
+
 @given(
     st.lists(
         st.sampled_from(
-            ["tu", "den", "ngay", "thang", "nam", "quy", "1", "12", "2017", "27", "iv", "t11", "sau", "truoc", "x"]
+            [
+                "tu",
+                "den",
+                "ngay",
+                "thang",
+                "nam",
+                "quy",
+                "1",
+                "12",
+                "2017",
+                "27",
+                "iv",
+                "t11",
+                "sau",
+                "truoc",
+                "x",
+                "muoi",
+                "hai",
+                "cuoi",
+                "mung",
+            ]
         ),
         min_size=1,
     )

@@ -48,6 +48,8 @@ FIRST = [
     ("syt tiêm chủng", [VACCINES], "a body in short"),
     ("văn bản do ông Nguyễn Trúc Giang ký", [VACCINES, CITING], "the signer before one who is only named"),
     ("nguyễn trúc giang", [VACCINES, CITING], "his name alone"),
+    ("nguyễn trúc giang công văn", [VACCINES], "a signer and a type"),
+    ("quyết định ngày 1/6/2018 của sở y tế", [WASTE], "values with a word between"),
     ("bhyt", [LETTER], "an abbreviation"),
     ("bảo hiểm y tế", [LETTER], "what is only abbreviated"),
     ("vaccine", [VACCINES], "a loan word in another spelling"),
@@ -75,6 +77,29 @@ def test_what_departs_from_the_question_is_told(filled: Store) -> None:
     assert most.hits[0].missing == ("xyzzy",)
     plain = finder.find(filled, "chất thải")
     assert (plain.having, plain.complete, plain.other_accents, plain.unknown) == (None, None, (), ())
+
+
+LET_GO = [
+    ("xyzzy tiêm chủng", VACCINES, ("xyzzy",), "a word that no paper has"),
+    ("bv tiêm chủng trẻ em", VACCINES, ("bv",), "among known ones"),
+    ("tb 2013", VACCINES, (), "a type that the number has not"),
+    ("574 2013", LETTER, (), "two numbers"),
+    ("tiêm chủng mở rộng 2016", VACCINES, (), "a year that no paper has"),
+]
+
+
+def test_a_word_too_many_is_let_go(filled: Store) -> None:
+    for text, expected, unknown, reason in LET_GO:
+        found = finder.find(filled, text)
+        assert expected in [hit.id for hit in found.hits][:2], reason
+        assert (found.complete, found.unknown, found.other_accents) == (0, unknown, ()), reason
+
+
+def test_one_word_in_other_accents_comes_before_all(filled: Store, put: Callable[..., int]) -> None:
+    put("Thái độ quân lý của chật chội", number="1/BC-X")
+    indexer.sync(filled)
+    found = finder.find(filled, "quản lý chất thái")
+    assert [hit.id for hit in found.hits] == [WASTE] and found.other_accents == ("thái",)
 
 
 def test_papers_that_fulfil_what_was_understood_are_counted_alone(filled: Store, put: Callable[..., int]) -> None:

@@ -12,13 +12,13 @@ from search.query.understanding import quoted, understood
 
 UNDERSTOOD = [
     ("công văn sở y tế về tiêm chủng 2017", [("type", "Công văn"), ("body", "Sở Y tế"), ("year", "")],
-     ["về", "tiêm", "chủng"], "type, body and year"),
+     ["tiêm", "chủng"], "type, body and year"),
     ("cong van so y te tiem chung", [("type", "Công văn"), ("body", "Sở Y tế")], ["tiem", "chung"],
      "without accents"),
     ("cv 574 ubnd", [("type", "Công văn"), ("body", "Ủy ban nhân dân")], [], "symbols"),
     ("QĐ 84", [("type", "Quyết định")], [], "a symbol with a number"),
     ("sở y tế kiên giang", [("body", "Sở Y tế Kiên Giang")], [], "a body with its place"),
-    ("các văn bản của bộ y tế năm 2020", [("body", "Bộ Y tế"), ("year", "")], ["của"],
+    ("các văn bản của bộ y tế năm 2020", [("body", "Bộ Y tế"), ("year", "")], [],
      "words before the question"),
     ("văn bản do ông Nguyễn Trúc Giang ký", [("signer", "Nguyễn Trúc Giang")], [], "a signer"),
     ("27/4/2022", [("day", "")], [], "a day"),
@@ -32,6 +32,15 @@ UNDERSTOOD = [
     ("2020 QĐ TTg", [("type", "Quyết định"), ("body", "Thủ tướng Chính phủ")], [], "nor a year"),
     ("05 2012 tiêm chủng", [("month", "")], ["tiêm", "chủng"], "a month before other words"),
     ("2020 ubnd tỉnh", [("year", ""), ("body", "Ủy ban nhân dân tỉnh")], [], "a year before a body"),
+    ("ve cua hang", [], ["ve", "cua", "hang"], "without accents a word may be more than one that joins others"),
+    ("của và", [], ["của", "và"], "nothing else"),
+    ("V/v tiêm chủng", [], ["tiêm", "chủng"], "words before a subject"),
+    ("V/v: 2107/SYT-NVY", [], [], "the same before a number"),
+    ("tt 06/2017 bgtvt", [("type", "Thông tư"), ("body", "Bộ Giao thông vận tải")], [],
+     "number and year of a law"),
+    ("cv 06/2017", [("type", "Công văn"), ("month", "")], [], "no letter has the year in its number"),
+    ("thông tư tháng 06/2017", [("type", "Thông tư"), ("month", "")], [], "a month by name"),
+    ("kcb tphcm", [], [], "a body's symbol that is what everybody writes for its subject"),
     ("thuế thu nhập", [], ["thuế", "thu", "nhập"], "a word that is a body's name too"),
 ]  # fmt: skip
 
@@ -47,6 +56,23 @@ def test_a_long_question_keeps_its_words_and_prefers_the_values() -> None:
     query = understood("công văn của sở y tế về việc triển khai tiêm chủng mở rộng cho trẻ em dưới một tuổi")
     assert [one.kind for one in query.hints if one in query.meant] == ["type", "body"]
     assert planning.is_question(query)
+
+
+SIGNED = [
+    ("Nguyễn Văn Hải công văn", [("signer", "Nguyễn Văn Hải"), ("type", "Công văn")], [], "a name, then a type"),
+    ("bác sĩ nguyen van hai ký", [("signer", "Nguyen Van Hai")], [], "between other words"),
+    ("giám đốc Nguyễn Hải", [("signer", "Nguyễn Hải")], [], "two words behind a title"),
+    ("nguyễn hải", [], ["nguyễn", "hải"], "two words alone are no name"),
+    ("trần văn hải", [], ["trần", "văn", "hải"], "nobody of this name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "values", "words", "reason"), SIGNED, ids=[row[3] for row in SIGNED])
+def test_signers(text: str, values: list[tuple[str, str]], words: list[str], reason: str) -> None:
+    known = {("nguyen", "van", "hai"), ("nguyen", "hai")}
+    query = understood(text, has_signed=known.__contains__)
+    assert [(one.kind, one.label) for one in query.meant] == values, reason
+    assert [clause.text for clause in query.must if isinstance(clause, WordTerm)] == words, reason
 
 
 @pytest.mark.parametrize(("text", "digits"), [("506", "506"), ("số 506", "506"), ("kế hoạch số 31", "31")])
