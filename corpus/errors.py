@@ -114,6 +114,8 @@ _ROWS = (
     Fault("register_shut", 409, 1, "Sổ «{register}» năm {year} đã khóa nên không cấp, sửa hay hủy số được nữa. Mở lại sổ (kèm lý do) ở trang «Các sổ» trước.", "Register “{register}” of {year} is closed: no number of it can be given, changed or cancelled. Open it again, with a reason, on the page of registers first."),
     Fault("handover_state", 409, 1, "Việc này đang ở tình trạng «{state}» nên không làm được. Tải lại trang để xem tình trạng mới.", "This is “{english}” and can't be changed so; load the page again."),
     Fault("handover_unseen", 422, 1, "«{name}» không được xem văn bản {document} nên không chuyển được. Chọn người hoặc đơn vị trong nhóm được xem.", "“{name}” may not see document {document}, so it can't be handed over; choose somebody of its groups."),
+    Fault("onward_late", 422, 1, "Hạn {deadline} sau hạn bạn được giao ({until}). Chọn hạn sớm hơn, hoặc ghi vì sao cần hạn sau.", "Deadline {deadline} is later than yours ({until}); choose an earlier one, or say why it has to be later."),
+    Fault("onward_outside", 422, 1, "«{name}» không cùng đơn vị với bạn: chỉ chuyển tiếp được trong đơn vị. Báo lãnh đạo chuyển cho nơi khác.", "“{name}” is not of your unit: a paper is handed on within the unit alone; ask a leader to hand it elsewhere."),
     # Files (hồ sơ) and copies.
     Fault("ambiguous_file", 409, 1, "«{what}» là số, ký hiệu của hồ sơ ở nhiều năm ({candidates}). Ghi thêm năm ở trước, ví dụ 2026/01.TCCB.", "“{what}” is the code of files of several years ({candidates}); put the year before it, as in 2026/01.TCCB."),
     Fault("file_exists_already", 409, 1, "Danh mục đã có hồ sơ «{file}», hoặc mã để trống. Chọn số và ký hiệu khác.", "There is a file “{file}” already, or the code is empty; choose another code."),

@@ -1,7 +1,7 @@
 """Time of the lists of hand-overs in a store of many documents: `script/bench handover [DOCUMENTS] [OPEN]`.
 
 Prints for each list, as its person sees it, the median and the 95th percentile in milliseconds, counts included,
-and the processor's time.
+the processor's time, and how many bare queries for fifty rows of the same run that is: the machine may be shared.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from corpus import records
 from corpus.access import accounts, groups
@@ -29,6 +29,11 @@ from corpus.queries import handover as lists
 from corpus.queries.handover import Wish
 
 PEOPLE, UNITS, TIMES = 100, 20, 40
+_BARE = text(
+    "SELECT p.*, h.note, d.number, d.subject FROM handover_parts p JOIN handovers h ON h.id = p.handover_id"
+    " JOIN documents d ON d.id = h.document_id WHERE p.user_id = 50 AND p.state = 'open'"
+    " ORDER BY p.day, p.id LIMIT 50"
+)
 FIELDS = {"subject": {"value": "x" * 1500}}
 """About as large as the fields of a real record with their evidence."""
 
@@ -61,7 +66,7 @@ def fill(store: Store, documents: int, opened: int) -> None:
 
 
 def _hand_over(store: Store, documents: int, opened: int) -> None:
-    """Twice as many finished as open ones."""
+    """Twice as many finished as open ones; every fourth is handed on from the one before it."""
     start = utc_now().date() - timedelta(days=30)
     rows, parts = [], []
     for id_ in range(1, opened * 3 + 1):
@@ -70,7 +75,7 @@ def _hand_over(store: Store, documents: int, opened: int) -> None:
         rows.append({
             "id": id_, "document_id": id_ * 7 % documents + 1, "giver_id": id_ % 5 + 1, "given_by": f"p{id_ % 5}",
             "given_at": utc_now(), "note": "Xử lý", "deadline": day, "asks": True, "state": state, "day": day,
-            "known": [],
+            "known": [], "onward_of": (id_ - 1) * 2 if id_ % 4 == 0 else None, "why": "",
         })  # fmt: skip
         for at, (kind, user, group) in enumerate(
             (("lead", id_ % PEOPLE + 1, None), ("with", None, id_ % UNITS + 1))
@@ -102,6 +107,17 @@ def measure(store: Store, name: str, wish: Wish) -> tuple[float, float, float, i
     return statistics.median(took), sorted(took)[int(len(took) * 0.95)], statistics.median(busy), len(rows)
 
 
+def _bare(store: Store) -> float:
+    """Median of the processor's time, ms, for fifty open parts with hand-over and document, as SQL alone."""
+    busy = []
+    for _ in range(TIMES):
+        worked = time.process_time()
+        with store.db.reading() as session:
+            session.execute(_BARE).all()
+        busy.append((time.process_time() - worked) * 1000)
+    return statistics.median(busy)
+
+
 def main(documents: int, opened: int) -> None:
     """Fill a store and print one line a list."""
     with tempfile.TemporaryDirectory() as folder:
@@ -116,10 +132,12 @@ def main(documents: int, opened: int) -> None:
             ("p1", Wish("given")), ("p1", Wish("given", "overdue")), ("p1", Wish("all")),
             ("p1", Wish("all", "overdue")), ("p1", Wish("all", finished=True)),
         ):  # fmt: skip
+            bare = _bare(store)
             median, most, busy, rows = measure(store, name, wish)
             what = f"{wish.which} {wish.due or ('finished' if wish.finished else 'open')}"
             print(
                 f"{what:15} median {median:6.1f} ms   p95 {most:6.1f} ms   processor {busy:6.1f} ms   {rows} rows"
+                f"   {busy / bare:5.1f} bare queries ({bare:.1f} ms)"
             )
         store.close()
 

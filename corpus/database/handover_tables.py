@@ -43,6 +43,10 @@ class Handover(Base):
     """The paper that answers and so closed it."""
     answer_citation: Mapped[int | None]
     """ID of the citation in that paper by which it answers."""
+    onward_of: Mapped[int | None] = mapped_column(index=True)
+    """ID of the part that its receiver hands on by this one; None: it begins a chain."""
+    why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The reason for a deadline later than that of the part."""
     known: Mapped[list[Any]] = mapped_column(JSON(none_as_null=True), default=list)
     """IDs of papers that answer the document and don't close it: there before it was given, or not enough."""
 
@@ -132,7 +136,7 @@ class Notice(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     handover_id: Mapped[int | None] = mapped_column(ForeignKey("handovers.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
-    """`given`, `deadline`, `recalled`, `answered`, `unanswered`, `reopened`, `done` or `digest`."""
+    """`given`, `deadline`, `recalled`, `answered`, `unanswered`, `reopened`, `done`, `closed_above`, `digest`."""
     key: Mapped[str] = mapped_column(String(100))
     """Nobody gets two notices of one key."""
     made_at: Mapped[datetime]

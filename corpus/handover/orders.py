@@ -12,18 +12,19 @@ from sqlalchemy.orm import Session
 from corpus import audit
 from corpus.access import accounts, groups
 from corpus.citations.resolution import LIVE
+from corpus.database.account_tables import User
 from corpus.database.connection import utc_now
 from corpus.database.handover_tables import Handover, HandoverPart
 from corpus.database.models import Document
 from corpus.errors import Problem
 from corpus.handover import acting, answers, deadlines, notices
 from corpus.handover.acting import Acting
-from corpus.handover.states import ACTING, KINDS, move
+from corpus.handover.states import ACTING, KINDS, MOVES, move
 from corpus.numbering.typed_days import today
 from corpus.typed_text import clean_text
 
 _MOST_RECEIVERS = 100
-_MOST_OPEN = 200
+MOST_OPEN = 200
 """Most open hand-overs of one document."""
 
 
@@ -56,11 +57,27 @@ def give(session: Session, document: Document, order: Order, by: Acting) -> Hand
     giver = acting.giver(session, by)
     if document.status not in LIVE:
         raise Problem("wrong_state", document=document.id, status=document.status)
-    note, deadline = clean_text("note", order.note), deadlines.deadline_of(order.deadline, today())
-    parts = _parts(session, document, order.receivers)
+    deadline = deadlines.deadline_of(order.deadline, today())
+    row = make(session, document, order, giver, deadline, by)
+    told = [f"{part.kind}: {part.name}" for part in parts_of(session, row.id)]
+    for_name = giver.name if giver.name != by.actor else ""
+    record(session, row, by, "handover_give", for_name, to=told, until=deadline, note=row.note)
+    notices.queue(session, row, "given", by)
+    return row
+
+
+def make(
+    session: Session, document: Document, order: Order, giver: User, deadline: str | None, by: Acting
+) -> Handover:
+    """The rows of a new hand-over in a person's name; deadline: a day, ISO 8601, that takes the typed one's place.
+
+    Raises Problem("bad_value"), ("not_found") for a receiver, ("handover_unseen").
+    """
+    _check_number(order.receivers)
+    note, parts = clean_text("note", order.note), _parts(session, document, order.receivers)
     opened = select(Handover.id).where(Handover.document_id == document.id, Handover.state == "open")
-    if len(session.scalars(opened).all()) >= _MOST_OPEN:
-        raise Problem("bad_value", field="receiver", value="", why=f"đã có {_MOST_OPEN} lần chuyển đang mở")
+    if len(session.scalars(opened).all()) >= MOST_OPEN:
+        raise Problem("bad_value", field="receiver", value="", why=f"đã có {MOST_OPEN} lần chuyển đang mở")
     row = Handover(
         document_id=document.id,
         giver_id=giver.id,
@@ -79,10 +96,6 @@ def give(session: Session, document: Document, order: Order, by: Acting) -> Hand
         part.day = row.day if part.kind in ACTING else deadlines.NEVER
     session.add_all(parts)
     session.flush()
-    told = [f"{part.kind}: {part.name}" for part in parts]
-    for_name = giver.name if giver.name != by.actor else ""
-    record(session, row, by, "handover_give", for_name, to=told, until=deadline, note=note)
-    notices.queue(session, row, "given", by)
     return row
 
 
@@ -110,13 +123,23 @@ def recall(session: Session, row: Handover, reason: str, by: Acting) -> None:
     """
     for_name, found = acting.as_giver(session, row, by), move("recall", row.state)
     said = clean_text("reason", reason, required=True)
-    close(session, row, found.after, by.actor)
+    _take_back(session, row, by)
+    record(session, row, by, found.action, for_name, reason=said)
+    notices.queue(session, row, "recalled", by)
+
+
+def _take_back(session: Session, row: Handover, by: Acting) -> None:
+    """End a hand-over and its parts as taken back; those handed on from it go with it, each on the trail."""
+    below = [one for part in parts_of(session, row.id) for one in handed_on(session, part.id)]
+    _end(session, row, "recalled", by.actor)
     for part in parts_of(session, row.id):
         if part.state == "open":
             part.state, part.day = "closed", today()
     session.flush()
-    record(session, row, by, found.action, for_name, reason=said)
-    notices.queue(session, row, "recalled", by)
+    for one in below:
+        _take_back(session, one, by)
+        record(session, one, by, MOVES["recall"].action, above=row.id)
+        notices.queue(session, one, "recalled", by, f"above:{row.id}")
 
 
 def reopen(session: Session, row: Handover, by: Acting) -> None:
@@ -136,7 +159,31 @@ def reopen(session: Session, row: Handover, by: Acting) -> None:
 
 
 def close(session: Session, row: Handover, state: str, actor: str) -> None:
-    """Close a hand-over and the open parts of those who had something to do; what is for information stays."""
+    """Close a hand-over and the open parts of those who had something to do; what is for information stays.
+
+    What its receivers handed on ends with it; an answering paper closes each by itself.
+    """
+    parts = [part.id for part in parts_of(session, row.id)]
+    _end(session, row, state, actor)
+    for part_id in parts if state == "done" else ():
+        close_below(session, part_id, actor)
+
+
+def close_below(session: Session, part_id: int, actor: str) -> None:
+    """Close the open hand-overs by which a part was handed on: the part is done."""
+    for one in handed_on(session, part_id):
+        close(session, one, "done", actor)
+        record(session, one, Acting(actor, None), "handover_closed_above", part=part_id)
+        notices.queue(session, one, "closed_above", None, utc_now().isoformat())
+
+
+def handed_on(session: Session, part_id: int) -> list[Handover]:
+    """The open hand-overs by which a part was handed on."""
+    rows = select(Handover).where(Handover.onward_of == part_id, Handover.state == "open")
+    return list(session.scalars(rows.order_by(Handover.id)))
+
+
+def _end(session: Session, row: Handover, state: str, actor: str) -> None:
     row.state, row.closed_at, row.closed_by, row.day = state, utc_now(), actor[:100], today()
     for part in parts_of(session, row.id):
         if part.state == "open" and part.kind in ACTING:

@@ -23,6 +23,7 @@ def finish(session: Session, row: Handover, part: HandoverPart, result: str, by:
     part.result = clean_text("result", result)
     part.state, part.done_at, part.done_by, part.day = found.after, utc_now(), by.actor[:100], today()
     session.flush()
+    orders.close_below(session, part.id, by.actor)
     closes = row.state == "open" and _closes(orders.parts_of(session, row.id), part)
     if closes:
         orders.close(session, row, "done", by.actor)

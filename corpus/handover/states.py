@@ -42,6 +42,7 @@ class Move:
 
 _MOVES = (
     Move("finish", "part", ("open",), "done", "receiver", "handover_finish"),
+    Move("onward", "part", ("open",), "open", "receiver", "handover_onward"),
     Move("return", "part", ("done",), "open", "receiver", "handover_return"),
     Move("recall", "handover", ("open",), "recalled", "giver", "handover_recall"),
     Move("reopen", "handover", ("done", "answered"), "open", "giver", "handover_reopen"),

@@ -7,7 +7,7 @@ tell of the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,8 +19,8 @@ from corpus.database.account_tables import User
 from corpus.database.handover_tables import Handover, HandoverPart
 from corpus.database.models import CitationRow, Document
 from corpus.database.store import Store
-from corpus.handover import acting, deadlines
-from corpus.handover.states import FINISHED
+from corpus.handover import acting, deadlines, onward
+from corpus.handover.states import ACTING, FINISHED
 from corpus.numbering import working_days
 from corpus.numbering.typed_days import today
 
@@ -66,6 +66,21 @@ class PartShown:
     """True if the reader may finish it."""
     for_name: str = ""
     """The person in whose place the reader would finish it."""
+    may_hand_on: bool = False
+    """True if the reader may hand it on (chuyển tiếp)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """A hand-over above or below one in its chain: who gave it to whom, until when."""
+
+    id: int
+    giver: str
+    to: str
+    note: str
+    deadline: str | None
+    state: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,14 @@ class HandoverShown:
     parts: tuple[PartShown, ...]
     answer: AnswerShown | None
     may_change: bool
+    why: str = ""
+    """The reason for a deadline later than the one received."""
+    above: tuple[StepShown, ...] = ()
+    """The chain that it came by, from its beginning."""
+    below: tuple[StepShown, ...] = ()
+    """What its receivers handed on."""
+    depth: int = 0
+    """Steps from the beginning of its chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +202,60 @@ def of_document(store: Store, reader: Viewing, document_id: int, all_of_them: bo
         mine = select(HandoverPart.handover_id).where(theirs)
         rows = rows.where(or_(Handover.giver_id.in_(people), Handover.id.in_(mine)))
     with store.db.reading() as session:
-        ids = list(session.scalars(rows.order_by(Handover.id.desc())))
+        chosen = set(session.scalars(rows))
+        above = _parents(session, document_id)
+        if not all_of_them:
+            # Whoever has a step of a chain sees where it came from, and what became of it below.
+            chosen |= {up for one in list(chosen) for up in _up(one, above)}
+            chosen |= {one for one in above if chosen & set(_up(one, above))} if chosen else set()
+        ids = _in_chains(chosen, above)
         return tuple(_load(session, reader, ids, live=False))
+
+
+def _parents(session: Session, document_id: int) -> dict[int, int | None]:
+    """Hand-over of a document → the hand-over that it was handed on from."""
+    rows = select(Handover.id, HandoverPart.handover_id).join(
+        HandoverPart, HandoverPart.id == Handover.onward_of, isouter=True
+    )
+    return {row[0]: row[1] for row in session.execute(rows.where(Handover.document_id == document_id))}
+
+
+def _up(one: int, above: dict[int, int | None]) -> Iterable[int]:
+    upper = above.get(one)
+    while upper is not None:
+        yield upper
+        upper = above.get(upper)
+
+
+def _in_chains(chosen: set[int], above: dict[int, int | None]) -> list[int]:
+    """The newest chain first, each step behind the one that it came from."""
+    ordered = sorted(chosen, key=lambda one: tuple(reversed([one, *_up(one, above)])))
+    chains: dict[int, list[int]] = {}
+    for one in ordered:
+        chains.setdefault([one, *_up(one, above)][-1], []).append(one)
+    return [one for root in sorted(chains, reverse=True) for one in chains[root]]
+
+
+def of_part(store: Store, part_id: int) -> int | None:
+    """ID of the hand-over that a part is of; None for no such part."""
+    with store.db.reading() as session:
+        return session.scalar(select(HandoverPart.handover_id).where(HandoverPart.id == part_id))
+
+
+def colleagues(store: Store, part_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Part → (name, full name) of those to whom its receiver may hand it on."""
+    if not part_ids:
+        return {}
+    with store.db.reading() as session:
+        found = session.scalars(select(HandoverPart).where(HandoverPart.id.in_(part_ids))).all()
+        return {part.id: [(one.name, one.full_name) for one in onward.colleagues(session, part)] for part in found}
+
+
+def has_given(store: Store, reader: Viewing) -> bool:
+    """True if the reader, or one for whom he acts, ever handed a paper over or on."""
+    rows = select(Handover.id).where(Handover.giver_id.in_((reader.user.id, *reader.owners))).limit(1)
+    with store.db.reading() as session:
+        return session.scalar(rows) is not None
 
 
 def one(store: Store, reader: Viewing, handover_id: int) -> HandoverShown | None:
@@ -248,7 +323,66 @@ def _load(session: Session, reader: Viewing, ids: Sequence[int], *, live: bool =
     ):
         parts.setdefault(part.handover_id, []).append(_part(reader, part, full_name or ""))
     answers = _answers(session, reader, [row[0] for row in found.values()])
-    return [_one(reader, found[id_], parts.get(id_, []), answers) for id_ in ids if id_ in found]
+    shown = [_one(reader, found[id_], parts.get(id_, []), answers) for id_ in ids if id_ in found]
+    return _with_chains(session, reader, shown, {id_: row[0].onward_of for id_, row in found.items()})
+
+
+def _with_chains(
+    session: Session, reader: Viewing, shown: list[HandoverShown], onward_of: dict[int, int | None]
+) -> list[HandoverShown]:
+    """The hand-overs with the steps above and below them; their documents have been seen to be visible."""
+    part_ids = {part.id for one in shown for part in one.parts}
+    lower: dict[int, list[StepShown]] = {}
+    below = select(Handover).where(Handover.onward_of.in_(part_ids)).order_by(Handover.id)
+    beneath = list(session.scalars(below)) if part_ids else []
+    upper, parts = _uppers(session, {one for one in onward_of.values() if one is not None})
+    steps = _steps(session, reader, [*upper.values(), *beneath])
+    of_part = {part.id: one.id for one in shown for part in one.parts}
+    for row in beneath:
+        lower.setdefault(of_part[row.onward_of or 0], []).append(steps[row.id])
+    chained = []
+    for one in shown:
+        chain, at = list[StepShown](), onward_of[one.id]
+        while at is not None and at in parts:
+            row = upper[parts[at]]
+            chain.insert(0, steps[row.id])
+            at = row.onward_of
+        chained.append(replace(one, above=tuple(chain), below=tuple(lower.get(one.id, ())), depth=len(chain)))
+    return chained
+
+
+def _uppers(session: Session, wanted: set[int]) -> tuple[dict[int, Handover], dict[int, int]]:
+    """(ID → hand-over, part → ID of its hand-over) for parts and all that is above them; a query for each step."""
+    rows: dict[int, Handover] = {}
+    parts: dict[int, int] = {}
+    while wanted:
+        asked = select(HandoverPart.id, Handover).join(Handover, Handover.id == HandoverPart.handover_id)
+        found = session.execute(asked.where(HandoverPart.id.in_(wanted))).all()
+        rows |= {row.id: row for _, row in found}
+        parts |= {part: row.id for part, row in found}
+        wanted = {row.onward_of for _, row in found if row.onward_of is not None} - parts.keys()
+    return rows, parts
+
+
+def _steps(session: Session, reader: Viewing, rows: Sequence[Handover]) -> dict[int, StepShown]:
+    """Hand-overs by their IDs as steps of a chain."""
+    if not rows:
+        return {}
+    ids, givers = {row.id for row in rows}, {row.giver_id for row in rows}
+    people = select(User.id, User.name, User.full_name).where(User.id.in_(givers))
+    names = {id_: full or name for id_, name, full in session.execute(people)}
+    to: dict[int, list[str]] = {}
+    asked = select(HandoverPart.handover_id, HandoverPart.name).where(HandoverPart.handover_id.in_(ids))
+    for handover_id, name in session.execute(asked.order_by(HandoverPart.id)):
+        to.setdefault(handover_id, []).append(name)
+    return {
+        row.id: StepShown(
+            row.id, names.get(row.giver_id, ""), ", ".join(to.get(row.id, ())), row.note, row.deadline,
+            "done" if row.state == "answered" else row.state,
+            deadlines.standing(row.deadline, reader.day, reader.soon) if row.state == "open" else "closed",
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def _one(reader: Viewing, found: Any, parts: list[PartShown], answers: dict[int, AnswerShown]) -> HandoverShown:
@@ -264,6 +398,7 @@ def _one(reader: Viewing, found: Any, parts: list[PartShown], answers: dict[int,
         given_at=row.given_at, giver=found[1], giver_full_name=found[10], given_by=row.given_by,
         closed_at=row.closed_at,
         closed_by=None if hides else row.closed_by, parts=tuple(parts), answer=answer, may_change=giver,
+        why=row.why,
     )  # fmt: skip
 
 
@@ -273,6 +408,7 @@ def _part(reader: Viewing, part: HandoverPart, full_name: str) -> PartShown:
     return PartShown(
         part.id, part.kind, part.name, part.user_id is None, part.state, part.done_at, part.done_by, part.result,
         full_name=full_name, mine=own or owner is not None, for_name="" if own or owner is None else owner.name,
+        may_hand_on=(own or owner is not None) and part.state == "open" and part.kind in ACTING,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from corpus.database.connection import utc_now
 from corpus.database.handover_tables import DigestDay, DocumentNote, Handover, HandoverPart, Notice
 from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.handover import acting, answers, closing, notes, notices, orders, parts
+from corpus.handover import acting, answers, closing, notes, notices, onward, orders, parts
 from corpus.handover.acting import Acting
 from corpus.handover.orders import Order
 from corpus.records.transaction import SYSTEM, locked_document, transaction
@@ -27,6 +27,12 @@ def hand_over(store: Store, document_id: int, order: Order, by: Acting) -> int:
     """
     with transaction(store) as session:
         return orders.give(session, locked_document(session, document_id), order, by).id
+
+
+def hand_on(store: Store, part_id: int, order: Order, why: str, by: Acting) -> int:
+    """Hand a part on inside its receiver's unit; return the new hand-over's ID; raises as `onward.give` does."""
+    with _part(store, part_id) as (session, row, part):
+        return onward.give(session, locked_document(session, row.document_id), row, part, order, why, by).id
 
 
 def finish_part(store: Store, part_id: int, result: str, by: Acting) -> None:

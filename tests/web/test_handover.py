@@ -404,3 +404,29 @@ def test_it_is_done_when_those_are_who_have_to_be(
         for name in done:
             assert office.call(name, "/api/handovers/1", act="return").status_code == 200
         assert office.state(1)[0] == "open"
+
+
+@pytest.mark.parametrize("way", ["page", "api", "command"])
+def test_a_receiver_hands_on_by_each_way(way: str, office: Office) -> None:
+    for name in ("reader", "clerk"):
+        records.join_group(office.store, UNIT, name, "admin")
+    give_by(office, "api")
+    later = working_days.after(today(), 9)
+    if way == "page":
+        assert office.page("reader", "/xu-ly/phan/1/chuyen-tiep", lead="u:clerk", deadline=later) == 422
+        sent = {"lead": "u:clerk", "deadline": "3", "note": "Em làm nhé"}
+        assert office.page("reader", "/xu-ly/phan/1/chuyen-tiep", **sent) == 303
+    elif way == "api":
+        to = [{"kind": "lead", "name": "clerk"}]
+        path = "/api/handovers/parts/1/onward"
+        assert office.call("reader", path, receivers=to, deadline=later).status_code == 422
+        assert office.call("auditor", path, receivers=to).status_code == 403
+        made = office.call("reader", path, receivers=to, deadline="3", note="Em làm nhé")
+        assert made.status_code == 200, made.text
+    else:
+        code, out = office.run("onward", "1", "--lead", "clerk", "--deadline", "3", "--note", "Em làm nhé")
+        assert code == 0, out
+    assert office.state(2) == ("open", [("lead", "clerk", "open")])
+    text = office.window("clerk").get("/xu-ly").text
+    assert "Em làm nhé" in text and "Xử lý gấp" in text, "the chain with its notes"
+    assert "chuyển tiếp" in office.window("reader").get(f"/van-ban/{PLAN}", follow_redirects=True).text

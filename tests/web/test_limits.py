@@ -79,7 +79,7 @@ BODY = {
 """A body that every call of the desk takes: what is refused is refused for the document."""
 SETTLED = (
     "trail.settle", "api_trail.settle", "api_desk.correct_all", "handover.change", "api_handover.change",
-    "handover.remove_note", "api_handover.remove_note",
+    "handover.remove_note", "api_handover.remove_note", "handover.hand_on", "api_handover.hand_on",
 )  # fmt: skip
 """Calls that are of the document without its number in their path."""
 

@@ -112,7 +112,7 @@ def limited(filled: Store) -> Store:
     records.join_group(filled, "noi-vu", "auditor", "admin")
     records.give_number(filled, PLAN, "incoming", "clerk")
     records.give_number(filled, DIRECTIVE, "incoming", "clerk")
-    line = register._line("incoming", YEAR, "1")
+    line = register.RegisterLine("incoming", YEAR, register.RegisterNumber(1))
     records.remark_number(filled, line, register.Remarks("Phòng Mật vụ", 1, "về nhân sự"), "admin")
     records.limit(filled, PLAN, ["noi-vu"], "admin", None)
     return filled
@@ -264,7 +264,7 @@ def test_the_register_is_printed_in_the_shape_of_the_decree(
 
 def test_cells_of_a_file_are_never_run_by_a_spreadsheet(filled: Store, sign_in: SignIn) -> None:
     records.give_number(filled, PLAN, "incoming", "clerk")
-    line = register._line("incoming", YEAR, "1")
+    line = register.RegisterLine("incoming", YEAR, register.RegisterNumber(1))
     records.remark_number(filled, line, register.Remarks("=cmd()", None, "+1"), "clerk")
     told = sign_in("clerk").get("/so/den.csv").data.decode("utf-8-sig")
     assert "'=cmd()" in told and "'+1" in told
@@ -275,3 +275,55 @@ def test_cells_of_a_file_are_never_run_by_a_spreadsheet(filled: Store, sign_in: 
 def _text_of(pdf: bytes) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as opened:
         return [" ".join(page.get_textpage().get_text_range().split()) for page in opened]
+
+
+def test_a_clerk_keeps_registers_by_page_call_and_command(
+    filled: Store, settings: Settings, sign_in: SignIn
+) -> None:
+    clerk = sign_in("clerk")
+    sent = {"kind": "outgoing", "name": "Sổ kế hoạch", "types": "Kế hoạch; Chương trình"}
+    assert by_page(clerk, "/cac-so", **sent).status_code == 303
+    assert "Sổ kế hoạch" in clerk.get("/cac-so").text
+    made = by_call(clerk, "/api/registers", kind="incoming", name="Sổ đến Trung ương", senders="Trung ương").json
+    assert [one["register"] for one in made["registers"]] == ["", "", "", "so-ke-hoach", "so-den-trung-uong"]
+    assert command(settings, "add", "Sổ nội bộ riêng", "--kind", "internal").stdout.strip() == "so-noi-bo-rieng"
+    page = clerk.get(f"/van-ban/{PLAN}", follow_redirects=True).text
+    assert page.index('value="so-ke-hoach"') < page.index('value="di"'), "that of its type stands first"
+    given_ = by_call(clerk, f"/api/documents/{PLAN}/numbers", kind="outgoing").json
+    assert (given_["register"], given_["number"]) == ("so-ke-hoach", "1")
+    assert "31/KH-UBND" in clerk.get("/so/so-ke-hoach").text and lines(clerk, "outgoing") == []
+    assert by_page(clerk, f"/so/so-ke-hoach/{YEAR}/1/chuyen-so", register="di", why="nhầm").status_code == 303
+    assert lines(clerk, "outgoing")[0]["document"] == PLAN
+    assert "chuyển sang" in clerk.get("/so/so-ke-hoach").text
+    back = command(settings, "move", "1", "so-ke-hoach", "--kind", "outgoing", "--reason", "đúng sổ", "--json")
+    assert json.loads(back.stdout)["number"] == "1"
+    restored = by_call(clerk, f"/api/registers/outgoing/{YEAR}/1/restore", reason="thử")
+    assert restored.status_code == 409, "its paper has a number again"
+    assert by_page(clerk, f"/cac-so/so-ke-hoach/{YEAR}", act="close").status_code == 303
+    printed = " ".join(_text_of(clerk.get("/so/so-ke-hoach.pdf").data))
+    for words in ("SỔ ĐĂNG KÝ VĂN BẢN ĐI", "Sổ kế hoạch", "Sổ này có 1 số", "Thủ trưởng cơ quan"):
+        assert words in printed
+    assert by_call(clerk, "/api/registers/so-ke-hoach/reserve", count=1, purpose="x").status_code == 409
+    assert "Sổ này có 1 số" in clerk.get("/so/so-ke-hoach/in").text
+    assert clerk.get("/so/so-ke-hoach.xlsx").status_code == clerk.get("/so/so-ke-hoach.csv").status_code == 200
+    command(settings, "reopen", "--kind", "so-ke-hoach", "--reason", "thiếu")
+    assert "Sổ này có" not in clerk.get("/so/so-ke-hoach/in").text, "an open one is not complete"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "reason"),
+    [
+        ("/cac-so", {"kind": "outgoing", "name": ""}, 422, "no name"),
+        ("/cac-so", {"kind": "outgoing", "name": "Sổ", "types": "Không có loại này"}, 422, "no such type"),
+        ("/cac-so", {"kind": "outgoing", "name": "Sổ", "first_year": "hai"}, 422, "no year"),
+        ("/cac-so/khong-co", {"name": "Sổ"}, 404, "no such register"),
+        (f"/cac-so/den/{YEAR}", {"act": "begin", "first": "0"}, 422, "no number"),
+        (f"/cac-so/den/{YEAR}", {"act": "x"}, 400, "no act"),
+        (f"/cac-so/den/{YEAR}", {"act": "reopen", "reason": "x"}, 404, "not closed"),
+    ],
+)
+def test_a_bad_register_is_refused_with_a_sentence(
+    path: str, sent: dict[str, str], status: int, reason: str, filled: Store, sign_in: SignIn
+) -> None:
+    answer = by_page(sign_in("clerk"), path, **sent)
+    assert answer.status_code == status and 'role="alert"' in answer.text, reason

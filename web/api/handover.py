@@ -24,10 +24,12 @@ from web.api.handover_shapes import (
     NewDelegation,
     NewHandover,
     NewNote,
+    NewOnward,
     NoteMade,
     NotePath,
     Notes,
     NoteShape,
+    PartPath,
     PersonName,
     ReceiverNames,
     TaskPage,
@@ -69,6 +71,15 @@ def give(path: DocumentPath, body: NewHandover) -> Any:
     to = tuple(Receiver(one.kind, one.name, one.unit) for one in body.receivers)
     made = work.give(path.document_id, Order(to, body.note, body.deadline), body.for_name)
     return answer(HandoverMade(document=path.document_id, handover=made))
+
+
+@calls.post("/api/handovers/parts/<int:part_id>/onward", responses={200: HandoverMade})
+def hand_on(path: PartPath, body: NewOnward) -> Any:
+    """Hand the caller's part on inside the unit."""
+    to = tuple(Receiver(one.kind, one.name, one.unit) for one in body.receivers)
+    order = Order(to, body.note, body.deadline)
+    document, made = work.hand_on(path.part_id, order, body.why)
+    return answer(HandoverMade(document=document, handover=made))
 
 
 @calls.post("/api/handovers/<int:handover_id>", responses={200: HandoverMade})

@@ -36,6 +36,7 @@ class PartShape(BaseModel):
     full_name: str = Field(description="Of an account, if it has one.")
     mine: bool = Field(description="Whether the caller may finish it.")
     for_name: str = Field(description="The person in whose place the caller would finish it.")
+    may_hand_on: bool = Field(description="Whether the caller may hand it on inside the unit.")
 
 
 class AnswerShape(BaseModel):
@@ -46,6 +47,18 @@ class AnswerShape(BaseModel):
     date: str | None
     printed: str
     page: int | None
+
+
+class StepShape(BaseModel):
+    """A step of a chain of hand-overs."""
+
+    id: int
+    giver: str
+    to: str
+    note: str
+    deadline: str | None
+    state: str
+    standing: str
 
 
 class HandoverShape(BaseModel):
@@ -73,6 +86,10 @@ class HandoverShape(BaseModel):
     parts: list[PartShape]
     answer: AnswerShape | None
     may_change: bool
+    why: str = Field(description="Reason for a deadline after the one received.")
+    above: list[StepShape] = Field(description="The chain that it came by, from its beginning.")
+    below: list[StepShape] = Field(description="What its receivers handed on.")
+    depth: int
 
     @classmethod
     def of(cls, shown: HandoverShown) -> HandoverShape:
@@ -124,6 +141,21 @@ class NewHandover(BaseModel):
     note: str = Field("", max_length=10_000)
     deadline: str = Field("", max_length=40, description="A day (ISO 8601 or d/m/y), or a number of working days.")
     for_name: str = Field("", max_length=100, description="The leader for whom the caller acts.")
+
+
+class NewOnward(BaseModel):
+    """A part to be handed on: without a deadline it has that of the part."""
+
+    receivers: list[ReceiverShape] = Field(default_factory=list, max_length=200)
+    note: str = Field("", max_length=10_000)
+    deadline: str = Field("", max_length=40, description="A day (ISO 8601 or d/m/y), or a number of working days.")
+    why: str = Field("", max_length=1000, description="Reason for a deadline after the one received.")
+
+
+class PartPath(BaseModel):
+    """A receiver's part of a hand-over."""
+
+    part_id: int = Field(ge=1, le=2**53)
 
 
 class HandoverPath(BaseModel):

@@ -7,9 +7,11 @@ from typing import Any, Literal
 from flask_openapi.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
+from corpus.errors import Problem
 from corpus.queries import registers as book
 from corpus.queries.registers import BookLine
 from corpus.records import GivenNumber
+from corpus.registers.books import BookTyped
 from corpus.registers.entries import Remarks
 from corpus.registers.numbers import Kind, State
 from web import access
@@ -22,9 +24,9 @@ calls = APIBlueprint("api_registers", __name__, abp_responses=PROBLEMS, abp_secu
 
 
 class RegisterPath(BaseModel):
-    """A kind of register."""
+    """A register: `incoming`, `outgoing`, `internal`, or the code of one that the office keeps."""
 
-    kind: Kind
+    kind: str = Field(max_length=40)
 
 
 class RegisterFilePath(RegisterPath):
@@ -50,9 +52,9 @@ class RegisterFilters(BaseModel):
     urgency: str = Field("", max_length=50)
     state: str = Field("", max_length=20)
 
-    def asked(self, kind: Kind) -> book.RegisterAsked:
+    def asked(self, register: str) -> book.RegisterAsked:
         """The filters as the query takes them."""
-        return registers.asked(kind, self.model_dump(by_alias=True))
+        return registers.asked(registers.named(register), self.model_dump(by_alias=True))
 
 
 class RegisterQuery(RegisterFilters):
@@ -73,6 +75,7 @@ class NumberShape(BaseModel):
     """A number of a register."""
 
     kind: Kind
+    register: str = Field(description="Code of the register; empty: that of the direction.")
     year: int
     number: str
     document: int | None
@@ -83,8 +86,8 @@ class NumberShape(BaseModel):
     def of(cls, given: GivenNumber) -> NumberShape:
         """Make the model of a number."""
         return cls(
-            kind=given.kind, year=given.year, number=given.number, document=given.document, state=given.state,
-            day=given.day,
+            kind=given.kind, register=given.register, year=given.year, number=given.number,
+            document=given.document, state=given.state, day=given.day,
         )  # fmt: skip
 
 
@@ -98,6 +101,7 @@ class LineShape(BaseModel):
     """A line of a register; `hidden`: its paper is limited to others, and only the number is shown."""
 
     kind: Kind
+    register: str
     year: int
     number: str
     day: str
@@ -126,6 +130,7 @@ class RegisterShape(BaseModel):
     """A stretch of a register in its order, and the numbers to go on from."""
 
     kind: Kind
+    register: str
     year: int
     lines: list[LineShape]
     before: str | None
@@ -136,6 +141,9 @@ class NumberAsked(BaseModel):
     """The register that a document is to be put into; `after`: late, behind this number."""
 
     kind: Kind
+    register: str = Field(
+        "", max_length=40, description="Code of a register, or a direction's name; empty: by the registers' rules."
+    )
     after: str = Field("", max_length=20)
     year: int | None = Field(None, ge=1945, le=2200, description="Of a late insertion; this year without it.")
     day: str = Field("", max_length=10, description="Of a late insertion.")
@@ -161,6 +169,84 @@ class Filled(BaseModel):
     document: int = Field(ge=1, le=2**53)
 
 
+class Moved(BaseModel):
+    """The register that a number's paper is moved to, with the reason."""
+
+    register: str = Field(max_length=40, description="Code of a register, or a direction's name.")
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class BookAsked(BaseModel):
+    """A register that the office keeps; types and senders apart by `;`."""
+
+    name: str = Field(min_length=1, max_length=200)
+    body: str = Field("", max_length=300, description="A body of ours; empty: the office as a whole.")
+    types: str = Field("", max_length=4000)
+    senders: str = Field("", max_length=4000, description="Kinds of senders, or first words of their names.")
+    first_year: int | None = Field(None, ge=1945, le=2200)
+    last_year: int | None = Field(None, ge=1945, le=2200)
+
+    def typed(self) -> BookTyped:
+        """The register as the store takes it."""
+        return BookTyped(self.name, self.body, self.types, self.senders, (self.first_year, self.last_year))
+
+
+class NewBook(BookAsked):
+    """A register to be added."""
+
+    kind: Kind
+
+
+class BookPath(BaseModel):
+    """A register that the office keeps, by its code."""
+
+    code: str = Field(max_length=40)
+
+
+class YearPath(RegisterPath):
+    """A year of a register."""
+
+    year: int = Field(ge=1945, le=2200)
+
+
+class YearAct(BaseModel):
+    """`begin` with `first`, `close`, or `reopen` with a reason."""
+
+    act: Literal["begin", "close", "reopen"] = "close"
+    first: int = Field(1, ge=1, le=9_999_999)
+    reason: str = Field("", max_length=1000)
+
+
+class BookShape(BaseModel):
+    """A register in a year: what goes into it by itself, and how far it has come."""
+
+    kind: Kind
+    register: str = Field(description="Code; empty: the register that the direction has without anybody's doing.")
+    name: str
+    body: str
+    types: list[str]
+    senders: list[str]
+    first_year: int | None
+    last_year: int | None
+    year: int
+    first: int
+    last: int
+    reserved: int
+    closed: str | None = Field(description="Day of the closing.")
+
+
+class BooksShape(BaseModel):
+    """The registers of a year."""
+
+    registers: list[BookShape]
+
+
+class BooksQuery(BaseModel):
+    """A year; this one for what is none."""
+
+    year: str = Field("", max_length=4)
+
+
 class RemarksShape(BaseModel):
     """Remarks of a clerk on a line."""
 
@@ -177,7 +263,10 @@ def register(path: RegisterPath, query: RegisterQuery) -> Any:
     found = book.page(access.store(), wanted, registers.sight(), query.limit, after=after, before=before)
     lines = [LineShape.of(one) for one in found.lines]
     ends = [str(one) if one is not None else None for one in (found.before, found.after)]
-    return answer(RegisterShape(kind=wanted.kind, year=wanted.year, lines=lines, before=ends[0], after=ends[1]))
+    made = RegisterShape(
+        kind=wanted.kind, register=wanted.register, year=wanted.year, lines=lines, before=ends[0], after=ends[1]
+    )  # fmt: skip
+    return answer(made)
 
 
 @calls.get("/api/registers/<kind>.<form>", responses={200: of_kind(*register_book.FORMS.values())})
@@ -198,7 +287,8 @@ def numbers(path: DocumentPath) -> Any:
     found = access.document(path.document_id)
     held = [
         NumberShape(
-            kind=one.kind, year=one.year, number=str(one.number), document=found.id, state=one.state, day=one.day
+            kind=one.kind, register=one.register, year=one.year, number=str(one.number), document=found.id,
+            state=one.state, day=one.day
         )
         for one in book.of_document(access.store(), found.id)
     ]  # fmt: skip
@@ -208,17 +298,20 @@ def numbers(path: DocumentPath) -> Any:
 @calls.post("/api/documents/<int:document_id>/numbers", responses={200: NumberShape})
 def give(path: DocumentPath, body: NumberAsked) -> Any:
     """Give a document the next number of this year's register; one that has a number keeps it."""
+    which = registers.named(body.register or body.kind)
+    if which.kind != body.kind:
+        raise Problem("bad_value", field="register", value=body.register, why="cần một sổ cùng hướng")
     if body.after:
-        made = registers.insert(path.document_id, body.kind, body.after, body.year, body.day, body.note)
+        made = registers.insert(path.document_id, which, body.after, body.year, body.day, body.note)
     else:
-        made = registers.give(path.document_id, body.kind)
+        made = registers.give(path.document_id, which, by_rules=not body.register)
     return answer(NumberShape.of(made))
 
 
 @calls.post("/api/registers/<kind>/reserve", responses={200: NumbersShape})
 def reserve(path: RegisterPath, body: Reservation) -> Any:
     """Reserve the next numbers for papers that are still to come."""
-    made = registers.reserve(path.kind, body.count, body.purpose)
+    made = registers.reserve(registers.named(path.kind), body.count, body.purpose)
     return answer(NumbersShape(numbers=[NumberShape.of(one) for one in made]))
 
 
@@ -234,6 +327,59 @@ def cancel(path: RegisterLinePath, body: CancelReason) -> Any:
     """Cancel a number, with the reason; it stays in the register."""
     where = registers.line_of(path.kind, path.year, path.number)
     return answer(NumberShape.of(registers.cancel(where, body.reason)))
+
+
+@calls.post("/api/registers/<kind>/<int:year>/<number>/move", responses={200: NumberShape})
+def move(path: RegisterLinePath, body: Moved) -> Any:
+    """Move a number's paper to another register of its direction; the number stays as cancelled."""
+    where = registers.line_of(path.kind, path.year, path.number)
+    return answer(NumberShape.of(registers.move(where, body.register, body.reason)))
+
+
+@calls.post("/api/registers/<kind>/<int:year>/<number>/restore", responses={200: NumberShape})
+def restore(path: RegisterLinePath, body: CancelReason) -> Any:
+    """Put a cancelled number in force again, with the reason."""
+    where = registers.line_of(path.kind, path.year, path.number)
+    return answer(NumberShape.of(registers.restore(where, body.reason)))
+
+
+@calls.get("/api/registers", responses={200: BooksShape})
+def books(query: BooksQuery) -> Any:
+    """The registers of a year: that of each direction, and those that the office keeps."""
+    return _books(registers.year_of(query.year))
+
+
+@calls.post("/api/registers", responses={200: BooksShape})
+def add_book(body: NewBook) -> Any:
+    """Add a register with what goes into it by itself; its code is made of its name."""
+    registers.add_book(body.kind, body.typed())
+    return _books(registers.this_year())
+
+
+@calls.post("/api/registers/<code>", responses={200: BooksShape})
+def change_book(path: BookPath, body: BookAsked) -> Any:
+    """Change name, body, rules and years of a register."""
+    registers.change_book(path.code, body.typed())
+    return _books(registers.this_year())
+
+
+@calls.post("/api/registers/<code>/remove", responses={200: BooksShape})
+def remove_book(path: BookPath) -> Any:
+    """Remove a register that never had a number."""
+    registers.remove_book(path.code)
+    return _books(registers.this_year())
+
+
+@calls.post("/api/registers/<kind>/<int:year>", responses={200: BooksShape})
+def of_year(path: YearPath, body: YearAct) -> Any:
+    """Begin a year of a register with a number, close it, or open it again."""
+    registers.of_year(registers.named(path.kind), path.year, body.act, first=body.first, reason=body.reason)
+    return _books(path.year)
+
+
+def _books(year: int) -> Any:
+    shown = [BookShape(**registers.book_json(one)) for one in book.books(access.store(), year)]
+    return answer(BooksShape(registers=shown))
 
 
 @calls.post("/api/registers/<kind>/<int:year>/<number>/remarks", responses={200: NumberShape})

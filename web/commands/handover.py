@@ -92,6 +92,25 @@ def give(
     click.echo(records.hand_over(store, named(store, ref).id, Order(to, note, deadline), _hand(for_name)))
 
 
+@handover.command("onward")
+@click.argument("part", type=int)
+@click.option("--for", "for_name", default="", help="Thành viên đơn vị đứng tên, khi phần việc giao cho đơn vị.")
+@click.option("--lead", help="Chủ trì: tên tài khoản, hoặc «g:Tên đơn vị».")
+@click.option("--with", "taking_part", multiple=True, help="Phối hợp; nêu được nhiều lần.")
+@click.option("--know", multiple=True, help="Để biết; nêu được nhiều lần.")
+@click.option("--note", default="", help="Ý kiến của người chuyển tiếp.")
+@click.option("--deadline", default="", help="Hạn: ngày/tháng/năm, hoặc số ngày làm việc.")
+@click.option("--why", default="", help="Vì sao hạn sau hạn được giao.")
+def onward(
+    part: int, for_name: str, lead: str | None, taking_part: tuple[str, ...], know: tuple[str, ...], note: str,
+    deadline: str, why: str,
+) -> None:  # fmt: skip
+    """Chuyển tiếp phần việc PART trong đơn vị; in mã của lần chuyển."""
+    by_kind = {"lead": (lead,) if lead else (), "with": taking_part, "know": know}
+    to = tuple(_receiver(kind, name) for kind, names in by_kind.items() for name in names)
+    click.echo(records.hand_on(context.store(), part, Order(to, note, deadline), why, _hand(for_name)))
+
+
 @handover.command("finish")
 @click.argument("part", type=int)
 @click.option("--result", default="", help="Kết quả.")

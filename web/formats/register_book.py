@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.numbering.typed_days import day_text
-from corpus.queries.registers import BookLine
+from corpus.queries.registers import BookLine, BookShown
 from web.formats.tables import Row, neutral
 
 FORMS = {
@@ -39,6 +39,8 @@ class Sheet:
     below: tuple[str, ...]
     columns: tuple[BookColumn, ...]
     rows: Iterable[tuple[str, ...]]
+    foot: tuple[str, ...] = ()
+    """Lines behind the table: what a closed register holds, and who signs."""
 
 
 def _columns(*heads: tuple[str, float, bool]) -> tuple[BookColumn, ...]:
@@ -71,12 +73,15 @@ SUMMARY = _columns(("Nội dung", 20, False), ("Tên", 55, False), ("Số lượ
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a register: title, label of each state, sentence for a paper that is not to be seen."""
+    """Words of a register: title, label of each state, sentence for a paper that is not to be seen.
+
+    books: code → name of the registers that the office keeps.
+    """
 
     title: str
     states: Mapping[str, str]
     hidden: str
-    days: Mapping[str, str]
+    books: Mapping[str, str]
 
 
 def row(line: BookLine, words: Words) -> tuple[str, ...]:
@@ -99,6 +104,9 @@ def remark(line: BookLine, words: Words) -> str:
     said = (
         [] if line.state == "given" else [words.states[line.state] + (f": {line.reason}" if line.reason else "")]
     )
+    if line.moved is not None:
+        name = words.books.get(line.moved.register, words.title)
+        said.append(f"chuyển sang «{name}», số {line.moved.number}/{line.moved.year}")
     if line.hidden:
         said.append(words.hidden)
     if line.paper is not None and line.paper.urgency:
@@ -109,6 +117,25 @@ def remark(line: BookLine, words: Words) -> str:
 def _subject(line: BookLine) -> str:
     paper = line.paper
     return " ".join(part for part in (paper.doc_type, paper.subject) if part) if paper else ""
+
+
+SIGNED_BY = ("Văn thư", "Thủ trưởng cơ quan")
+"""Who signs a register that is closed."""
+
+
+def closing(book: BookShown, rows: Sequence[tuple[str, ...]], words: Words) -> tuple[str, ...]:
+    """The lines behind a register that is closed: how many numbers, how many cancelled, when and by whom.
+
+    None for one that is open: it is not complete.
+    """
+    if not book.closed_day:
+        return ()
+    cancelled = sum(1 for cells in rows if cells[-1].startswith(words.states["cancelled"]))
+    day, month, year = book.closed_day[8:], book.closed_day[5:7], book.closed_day[:4]
+    return (
+        f"Sổ này có {len(rows)} số, trong đó {cancelled} số đã hủy; "
+        f"khóa sổ ngày {day} tháng {month} năm {year}, người khóa: {book.closed_by}.",
+    )
 
 
 def listed(lines: Iterable[BookLine], words: Words) -> Iterator[tuple[str, ...]]:
@@ -174,9 +201,16 @@ def workbook(sheet: Sheet) -> bytes:
             page.write_string(len(heads), at, column.head, head)
         for at in range(len(sheet.columns)):
             page.write_string(len(heads) + 1, at, f"({at + 1})", head)
+        last = len(heads) + 1
         for line, values in enumerate(sheet.rows, start=len(heads) + 2):
             for at, value in enumerate(values):
                 page.write_string(line, at, value[:_CELL], middle if sheet.columns[at].centred else cell)
+            last = line
+        for at, said in enumerate(sheet.foot, start=last + 2):
+            page.write_string(at, 0, said)
+        if sheet.foot:
+            for at, said in zip((1, len(sheet.columns) - 3), SIGNED_BY, strict=True):
+                page.write_string(last + len(sheet.foot) + 3, at, said, bold)
     return out.getvalue()
 
 

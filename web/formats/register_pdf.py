@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from web.formats.register_book import Sheet
+from web.formats.register_book import SIGNED_BY, Sheet
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -65,6 +65,8 @@ class _Book:
         self._heads()
         for cells in self.sheet.rows:
             self._row(cells)
+        if self.sheet.foot:
+            self._end()
         self._foot()
 
     def _font(self, bold: bool, size: float = _SIZE) -> None:
@@ -115,6 +117,19 @@ class _Book:
 
     def _tall(self, cells: list[list[str]]) -> float:
         return max(1, *(len(lines) for lines in cells)) * _LINE + 2 * _PAD
+
+    def _end(self) -> None:
+        """The lines behind the table, and room for those who sign, kept together."""
+        if self.y + len(self.sheet.foot) * 5 + 40 > _HEIGHT - _BOTTOM:
+            self._foot()
+            self._page()
+        self._font(False, 11.0)
+        for said in self.sheet.foot:
+            self.y += 6
+            self.paper.text(_LEFT, self.y, said)
+        self._font(True, 11.0)
+        for said, middle in zip(SIGNED_BY, (0.25, 0.75), strict=True):
+            self.paper.text(_WIDTH * middle - self.paper.get_string_width(said) / 2, self.y + 9, said)
 
     def _foot(self) -> None:
         self._font(False)

@@ -25,6 +25,7 @@ _HEADS = {
     "recalled": "Việc đã chuyển được thu lại",
     "reopened": "Việc được mở lại",
     "done": "Việc bạn chuyển đã xong",
+    "closed_above": "Việc chuyển tiếp đã đóng vì cấp trên đã xong",
     "answered": "Việc bạn chuyển đã có văn bản trả lời",
     "unanswered": "Việc bạn chuyển không còn văn bản trả lời",
 }

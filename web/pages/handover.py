@@ -46,6 +46,7 @@ def tasks() -> ResponseReturnValue:
         most=MOST_COUNTED,
         lists=[(name, _NAMES[name], work.waiting(name)) for name in work.offered()],
         kinds=KINDS,
+        colleagues=work.colleagues(found.rows) if wish.which in ("mine", "unit") else {},
     )
 
 
@@ -57,6 +58,17 @@ def give(document_id: int) -> ResponseReturnValue:
     order = Order(work.receivers_of(chosen), form.get("note", ""), form.get("deadline", ""))
     work.give(document_id, order, form.get("for", ""))
     flash(f"{_say('Đã chuyển xử lý')}.")
+    return _to_document(document_id)
+
+
+@pages.post("/xu-ly/phan/<int:part_id>/chuyen-tiep")
+def hand_on(part_id: int) -> ResponseReturnValue:
+    """Hand one's part on inside the unit, with a note and a deadline."""
+    form = request.form
+    chosen = [(kind, name) for kind in KINDS for name in form.getlist(kind)]
+    order = Order(work.receivers_of(chosen), form.get("note", ""), form.get("deadline", ""))
+    document_id, _ = work.hand_on(part_id, order, form.get("why", ""))
+    flash(f"{_say('Đã chuyển tiếp')}.")
     return _to_document(document_id)
 
 

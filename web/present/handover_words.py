@@ -6,6 +6,8 @@ from corpus.handover.states import KINDS, STATES
 
 ACTIONS = {
     "handover_give": "chuyển xử lý",
+    "handover_onward": "chuyển tiếp",
+    "handover_closed_above": "đóng việc chuyển tiếp vì cấp trên đã xong",
     "handover_finish": "xong phần việc",
     "handover_return": "mở lại phần việc",
     "handover_recall": "thu lại việc đã chuyển",
@@ -22,6 +24,7 @@ ACTIONS = {
     "send_notice": "gửi thư nhắc",
 }
 DETAILS = {
+    "above": "theo lần chuyển trên",
     "handover": "lần chuyển", "for": "làm thay", "to": "chuyển cho", "note": "ý kiến", "note_id": "mã ý kiến",
     "part": "phần việc", "kind": "vai trò xử lý", "result": "kết quả", "deputy": "người được ủy quyền",
     "first": "từ ngày", "day": "ngày", "count": "số lượng", "mail": "có địa chỉ thư", "digest": "thư tổng hợp",
@@ -29,6 +32,10 @@ DETAILS = {
 ENGLISH = {
     "Xử lý": "Tasks", "Xử lý văn bản": "Handed over", "Danh sách": "List", "Hạn xử lý": "Deadline", "hạn": "due",
     "của tôi": "mine", "của đơn vị tôi": "my units'", "tôi đã chuyển": "given by me", "tất cả": "all",
+    "Chuyển tiếp trong đơn vị": "Hand on inside the unit", "Chuyển tiếp": "Hand on", "Đã chuyển tiếp": "Handed on",
+    "chuyển tiếp": "handed on", "Ý kiến khi chuyển tiếp": "Note", "không sau": "not after", "để trống: hạn được giao": "empty: the deadline received",
+    "Vì sao cần hạn sau hạn được giao (nếu có)": "Why the deadline has to be later, if it is", "Hạn sau hạn được giao, vì": "Later than the deadline received, because",
+    "Việc chuyển tiếp đã đóng vì cấp trên đã xong": "Closed: the one who handed it on is done",
     "Quá hạn": "Overdue", "quá hạn": "overdue", "Sắp đến hạn": "Due soon", "sắp đến hạn": "due soon",
     "Đã kết thúc": "Finished", "không hạn": "no deadline", "người chuyển": "given by", "làm thay": "in his place",
     "thay": "for", "đơn vị": "unit", "Đơn vị": "Units", "Người": "People", "đã biết": "taken note",

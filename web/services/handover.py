@@ -49,6 +49,8 @@ class OnDocument:
     receivers: Receivers | None
     owners: tuple[str, ...]
     """Those for whom the caller acts today."""
+    colleagues: dict[int, list[tuple[str, str]]]
+    """Part → (name, full name) of those to whom the caller may hand it on."""
 
 
 def reader() -> Viewing:
@@ -66,7 +68,8 @@ def offered() -> tuple[str, ...]:
     if access.user().role in OVERSEERS:
         return lists.LISTS
     with access.store().db.reading() as session:
-        return lists.LISTS[:3] if acting.givers_for(session, access.user()) else lists.LISTS[:2]
+        gives = bool(acting.givers_for(session, access.user()))
+    return lists.LISTS[:3] if gives or lists.has_given(access.store(), reader()) else lists.LISTS[:2]
 
 
 def wish_of(which: str, due: str, finished: bool, after: str) -> Wish:
@@ -114,7 +117,9 @@ def on_document(document_id: int) -> OnDocument:
     store, user = access.store(), access.user()
     shown = lists.of_document(store, reader(), document_id, user.role in OVERSEERS)
     notes = document_notes.of_document(store, document_id, user)
-    return OnDocument(shown, notes, receivers(), tuple(one.name for one in reader().owners.values()))
+    return OnDocument(
+        shown, notes, receivers(), tuple(one.name for one in reader().owners.values()), colleagues(shown)
+    )
 
 
 def receivers() -> Receivers | None:
@@ -136,6 +141,21 @@ def give(document_id: int, order: Order, for_name: str) -> int:
     """Hand a document over; return the hand-over's ID."""
     found = access.document(document_id)
     return records.hand_over(access.store(), found.id, order, _hand(for_name))
+
+
+def hand_on(part_id: int, order: Order, why: str, for_name: str = "") -> tuple[int, int]:
+    """Hand a part on inside its receiver's unit; return (the document's ID, the new hand-over's).
+
+    Raises Problem("not_found") for what the caller may not know of, and as `onward.give` does.
+    """
+    shown = _visible(lists.of_part(access.store(), part_id) or 0)
+    return shown.document_id, records.hand_on(access.store(), part_id, order, why, _hand(for_name))
+
+
+def colleagues(shown: Sequence[HandoverShown]) -> dict[int, list[tuple[str, str]]]:
+    """Part → (name, full name) of those to whom the caller may hand it on; only parts that he may hand on."""
+    mine = [part.id for one in shown for part in one.parts if part.may_hand_on and one.state == "open"]
+    return lists.colleagues(access.store(), mine)
 
 
 def receivers_of(chosen: Sequence[tuple[str, str]]) -> tuple[Receiver, ...]:

@@ -1,4 +1,7 @@
-"""Registers that an office keeps beside one of each direction; their years; the register of each number."""
+"""Registers that an office keeps beside one of each direction; their years; the register of each number.
+
+Hand-overs that their receivers hand on.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ branch_labels = None
 depends_on = None
 
 _ENTRIES = "register_entries"
-_GIVEN = {"sqlite_where": sa.text("state = 'given'"), "postgresql_where": sa.text("state = 'given'")}
 _OLD = ("ix_register_entries_kind_year_state", "ix_register_entries_kind_year_day")
 _NEW = ("ix_register_entries_state", "ix_register_entries_day")
 _HELD_BEFORE, _HELD = "ix_register_entries_document_id_kind", "ix_register_entries_held"
@@ -49,6 +51,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_register_years"),
         sa.UniqueConstraint("kind", "register", "year", name="uq_register_years_kind_register_year"),
     )
+    op.add_column("handovers", sa.Column("onward_of", sa.Integer()))
+    op.add_column("handovers", sa.Column("why", sa.Text(), nullable=False, server_default=""))
+    op.create_index("ix_handovers_onward_of", "handovers", ["onward_of"])
     _drop_indexes(*_OLD, _HELD_BEFORE)
     with op.batch_alter_table(_ENTRIES) as table:
         table.add_column(sa.Column("register", sa.String(40), nullable=False, server_default=""))
@@ -58,10 +63,14 @@ def upgrade() -> None:
         table.create_unique_constraint(_ONCE, ["kind", "register", "year", "ordinal", "minor"])
     for name, column in zip(_NEW, ("state", "day"), strict=True):
         op.create_index(name, _ENTRIES, ["kind", "register", "year", column, "ordinal", "minor"])
-    op.create_index(_HELD, _ENTRIES, ["document_id", "kind", "owner"], unique=True, **_GIVEN)
+    _held_once(_HELD, ["document_id", "kind", "owner"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_handovers_onward_of", "handovers")
+    with op.batch_alter_table("handovers") as table:
+        for name in ("why", "onward_of"):
+            table.drop_column(name)
     _drop_indexes(*_NEW, _HELD)
     with op.batch_alter_table(_ENTRIES) as table:
         table.drop_constraint(_ONCE, type_="unique")
@@ -70,9 +79,15 @@ def downgrade() -> None:
             table.drop_column(name)
     for name, column in zip(_OLD, ("state", "day"), strict=True):
         op.create_index(name, _ENTRIES, ["kind", "year", column, "ordinal", "minor"])
-    op.create_index(_HELD_BEFORE, _ENTRIES, ["document_id", "kind"], unique=True, **_GIVEN)
+    _held_once(_HELD_BEFORE, ["document_id", "kind"])
     op.drop_table("register_years")
     op.drop_table("registers")
+
+
+def _held_once(name: str, columns: list[str]) -> None:
+    """The index that keeps a document from two numbers in force."""
+    given = sa.text("state = 'given'")
+    op.create_index(name, _ENTRIES, columns, unique=True, sqlite_where=given, postgresql_where=given)
 
 
 def _drop_indexes(*names: str) -> None:
