@@ -54,8 +54,8 @@ def _place(item: pytest.Item) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files come first; tests of a cluster and of the image name why they were not run, where not asked
-    for or not possible.
+    """The longest files come first; tests of a cluster and of the image name why they were not run, where they are
+    not asked for or can't be run.
     """
     items.sort(key=_place)
     why = "needs --cluster" if not config.getoption("--cluster") else ""
