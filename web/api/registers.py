@@ -101,7 +101,7 @@ class LineShape(BaseModel):
     """A line of a register; `hidden`: its paper is limited to others, and only the number is shown."""
 
     kind: Kind
-    register: str
+    register: str = Field(description="Code of the register; empty: that of the direction.")
     year: int
     number: str
     day: str
@@ -130,7 +130,7 @@ class RegisterShape(BaseModel):
     """A stretch of a register in its order, and the numbers to go on from."""
 
     kind: Kind
-    register: str
+    register: str = Field(description="Code of the register; empty: that of the direction.")
     year: int
     lines: list[LineShape]
     before: str | None
