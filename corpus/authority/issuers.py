@@ -135,6 +135,8 @@ def canonical_issuer(
     unit = _unit_of(superior) if superior else None
     if superior and (organ := organ_of(words(name), superior)):
         return f"{organ} {canonical_issuer(superior, place, None, date)}"
+    if superior and _is_board_of(name, superior):
+        return f"{name} {canonical_issuer(superior, place, None, date)}"
     if superior and (branch := _BRANCH.match(name)) and not branch["owner"]:
         return f"{expand(tidy(superior))} {name}"
     if _is_central(name, superior, date):
@@ -156,6 +158,14 @@ _UNIONS = (
 )  # fmt: skip
 _NO_UNIONS = ("hoi dong", "doan dai bieu", "doan kiem tra", "doan thanh tra")
 """Bodies whose names open as a union's do."""
+_COMMITTEES = ("dang uy", "tinh uy", "thanh uy", "huyen uy", "quan uy", "thi uy", "hoi dong nhan dan", "hdnd")
+_THEIR_BOARD = re.compile(r"ban (?!chi |quan ly|van dong|bien tap|to chuc (?:le|hoi|cuoc))\S|uy ban kiem tra")
+"""Boards of a Party committee or a people's council, each of which has them by the same names."""
+_COUNCILS = {
+    "hoi dong thanh vien": "Hội đồng thành viên", "hoi dong quan tri": "Hội đồng quản trị",
+    "hoi dong truong": "Hội đồng trường", "ban kiem soat": "Ban Kiểm soát", "ban giam doc": "Ban Giám đốc",
+}  # fmt: skip
+"""Organs of a firm or a school."""
 _BRANCH = re.compile(
     rf"Chi nhánh(?: (?:{'|'.join(LOCAL_KINDS)}|số|khu vực))? \S+(?: \S+){{0,2}}?(?P<owner> (?:của|thuộc) .+)?$",
     re.IGNORECASE,
@@ -169,9 +179,19 @@ def organ_of(name: str, superior: str) -> str | None:
     name: folded; superior: the line above it. None for a body of its own.
     """
     if name not in _UNION_ORGANS:
-        return _ORGANS.get(name)
+        return _ORGANS.get(name) or _COUNCILS.get(name)
     above = words(expand(tidy(superior)))
     return _UNION_ORGANS[name] if above.startswith(_UNIONS) and not above.startswith(_NO_UNIONS) else None
+
+
+def _is_board_of(name: str, superior: str) -> bool:
+    """True if a body is a board of the committee above it and says nothing of whose: `ỦY BAN KIỂM TRA` under
+    `ĐẢNG ỦY PHƯỜNG RẠCH GIÁ`.
+    """
+    whole, above = words(name), words(expand(tidy(superior)))
+    if not above.startswith(_COMMITTEES) or _THEIR_BOARD.match(whole) is None:
+        return False
+    return local_unit_in(name) is None and not any(part in whole for part in (*_COMMITTEES, "trung uong"))
 
 
 def _is_central(name: str, superior: str | None, date: str | None) -> bool:

@@ -32,12 +32,35 @@ _DOUBT = 0.6
 _FOREIGN = re.compile("[ŒÆ]")
 """Letters of no Vietnamese symbol, which engines make of a letter that they can't read."""
 _TERM = re.compile(r"(?:lần thứ|khóa|khoá|Khóa)\s+(?P<term>[IVXL]+)\b")
+_SYMBOL = re.compile(r"[/-][A-ZĐ]").search
+"""A number with at least the first letter of its symbol, without which it begins many others (`12/2020`)."""
+_BARE_TYPE = re.compile(r"\d+/\d{4}/(?:TT|QĐ|NĐ|NQ|CT|TTLT)").fullmatch
+_SPLIT = re.compile(r"\d/[A-ZĐ][\w&-]*(?<=\w) [A-ZĐ]{1,4} ngày\b")
+_BEHIND = 12
+"""Letters behind a citation that may have the rest of its number."""
 _CENTRAL = ("toan quoc", "trung uong")
 
 
 def weighed(citations: Iterable[Citation], text: Text, date: str | None) -> tuple[Citation, ...]:
     """The citations with confidence and doubt; `date`: the citing document's own day."""
-    return tuple(_with_doubt(one, text, date) for one in citations)
+    found = tuple(_with_doubt(one, text, date) for one in citations)
+    whole = [one.number for one in found if one.number is not None]
+    return tuple(_for_review(one) if _is_cut(one, text, whole) else one for one in found)
+
+
+def _for_review(said: Citation) -> Citation:
+    return replace(said, review=True, confidence=min(said.confidence, _DOUBT))
+
+
+def _is_cut(said: Citation, text: Text, numbers: Iterable[str]) -> bool:
+    """True if recognition lost the end of a number's symbol: letters behind a blank before its day
+    (`04/GA VI ngày`), a year and a type without a body (`35/2011/TT`), or another citation's number goes on.
+    """
+    if said.number is None or not _is_recognised(text, said.page):
+        return False
+    longer = any(one != said.number and one.startswith(said.number) and _SYMBOL(said.number) for one in numbers)
+    printed = text.value[said.start : said.start + len(said.printed) + _BEHIND]
+    return longer or _BARE_TYPE(said.number) is not None or _SPLIT.search(printed) is not None
 
 
 def _with_doubt(said: Citation, text: Text, date: str | None) -> Citation:

@@ -14,15 +14,17 @@ from corpus.authority.provinces import Province, local_unit_in, province_at_end,
 from corpus.document import Field
 from corpus.numbering.number import Number, parse
 from corpus.vietnamese.casing import sentence_case
-from corpus.vietnamese.fold import fold
+from corpus.vietnamese.fold import fold, words
 from ingest.layout.issuer_lines import bodies_of, opening_of, printed
 from ingest.layout.letterhead import Letterhead
 from ingest.text.document_text import Text
 from ingest.text.evidence import confidence_at, field_at, is_disputed, trimmed
 from ingest.text.rows import Row
+from ingest.text.syllables import strange_words
 
 _ALIKE = 78.0
 """Similarity (0 to 100) from which a printed name damaged by OCR and the symbol's body are the same."""
+_WORD = re.compile(r"[^\W_]+")
 _SIDE = re.compile(r"\s*(\([^()]{3,40}\)?)\s*$")
 
 
@@ -74,13 +76,22 @@ def _canonical_name(
     name = _with_place_corrected(name)
     known = known_body(expand(tidy(lines)))[0] is not None
     said = _by_symbol(symbol, place, date, f"{above or ''} {lines}")
-    if said and fold(said) != fold(name) and _of_one_kind(said, name):
+    if said and fold(said) != fold(name) and _of_one_kind(said, name) and not _says_more(name, said):
         from rapidfuzz import fuzz
 
         alike = fuzz.ratio(fold(said), fold(name))
         if not known and alike >= 0.75 * _ALIKE:
             return said + tail, True
     return name + tail, known or said == name
+
+
+def _says_more(name: str, said: str) -> bool:
+    """True if a name has all words of another in their order and whole words more: what is printed
+    (`Trung tâm Y tế khu vực Năm Căn`) is another body than the table's (`Trung tâm Y tế Năm Căn`).
+    """
+    left = words(said).split()
+    more = [word for word in _WORD.findall(name) if not (left and fold(word) == left[0] and left.pop(0))]
+    return not left and bool(more) and not any(strange_words(word) for word in more)
 
 
 def _by_symbol(symbol: Number | None, place: str | None, date: str | None, head: str) -> str | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from corpus.document import Field
+from corpus.tables import rows as table
+from corpus.vietnamese.alternation import any_of
 from ingest.layout.closing import BULLET, Closing
 from ingest.layout.heading import Heading
 from ingest.text.document_text import Text
@@ -17,8 +20,8 @@ _ENDS = re.compile(r"(?:[;.]\s+\S)?[\s;.,:/_`'\"“”*|~^ˆ¬°-]+$|[;.]\s+[^\s
 _BEGINS = re.compile(r"^[\s;.,:/_`'\"*|~^¬°•·«»+=–—-]+")
 _SEPARATED = re.compile(r";\s*[-–—]\s")
 _HEADING = re.compile(r"[^\W\d_][^:;]{3,40}:")
-_REPORTED = re.compile(r"(?<=\(để )(?:b|h)/[eco0](?=\))")
-"""`để b/c` (để báo cáo), whose c is often read as e."""
+_REPORTED = re.compile(r"(?<=\(để )(?:b|h)/[eco0€©](?=\))|(?<=\()b/[eo0€©](?=\))")
+"""`để b/c`, `b/c` (báo cáo), whose c is often read as e or a round sign."""
 _JUNK = re.compile(r"[⁄<>{}|~^¬°#@*\\]|[a-zà-ỹ][A-ZĐ][a-zà-ỹ]")
 """Signs that no name of a body has: remains of seal, pen or small print."""
 _DOUBTFUL, _STRANGE = 0.7, 0.8
@@ -27,6 +30,12 @@ lacks; by 278 items of scans.
 """
 _ODD = re.compile(r"[^\w\s.,;:/()&+'’“”\"–-]|[ŒœßøØæÆþÞ]")
 """Signs and letters that no list of bodies prints: what pen and seal leave of others (`đ⁄<`, `TCŒB`)."""
+_FOREIGN = re.compile(r"\b[A-ZĐ]{0,2}[FJWZ][A-ZĐ]{0,2}\.")
+"""A short form with a letter that Vietnamese lacks: `TF. UBND` for `TT. UBND`."""
+_CLERK = re.compile(r"(?<=^Lưu: )V[IÍÌỊFÏ1l](?=$|[,;. ])")
+"""`VT` (văn thư), which every paper is filed by (NĐ 30/2020, Phụ lục I), as recognition misreads it."""
+_FOR = re.compile(r"(?<=\()[dđ][eêếềểễệ](?= [bpkt]/)")
+"""`để` before `b/c`, `p/h`, `k/t`, `t/h`, with other marks."""
 _HOLDS_LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
 
 
@@ -100,7 +109,21 @@ def _fields(text: Text, items: Sequence[Item], rule: str) -> Iterator[Field]:
             continue
         span = (item[0][0], item[-1][1])
         sure = min((confidence_at(text, start, end) for start, end in item), default=SURE)
+        value = _set_right(value) if sure < SURE else value
         yield field_at(text, value, span, rule, sure=sure, review=_is_doubtful(value, sure))
+
+
+def _set_right(value: str) -> str:
+    """A recognised item with what no list of bodies prints set right: the clerk's office after `Lưu` and `chi`."""
+    value = _FOR.sub("để", _CLERK.sub("VT", value))
+    return _branch().sub(lambda found: found[0][:-1] + ("I" if found[0].isupper() else "i"), value)
+
+
+@cache
+def _branch() -> re.Pattern[str]:
+    """`chỉ` before what only `chi` is printed before in a body's name: `chỉ bộ`, `Chỉ nhánh`."""
+    heads = (row["head"].split()[1] for row in table("body_heads") if row["head"].startswith("Chi "))
+    return re.compile(rf"\b[Cc]hỉ(?= {any_of(heads)}\b)", re.IGNORECASE)
 
 
 def _is_doubtful(value: str, sure: float) -> bool:
@@ -109,7 +132,7 @@ def _is_doubtful(value: str, sure: float) -> bool:
     """
     if sure >= SURE:
         return False
-    odd = _JUNK.search(value) is not None or _ODD.search(value) is not None or value.count('"') % 2 == 1
+    odd = any(sign.search(value) for sign in (_JUNK, _ODD, _FOREIGN)) or value.count('"') % 2 == 1
     return sure < _DOUBTFUL or odd or (sure < _STRANGE and bool(strange_words(value)))
 
 

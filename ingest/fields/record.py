@@ -35,7 +35,7 @@ from ingest.text.rows import Row, rows_of
 from ingest.text.spread import unfolded
 from ingest.text.syllables import strange_words
 
-_STRAY = re.compile(r"^\S{1,4}(?: \S{1,4})? (?=Về việc )")
+_STRAY = re.compile(r"^\S{1,4}(?: \S{1,4})? (?=[Vv]ề ?việc )")
 """Specks of a stamp before the words that open a subject."""
 _STAMPED = re.compile(r"^[^|]{1,40}\|\s*(?=[A-ZĐÀ-Ỹ])")
 """Words of a stamp up to the edge of its frame, which was read as a bar."""
@@ -224,7 +224,7 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     value = re.sub(
         r"^([Vv]ề)(?=việc\b)", r"\1 ", plain_d(value).translate(_LIGATURES).lstrip(" .:,;-–—_'\"/\\").strip()
     )
-    value = re.sub(r"^[Vv]\s?/\s?[Vv]\b[\s:.]*", "", _STRAY.sub("", value))
+    value = re.sub(r"^[Vv]\s?/\s?[Vv]\b[\s:.]*", "", _without_strays(value))
     stamped = _STAMPED.match(value)
     if stamped is not None and (strange_words(stamped.group()) or _NO_SUBJECT.search(stamped.group())):
         value = value[stamped.end() :]
@@ -233,6 +233,14 @@ def _subject(text: Text, heading: Heading) -> Field | None:
     odd = bool(stamped) or bool(strange_words(value)) or is_lopsided(heading)
     doubtful = sure < _DOUBTFUL or disputed or odd
     return field_at(text, value, (spans[0][0], spans[-1][1]), "subject.heading", sure=sure, review=doubtful)
+
+
+def _without_strays(value: str) -> str:
+    """The subject without specks before `Về việc`, and with the blank that was lost there."""
+    stray = _STRAY.match(value)
+    if stray is not None and (strange_words(stray.group()) or value.startswith("Về việc", stray.end())):
+        value = value[stray.end() :]
+    return re.sub(r"^([Vv]ề)(?=việc\b)", r"\1 ", value)
 
 
 def _warnings(number: NumberRead) -> tuple[Warning, ...]:

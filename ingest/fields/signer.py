@@ -20,6 +20,8 @@ from ingest.text.evidence import field_at, trimmed
 from ingest.text.rows import Row
 
 _AUTHORITY = re.compile(r"^[\W_]{0,6}(?:(?:t/?m|k/?t|t/?l|tuq|q|t\.m|k\.t)\s?[.,:]|(?:t/m|k/t|t/l)\s)")
+_IN_OFFICE = re.compile(r"^[\W_]{0,6}q\s?[.,:]\s?")
+"""`Q.` (quyền) before a title: the head of a body for as long as it has none."""
 _BARE_NAME = 0.6
 """Confidence (0 to 1) of a row below which a name goes to review."""
 _CERTAIN_NAME = 0.95
@@ -64,7 +66,7 @@ def _printed_signer(text: Text, rows: Sequence[Row]) -> Signer:
     authorities = [row for row in rows if _AUTHORITY.match(row.folded) and row.capitals > 0.6]
     name = _name(text, [row for row in rows if row not in authorities and row not in [r for r, _ in titled]])
     titled = [(row, found) for row, found in titled if row not in authorities]
-    title = _title(text, titled, [row for row in rows if row not in authorities])
+    title = _title(text, titled, [row for row in rows if row not in authorities]) or _acting(text, authorities)
     authority = _authority(text, authorities) or _for_the_head(text, titled, title)
     return Signer(authority, title, name)
 
@@ -113,6 +115,16 @@ def _authority(text: Text, rows: Sequence[Row]) -> Field | None:
     kept = list(lines.values())[:2]
     value, spans = "; ".join(line for line, _ in kept), [span for _, span in kept]
     return field_at(text, value, (spans[0][0], spans[-1][1]), "signer.authority")
+
+
+def _acting(text: Text, authorities: Sequence[Row]) -> Field | None:
+    """The title of who acts in a vacant office, whose one line is authority and title: `Q. GIÁM ĐỐC`."""
+    for row in authorities:
+        found = _IN_OFFICE.match(row.folded)
+        title = title_in(row.text[found.end() :]) if found is not None else None
+        if found is not None and title is not None:
+            return field_at(text, title, trimmed(text, row.start + found.end(), row.end), "signer.title")
+    return None
 
 
 def _for_the_head(text: Text, titled: Sequence[tuple[Row, str]], title: Field | None) -> Field | None:

@@ -30,6 +30,16 @@ _LINE_MM = 7.0
 """Height above that of a line of letters with its marks."""
 _SEAL_MM = (24.0, 46.0)
 """Range of a seal's diameter."""
+_RULE_MM, _FRAME_MM, _SHARED = 15.0, (12.0, 50.0), 0.5
+"""A stamp's frame: least length of its upper and lower line, range of its height,
+and least share of its width that both lines have.
+"""
+_ASPECT = 1.2
+"""Least width of an unbroken frame, in its heights: a seal is as wide as high."""
+_LETTER_INK = 0.03
+"""Least share of a row of a frame's box, and of the paper next to it, that print which crosses the frame inks."""
+_BESIDE_MM = 12.0
+"""Width of the paper next to a frame on which print that crosses the frame goes on."""
 _SEARCH_DPI = 75.0
 
 
@@ -53,8 +63,11 @@ def print_of(image: Image, dpi: float) -> Image:
         if found > _MOST_COLOURED * dark + _LEAST_PRINTED * light.size:
             return grey
     gone = cv2.bitwise_or(cv2.subtract(coloured, reddish), _large(reddish, dpi))
+    gone = cv2.dilate(gone, np.ones((3, 3), np.uint8))
+    black = cv2.threshold(light, _SHADOW * paper, 1, cv2.THRESH_BINARY_INV)[1]
     cv2.copyTo(green, coloured, light)
-    np.copyto(light, np.uint8(paper), where=cv2.dilate(gone, np.ones((3, 3), np.uint8)).view(np.bool_))
+    gone = np.asarray(cv2.bitwise_or(gone, _ink_on_print(reddish, np.asarray(black, np.uint8), dpi)), np.uint8)
+    np.copyto(light, np.uint8(paper), where=gone.view(np.bool_))
     return light
 
 
@@ -112,6 +125,69 @@ def _tall(ink: Mask) -> Mask:
     tall = (stats[:count, cv2.CC_STAT_HEIGHT] > _LINE_MM * mm(_SEARCH_DPI)).astype(np.uint8)
     tall[0] = 0
     return np.asarray(tall[labels], np.uint8)
+
+
+def _ink_on_print(red: Mask, black: Mask, dpi: float) -> Mask:
+    """Ink of red stamps in rectangular frames on lines of black print that cross them: frame and letters there.
+
+    A stamp that no print crosses keeps its letters: number and day of arrival are read from it.
+    """
+    import cv2
+    import numpy as np
+
+    gone = np.zeros_like(red)
+    if not cv2.countNonZero(red):
+        return gone
+    small = (shrunk(red * 255, _SEARCH_DPI / dpi) > 50).astype(np.uint8)
+    print_ = (shrunk(black * 255, _SEARCH_DPI / dpi) > 50).astype(np.uint8)
+    per_mm, scale = mm(_SEARCH_DPI), dpi / _SEARCH_DPI
+    for left, top, width, height in _frames(small):
+        beside = round(_BESIDE_MM * per_mm)
+        rows = slice(top, top + height)
+        inside = print_[rows, left : left + width].mean(axis=1)
+        outside = [print_[rows, max(0, left - beside) : left], print_[rows, left + width : left + width + beside]]
+        goes_on = [part.mean(axis=1) > _LETTER_INK for part in outside if part.shape[1]]
+        crossed = (inside > _LETTER_INK) & np.any(goes_on, axis=0)
+        zone = np.zeros((height, width), np.uint8)
+        zone[cv2.dilate(crossed.astype(np.uint8)[:, None], np.ones((5, 1), np.uint8))[:, 0] > 0] = 1
+        count, _, stats, _ = cv2.connectedComponentsWithStats(
+            cv2.dilate(small[rows, left : left + width], np.ones((3, 3), np.uint8)), connectivity=8
+        )
+        for x, y, wide, high, _ in stats[1:count].tolist():
+            if high < _LINE_MM * per_mm and zone[y : y + high, 0].any():
+                zone[y : y + high, x : x + wide] = 1
+        x, y = round(left * scale), round(top * scale)
+        here = gone[y : y + round(height * scale), x : x + round(width * scale)]
+        here[cv2.resize(zone, here.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 1
+    # Edges of the print's own letters are grey.
+    gone[cv2.dilate(black, np.ones((5, 5), np.uint8)) > 0] = 0
+    return gone
+
+
+def _frames(ink: Mask) -> Iterator[tuple[int, int, int, int]]:
+    """Boxes of frames of red ink in the upper half of a page: left, top, width, height, px.
+
+    A frame is unbroken, or its upper and its lower line: print that crosses it breaks its sides.
+    """
+    import cv2
+    import numpy as np
+
+    per_mm = mm(_SEARCH_DPI)
+    joined = cv2.dilate(ink[: len(ink) // 2], np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    long = [one for one in stats[1:count].tolist() if one[2] > _RULE_MM * per_mm]
+    lines = [one for one in long if one[2] > 3 * one[3]]
+    for left, top, width, height, _ in long:
+        if _FRAME_MM[0] * per_mm < height < _FRAME_MM[1] * per_mm and width > _ASPECT * height:
+            yield left, top, width, height
+    for upper in lines:
+        for lower in lines:
+            left, right = min(upper[0], lower[0]), max(upper[0] + upper[2], lower[0] + lower[2])
+            high = lower[1] + lower[3] - upper[1]
+            shared = min(upper[0] + upper[2], lower[0] + lower[2]) - max(upper[0], lower[0])
+            is_high = lower[1] > upper[1] and _FRAME_MM[0] * per_mm < high < _FRAME_MM[1] * per_mm
+            if is_high and shared > _SHARED * (right - left):
+                yield left, upper[1], right - left, high
 
 
 def seals(ink: Mask) -> Iterator[tuple[int, int, int]]:

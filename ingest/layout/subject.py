@@ -19,6 +19,7 @@ from ingest.text.rows import Row, same_height
 _DAMAGED_VV = re.compile(r"^\W{0,3}[vmy][^\s\w]{1,2}\w?\W{0,2}\s")
 """`V/v` with one of its letters misread: `V/w`, `.-M/.`."""
 _ABOUT = re.compile(r"^\W{0,3}ve\s?viec\b")
+_OPENS_SUBJECT = re.compile(r"^\W{0,3}(?:ve\s|v/v\b)")
 _OPENS = re.compile(r"^\W*(?:can cu|thuc hien|xet|theo|nham|de |ngay |de co|trong |sau khi|so |uy ban|duoc su)")
 _WHOSE = re.compile(r"^\W*cua ")
 """A Party paper names the body under the type: `CHỈ THỊ` / `CỦA BAN THƯỜNG VỤ TỈNH ỦY`."""
@@ -68,7 +69,16 @@ def subject_rows(below: Sequence[Row], kind: Row, start: int) -> tuple[Row, ...]
             if not _WHOSE.match(row.folded) or row.capitals < 0.9:
                 taken.append(row)
             before = row
-    return tuple(taken)
+    return tuple(taken[1:] if _is_longer_type(kind, start, taken) else taken)
+
+
+def _is_longer_type(kind: Row, start: int, taken: Sequence[Row]) -> bool:
+    """True if what the type's row has behind the type belongs to it (`KẾT LUẬN THANH TRA`):
+    the subject opens below it by `Về việc`, in small letters.
+    """
+    if len(taken) < 2 or taken[0] is not kind or not kind.text[start - kind.start :].strip().isupper():
+        return False
+    return _OPENS_SUBJECT.match(taken[1].folded) is not None and taken[1].capitals < _CAPITALS
 
 
 def _under(below: Sequence[Row], kind: Row) -> list[Row]:

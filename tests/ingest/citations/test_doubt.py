@@ -49,6 +49,17 @@ CASES = [
      "an earlier term, printed so"),
     ("Thực hiện Nghị quyết Đại hội đại biểu toàn quốc lần thứ XV của Đảng;", "text", 0.9, None, False,
      "no such term in the table: nothing is said"),
+    ("Căn cứ công văn số 04/GA VI ngày 04/1/2018 của Ban Quản lý dự án;", "ocr", 0.9, "04/GA", True,
+     "the rest of the symbol is behind a blank"),
+    ("Căn cứ công văn số 04/GA VI ngày 04/1/2018 của Ban Quản lý dự án;", "text", 0.9, "04/GA", False,
+     "and printed so"),
+    ("Căn cứ Quyết định số 4969/QĐ- BYT ngày 01/11/2017 của Bộ Y tế;", "ocr", 0.9, "4969/QĐ-BYT", False,
+     "a blank behind the hyphen, which is joined"),
+    ("Căn cứ Công văn số 04/UBND-VX UBND tỉnh ban hành;", "ocr", 0.9, "04/UBND-VX", False,
+     "a body behind the symbol"),
+    ("Theo Thông tư số 35/2011/TT ngày 15/10/2011;", "ocr", 0.9, "35/2011/TT", True,
+     "a year and a type: its body was lost"),
+    ("Theo Thông tư số 35/2011/TT-BYT ngày 15/10/2011;", "ocr", 0.9, "35/2011/TT-BYT", False, "whole"),
 ]  # fmt: skip
 
 
@@ -63,3 +74,13 @@ def test_what_is_doubtful(
     (one,) = weighed(found, text, "2022-05-01")
     assert (one.number, one.review) == (number, review), reason
     assert one.confidence <= 0.6 if review else one.confidence > 0.6
+
+
+def test_a_number_that_another_citation_continues_is_asked() -> None:
+    line = "Theo Kế hoạch số 12/KH-SYT-NV ngày 2/3/2022 và Kế hoạch số 12/KH-SYT; Kế hoạch số 2/KH-SYT."
+    text = text_of(line, "ocr", 0.9)
+    found, _ = find_citations(
+        text, issuer=None, place=None, doc_type=None, number=None, date="2022-05-01", body=None
+    )
+    asked = {one.number: one.review for one in weighed(found, text, "2022-05-01")}
+    assert asked == {"12/KH-SYT-NV": False, "12/KH-SYT": True, "2/KH-SYT": False}

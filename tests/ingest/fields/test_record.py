@@ -453,8 +453,8 @@ ISSUERS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("HỘI ĐỒNG NHÂN DÂN TỈNH KIÊN GIANG", "BAN PHÁP CHẾ"),
-        "Ban Pháp chế tỉnh Kiên Giang",
-        "a council is no union",
+        "Ban Pháp chế Hội đồng nhân dân tỉnh Kiên Giang",
+        "a board of a council is the council's",
     ),
     (
         ("THI HÀNH ÁN DÂN SỰ TỈNH KIÊN GIANG", "PHÒNG THI HÀNH ÁN DÂN SỰ KHU VỰC 2"),
@@ -645,6 +645,34 @@ SUBJECTS: tuple[tuple[tuple[Printed, ...], str, bool, str], ...] = (
         "Chương trình năm 2024 Giai đoạn hai của tỉnh",
         True,
         "words before a bar that are sound are kept, and shown",
+    ),
+    (
+        (
+            (0.38, 0.17, "KẾT LUẬN THANH TRA"),
+            (0.26, 0.19, "Về việc chấp hành pháp luật trong quản lý,"),
+            (0.4, 0.21, "sử dụng kinh phí"),
+        ),
+        "Về việc chấp hành pháp luật trong quản lý, sử dụng kinh phí",
+        False,
+        "the type's row has more words of the type than the table",
+    ),
+    (
+        ((0.38, 0.17, "THÔNG BÁO TUYỂN SINH"), (0.3, 0.19, "đào tạo từ xa trình độ đại học năm 2025")),
+        "TUYỂN SINH đào tạo từ xa trình độ đại học năm 2025",
+        False,
+        "but the first words of the subject if no other row opens it",
+    ),
+    (
+        ((0.45, 0.17, "CHỈ THỊ"), (0.19, 0.19, "Lc 2 về việc chấn chỉnh công tác văn thư và đẩy mạnh")),
+        "về việc chấn chỉnh công tác văn thư và đẩy mạnh",
+        False,
+        "letters of a stamp that crosses the subject's first words",
+    ),
+    (
+        ((0.45, 0.17, "THÔNG BÁO"), (0.29, 0.19, "Ý kiến về việc chấn chỉnh công tác văn thư")),
+        "Ý kiến về việc chấn chỉnh công tác văn thư",
+        False,
+        "words of a language before the words that open most subjects are kept",
     ),
 )
 

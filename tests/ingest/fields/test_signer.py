@@ -52,6 +52,11 @@ COUNCIL = ("TM. HỘI ĐỒNG", "CHỦ TỊCH", "GIÁM ĐỐC SỞ GIÁO DỤC V
         (("GIÁM ĐỐC", "", "", "LÊ VĂN TRÍ"), "text", "GIÁM ĐỐC", "Lê Văn Trí", "a name in capitals"),
         (("GIÁM ĐỐC", "LÊ VĂN TRÍ"), "text", "GIÁM ĐỐC", "Lê Văn Trí", "right under the title"),
         (("GIÁM ĐỐC SỞ", "HỒ CHÍ MINH"), "text", "GIÁM ĐỐC", None, "a province is no name"),
+        (("Q. GIÁM ĐỐC", "", "Lê Văn Trí"), "text", "GIÁM ĐỐC", "Lê Văn Trí", "acting in a vacant office"),
+        (("KT. TRƯỞNG THUẾ TỈNH", "PHÓ TRƯỞNG THUẾ TỈNH", "", "Lê Văn Trí"), "text", "PHÓ TRƯỞNG THUẾ TỈNH",
+         "Lê Văn Trí", "a province's tax office since 2025"),
+        (("THẨM PHÁN", "", "Lê Văn Trí"), "text", "THẨM PHÁN", "Lê Văn Trí", "a judge"),
+        (("TRƯỞNG CÔNG AN XÃ", "", "Mã Văn Trí"), "text", "TRƯỞNG CÔNG AN XÃ", "Mã Văn Trí", "a commune's police"),
     ],
 )  # fmt: skip
 def test_titles_of_several_lines_and_names_in_capitals(
