@@ -94,6 +94,7 @@ REASONS = {
     "quá nhiều chữ": "too much text",
     "kiểu nén lạ": "an unknown compression",
     "«{}» đã có ở dòng trên": "“{}” is in a row above",
+    "«{}»: mở bằng Excel hay LibreOffice rồi lưu lại thành XLSX": "“{}”: open it with Excel or LibreOffice and save it as XLSX",
     "«{}»: không thấy cột tên tệp (Tệp, Tên tệp, File đính kèm …)": "“{}”: no column names the files (Tệp, Tên tệp, File đính kèm …)",
     "khác mã kiểm trong manifest.json": "differs from the checksum in manifest.json",
     "cần địa chỉ hoặc mạng, ví dụ 127.0.0.1,10.0.0.0/24, hoặc số chặng": "an address or network is needed, such as 127.0.0.1,10.0.0.0/24, or a number of hops",

@@ -18,7 +18,10 @@ _MOST_BYTES = 50 << 20
 _MOST_ROWS = 200_000
 _HEAD_WITHIN = 20
 """Rows among which the heads of the columns are looked for: programs print titles above them."""
-_ENCODINGS = ("utf-8-sig", "utf-16", "cp1258")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""Without its mark any even number of bytes would be some text in UTF-16."""
+_OLD_WORKBOOKS = (b"\xd0\xcf\x11\xe0", b"<")
+"""First bytes of what programs call .xls: a workbook of Excel 97, or a table of a web page."""
 
 
 def read_list(listed: Path, folder: Path, settings: Settings) -> Listed:
@@ -37,7 +40,9 @@ def read_list(listed: Path, folder: Path, settings: Settings) -> Listed:
 
 def _csv_cells(path: Path) -> tuple[tuple[str, ...], ...]:
     data = path.read_bytes()
-    for encoding in _ENCODINGS:
+    if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_OLD_WORKBOOKS):
+        raise Problem("bad_request", why=f"«{path.name}»: mở bằng Excel hay LibreOffice rồi lưu lại thành XLSX")
+    for encoding in ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig", "cp1258"):
         try:
             text = data.decode(encoding)
             break

@@ -45,6 +45,8 @@ def page() -> Iterator[str]:
     lang = language()
     name, synopsis, commands, exits, settings = _HEADS[lang]
     yield f'.TH VANBAN 1 "" "vanban {version("vanban")}"'
+    # Choices of an option are one word, which no justified line of a terminal can hold.
+    yield ".ad l"
     yield from (f".SH {name}", f"vanban \\- {_safe((helped(vanban.help) if lang == 'en' else vanban.help) or '')}")
     yield from (f".SH {synopsis}", ".B vanban", "[\\-\\-help] [\\-\\-version] COMMAND ...", f".SH {commands}")
     for called, command in _commands():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -202,6 +203,49 @@ def test_lists_as_spreadsheets_save_them(
     assert done.exit_code == 0 and "1 tệp" in done.stdout, done.output
     assert "32/13/2022" in done.stderr, "a day that no calendar has is named and left out"
     assert held(store) == {}, "a trial takes nothing"
+
+
+@pytest.mark.parametrize("more", ["", "x"])
+def test_a_list_in_the_old_code_of_windows_is_read(tmp_path: Path, home: Path, store: Store, more: str) -> None:
+    """Excel's plain CSV on a Vietnamese machine: code page 1258, marks apart from their letters; of any length."""
+    folder = folder_with(tmp_path, a=paper("12/KH-SNV"))
+    text = "Số ký hiệu,Trích yếu,Cơ quan ban hành,Ghi chú,Tệp\r\n"
+    text += f"12/KH-SNV,Phát động thi đua,Sở Nội vụ,{more},a.txt\r\n"
+    (folder / "so.csv").write_bytes(in_1258(text))
+    done = run(home, "import", "folder", folder)
+    assert done.exit_code == 0, done.output
+    said = {one["field"]: one["value"] for one in held(store)["a.txt"].machine["claims"]}
+    assert said == {"number": "12/KH-SNV", "subject": "Phát động thi đua", "issuer": "Sở Nội vụ"}
+
+
+def in_1258(text: str) -> bytes:
+    """Text in code page 1258: of a letter with two marks the tone mark is a byte of its own."""
+    found = bytearray()
+    for letter in text:
+        try:
+            found += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            parts = unicodedata.normalize("NFD", letter)
+            tone = next(mark for mark in parts if mark in "\u0300\u0301\u0303\u0309\u0323")
+            rest = unicodedata.normalize("NFC", parts.replace(tone, ""))
+            found += rest.encode("cp1258") + tone.encode("cp1258")
+    return bytes(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "a workbook of Excel 97"),
+        (b"<html><table><tr><td>S\xe1\xbb\x91</td></tr></table></html>", "a web page that programs call .xls"),
+    ],
+)
+def test_an_old_workbook_is_to_be_saved_anew(tmp_path: Path, home: Path, content: bytes, reason: str) -> None:
+    folder = folder_with(tmp_path, a=paper("12/KH-SNV"))
+    (folder / "so.xls").write_bytes(content)
+    arguments = ["import", "folder", str(folder), "--list", str(folder / "so.xls")]
+    done = CliRunner().invoke(vanban, arguments, env={"VANBAN_HOME": str(home)})
+    assert getattr(done.exception, "code", None) == "bad_request", reason
+    assert "XLSX" in str(done.exception), reason
 
 
 def test_a_list_without_a_column_of_files_is_refused(tmp_path: Path, home: Path) -> None:

@@ -36,10 +36,11 @@ def test_the_man_page_has_every_command_and_is_sound_roff(lang: str) -> None:
     assert [name for name in COMMANDS if f".SS vanban {name}" not in done.stdout] == []
     if groff := shutil.which("groff"):
         checked = subprocess.run(
-            [groff, "-man", "-K", "utf8", "-T", "utf8", "-ww", "-z"],
+            [groff, "-man", "-K", "utf8", "-T", "utf8", "-ww", "-z", "-rLL=80n"],
             input=done.stdout, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert checked.returncode == 0 and "not defined" not in checked.stderr and "error" not in checked.stderr
+        assert "adjust" not in checked.stderr, "lists of choices are longer than a terminal's line"
 
 
 def test_completion_completes(tmp_path: Path) -> None:
