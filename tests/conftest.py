@@ -268,7 +268,19 @@ def postgresql_server() -> Iterator[str]:
         )
         options = f"-c listen_addresses= -k {folder} -c fsync=off -c max_connections=200 -c autovacuum=off"
         options += " -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
-        _as_postgres(str(programs / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+        _as_postgres(
+            str(programs / "pg_ctl"),
+            "-D",
+            data,
+            "-o",
+            options,
+            "-l",
+            str(folder / "log"),
+            "-t",
+            "300",
+            "-w",
+            "start",
+        )
         try:
             address = f"postgresql+psycopg://vanban@/{{}}?host={folder}"
             create(address, "model", "template1")

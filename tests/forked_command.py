@@ -17,7 +17,7 @@ import structlog
 from ingest.sandbox import child
 from web.cli import main
 
-_PATIENCE = 120
+_PATIENCE = 600
 """Seconds that a command may take."""
 
 

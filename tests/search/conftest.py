@@ -23,6 +23,7 @@ from corpus.document import (
     SourceFile,
 )
 from corpus.originals import content_store
+from tests.scenes import Scenes
 
 Put = Callable[..., int]
 
@@ -35,6 +36,12 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     return Settings(
         _env_file=None, home=tmp_path / "home", opensearch_url=address, opensearch_replicas=0 if address else 1
     )
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    """Stores that are filled once; these are on SQLite."""
+    return Scenes(tmp_path_factory.mktemp("scenes"), lambda: "")
 
 
 def _field(value: str) -> Field | None:

@@ -56,7 +56,7 @@ class Service:
         body: bytes | None = None,
         method: str = "",
         source: str = "127.0.0.1",
-        timeout: float = 60,
+        timeout: float = 240,
     ) -> Answer:
         """One request from an address of this machine; its answer, read whole."""
         call = self._call(source, timeout)
@@ -75,7 +75,7 @@ class Service:
 
     def connection(self, source: str = "127.0.0.1") -> socket.socket:
         """A plain connection."""
-        return socket.create_connection(("127.0.0.1", self.port), 20, (source, 0))
+        return socket.create_connection(("127.0.0.1", self.port), 120, (source, 0))
 
     def get(
         self,
@@ -99,10 +99,10 @@ class Service:
 
     def wait(self) -> None:
         """Returns when it answers."""
-        until = time.monotonic() + 180
+        until = time.monotonic() + 300
         while time.monotonic() < until:
             try:
-                if self.ask("/healthz", timeout=5).status == 200:
+                if self.ask("/healthz", timeout=60).status == 200:
                     return
             except OSError:
                 time.sleep(0.2)
@@ -197,7 +197,7 @@ def serving(settings: Settings, **more: str) -> Iterator[Service]:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(120)
+                process.wait(180)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

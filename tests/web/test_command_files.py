@@ -19,7 +19,7 @@ VANBAN = Path(sys.executable).with_name("vanban")
 def run(store: Store, *args: str, **more: str) -> subprocess.CompletedProcess[bytes]:
     home = {"VANBAN_HOME": str(store.settings.home)}
     return subprocess.run(
-        [VANBAN, *args], capture_output=True, env=os.environ | home | more, check=False, timeout=120
+        [VANBAN, *args], capture_output=True, env=os.environ | home | more, check=False, timeout=600
     )
 
 

@@ -113,7 +113,7 @@ class Desk:
     def watch(self, files: dict[str, bytes]) -> None:
         laid = self._laid(files)
         store = open_store(self.store.settings.model_copy(update={"watch_settle_seconds": 0.05}))
-        watcher, until = Watcher(store, self.folder, receive.UploadOptions("tester"), "vi"), time.monotonic() + 60
+        watcher, until = Watcher(store, self.folder, receive.UploadOptions("tester"), "vi"), time.monotonic() + 300
         while any(path.exists() for path in laid) and time.monotonic() < until:
             list(watcher.round())
             time.sleep(0.02)

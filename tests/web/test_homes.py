@@ -20,6 +20,7 @@ from corpus.config import Settings
 from corpus.database.store import open_store
 from tests.forked_command import vanban
 from tests.web.commands.test_commands import PLAN
+from tests.web.running_service import free_port
 
 NAMES = [
     "kho?1", "kho?2", "kho#1", "kho%41", "khoA", "kho%", "kho a", " kho ", "kho'\"a", "kho:x@y;z", "kho+&=a",
@@ -85,21 +86,21 @@ def test_every_command_works_in_it(place: Path, name: str) -> None:
 
 @pytest.fixture
 def served(place: Path) -> Iterator[tuple[Path, int]]:
-    port = 18000 + os.getpid() % 1000
+    port = free_port()
     environment = {**os.environ, "VANBAN_HOME": str(place / "kho?1 %41"), "VANBAN_WEB_WORKERS": "1"}
     command = [sys.executable, "-c", "from web.cli import main; main()", "serve", "--port", str(port)]
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         yield place / "kho?1 %41", port
         process.send_signal(signal.SIGTERM)
-        process.wait(120)
+        process.wait(180)
 
 
 def test_its_pages_are_served(served: tuple[Path, int]) -> None:
     home, port = served
-    for _ in range(200):
+    for _ in range(1800):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60) as answer:
                 assert answer.status == 200
                 break
         except OSError:
@@ -120,7 +121,7 @@ def test_readers_that_can_not_begin_end_the_command(place: Path) -> None:
     )
     environment = {**os.environ, "VANBAN_HOME": str(place / "kho")}
     command = [sys.executable, "-c", code, "ingest", "--json", "-j", "2", str(place / "a.txt")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
     assert done.returncode == 1 and "Các tiến trình đọc dừng" in done.stderr
 
 
@@ -129,7 +130,7 @@ def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     (place / "a.txt").write_text(PLAN, encoding="utf-8")
     code = (
         "import time; from ingest.worker import supervisor\n"
-        "def slow(*_, **__): print('reading', flush=True); time.sleep(60)\n"
+        "def slow(*_, **__): print('reading', flush=True); time.sleep(600)\n"
         "supervisor.run.__defaults__ = tuple(slow if one is supervisor.read_safely else one for one in "
         "supervisor.run.__defaults__)\n"
         "from web.cli import main; main()"
@@ -140,7 +141,7 @@ def test_a_signal_ends_the_command(place: Path, number: signal.Signals) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "reading\n"
     process.send_signal(number)
-    assert process.wait(120) == 130
+    assert process.wait(180) == 130
     assert (
         json.loads(vanban(place / "kho", "ingest", "--json", str(place / "a.txt")).stdout)["status"] == "duplicate"
     )

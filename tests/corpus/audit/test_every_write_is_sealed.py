@@ -18,7 +18,7 @@ from corpus.errors import Problem
 from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store
 from tests.corpus.audit.test_record_seals import document, found, tamper
-from tests.corpus.conftest import Scenes
+from tests.scenes import Scenes
 
 GROUP, ONE = "Nhóm A", 1
 CHANGED = "UPDATE documents SET signer = 'Trần B' WHERE id = 1"

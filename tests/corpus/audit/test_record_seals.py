@@ -18,7 +18,7 @@ from corpus.database.store import Store
 from corpus.document import Citation, Field, Fields, Page, Reading, Signer, SourceFile
 from corpus.errors import Problem
 from corpus.originals import content_store
-from tests.corpus.conftest import Scenes
+from tests.scenes import Scenes
 
 
 def _field(value: str) -> Field:

@@ -18,7 +18,7 @@ def _worker(store: Store) -> int:
         with presence.announced(store):
             time.sleep(600)
         os._exit(0)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while presence.count(store) == before and time.monotonic() < until:
         time.sleep(0.01)
     return pid

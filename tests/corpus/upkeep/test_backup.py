@@ -27,7 +27,7 @@ from corpus.lifecycle.doubts import ASKED
 from corpus.originals import content_store
 from corpus.queue import compounds
 from corpus.upkeep import backup, fixity
-from tests.corpus.conftest import Scenes
+from tests.scenes import Scenes
 
 
 def _document(store: Store, number: int) -> int:

@@ -381,7 +381,7 @@ def running(tmp_path: Path, folder: Path) -> Iterator[Running]:
         process.wait()
 
 
-def eventually(true: Callable[[], bool], seconds: float = 120.0) -> bool:
+def eventually(true: Callable[[], bool], seconds: float = 180.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
@@ -404,4 +404,4 @@ def test_the_command_outlives_a_bad_day(running: Running, tmp_path: Path) -> Non
     assert eventually(lambda: (folder / "done" / "sau.txt").exists())
     assert running.process.poll() is None and "Traceback" not in log.read_text()
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(120) == 130
+    assert running.process.wait(180) == 130

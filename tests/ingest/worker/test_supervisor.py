@@ -39,7 +39,7 @@ def read_plain(
         os.kill(os.getpid(), signal.SIGKILL)
     if said.startswith("sleeps"):
         (settings.home / "asleep").write_text("")
-        time.sleep(60)
+        time.sleep(600)
     source = SourceFile(name, hashlib.sha256(data).hexdigest(), "text/plain", 1, len(data))
     return Reading(source, (Page(1, "text", said),), Fields())
 
@@ -79,7 +79,7 @@ def _started(store: Store, **more: object) -> int:
     return pid
 
 
-def _wait(condition: Callable[[], bool], seconds: float = 15) -> None:
+def _wait(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
@@ -154,7 +154,7 @@ def test_sigterm_gives_the_job_back(store: Store) -> None:
     os.kill(pid, signal.SIGTERM)
     begun = time.monotonic()
     assert os.waitpid(pid, 0)[1] == 0
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 300, "it does not wait for the reading, which sleeps twice as long"
     assert _statuses(store)[document_id] == ("queued", None)
     with store.db.reading() as session:
         job = session.scalars(select(Job)).one()
@@ -185,12 +185,12 @@ def test_the_lease_of_a_worker_that_was_killed_is_taken_over_at_once(store: Stor
 
 
 def test_the_heart_keeps_a_long_reading(settings: Settings) -> None:
-    store = open_store(settings.model_copy(update={"lease_seconds": 1}))
+    store = open_store(settings.model_copy(update={"lease_seconds": 4}))
     _take(store, "văn bản")
     lease = records.claim(store, "slow")
     assert lease is not None
     with reader_process.LeaseHeartbeat(store, lease) as heart:
-        time.sleep(2.5)
+        time.sleep(5)
         assert records.claim(store, "other") is None
         assert not heart.lost
     records.expire_leases(store, lambda owner: owner == "slow")

@@ -15,13 +15,27 @@ from corpus.errors import Problem
 from corpus.json_shapes import pack_words
 from search.index import indexer
 from search.results import all_rows, finder, similar, suggest
+from tests.scenes import Scenes
 
 PLAN, PARENT, DECREE, SHORT = 1, 2, 3, 4
 
 
 @pytest.fixture(params=["whoosh", "tantivy", pytest.param("opensearch", marks=pytest.mark.cluster)], autouse=True)
-def filled(request: pytest.FixtureRequest, store: Store, put: Callable[..., int]) -> Store:
+def filled(request: pytest.FixtureRequest, store: Store, put: Callable[..., int], scenes: Scenes) -> Store:
     """Four documents, indexed."""
+
+    def fill(store: Store) -> None:
+        _put_four(put)
+        indexer.rebuild(store, request.param)
+        indexer.forget(store)
+
+    if request.param == "opensearch":  # its index is on the cluster: nothing to copy
+        fill(store)
+        return store
+    return scenes.of(store, f"finder_{request.param}", fill)
+
+
+def _put_four(put: Callable[..., int]) -> None:
     put("Phong trào thi đua chuyển đổi số. Căn cứ Kế hoạch số 93/KH-UBND ngày 12/4/2022.", "Khen thưởng: nghiêng",
         number="31/KH-STTTT", date="2022-04-27", kind="Kế hoạch",
         issuer="Sở Thông tin và Truyền thông tỉnh Kiên Giang",
@@ -33,8 +47,6 @@ def filled(request: pytest.FixtureRequest, store: Store, put: Callable[..., int]
         issuer="Chính phủ", subject="Công tác văn thư", signed=("valid", "valid_weak_algorithm"))  # fmt: skip
     put("Đua thuyền, thi nấu ăn; họa sĩ", number="131/KH-SVHTT", date="2021-01-01", kind="Kế hoạch",
         issuer="Sở Văn hóa và Thể thao", subject="Lễ hội", signed=("valid_unknown_issuer", "broken"))  # fmt: skip
-    indexer.rebuild(store, request.param)
-    return store
 
 
 def found(store: Store, text: str, **more: object) -> list[int]:

@@ -146,7 +146,7 @@ def _sent(client: FlaskClient, following: str = "/", **more: str) -> tuple[str, 
     answer = client.get("/dang-nhap/co-quan", query_string={"next": following, **more})
     assert answer.status_code == 302, answer.text
     parts = urlsplit(answer.headers["Location"])
-    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=120)
     connection.request("GET", f"{parts.path}?{parts.query}")
     back = connection.getresponse().headers["Location"]
     connection.close()

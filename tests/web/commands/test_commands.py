@@ -156,7 +156,7 @@ def test_json_is_utf8_whatever_the_names_bytes_are(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from web.cli import main; main()", "ingest", "--json", str(folder)]
     for extra in ({}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C"}):
         environment = {**os.environ, "VANBAN_HOME": str(tmp_path / "kho"), **extra}
-        done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=600)
         told = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
         assert [one["name"] for one in told] == ["Công văn.pdf", "Công văn.txt"], done.stderr
 
