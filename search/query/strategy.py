@@ -108,7 +108,7 @@ def _in_other_accents(
     best = found
     for bare in [missing] if missing else [[word] for word in accented]:
         query = _drop_accents(found.query, frozenset(bare))
-        plan = planning.loose(query, view) if missing else planning.turned(query, bare[0], view)
+        plan = planning.turned(query, bare[0], view) if len(bare) == 1 else planning.loose(query, view)
         wider = engine.search(plan, limit=limit, offset=offset)
         if wider.total > best.answer.total:
             texts = tuple(word.text for word in bare)

@@ -62,6 +62,8 @@ SIGNED = [
     ("Nguyễn Văn Hải công văn", [("signer", "Nguyễn Văn Hải"), ("type", "Công văn")], [], "a name, then a type"),
     ("bác sĩ nguyen van hai ký", [("signer", "Nguyen Van Hai")], [], "between other words"),
     ("giám đốc Nguyễn Hải", [("signer", "Nguyễn Hải")], [], "two words behind a title"),
+    ("người ký Nguyễn Văn Hải thông báo", [("signer", "Nguyễn Văn Hải"), ("type", "Thông báo")], [],
+     "a name ends where somebody's does"),
     ("nguyễn hải", [], ["nguyễn", "hải"], "two words alone are no name"),
     ("trần văn hải", [], ["trần", "văn", "hải"], "nobody of this name"),
 ]  # fmt: skip
