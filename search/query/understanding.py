@@ -121,7 +121,7 @@ def understood(text: str, own: Mapping[str, str] = NO_FIELDS, has_signed: HasSig
     query = replace(query, numbers=(*dated, *numbers))
     loose = {word for clause in must for word in _loose(clause)}
     if len(loose) < QUESTION:
-        return replace(query, must=_without_fillers(must))
+        return replace(query, must=tuple(must))
     hints = tuple(
         clause
         for clause in must
@@ -130,10 +130,10 @@ def understood(text: str, own: Mapping[str, str] = NO_FIELDS, has_signed: HasSig
     return replace(query, hints=hints)
 
 
-def _without_fillers(must: Sequence[Clause]) -> tuple[Clause, ...]:
-    """The clauses without words that only join others, as far as their accents show them and others are left."""
-    kept = [clause for clause in must if not isinstance(clause, WordTerm) or clause.text not in _FILLERS]
-    return tuple(kept or must)
+def without_fillers(query: Query) -> Query:
+    """The query without words that only join others, as far as their accents show them and others are left."""
+    kept = [each for each in query.must if not isinstance(each, WordTerm) or each.text not in _FILLERS]
+    return replace(query, must=tuple(kept or query.must))
 
 
 def _is_name(same: Same) -> bool:
