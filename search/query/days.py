@@ -38,6 +38,8 @@ _PARTS_OF_YEAR = {"dau": ("01-01", "03-31"), "giua": ("05-01", "08-31"), "cuoi":
 """`đầu năm 2018`, `giữa năm`, `cuối năm`: first and last day that people mean by it."""
 _GLUED_MONTH = re.compile(r"[tT](\d{1,2})\Z")
 _GLUED_QUARTER = re.compile(r"[qQ]([1-4])\Z")
+_COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])\Z")
+"""`20171211`, as names of files have days."""
 _SHORT_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{2})(?![\d/.-])")
 _CENTURY, _LAST_SHORT = 2000, 50
 """A year of two figures is of 1951–2050 (corpus.numbering.dates)."""
@@ -119,6 +121,9 @@ def _day(words: Sequence[str], at: int, short: frozenset[tuple[str, str, str]]) 
     """`27 4 2022`, `ngày 27 tháng 4 năm 2022`, `2022 04 27`."""
     begin = at + next((len(name) for name in _DAY_NAMES if tuple(words[at : at + len(name)]) == name), 0)
     parts: list[int | None]
+    if begin < len(words) and (compact := _COMPACT_DAY.match(words[begin])):
+        day_typed = "-".join(compact.groups())
+        return Period("day", day_typed, day_typed, begin + 1 - at) if day_of(day_typed) else None
     if (year := _number(words, begin, _EARLIEST, _LATEST)) is not None:
         parts = [year, _number(words, begin + 1, 1, 12), _number(words, begin + 2, 1, 31)]
         last = begin + 3

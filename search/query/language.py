@@ -15,6 +15,7 @@ from corpus.numbering.dates import day_of
 from corpus.vietnamese.fold import fold
 from search import tokens
 from search.engines.fields import FILED, PREFIXES, TAGGED, Reading, SearchField
+from search.query import vocabulary
 from search.query.clauses import AnyOf as AnyOf
 from search.query.clauses import CitesTerm as CitesTerm
 from search.query.clauses import Clause as Clause
@@ -80,9 +81,15 @@ _SPACED_QUERY = 100
 """Characters up to which a field may be written with blanks: a pasted page has `Nơi nhận: …` too."""
 _SPACED = re.compile(
     r"(?<![^\W_])(?:(?P<two>ho so|trich yeu|co quan|noi nhan|nguoi ky|ky so|hieu luc) ?"
+    r"|(?P<long>loai van ban|so ky hieu|so hieu|ky hieu|co quan ban hanh|don vi ban hanh|trich yeu noi dung) ?"
     r"|(?P<one>loai|nam|tu|den|huong)):\s*(?=\S)"
 )
 """`hồ sơ:01`, `hồ sơ: 01`, `năm: 2020`, folded; not `số: 31` of a paper, which is looked for in texts too."""
+_LONG_NAMES = {
+    "loai van ban": "loai", "so ky hieu": "so", "so hieu": "so", "ky hieu": "so", "co quan ban hanh": "coquan",
+    "don vi ban hanh": "coquan", "trich yeu noi dung": "trichyeu",
+}  # fmt: skip
+"""Names of fields as lists and registers print them → the prefix."""
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _VIETNAMESE_DATE = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})\Z")
@@ -112,10 +119,20 @@ def _closed_up(text: str) -> str:
     if len(text) > _SPACED_QUERY:
         return text
     for match in reversed(list(_SPACED.finditer(fold(text)))):
-        name = (match["two"] or match["one"]).replace(" ", "")
+        name = _LONG_NAMES.get(match["long"] or "") or (match["two"] or match["one"]).replace(" ", "")
         if not sum(text[: match.start()].count(sign) for sign in '"“”«»') % 2:
-            text = f"{text[: match.start()]}{name}:{text[match.end() :]}"
+            text = f"{text[: match.start()]}{name}:{_with_type_whole(name, text[match.end() :])}"
     return text
+
+
+def _with_type_whole(name: str, value: str) -> str:
+    """The text behind `loai:` with a type of several words in quotation marks: `"chỉ thị" năm 2020`."""
+    typed = re.match(r"[^\W_]+(?:\s+[^\W_]+)*", value) if name == "loai" else None
+    found = vocabulary.longest(vocabulary.types(), fold(typed.group()).split(), 0) if typed else None
+    if typed is None or found is None or len(found) == 1:
+        return value
+    end = [word.end() for word in re.finditer(r"\S+", typed.group())][len(found) - 1]
+    return f'"{value[:end]}"{value[end:]}'
 
 
 class _Builder:

@@ -9,7 +9,7 @@ from search.query import planning, relevance_feedback, spelling
 from search.query.clauses import Clause, FirstDigits, Query, Same, Understood, WordTerm
 from search.query.planning import FEW, SearchOptions
 from search.query.relevance_feedback import Said
-from search.query.understanding import understood
+from search.query.understanding import understood, without_fillers
 
 _SCARCE = 3
 """Hits with all words of a longer query below which those with most of them follow."""
@@ -50,6 +50,9 @@ def answer_query(
     if planning.is_question(query):
         return _to_question(engine, query, view, limit, offset, said)
     found = Answered(engine.search(planning.exact(query, view), limit=limit, offset=offset), query)
+    if found.answer.total < FEW and (fewer := without_fillers(query)) != query:
+        wider = engine.search(planning.exact(fewer, view), limit=limit, offset=offset)
+        found = Answered(wider, fewer) if wider.total >= found.answer.total else found
     found = replace(found, having=_fulfilling(engine, found, view))
     if found.answer.total >= FEW:
         return found
@@ -108,7 +111,7 @@ def _in_other_accents(
     best = found
     for bare in [missing] if missing else [[word] for word in accented]:
         query = _drop_accents(found.query, frozenset(bare))
-        plan = planning.loose(query, view) if missing else planning.turned(query, bare[0], view)
+        plan = planning.turned(query, bare[0], view) if len(bare) == 1 else planning.loose(query, view)
         wider = engine.search(plan, limit=limit, offset=offset)
         if wider.total > best.answer.total:
             texts = tuple(word.text for word in bare)

@@ -116,10 +116,12 @@ def understood(text: str, own: Mapping[str, str] = NO_FIELDS, has_signed: HasSig
     must = _Interpreter(query, as_words, has_signed).read()
     typed = {word for meant in must if isinstance(meant, Understood) for word in meant.typed.split()}
     numbers = tuple(one for one in query.numbers if one.key is not None or not typed.issuperset(one.parts))
-    query = replace(query, numbers=numbers)
+    dated = tuple(option for clause in must if isinstance(clause, AnyOf) for option in clause.options[:1]
+                  if isinstance(option, NumberTerm) and option.key is None)  # fmt: skip
+    query = replace(query, numbers=(*dated, *numbers))
     loose = {word for clause in must for word in _loose(clause)}
     if len(loose) < QUESTION:
-        return replace(query, must=_without_fillers(must))
+        return replace(query, must=tuple(must))
     hints = tuple(
         clause
         for clause in must
@@ -128,10 +130,10 @@ def understood(text: str, own: Mapping[str, str] = NO_FIELDS, has_signed: HasSig
     return replace(query, hints=hints)
 
 
-def _without_fillers(must: Sequence[Clause]) -> tuple[Clause, ...]:
-    """The clauses without words that only join others, as far as their accents show them and others are left."""
-    kept = [clause for clause in must if not isinstance(clause, WordTerm) or clause.text not in _FILLERS]
-    return tuple(kept or must)
+def without_fillers(query: Query) -> Query:
+    """The query without words that only join others, as far as their accents show them and others are left."""
+    kept = [each for each in query.must if not isinstance(each, WordTerm) or each.text not in _FILLERS]
+    return replace(query, must=tuple(kept or query.must))
 
 
 def _is_name(same: Same) -> bool:
@@ -300,7 +302,7 @@ class _Interpreter:
                 continue
             closed = opening[0] != "do"
             rest = run.folded[begin : begin + _LONGEST_NAME + 1]
-            length = rest.index("ky") if "ky" in rest else min(len(rest), 4) if closed else 0
+            length = rest.index("ky") if "ky" in rest else self._name_length(rest) if closed else 0
             if length < 1 or (not closed and "ky" not in rest):
                 continue
             name = run.words[begin : begin + length]
@@ -309,6 +311,11 @@ class _Interpreter:
             words = run.words[at : at + taken]
             return self._take(Understood("signer", words, tuple(w.folded for w in name), label=label), taken)
         return None
+
+    def _name_length(self, words: tuple[str, ...]) -> int:
+        """Words of the name that folded words begin with: the longest that somebody signed with, else four."""
+        known = (length for length in (4, 3, 2) if len(words) >= length and self._has_signed(words[:length]))
+        return next(known, min(len(words), 4))
 
     def _known_signer(self, run: _Stretch, at: int) -> tuple[Clause, int] | None:
         """`Nguyễn Văn Hải`, `bác sĩ Nguyễn Trúc Giang ký`: a name by which papers are signed, behind a surname."""

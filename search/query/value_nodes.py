@@ -27,7 +27,7 @@ def first(query: Query) -> tuple[Node, ...]:
     values = [titled(clause) for clause in query.must if isinstance(clause, Understood)]
     digits = next((clause.word.folded for clause in query.must if isinstance(clause, FirstDigits)), None)
     if digits is not None:
-        own, possible = Term("number", digits), Term("maybe", f"{POSSIBLE}{digits}")
+        own, possible = _ordinal(digits), Term("maybe", f"{POSSIBLE}{digits}")
         nodes += [every([*values, own]), every([*values, possible]), own, every([*values, begun(digits)])]
     elif values:
         signed = [clause for clause in query.must if isinstance(clause, Understood) and clause.kind == "signer"]
@@ -123,7 +123,17 @@ def _bare_words(words: tuple[WordTerm, ...]) -> tuple[str, ...]:
 
 def begun(digits: str) -> Node:
     """Documents whose number begins with these digits; one digit alone is a number of its own."""
-    return Some((Term("number", digits), Starts("number", digits))) if len(digits) > 1 else Term("number", digits)
+    return Some((_ordinal(digits), Starts("number", digits))) if len(digits) > 1 else _ordinal(digits)
+
+
+def _ordinal(digits: str) -> Node:
+    """Documents with this number: `4` is written `04`."""
+    other = f"0{digits}" if len(digits) == 1 else digits.lstrip("0")
+    return (
+        Some((Term("number", digits), Term("number", other)))
+        if other not in ("", digits)
+        else Term("number", digits)
+    )
 
 
 def worth(clause: Understood | Same, score: float = _HINT) -> Node:

@@ -225,19 +225,25 @@ def _understood(store: Store, text: str, viewer: visibility.Viewer) -> tuple[Que
     read = text
     if has_negations(text):
         text = asked(store, viewer, lambda engine: with_whole_negations(engine, read, viewer))
-    signers = partial(_have_signed, store, viewer)
-    return understood(text, _own_kinds(store, text), signers), read if read != typed else None
+    kinds = _own_kinds(store, text)
+    return understood(text, kinds, _signers(store, viewer)), read if read != typed else None
 
 
-def _have_signed(store: Store, viewer: visibility.Viewer, name: tuple[str, ...]) -> bool:
-    """True if somebody with this name (folded words) signed a document that the viewer may see."""
+def _signers(store: Store, viewer: visibility.Viewer) -> Callable[[tuple[str, ...]], bool]:
+    """True for a name (folded words) by which somebody signed a document that the viewer may see."""
+    among: dict[str, bool] = {}
 
-    def held(engine: Answering) -> bool:
-        if len(engine.frequencies("signer", name)) < len(set(name)):
+    def have_signed(name: tuple[str, ...]) -> bool:
+        if unknown := [word for word in name if word not in among]:
+            # Nearly all words are no signer's: that is known without asking what the viewer may see.
+            held = usable(store)[1].frequencies("signer", unknown)
+            among.update({word: word in held for word in unknown})
+        if not all(among[word] for word in name):
             return False
-        return engine.search(Plan(signed_by(name), groups=viewer), limit=0).total > 0
+        plan = Plan(signed_by(name), groups=viewer)
+        return asked(store, viewer, lambda engine: engine.search(plan, limit=0).total > 0)
 
-    return asked(store, viewer, held)
+    return have_signed
 
 
 def _own_kinds(store: Store, text: str) -> dict[str, str]:

@@ -45,6 +45,7 @@ READ = [
     ("ngày ký: 06/11/2017", "day", "2017-11-06", "2017-11-06", "with the field's name"),
     ("ngày ban hành 06/11/2017", "day", "2017-11-06", "2017-11-06", "with its other name"),
     ("date:2017-11-06", "day", "2017-11-06", "2017-11-06", "with its English name"),
+    ("20171211", "day", "2017-12-11", "2017-12-11", "the name of a file"),
     ("năm 2017-2018", "range", "2017-01-01", "2018-12-31", "two years"),
     ("2016 đến 2018", "range", "2016-01-01", "2018-12-31", "two years with a word between"),
     ("từ năm 2016 đến năm 2018", "range", "2016-01-01", "2018-12-31", "the same word twice"),
@@ -63,6 +64,7 @@ def test_read(text: str, span: str, start: str | None, end: str | None, reason: 
 
 @pytest.mark.parametrize("text", [
     "31/02/2022", "12/31/2024", "năm học", "quý khách", "tháng giêng", "1234", "từ điển", "trước mắt", "27 4",
+    "20171311",
     "6 11 17", "3000", "tháng này năm 2017", "năm hai nghìn", "đầu tư 2018", "cuối cùng", "ngày ký", "ba năm 2017",
     "hai tháng 3",
 ])  # fmt: skip

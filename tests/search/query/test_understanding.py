@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from search.query import planning
 from search.query.clauses import FirstDigits, Same, WordTerm
-from search.query.understanding import quoted, understood
+from search.query.understanding import quoted, understood, without_fillers
 
 UNDERSTOOD = [
     ("công văn sở y tế về tiêm chủng 2017", [("type", "Công văn"), ("body", "Sở Y tế"), ("year", "")],
-     ["tiêm", "chủng"], "type, body and year"),
+     ["về", "tiêm", "chủng"], "type, body and year"),
     ("cong van so y te tiem chung", [("type", "Công văn"), ("body", "Sở Y tế")], ["tiem", "chung"],
      "without accents"),
     ("cv 574 ubnd", [("type", "Công văn"), ("body", "Ủy ban nhân dân")], [], "symbols"),
     ("QĐ 84", [("type", "Quyết định")], [], "a symbol with a number"),
     ("sở y tế kiên giang", [("body", "Sở Y tế Kiên Giang")], [], "a body with its place"),
-    ("các văn bản của bộ y tế năm 2020", [("body", "Bộ Y tế"), ("year", "")], [],
+    ("các văn bản của bộ y tế năm 2020", [("body", "Bộ Y tế"), ("year", "")], ["của"],
      "words before the question"),
     ("văn bản do ông Nguyễn Trúc Giang ký", [("signer", "Nguyễn Trúc Giang")], [], "a signer"),
     ("27/4/2022", [("day", "")], [], "a day"),
@@ -32,8 +32,6 @@ UNDERSTOOD = [
     ("2020 QĐ TTg", [("type", "Quyết định"), ("body", "Thủ tướng Chính phủ")], [], "nor a year"),
     ("05 2012 tiêm chủng", [("month", "")], ["tiêm", "chủng"], "a month before other words"),
     ("2020 ubnd tỉnh", [("year", ""), ("body", "Ủy ban nhân dân tỉnh")], [], "a year before a body"),
-    ("ve cua hang", [], ["ve", "cua", "hang"], "without accents a word may be more than one that joins others"),
-    ("của và", [], ["của", "và"], "nothing else"),
     ("V/v tiêm chủng", [], ["tiêm", "chủng"], "words before a subject"),
     ("V/v: 2107/SYT-NVY", [], [], "the same before a number"),
     ("tt 06/2017 bgtvt", [("type", "Thông tư"), ("body", "Bộ Giao thông vận tải")], [],
@@ -58,10 +56,22 @@ def test_a_long_question_keeps_its_words_and_prefers_the_values() -> None:
     assert planning.is_question(query)
 
 
+@pytest.mark.parametrize(("text", "words", "reason"), [
+    ("kiểm tra về chất thải của trường", ["kiểm", "tra", "chất", "thải", "trường"], "words that join others"),
+    ("ve cua hang", ["ve", "cua", "hang"], "without accents a word may be another one"),
+    ("của và", ["của", "và"], "nothing else is left"),
+])  # fmt: skip
+def test_words_that_join_others_are_let_go(text: str, words: list[str], reason: str) -> None:
+    query = without_fillers(understood(text))
+    assert [clause.text for clause in query.must if isinstance(clause, WordTerm)] == words, reason
+
+
 SIGNED = [
     ("Nguyễn Văn Hải công văn", [("signer", "Nguyễn Văn Hải"), ("type", "Công văn")], [], "a name, then a type"),
     ("bác sĩ nguyen van hai ký", [("signer", "Nguyen Van Hai")], [], "between other words"),
     ("giám đốc Nguyễn Hải", [("signer", "Nguyễn Hải")], [], "two words behind a title"),
+    ("người ký Nguyễn Văn Hải thông báo", [("signer", "Nguyễn Văn Hải"), ("type", "Thông báo")], [],
+     "a name ends where somebody's does"),
     ("nguyễn hải", [], ["nguyễn", "hải"], "two words alone are no name"),
     ("trần văn hải", [], ["trần", "văn", "hải"], "nobody of this name"),
 ]  # fmt: skip
