@@ -23,7 +23,7 @@ from corpus.database.connection import utc_now
 from corpus.database.handover_tables import Handover, HandoverPart
 from corpus.database.models import Document
 from corpus.database.store import Store, open_store
-from corpus.handover import deadlines
+from corpus.numbering import working_days
 from corpus.numbering.typed_days import today
 from corpus.queries import handover as lists
 from corpus.queries.handover import Wish
@@ -123,9 +123,8 @@ def main(documents: int, opened: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Settings(_env_file=None, home=Path(folder) / "home"))
         fill(store, documents, opened)
-        print(
-            f"{documents} documents, {opened} open hand-overs, today {today()}, soon {deadlines.after(today(), 2)}"
-        )
+        soon = working_days.after(today(), 2)
+        print(f"{documents} documents, {opened} open hand-overs, today {today()}, soon {soon}")
         for name, wish in (
             ("p50", Wish("mine")), ("p50", Wish("mine", "overdue")), ("p50", Wish("mine", "soon")),
             ("p50", Wish("unit")), ("p50", Wish("unit", "overdue")), ("p50", Wish("mine", finished=True)),

@@ -16,7 +16,7 @@ IN_FORCE = "state = 'given'"
 
 
 class Register(Base):
-    """A register that the office keeps beside those that each direction has (corpus.registers.choice.Book).
+    """A further register that the office keeps (corpus.registers.choice.Book): each direction has one without it.
 
     Its code is part of addresses and of every number's row: it never changes, and the row is never deleted once it
     has numbers.
@@ -41,7 +41,7 @@ class Register(Base):
 
 
 class RegisterYear(Base):
-    """What is special about a year of a register: a first number other than 1, and that it is closed (khóa sổ)."""
+    """A year of a register that has a first number other than 1, or is closed (khóa sổ)."""
 
     __tablename__ = "register_years"
     __table_args__ = (UniqueConstraint("kind", "register", "year"),)

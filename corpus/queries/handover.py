@@ -128,7 +128,7 @@ class HandoverShown:
     above: tuple[StepShown, ...] = ()
     """The chain that it came by, from its beginning."""
     below: tuple[StepShown, ...] = ()
-    """What its receivers handed on."""
+    """The steps by which its receivers handed it on."""
     depth: int = 0
     """Steps from the beginning of its chain."""
 

@@ -259,7 +259,7 @@ def books(store: Store, year: int) -> list[BookShown]:
         bodies = {one.id: one.name for one in session.scalars(select(OwnBody))}
         named = [(RegisterName(kind), None) for kind in KINDS]
         named += [(RegisterName(one.kind, one.code), one) for one in kept]  # type: ignore[misc]
-        shown = [_shown(session, which, book, bodies, year) for which, book in named]
+        shown = [_book_of(session, which, book, bodies, year) for which, book in named]
     return [one for one in shown if one.book is None or one.book.is_kept(year) or one.last]
 
 
@@ -268,11 +268,11 @@ def book(store: Store, which: RegisterName, year: int) -> BookShown:
     with store.db.reading() as session:
         found = rules.named(session, which.code) if which.code else None
         bodies = {one.id: one.name for one in session.scalars(select(OwnBody))}
-        return _shown(session, which, found, bodies, year)
+        return _book_of(session, which, found, bodies, year)
 
 
 def kept(store: Store) -> list[Book]:
-    """The registers that the office keeps beside those of each direction, of all years."""
+    """The registers that the office keeps, of all years; those of each direction are not among them."""
     with store.db.reading() as session:
         return rules.every(session)
 
@@ -297,7 +297,7 @@ def proposed(store: Store, document: Document, year: int) -> dict[Kind, str]:
         return {kind: rules.of_paper(session, document, kind, year).code for kind in KINDS}
 
 
-def _shown(
+def _book_of(
     session: Session, which: RegisterName, found: Book | None, bodies: dict[int, str], year: int
 ) -> BookShown:
     within = (
@@ -396,7 +396,7 @@ def _to_lines(
 ) -> tuple[BookLine, ...]:
     seen = [paper.id for _, paper in rows if paper is not None and sight.sees(paper)]
     recipients, reasons = _recipients(session, seen), _reasons(session, rows, sight)
-    moved = _moved(session, [entry.moved_to for entry, _ in rows if entry.moved_to is not None])
+    moved = _new_places(session, [entry.moved_to for entry, _ in rows if entry.moved_to is not None])
     lines = [
         replace(_line(entry, paper, sight, recipients, reasons), moved=moved.get(entry.moved_to or 0))
         for entry, paper in rows
@@ -445,7 +445,7 @@ def _line(
     )  # fmt: skip
 
 
-def _moved(session: Session, ids: Sequence[int]) -> dict[int, RegisterLine]:
+def _new_places(session: Session, ids: Sequence[int]) -> dict[int, RegisterLine]:
     """The lines of rows, by their IDs."""
     if not ids:
         return {}

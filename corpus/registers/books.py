@@ -20,7 +20,7 @@ from corpus.document import Fields
 from corpus.errors import Problem
 from corpus.json_shapes import fields_from_json
 from corpus.registers import direction
-from corpus.registers.choice import Book, Paper, chosen, sender_kinds
+from corpus.registers.choice import Book, PaperKind, chosen, sender_kinds
 from corpus.registers.direction import OwnName
 from corpus.registers.numbers import KINDS, MOST, Kind, RegisterName
 from corpus.typed_text import clean_text
@@ -48,7 +48,7 @@ class BookTyped:
 
 
 def every(session: Session) -> list[Book]:
-    """The registers that the office keeps beside those of each direction, in the order of their adding."""
+    """The registers that the office keeps, in the order of their adding; not those of each direction."""
     return [_to_book(row) for row in session.scalars(select(Register).order_by(Register.id))]
 
 
@@ -77,13 +77,13 @@ def change(session: Session, code: str, typed: BookTyped, actor: str) -> Book:
     Raises Problem("bad_value"), also for another body once it has numbers, ("not_found").
     """
     row = _row(session, code)
-    before, body = _told(row), row.body_id
+    before, body = _rules_of(row), row.body_id
     _write(session, row, typed)
     numbered = select(RegisterEntry.id).where(RegisterEntry.kind == row.kind, RegisterEntry.register == row.code)
     if row.body_id != body and session.scalar(numbered.limit(1)) is not None:
         raise Problem("bad_value", field="issuer", value=typed.body[:50], why="sổ đã có số thì không đổi cơ quan")
     session.flush()
-    if _told(row) != before:
+    if _rules_of(row) != before:
         _note(session, actor, "register_change", row)
     return _to_book(row)
 
@@ -180,12 +180,12 @@ def of_paper(session: Session, document: Document, kind: Kind, year: int) -> Reg
     return RegisterName(kind, found.code if found is not None else "")
 
 
-def paper_of(session: Session, document: Document, kind: Kind) -> Paper:
+def paper_of(session: Session, document: Document, kind: Kind) -> PaperKind:
     """A document as the choice of its register looks at it."""
     fields = fields_from_json(document.fields or {})
     ours = session.scalars(select(OwnBody).order_by(OwnBody.id)).all()
     named = {one.id: OwnName(one.name, tuple(part.strip() for part in one.places.split(";"))) for one in ours}
-    return Paper(document.doc_type or "", document.issuer or "", _bodies(fields, named, kind))
+    return PaperKind(document.doc_type or "", document.issuer or "", _bodies(fields, named, kind))
 
 
 def _bodies(fields: Fields, ours: dict[int, OwnName], kind: Kind) -> frozenset[int]:
@@ -283,7 +283,7 @@ def _to_book(row: Register) -> Book:
     return Book(row.code, kind, row.name, row.body_id, types, senders, row.first_year, row.last_year)
 
 
-def _told(row: Register) -> dict[str, object]:
+def _rules_of(row: Register) -> dict[str, object]:
     return {
         "register": row.code, "kind": row.kind, "name": row.name, "body": row.body_id, "types": row.types,
         "senders": row.senders, "years": [row.first_year, row.last_year],
@@ -291,7 +291,7 @@ def _told(row: Register) -> dict[str, object]:
 
 
 def _note(session: Session, actor: str, action: str, row: Register) -> None:
-    audit.append(session, actor, action, None, _told(row))
+    audit.append(session, actor, action, None, _rules_of(row))
 
 
 def _note_year(session: Session, actor: str, action: str, row: RegisterYear, **more: object) -> None:

@@ -39,7 +39,7 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperKind:
     """A paper as the choice looks at it; bodies: IDs of the bodies of ours that it comes from or goes to."""
 
     doc_type: str
@@ -47,7 +47,7 @@ class Paper:
     bodies: frozenset[int] = frozenset()
 
 
-def chosen(books: Iterable[Book], kind: Kind, year: int, paper: Paper) -> Book | None:
+def chosen(books: Iterable[Book], kind: Kind, year: int, paper: PaperKind) -> Book | None:
     """The register of a direction that asks for most of what the paper has; None: the one that each direction has.
 
     A body's own register goes before all others, then a type, then a sender; among equals the first one.
@@ -70,7 +70,7 @@ def kind_of_sender(issuer: str) -> str:
     return next((kind for start, kind in _starts() if _begins(name, start)), "")
 
 
-def _weight(book: Book, paper: Paper) -> int:
+def _weight(book: Book, paper: PaperKind) -> int:
     """4 for the body, 2 for the type, 1 for the sender; 0 if any of them is asked for and not there."""
     asked = (
         (4, book.body is not None, book.body in paper.bodies),

@@ -17,6 +17,7 @@ STATES: tuple[State, ...] = get_args(State)
 _LETTERS = 26
 MOST = 9_999_999
 """Largest ordinal that is understood; the column of Nghị định 30/2020, Phụ lục VI has 10 digits."""
+_PRINTED = re.compile(r"\s*0*([1-9][0-9]{0,6})\s*[/\-]")
 _TYPED = re.compile(r"0*([1-9][0-9]{0,6})([a-z]{0,4})")
 
 
@@ -58,6 +59,12 @@ def number_of(text: str) -> RegisterNumber | None:
     """The number that a person typed (`12`, `012`, `12A`); None for anything else."""
     found = _TYPED.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
     return RegisterNumber(int(found[1]), _minor(found[2])) if found else None
+
+
+def printed_on(code: str) -> int | None:
+    """The ordinal in a paper's own number and symbol, 31 of `31/KH-UBND`; None where it begins with none."""
+    found = _PRINTED.match(code)
+    return int(found[1]) if found else None
 
 
 def is_kind(text: str) -> bool:

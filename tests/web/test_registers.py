@@ -292,6 +292,8 @@ def test_a_clerk_keeps_registers_by_page_call_and_command(
     given_ = by_call(clerk, f"/api/documents/{PLAN}/numbers", kind="outgoing").json
     assert (given_["register"], given_["number"]) == ("so-ke-hoach", "1")
     assert "31/KH-UBND" in clerk.get("/so/so-ke-hoach").text and lines(clerk, "outgoing") == []
+    seen = clerk.get(f"/van-ban/{PLAN}", follow_redirects=True).text
+    assert "Số ghi trên văn bản: 31; số đi trong sổ: 1" in seen, "the paper bears another number"
     assert by_page(clerk, f"/so/so-ke-hoach/{YEAR}/1/chuyen-so", register="di", why="nhầm").status_code == 303
     assert lines(clerk, "outgoing")[0]["document"] == PLAN
     assert "chuyển sang" in clerk.get("/so/so-ke-hoach").text

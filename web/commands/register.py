@@ -219,7 +219,7 @@ def list_books(year: int | None, as_json: bool) -> None:
 def add_book(name: str, kind: str, **rules: Any) -> None:
     """Mở sổ NAME; in mã của sổ."""
     click.echo(
-        records.add_register(context.store(), cast("Kind", kind), _typed(name, rules), context.actor()).code
+        records.add_register(context.store(), cast("Kind", kind), _book_from(name, rules), context.actor()).code
     )
 
 
@@ -233,7 +233,7 @@ def add_book(name: str, kind: str, **rules: Any) -> None:
 @_LAST
 def change_book(code: str, name: str, **rules: Any) -> None:
     """Sửa tên, cơ quan, văn bản tự vào và năm của sổ CODE."""
-    records.change_register(context.store(), code, _typed(name, rules), context.actor())
+    records.change_register(context.store(), code, _book_from(name, rules), context.actor())
 
 
 @register.command("remove")
@@ -306,7 +306,7 @@ def _print(given: GivenNumber, as_json: bool) -> None:
         click.echo(f"{register_words.NUMBERS[given.kind]}: {given.number}/{given.year}")
 
 
-def _typed(name: str, rules: dict[str, Any]) -> BookTyped:
+def _book_from(name: str, rules: dict[str, Any]) -> BookTyped:
     years = rules["first_year"], rules["last_year"]
     return BookTyped(name, rules["body"], rules["types"], rules["senders"], years)
 

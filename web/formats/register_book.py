@@ -120,7 +120,7 @@ def _subject(line: BookLine) -> str:
 
 
 SIGNED_BY = ("Văn thư", "Thủ trưởng cơ quan")
-"""Who signs a register that is closed."""
+"""Signatures below a register that is closed."""
 
 
 def closing(book: BookShown, rows: Sequence[tuple[str, ...]], words: Words) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def add_book() -> ResponseReturnValue:
     """Add a register; refused: the page again with what was typed."""
     form = request.form
     try:
-        made = registers.add_book(registers.kind_of(form.get("kind", "")), _typed())
+        made = registers.add_book(registers.kind_of(form.get("kind", "")), _book_from())
     except Problem as problem:
         return _books(_sentence(problem)), problem.fault.status
     flash(f"{_texts()('Đã mở sổ')}: {made.name}.")
@@ -159,7 +159,7 @@ def change_book(code: str) -> ResponseReturnValue:
         if request.form.get("act") == "remove":
             registers.remove_book(code)
         else:
-            registers.change_book(code, _typed())
+            registers.change_book(code, _book_from())
     except Problem as problem:
         return _books(_sentence(problem), code), problem.fault.status
     flash(f"{_texts()('Đã ghi')}.")
@@ -199,7 +199,7 @@ def _books(problem: str = "", opened: str = "", year: int = 0) -> str:
     )
 
 
-def _typed() -> BookTyped:
+def _book_from() -> BookTyped:
     """A register as its form was sent; raises Problem("bad_value") for a year that is none."""
     form = request.form
     years = tuple(_year_typed(form.get(name, "")) for name in ("first_year", "last_year"))

@@ -36,7 +36,7 @@ ENGLISH = {
     "chuyển tiếp": "handed on", "Ý kiến khi chuyển tiếp": "Note", "không sau": "not after", "để trống: hạn được giao": "empty: the deadline received",
     "Vì sao cần hạn sau hạn được giao (nếu có)": "Why the deadline has to be later, if it is", "Hạn sau hạn được giao, vì": "Later than the deadline received, because",
     "Việc chuyển tiếp đã đóng vì cấp trên đã xong": "Closed: the one who handed it on is done",
-    "Quá hạn": "Overdue", "quá hạn": "overdue", "Sắp đến hạn": "Due soon", "sắp đến hạn": "due soon",
+    "Từ": "From", "Quá hạn": "Overdue", "quá hạn": "overdue", "Sắp đến hạn": "Due soon", "sắp đến hạn": "due soon",
     "Đã kết thúc": "Finished", "không hạn": "no deadline", "người chuyển": "given by", "làm thay": "in his place",
     "thay": "for", "đơn vị": "unit", "Đơn vị": "Units", "Người": "People", "đã biết": "taken note",
     "đã xong": "done", "Đã biết": "Taken note", "Đã xong": "Done", "Chưa xong": "Not done yet",

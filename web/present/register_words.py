@@ -78,6 +78,8 @@ ENGLISH = {
     "Khóa sổ": "Close", "Khóa sổ năm": "Close the register of", "Sau khi khóa: in sổ, ký; không cấp, sửa, hủy số được nữa.": "Then print and sign it; no number can be given, changed or cancelled any more.",
     "Mở sổ mới": "A new register", "Mở sổ": "Open", "Đã mở sổ": "Opened",
     "Nhiều loại hay nhiều cơ quan: cách nhau bằng dấu chấm phẩy. Nhóm cơ quan có sẵn": "Several types or senders: apart by semicolons. Kinds of senders",
+    "Số ghi trên văn bản": "Number on the paper", "số đi trong sổ": "number in the register",
+    "Xem lại: sai sổ thì chuyển sổ, văn bản cũ thì đặt số đầu năm hoặc vào sổ muộn.": "Look again: move it if the register is wrong; for old papers set the year's first number, or register late.",
     "Đã đặt số đầu năm": "First number set", "Đã khóa sổ": "Closed", "Đã mở lại sổ": "Opened again",
     "Sổ đã khóa ngày": "Closed on", "không cấp, sửa, hủy số được nữa.": "no number can be given, changed or cancelled.",
     "Làm tiếp": "Go on", "còn văn bản chưa xét": "some are left", "số hiện có": "numbers", "Tất cả": "All",

@@ -33,6 +33,7 @@ from corpus.registers.numbers import (
     RegisterNumber,
     is_kind,
     number_of,
+    printed_on,
 )
 from corpus.registers.numbers import STATES as ALL_STATES
 from corpus.tables import rows
@@ -182,7 +183,10 @@ def reserve(which: RegisterName, count: int, purpose: str) -> list[GivenNumber]:
 
 
 def move(line: RegisterLine, register: str, reason: str) -> GivenNumber:
-    """Move a number's paper, which the user may see, to another register of its direction."""
+    """Move a number's paper, which the user may see, to another register of its direction.
+
+    Raises Problem("bad_value") for one of another direction, and as `entries.move` does.
+    """
     _demand_seen(line)
     to = named(register)
     if to.kind != line.kind:
@@ -277,7 +281,7 @@ def sheet(store: Store, wanted: RegisterAsked, viewer: Sight, output: str = "so"
         at = 1 if wanted.kind == "incoming" else 0
         span = f"Từ số {filled[0][at]} đến số {filled[-1][at]}" if filled else "Chưa có số nào"
         year = f"Năm: {wanted.year}"
-        foot = register_book.closing(book, filled, words) if not _narrowed(wanted) else ()
+        foot = register_book.closing(book, filled, words) if not _has_filters(wanted) else ()
         return Sheet(
             above, words.title, (*name, year, days, span), columns.get(wanted.kind, register_book.INTERNAL),
             filled, foot,
@@ -294,7 +298,7 @@ def sheet(store: Store, wanted: RegisterAsked, viewer: Sight, output: str = "so"
     raise Problem("not_found", what=output[:20])
 
 
-def _narrowed(wanted: RegisterAsked) -> bool:
+def _has_filters(wanted: RegisterAsked) -> bool:
     """True if filters leave lines out: such a print is no register to be signed."""
     return any((wanted.since, wanted.until, wanted.body, wanted.urgency, wanted.state))
 
@@ -382,14 +386,27 @@ def on_document(found: Document) -> dict[str, Any]:
         "numbers": numbers,
         "register_choices": [] if closed else _choices(found, books, held, direction),
         "register_words": register_words,
+        "register_differs": _differs(numbers, found.number or ""),
         "register_title": lambda line: title_of(RegisterName(line.kind, line.register), names),
         "register_path": lambda line: path_of(RegisterName(line.kind, line.register)),
         "register_year": this_year(),
     }
 
 
+def _differs(numbers: list[BookLine], code: str) -> tuple[int, int] | None:
+    """(Ordinal that a paper of ours bears, number that it has in the register) where the two are not the same.
+
+    The number of what goes out is the paper's own (Nghị định 30/2020/NĐ-CP, Điều 15).
+    """
+    printed = printed_on(code)
+    given_to = next((one for one in numbers if one.kind == "outgoing" and one.state == "given"), None)
+    if printed is None or given_to is None or given_to.number.ordinal == printed:
+        return None
+    return printed, given_to.number.ordinal
+
+
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RegisterOption:
     """A register that a document can be put into, on its page."""
 
     path: str
@@ -402,14 +419,16 @@ class Choice:
 
 def _choices(
     found: Document, books: Mapping[str, Book], held: set[tuple[Kind, int | None]], direction: str | None
-) -> list[Choice]:
+) -> list[RegisterOption]:
     """The registers that a document can still be put into: that of its direction and rules on top."""
     meant = registers.proposed(access.store(), found, this_year())
     which = [RegisterName(kind) for kind in KINDS]
     which += [RegisterName(one.kind, one.code) for one in books.values() if one.is_kept(this_year())]
     free = [
-        Choice(path_of(one), books[one.code].name if one.code else register_words.SHORT[one.kind], one.kind,
-               bool(one.code), meant[one.kind] == one.code)
+        RegisterOption(
+            path_of(one), books[one.code].name if one.code else register_words.SHORT[one.kind], one.kind,
+            bool(one.code), meant[one.kind] == one.code
+        )
         for one in which
         if (one.kind, books[one.code].body if one.code else None) not in held
     ]  # fmt: skip

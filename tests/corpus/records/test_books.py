@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,14 @@ DAY = date(2026, 3, 5)
 DECISIONS, LETTERS = "so-quyet-dinh", "so-cong-van"
 
 
-def papers(store: Store, *types: str, issuer: str = "") -> list[int]:
-    """Documents of these types."""
+def papers(store: Store, *types: str, issuers: tuple[str, ...] = ()) -> list[int]:
+    """Documents of these types, and of these issuers; once for each store."""
     ids = documents(store, len(types))
     with store.db.writing() as session:
-        for one, doc_type in zip(ids, types, strict=True):
+        for one, doc_type, issuer in zip_longest(ids, types, issuers, fillvalue=""):
             found = session.get_one(Document, one)
-            found.doc_type, found.issuer = doc_type, issuer
-            fields = Fields(issuer=Field(issuer, issuer, 1.0)) if issuer else Fields()
+            found.doc_type, found.issuer = str(doc_type), str(issuer)
+            fields = Fields(issuer=Field(str(issuer), str(issuer), 1.0)) if issuer else Fields()
             found.fields = fields_to_json(fields)
     return ids
 
@@ -181,9 +182,8 @@ def test_two_own_bodies_each_have_their_registers(store: Store) -> None:
         records.add_own_body(store, name, "", "lan")
         records.add_register(store, "outgoing", BookTyped(f"Sổ đi {name}", body=name), "lan")
         records.add_register(store, "incoming", BookTyped(f"Sổ đến {name}", body=name), "lan")
-    (one,) = papers(store, "Quyết định", issuer=party)
-    (two,) = papers(store, "Quyết định", issuer=authority)
-    (three,) = papers(store, "Công văn", issuer="Sở Nội vụ tỉnh An Giang")
+    issuers = (party, authority, "Sở Nội vụ tỉnh An Giang")
+    one, two, three = papers(store, "Quyết định", "Quyết định", "Công văn", issuers=issuers)
     registers_of = [records.give_number(store, each, "outgoing", "lan", DAY).register for each in (one, two)]
     assert registers_of == ["so-di-dang-uy-xa-an-binh", "so-di-uy-ban-nhan-dan-xa-an-binh"]
     both = [
@@ -289,6 +289,7 @@ def _whole(store: Store, register: str) -> None:
 _CLERK = """
 import sys
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from corpus import records
 from corpus.config import Settings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.registers.choice import Book, Paper, chosen, kind_of_sender, sender_kinds
+from corpus.registers.choice import Book, PaperKind, chosen, kind_of_sender, sender_kinds
 
 DECISIONS = Book("quyet-dinh", "outgoing", "Sổ quyết định", types=("Quyết định",))
 LETTERS = Book("cong-van", "outgoing", "Sổ công văn", types=("Công văn",), first_year=2026)
@@ -22,24 +22,36 @@ BOOKS = (BY_HAND, DECISIONS, LETTERS, PARTY, PARTY_DECISIONS, MINISTRIES, HEALTH
 @pytest.mark.parametrize(
     ("kind", "year", "paper", "code", "reason"),
     [
-        ("outgoing", 2026, Paper("Quyết định", "UBND xã"), "quyet-dinh", "by its type"),
-        ("outgoing", 2026, Paper("QUYẾT ĐỊNH", ""), "quyet-dinh", "however the type is written"),
-        ("outgoing", 2026, Paper("Kế hoạch", ""), "", "the rest"),
-        ("outgoing", 2026, Paper("", ""), "", "nothing is known of it"),
-        ("outgoing", 2025, Paper("Công văn", ""), "", "a register that is not kept yet"),
-        ("outgoing", 2026, Paper("Kế hoạch", "", frozenset({2})), "dang-uy", "its body's own register"),
-        ("outgoing", 2026, Paper("Công văn", "", frozenset({2})), "dang-uy", "the body goes before the type"),
-        ("outgoing", 2026, Paper("Quyết định", "", frozenset({2})), "qd-dang-uy", "body and type before the body"),
-        ("outgoing", 2026, Paper("Quyết định", "", frozenset({1})), "quyet-dinh", "another body has none"),
-        ("internal", 2026, Paper("Quyết định", ""), "", "a register of another direction"),
-        ("incoming", 2026, Paper("Thông tư", "Bộ Y tế"), "trung-uong", "among equals the first"),
-        ("incoming", 2026, Paper("Công văn", "Sở Y tế tỉnh Kiên Giang"), "y-te", "the first words of a name"),
-        ("incoming", 2026, Paper("Công văn", "Bộ Chỉ huy quân sự tỉnh"), "", "no ministry, though it begins so"),
-        ("incoming", 2026, Paper("Đơn", ""), "don-thu", "no issuing body"),
-        ("incoming", 2026, Paper("Công văn", "Sở Nội vụ"), "", "a sender that no register asks for"),
+        ("outgoing", 2026, PaperKind("Quyết định", "UBND xã"), "quyet-dinh", "by its type"),
+        ("outgoing", 2026, PaperKind("QUYẾT ĐỊNH", ""), "quyet-dinh", "however the type is written"),
+        ("outgoing", 2026, PaperKind("Kế hoạch", ""), "", "the rest"),
+        ("outgoing", 2026, PaperKind("", ""), "", "nothing is known of it"),
+        ("outgoing", 2025, PaperKind("Công văn", ""), "", "a register that is not kept yet"),
+        ("outgoing", 2026, PaperKind("Kế hoạch", "", frozenset({2})), "dang-uy", "its body's own register"),
+        ("outgoing", 2026, PaperKind("Công văn", "", frozenset({2})), "dang-uy", "the body goes before the type"),
+        (
+            "outgoing",
+            2026,
+            PaperKind("Quyết định", "", frozenset({2})),
+            "qd-dang-uy",
+            "body and type",
+        ),
+        ("outgoing", 2026, PaperKind("Quyết định", "", frozenset({1})), "quyet-dinh", "another body has none"),
+        ("internal", 2026, PaperKind("Quyết định", ""), "", "a register of another direction"),
+        ("incoming", 2026, PaperKind("Thông tư", "Bộ Y tế"), "trung-uong", "among equals the first"),
+        ("incoming", 2026, PaperKind("Công văn", "Sở Y tế tỉnh Kiên Giang"), "y-te", "the first words of a name"),
+        (
+            "incoming",
+            2026,
+            PaperKind("Công văn", "Bộ Chỉ huy quân sự tỉnh"),
+            "",
+            "no ministry",
+        ),
+        ("incoming", 2026, PaperKind("Đơn", ""), "don-thu", "no issuing body"),
+        ("incoming", 2026, PaperKind("Công văn", "Sở Nội vụ"), "", "a sender that no register asks for"),
     ],
 )
-def test_the_register_of_a_paper(kind, year: int, paper: Paper, code: str, reason: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_register_of_a_paper(kind, year: int, paper: PaperKind, code: str, reason: str) -> None:  # type: ignore[no-untyped-def]
     found = chosen(BOOKS, kind, year, paper)
     assert (found.code if found else "") == code, reason
 
@@ -63,5 +75,5 @@ def test_the_kind_of_a_sender(issuer: str, kind: str, reason: str) -> None:
 @given(st.permutations(BOOKS), st.sampled_from(["Quyết định", "Công văn", "Kế hoạch"]))
 def test_the_order_of_registers_decides_among_equals_alone(books: list[Book], doc_type: str) -> None:
     """Whatever the order, a paper of a body goes into a register of that body."""
-    found = chosen(books, "outgoing", 2026, Paper(doc_type, "", frozenset({2})))
+    found = chosen(books, "outgoing", 2026, PaperKind(doc_type, "", frozenset({2})))
     assert found is not None and found.body == 2 and (not found.types or doc_type in found.types)

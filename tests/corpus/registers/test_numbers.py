@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.registers.numbers import RegisterNumber as N
-from corpus.registers.numbers import number_of
+from corpus.registers.numbers import number_of, printed_on
 
 NUMBERS = st.builds(N, st.integers(1, 9_999_999), st.integers(0, 26 * 27 + 26 * 26))
 
@@ -43,6 +43,22 @@ def test_the_order_is_by_number_and_then_by_what_was_put_in_late(one: N, other: 
 )
 def test_typed_numbers(text: str, number: N | None, reason: str) -> None:
     assert number_of(text) == number, reason
+
+
+@pytest.mark.parametrize(
+    ("code", "ordinal", "reason"),
+    [
+        ("31/KH-UBND", 31, "a paper of the state"),
+        ("045 /UBND-VX", 45, "zeros and a blank"),
+        ("34-CT/TW", 34, "a paper of the Party"),
+        ("1961/2020/QĐ-UBND", 1961, "with its year"),
+        ("/KH-UBND", None, "not numbered yet"),
+        ("31", None, "no symbol"),
+        ("", None, "nothing"),
+    ],
+)
+def test_the_number_that_a_paper_bears(code: str, ordinal: int | None, reason: str) -> None:
+    assert printed_on(code) == ordinal, reason
 
 
 def test_the_order_of_a_page() -> None:

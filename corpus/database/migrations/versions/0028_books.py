@@ -1,4 +1,4 @@
-"""Registers that an office keeps beside one of each direction; their years; the register of each number.
+"""Registers of an office, more than one for each direction; their years; the register of each number.
 
 Hand-overs that their receivers hand on.
 """
