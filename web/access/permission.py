@@ -39,7 +39,10 @@ _TOUCH_EVERY = timedelta(minutes=1)
 _SMALL_BODY = 64 << 10
 """Most bytes of a request that uploads nothing."""
 
-UPLOADS = frozenset({"intake.upload", "intake.release", "api.upload", "api_desk.release"})
+UPLOADS = frozenset(
+    {"intake.upload", "intake.release", "api.upload", "api_desk.release"}
+    | {"versions.put", "api_versions.put_version"}
+)
 """Endpoints whose body may be as large as a file; everywhere else it is small."""
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGNING = frozenset({"access.sign_in", "access.code", "access.sign_out"})
