@@ -32,7 +32,7 @@ LIFETIME = timedelta(hours=12)
 """Longest life of a session, and of a form that was shown."""
 _TOKEN_TOUCH_EVERY = timedelta(minutes=10)
 """Time between two notes of a token's use."""
-_BY_ITSELF = frozenset({"intake.received", "review.keep", "review.ahead", "static"})
+_BY_ITSELF = frozenset({"intake.received", "review.keep", "review.ahead", "static", "shell.icon"})
 """Endpoints that an open page calls by itself: they keep no session alive."""
 _TOUCH_EVERY = timedelta(minutes=1)
 """Time between two notes of a session's use; well below the shortest idle time of the settings."""

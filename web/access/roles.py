@@ -19,6 +19,7 @@ RULES: dict[str, frozenset[str]] = {
     "shell.manifest": PUBLIC,
     "shell.worker": PUBLIC,
     "shell.offline": PUBLIC,
+    "shell.icon": PUBLIC,
     "access.sign_in": PUBLIC,
     "sso.begin": PUBLIC,
     "sso.back": PUBLIC,

@@ -102,6 +102,7 @@ NO_CALL = {
     "shell.manifest": "a phone's browser asks for it",
     "shell.worker": "a browser asks for it",
     "shell.offline": "a browser shows it without network",
+    "shell.icon": "a browser asks for it",
     "static": "files of the pages themselves",
     "access.sign_out": "a program keeps no session; it ends its token",
     "own.password": "a form; its call is that of own.change_password",
