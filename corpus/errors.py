@@ -148,6 +148,10 @@ _ROWS = (
     Fault("not_by_token", 403, 1, "Mã truy cập không làm được việc này. Hãy đăng nhập trên trang, hoặc gửi tên và mật khẩu (HTTP Basic).", "A token may not do this; sign in, or send name and password (HTTP Basic)."),
     Fault("own_account", 403, 1, "Không làm được với tài khoản của chính bạn. Mật khẩu đổi ở trang «Tài khoản của tôi»; vai trò và việc khóa do quản trị khác làm.", "Not with your own account: change your password on your own page; another administrator changes role and state."),
     Fault("sso_account", 409, 1, "Tài khoản «{name}» đăng nhập ở nơi đăng nhập chung; mật khẩu đổi ở đó.", "Account “{name}” signs in at the identity provider; its password is changed there."),
+    Fault("version_waiting", 409, 1, "Văn bản {document} đang được đọc, hoặc đã có tệp mới chờ đọc. Đợi đọc xong rồi gửi lại.", "Document {document} is being read, or a new version of its file waits already; send it again when that is done."),
+    Fault("version_shown", 409, 1, "Tệp này đúng là tệp đang dùng của văn bản {document}: không có gì để thay.", "This is the very file that document {document} shows already."),
+    Fault("version_known", 409, 1, "Tệp «{name}» đã có trong kho ở một văn bản khác: không dùng làm phiên bản của văn bản này.", "File “{name}” is on file as another document; it can't be a version of this one."),
+    Fault("version_kind", 415, 1, "Tệp «{name}» là thư, gói nén hoặc thông điệp edXML: không dùng làm phiên bản của văn bản. Gửi chính tệp của văn bản (PDF, ảnh, DOCX…).", "File “{name}” is a mail, an archive or an edXML message and can't be a version; send the paper's own file."),
     Fault("share_limited", 409, 1, "Văn bản {document} giới hạn cho nhóm nên không chia sẻ được bằng đường dẫn: đường dẫn mở được mà không cần tài khoản.", "Document {document} is limited to groups and can't be shared by a link: a link opens without an account."),
     Fault("share_over", 410, 1, "Đường dẫn chia sẻ này đã hết hạn, đã bị hủy, hoặc văn bản không còn được chia sẻ. Nếu vẫn cần, liên hệ cơ quan đã gửi đường dẫn.", "This share link has expired or was ended, or the document is shared no more. Ask the office that sent it."),
     Fault("share_too_often", 429, 1, "Mở sai đường dẫn chia sẻ quá nhiều lần. Thử lại sau {seconds} giây.", "Too many wrong share links were opened; try again in {seconds} seconds."),
@@ -350,6 +354,9 @@ _CAUTIONS = (
     Caution("signature_broken", "Chữ ký số không còn đúng: nội dung đã ký bị sửa hoặc chữ ký hỏng. Cần người xem.", "A digital signature does not hold: what it covers was altered, or it is damaged. A person must look."),
     Caution("claim_differs", "{source} ghi {field} là «{value}», trên giấy đọc được «{read}»: đối chiếu với bản giấy.", "{source} says “{value}” ({field}); the paper reads “{read}”. Compare them."),
     Caution("claim_alone", "{field} «{value}» chỉ có ở {source}, không đọc thấy trên giấy: cần người xem.", "“{value}” ({field}) is in {source} only, and was not read on the paper."),
+    Caution("version_marked", "Tệp mới gửi thay cho tệp của văn bản này có dấu mật nên bị từ chối, không giữ lại: xem văn bản có mật không. Nếu mật, bấm «Văn bản này mật».", "The file sent as a new version of this document bears a secrecy mark and was refused: look whether the document is classified, and declare it so if it is."),
+    Caution("version_differs", "Tệp mới đọc ra khác giá trị trong kho ({fields}): đối chiếu với trang.", "The new file reads otherwise than the record ({fields}): compare with the page."),
+    Caution("version_pages", "Tệp mới có {now} trang, tệp trước có {was} trang.", "The new file has {now} pages, the one before had {was}."),
     Caution("signature_changed", "Văn bản bị sửa sau khi ký số. Cần người xem.", "The paper was changed after it was signed. A person must look."),
 )  # fmt: skip
 

@@ -191,6 +191,47 @@ def take_released(store: Store, source: BinaryIO, name: str, document: Document,
         records.overrule_mark(store, document.id, name, said, actor)
 
 
+@dataclass(frozen=True, slots=True)
+class VersionWord:
+    """A clerk's word about a new version of a file: the reason, whether the values stay, and why a secrecy mark on
+    it is a false alarm.
+    """
+
+    reason: str
+    keep_values: bool = True
+    released: str | None = None
+
+
+def take_version(
+    store: Store,
+    source: BinaryIO,
+    name: str,
+    document_id: int,
+    word: VersionWord,
+    actor: str,
+    revision: int | None = None,
+    by: Groups = None,
+) -> int:
+    """Take in a better scan or a corrected file of a document on file; return the version's number.
+
+    Raises Problem("version_kind") for a mail, an archive or an edXML message, and as `sniff`, `put_original` and
+    `records.put_version` do.
+    """
+    # Before any byte is stored: without a reason nothing that may be classified stays here.
+    clean_text("reason", word.reason, required=True)
+    head = source.read(HEAD)
+    media_type = sniff(head, name, added_kinds(store.settings))
+    if media_type in (ZIP, *_TAKERS_APART):
+        raise Problem("version_kind", name=name)
+    whole = io.BufferedReader(_Rejoined(head, source), _BLOCK)
+    sha256 = content_store.put_original(store, whole, name=name)
+    with _dropped_unless_taken(store, sha256):
+        new = records.NewVersion(
+            sha256, name, media_type, _size(store, sha256), word.reason, word.keep_values, word.released
+        )
+        return records.put_version(store, document_id, new, actor, revision, by)
+
+
 def _batch(
     store: Store, source: BinaryIO, name: str, media_type: str, terms: UploadOptions, separator: Separator
 ) -> list[Outcome]:

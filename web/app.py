@@ -42,6 +42,7 @@ from web.api import shares as api_shares
 from web.api import sheets as api_sheets
 from web.api import statistics as api_statistics
 from web.api import trail as api_trail
+from web.api import versions as api_versions
 from web.api.shapes import SECURITY_SCHEMES, ProblemBody
 from web.pages import (
     acceptance,
@@ -68,6 +69,7 @@ from web.pages import (
     statistics,
     trail,
     upload,
+    versions,
 )
 from web.present import agents, fields, handover_words, problem_details
 from web.present.catalogue import translator
@@ -144,6 +146,7 @@ def create_app(settings: Settings) -> Flask:
         api_statistics,
         api_sheets,
         api_shares,
+        api_versions,
         api_cataloguing,
     ):
         app.register_api(calls.calls)
@@ -153,7 +156,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    looking = (shell, feeds, downloads, search, paper, shelf, trail, statistics)
+    looking = (shell, feeds, downloads, search, paper, versions, shelf, trail, statistics)
     working = (upload, review, glance, sheets, registers, handover, files, copies)
     app.register_blueprint(file_ends.downloads)
     for part in (cataloguing.tags, cataloguing.own_fields, shares.links, shares.shared):

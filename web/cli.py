@@ -52,6 +52,7 @@ COMMANDS: dict[str, Entry] = {
     "group": Entry("group:group", "nhóm và văn bản chỉ nhóm được thấy", "groups, and what only they may see"),
     "file": Entry("destruction:file", "hồ sơ: danh mục, văn bản, nộp lưu, tiêu hủy", "files: list, papers, end"),
     "copy": Entry("copy:copy", "bản sao: sao y, sao lục, trích sao", "copies with numbers of their own"),
+    "version": Entry("version:version", "phiên bản tệp của văn bản", "versions of a document's file"),
     "own": Entry(
         "own:own", "cơ quan mà kho giữ đủ văn bản", "the bodies whose papers the archive keeps as its own"
     ),

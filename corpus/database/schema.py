@@ -15,6 +15,7 @@ from corpus.database import (
     origins,
     register_rows,
     share_tables,
+    version_tables,
 )
 
 TABLE_MODULES = (
@@ -30,6 +31,7 @@ TABLE_MODULES = (
     origins,
     register_rows,
     share_tables,
+    version_tables,
 )
 """Modules that define tables."""
 METADATA = models.Base.metadata

@@ -8,18 +8,20 @@ from sqlalchemy.orm import Session
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.derived import files as derived
-from corpus.lifecycle import intake
+from corpus.lifecycle import intake, versions
 from corpus.lifecycle.cleared import was_cleared
 from corpus.originals import content_store, fetched
 
 
 def unpurged(store: Store) -> list[int]:
-    """Classified documents of which bytes are still there: the original, a fetched copy,
-    or what was made of it.
+    """Classified documents, and those with a version that bore a secrecy mark, of which bytes are still there: the
+    original, a fetched copy, or what was made of it.
     """
     with store.db.reading() as session:
         refused = session.scalars(select(Document).where(Document.status == "refused")).all()
-    return [one.id for one in refused if intake.is_purged(one) and _is_there(store, one.sha256)]
+        marked = versions.refused_hashes(session)
+    there = {one.id for one in refused if intake.is_purged(one) and _is_there(store, one.sha256)}
+    return sorted(there | {owner for sha256, owner in marked.items() if _is_there(store, sha256)})
 
 
 def stray(store: Store) -> list[str]:
@@ -52,4 +54,5 @@ def _may_be_derived(session: Session, sha256: str) -> bool:
 
 def _may_be_fetched(session: Session, sha256: str) -> bool:
     document = session.scalars(select(Document).where(Document.sha256 == sha256)).first()
-    return document is not None and not intake.is_purged(document)
+    known = document is not None and not intake.is_purged(document)
+    return known or versions.living(session, sha256) is not None

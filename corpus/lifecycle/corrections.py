@@ -20,7 +20,7 @@ from corpus.database.models import AuditRow, Document, Settlement
 from corpus.document import Fields, open_questions_of
 from corpus.errors import Problem
 from corpus.json_shapes import Json, fields_from_json
-from corpus.lifecycle import directions, intake, lessons, propose
+from corpus.lifecycle import directions, intake, lessons, propose, versions
 from corpus.lifecycle.doubt_context import demand_passed, doubts_of
 from corpus.lifecycle.doubts import Doubt, asked
 from corpus.lifecycle.flat_fields import DAYS, EDITABLE, MANY, bare_values, difference, flat, with_flat
@@ -185,6 +185,7 @@ def withdraw(session: Session, document: Document, reason: str, actor: str) -> N
         raise Problem("wrong_state", document=document.id, status=document.status)
     jobs.cancel(session, document.id, "withdrawn")
     share_links.end_all(session, document.id, actor)
+    versions.call_off(session, document)
     was, document.status = document.status, "withdrawn"
     document.revision += 1
     session.flush()

@@ -20,6 +20,7 @@ from corpus.errors import Problem
 from corpus.json_shapes import fields_from_json
 from corpus.lifecycle.doubts import Context, Doubt, doubts
 from corpus.lifecycle.number_neighbours import neighbours
+from corpus.lifecycle.versions import MARKED
 from corpus.numbering import number
 from corpus.numbering.dates import day_of
 from corpus.numbering.typed_days import HANOI
@@ -47,7 +48,8 @@ def context_of(session: Session, document: StoredDocument, fields: Fields, by: g
     around = neighbours(session, document.id, issuer, read, sure) if issuer and read and sure else None
     year = day.year if day else (read.year if read else None)
     twin = read is not None and has_twin(session, document.id, read.match_key, issuer, year, by)
-    return Context((utc_now() + HANOI).date(), around, twin, _unread(document))
+    marked = any(one["code"] == MARKED for one in (document.machine or {}).get("warnings", []))
+    return Context((utc_now() + HANOI).date(), around, twin, _unread(document), marked)
 
 
 def has_twin(

@@ -26,7 +26,7 @@ ASKED = frozenset(
     {"number_missing", "number_blank", "number_ill_formed", "number_type_differs", "number_issuer_differs",
      "number_out_of_run", "number_twin", "date_missing", "date_implausible", "doc_type_missing",
      "doc_type_unknown",
-     "issuer_missing", "subject_missing", "signer_missing", "urgency_unknown", "page_unreadable"}
+     "issuer_missing", "subject_missing", "signer_missing", "urgency_unknown", "page_unreadable", "version_marked"}
 )  # fmt: skip
 """Codes of all doubts."""
 FIRST_DAY = date(1945, 9, 2)
@@ -53,6 +53,8 @@ class Context:
     neighbours: Neighbours | None = None
     has_twin: bool = False
     unread: tuple[int, ...] = ()
+    marked: bool = False
+    """True if a secrecy mark was seen on a new version of its file."""
 
 
 def doubts(record: Fields, context: Context) -> tuple[Doubt, ...]:
@@ -74,6 +76,8 @@ def doubts(record: Fields, context: Context) -> tuple[Doubt, ...]:
             found.append(Doubt("number_out_of_run", ("number", "date", "issuer")))
         if context.has_twin:
             found.append(Doubt("number_twin", ("number", "issuer", "date")))
+    if context.marked:
+        found.append(Doubt("version_marked", ()))
     return (*found, *(Doubt("page_unreadable", (), page) for page in context.unread))
 
 

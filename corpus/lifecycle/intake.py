@@ -31,6 +31,7 @@ from corpus.database.models import (
 from corpus.database.origins import ArrivalOrigin
 from corpus.database.read_only import StoredDocument
 from corpus.errors import Problem
+from corpus.lifecycle import versions
 from corpus.lifecycle.claims import Claim
 from corpus.lifecycle.history import Withdrawal, withdrawal
 from corpus.queue import jobs
@@ -98,7 +99,8 @@ def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
     """
     document = session.scalars(select(Document).where(Document.sha256 == arrival.sha256)).first()
     if document is None:
-        return _receive_new(session, arrival)
+        known = _receive_version(session, arrival)
+        return known if known is not None else _receive_new(session, arrival)
     if is_purged(document):
         audit.append(
             session, arrival.actor, "receive_refused", document.id, {"sha256": arrival.sha256}, seals=False
@@ -117,6 +119,19 @@ def receive(session: Session, arrival: Arrival, by: Groups = None) -> Receipt:
     audit.append(session, arrival.actor, "receive_again", document.id, {"sha256": arrival.sha256, "was": was})
     back = withdrawal(session, document.id) if was == "withdrawn" else None
     return Receipt(document.id, "queued", existing=True, withdrawn=back)
+
+
+def _receive_version(session: Session, arrival: Arrival) -> Receipt | None:
+    """Answer for bytes that are a version of some document's file; None if no version has them."""
+    row, code = versions.living(session, arrival.sha256), None
+    if row is None:
+        row, code = versions.refused(session, arrival.sha256), "classified"
+    if row is None:
+        return None
+    action = "receive_refused" if code else "receive_duplicate"
+    detail = {"sha256": arrival.sha256, "version": row.position}
+    audit.append(session, arrival.actor, action, row.document_id, detail, seals=False)
+    return Receipt(row.document_id, "refused" if code else "duplicate", existing=True, code=code)
 
 
 def keep_claims(document: Document, claims: Sequence[Claim]) -> None:
@@ -271,6 +286,7 @@ def _clear(session: Session, document: Document) -> None:
         delete(Enclosure).where(or_(Enclosure.document_id == document.id, Enclosure.cover_id == document.id))
     )
     entries.forget(session, document.id)
+    versions.forget(session, document.id)
     session.execute(delete(CaseFilePaper).where(CaseFilePaper.document_id == document.id))
     emptied = {"excerpt": "", "recipients": "", "signer": "", "title": "", "place": "", "cancelled": _NO_ORIGINAL}
     # Numbers of copies stay used.

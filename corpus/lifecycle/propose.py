@@ -16,7 +16,9 @@ from corpus.authority import identity, laws
 from corpus.citations import resolution
 from corpus.database.connection import utc_now
 from corpus.database.models import CitationRow, Document, PageText, Recipient, StatementRow
+from corpus.database.version_tables import FileVersion
 from corpus.document import Citation, Fields, Page, Reading, Statement, Warning, open_questions
+from corpus.errors import caution_message
 from corpus.json_shapes import (
     Json,
     boxes_to_json,
@@ -37,6 +39,8 @@ from corpus.lifecycle import (
     origins,
     reread,
     settled_citations,
+    version_values,
+    versions,
 )
 from corpus.lifecycle.claims import weigh
 from corpus.lifecycle.doubt_context import doubts_of
@@ -45,19 +49,20 @@ from corpus.lifecycle.flat_fields import MANY, flat, with_flat
 from corpus.numbering import number
 from corpus.numbering.dates import day_of
 from corpus.queue import compounds
-from corpus.record_fields import RECORD_FIELDS
+from corpus.record_fields import BY_NAME, RECORD_FIELDS
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def propose(session: Session, document: Document, reading: Reading) -> str:
+def propose(session: Session, document: Document, reading: Reading, version: FileVersion | None = None) -> str:
     """Store a Reading as the document's proposed record; return the status: `accepted` or `review`.
 
     A document goes on record without a person only if it was sent in so (`auto_accept`) or the office's rule says
     so, has no open question and no doubt, and was never edited by a person: a person's earlier corrections stay,
     with the new reading as candidates.
+    version: the new file that was read, which takes the place of the one before; no rule accepts it.
     """
-    rule = None if document.auto_accept else acceptance.rule_for(session, document, reading)
+    rule = None if document.auto_accept or version else acceptance.rule_for(session, document, reading)
     reading_fields = fields_from_json(storable(fields_to_json(reading.fields)))
     touched = settled_citations.touched_rows(session, document.id)
     claims = intake.claims_of(document)
@@ -69,15 +74,21 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     cautions += unexpected
     standing, on_record = document.status in reread.STANDING, document.status == "accepted"
     answered = () if standing else history.answered_for(session, document.id)
-    if standing:
+    if version is not None:
+        fields, told = _of_version(document, reading, fields, ask=not version.keep_values)
+        cautions += told
+    elif standing:
         fields = reread.merged(session, document, fields)
     else:
         fields = _with_answers(fields, fields_from_json(document.fields or {}), answered)
     passed = reread.passed(document, fields) if on_record else frozenset()
+    if version is not None:
+        versions.show(session, document, version, len(reading.pages))
     intake.remove_reading(session, document)
+    marked = [] if on_record or (version and version.released) else _mark_notes(document)
     document.machine = {
         "fields": fields_to_json(reading_fields),
-        "warnings": _warnings_to_json((*reading.warnings, *unconfirmed, *cautions)),
+        "warnings": [*marked, *_warnings_to_json((*reading.warnings, *unconfirmed, *cautions))],
         "statements": statements_to_json(reading.statements),
     }
     intake.keep_claims(document, claims)
@@ -96,7 +107,8 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     compounds.expect(session, document.id, document.revision)
     write_fields(session, document, fields)
     _write_citations(session, document, reading.citations, reading.statements, touched)
-    ready = on_record or ((document.auto_accept or rule) and not found and not answered)
+    by_itself = (document.auto_accept or rule) and version is None
+    ready = on_record or (by_itself and not found and not answered)
     accepted = bool(ready and not document.questions)
     document.status = "accepted" if accepted else "review"
     if not (accepted and on_record):
@@ -109,6 +121,27 @@ def propose(session: Session, document: Document, reading: Reading) -> str:
     session.expire(document, ["pages", "recipients", "citations"])
     resolution.resolve(session, document)
     return document.status
+
+
+def _of_version(
+    document: Document, reading: Reading, fields: Fields, *, ask: bool
+) -> tuple[Fields, tuple[Warning, ...]]:
+    """The record under a new file, and notes of what the file has otherwise."""
+    was = fields_from_json((document.machine or {}).get("fields") or {})
+    now = fields_from_json(document.fields or {})
+    told: list[Warning] = []
+    if (differing := version_values.changed(now, was, fields)) and ask:
+        names = ", ".join(BY_NAME[name].label for name in differing)
+        told.append(Warning("version_differs", caution_message("version_differs", fields=names)))
+    if len(reading.pages) != document.page_count:
+        pages = caution_message("version_pages", now=len(reading.pages), was=document.page_count)
+        told.append(Warning("version_pages", pages))
+    return version_values.carried(now, was, fields, ask=ask), tuple(told)
+
+
+def _mark_notes(document: Document) -> list[Json]:
+    """The note of a secrecy mark on a version, which no other reading answers."""
+    return [one for one in (document.machine or {}).get("warnings", []) if one["code"] == versions.MARKED]
 
 
 def _with_answers(read: Fields, before: Fields, answered: tuple[str, ...]) -> Fields:

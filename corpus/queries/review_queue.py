@@ -36,6 +36,8 @@ _TOLD = (
     "date_implausible",
     "doc_type_unknown",
     "urgency_unknown",
+    "version_marked",
+    "version_differs",
 )
 """Warnings that explain why a look is needed, beyond the doubtful fields."""
 

@@ -159,6 +159,7 @@ from corpus.records.second_factor import (
 from corpus.records.share_links import end_share, note_opening, note_wrong_share, share
 from corpus.records.trail import note
 from corpus.records.transaction import SYSTEM
+from corpus.records.versions import NewVersion, WaitingFile, put_version, version_to_read
 
 __all__ = [
     "BY_PERSON",
@@ -166,8 +167,10 @@ __all__ = [
     "SYSTEM",
     "GivenNumber",
     "NewPart",
+    "NewVersion",
     "PageOrigin",
     "Receipt",
+    "WaitingFile",
     "accept",
     "acquire_hold",
     "add_citation",
@@ -255,6 +258,7 @@ __all__ = [
     "prove_session",
     "purge_pending",
     "put_papers",
+    "put_version",
     "queue_digests",
     "recall_handover",
     "receive",
@@ -315,6 +319,7 @@ __all__ = [
     "undo_parts",
     "unlock_user",
     "use_own_field",
+    "version_to_read",
     "withdraw",
     "withdraw_elsewhere",
 ]

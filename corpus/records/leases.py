@@ -12,11 +12,12 @@ from corpus.audit import record_seals
 from corpus.database.models import Document
 from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.lifecycle import intake
+from corpus.lifecycle import intake, versions
 from corpus.lifecycle.intake import READ
 from corpus.queue import jobs
 from corpus.queue.jobs import JobLease
 from corpus.records.transaction import SYSTEM, transaction
+from corpus.records.versions import turn_down
 
 
 def claim(store: Store, owner: str, kinds: Sequence[str] = (READ,)) -> JobLease | None:
@@ -93,3 +94,6 @@ def _fail_poisoned(store: Store, kinds: Sequence[str]) -> None:
                 intake.refuse(session, document, Problem("reader_crashed", name=document.name))
                 detail = {"code": "reader_crashed", "attempts": job.attempts}
                 audit.append(session, SYSTEM, "fail", document.id, detail)
+            elif document is not None and (row := versions.waiting(session, document.id)) is not None:
+                record_seals.compare(session, document.id)
+                turn_down(session, document, row, Problem("reader_crashed", name=row.name))

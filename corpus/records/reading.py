@@ -15,12 +15,14 @@ from corpus.citations import resolution
 from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.store import Store
+from corpus.database.version_tables import FileVersion
+from corpus.derived import files as derived
 from corpus.document import Reading, Signature
 from corpus.errors import Problem
 from corpus.files import placing
 from corpus.handover import notes as handed_over
 from corpus.json_shapes import signature_to_json
-from corpus.lifecycle import acceptance, intake, origins, reread
+from corpus.lifecycle import acceptance, intake, origins, reread, versions
 from corpus.lifecycle import propose as proposing
 from corpus.lifecycle.claims import Claim
 from corpus.lifecycle.intake import Arrival
@@ -33,6 +35,7 @@ from corpus.records.access import limit_document
 from corpus.records.handover import follow_answers
 from corpus.records.removal import BY_PERSON, erase, erase_sharing, purge_bytes, relink
 from corpus.records.transaction import SYSTEM, editing, locked_document, transaction
+from corpus.records.versions import turn_down
 from corpus.typed_text import clean_text
 
 # Coming in and being read.
@@ -96,7 +99,7 @@ def drop_unclaimed(store: Store, sha256: str) -> bool:
     """
     with store.db.writing() as session:
         document = session.scalars(select(Document).where(Document.sha256 == sha256)).first()
-        if document is not None and not intake.is_purged(document):
+        if (document is not None and not intake.is_purged(document)) or versions.living(session, sha256):
             return False
         content_store.remove_original(store, sha256)
     return True
@@ -161,17 +164,24 @@ def propose(store: Store, document_id: int, reading: Reading, lease: JobLease | 
         document = _to_be_read(session, document_id, lease)
         if document is None:
             return None
-        if document.status in reread.STANDING and reread.loses_pages(session, document, reading):
+        version, before = _waiting_version(session, document), document.sha256
+        loses = document.status in reread.STANDING and reread.loses_pages(session, document, reading)
+        if loses and version is None:
             _close(session, document_id, lease, "page_unreadable")
             audit.append(session, SYSTEM, "read_kept", document_id, {"revision": document.revision}, seals=False)
             return document.status
-        status = proposing.propose(session, document, reading)
+        status = proposing.propose(session, document, reading, version)
         _close(session, document_id, lease)
         detail = {"status": status, "pages": len(reading.pages), "revision": document.revision}
+        if version is not None:
+            detail |= {"version": version.position, "was": before}
         if status == "accepted" and document.accepted_by == acceptance.BY_RULE:
             detail["rule"] = acceptance.in_force(session).rule
         audit.append(session, SYSTEM, "read", document_id, detail)
         placing.place_by_rule(session, document, SYSTEM)
+    if version is not None:
+        # Made of the file before; nothing refers to them any more.
+        derived.remove(store, before)
     return status
 
 
@@ -183,7 +193,10 @@ def refuse(
 
     Code `classified` removes the original's bytes, everything derived from it and its details in the trail, which
     keeps hash, time and actor. The order survives a crash at any point: first the tombstone, then the bytes.
+    Of a new version that was being read only that version is refused: the document keeps its file.
     """
+    if lease is not None and (kept := _refuse_version(store, document_id, problem, lease)) is not None:
+        return kept
     with transaction(store) as session:
         by_person = lease is None and actor != SYSTEM
         document = locked_document(session, document_id) if by_person else _to_be_read(session, document_id, lease)
@@ -208,6 +221,26 @@ def refuse(
         for one in (document_id, *gone):
             purge_bytes(store, one)
     return status
+
+
+def _refuse_version(store: Store, document_id: int, problem: Problem, lease: JobLease) -> str | None:
+    """Refuse the version that a job was reading; return the document's status, None if it was no version."""
+    with transaction(store) as session:
+        document = _to_be_read(session, document_id, lease)
+        row = _waiting_version(session, document) if document is not None else None
+        if document is None or row is None:
+            return None
+        turn_down(session, document, row, problem)
+        _close(session, document_id, lease, problem.code)
+        status = document.status
+    if problem.code == "classified":
+        purge_bytes(store, document_id)
+    return status
+
+
+def _waiting_version(session: Session, document: Document) -> FileVersion | None:
+    """The version that the reading of a document in review or on record is of."""
+    return versions.waiting(session, document.id) if document.status in reread.STANDING else None
 
 
 def classify(store: Store, document_id: int, reason: str, actor: str, revision: int | None = None) -> None:

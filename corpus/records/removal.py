@@ -14,7 +14,7 @@ from corpus.derived import files as derived
 from corpus.derived import leftovers
 from corpus.errors import Problem
 from corpus.handover import notes as handed_over
-from corpus.lifecycle import intake, page_works
+from corpus.lifecycle import intake, page_works, versions
 from corpus.originals import content_store
 from corpus.queue import jobs
 from corpus.records.transaction import locked_document
@@ -62,15 +62,18 @@ def erase_sharing(session: Session, document_id: int, actor: str) -> list[int]:
 
 def purge_bytes(store: Store, document_id: int) -> None:
     """Remove bytes and derived files under the writers' lock, so that the same file sent meanwhile is neither lost
-    nor kept.
+    nor kept: of a purged document all versions of its file, of another those that bore a secrecy mark.
 
     `purge_pending` runs it again after an interruption: the document's tombstone is the order.
     """
     with store.db.writing() as session:
         document = session.scalars(select(Document).where(Document.id == document_id)).one()
+        gone = [one for one, owner in versions.refused_hashes(session).items() if owner == document.id]
         if intake.is_purged(document):
-            content_store.remove_original(store, document.sha256)
-            derived.remove(store, document.sha256)
+            gone = [document.sha256, *gone]
+        for sha256 in gone:
+            content_store.remove_original(store, sha256)
+            derived.remove(store, sha256)
     store.db.checkpoint()
 
 

@@ -42,6 +42,7 @@ from corpus.database.schema import METADATA
 from corpus.database.store import Store, open_store
 from corpus.errors import Problem
 from corpus.lifecycle.intake import PURGED_CODES
+from corpus.lifecycle.versions import ALIVE
 from corpus.originals import content_store
 
 FORMAT = 1
@@ -160,6 +161,9 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
             writer.add(path, f"tables/{table.name}.jsonl.gz")
         documents = METADATA.tables["documents"]
         hashes = list(connection.scalars(select(documents.c.sha256).order_by(documents.c.id)))
+        count, versions = len(hashes), METADATA.tables["file_versions"]
+        kept_versions = select(versions.c.sha256).where(versions.c.state.in_(ALIVE)).order_by(versions.c.id)
+        hashes = list(dict.fromkeys([*hashes, *connection.scalars(kept_versions)]))
         purged = {
             row.sha256
             for row in connection.execute(select(documents))
@@ -187,7 +191,7 @@ def _write(store: Store, writer: _Writer, folder: Path, progress: Progress | Non
         if weights.exists():
             writer.add(weights, name)
     _write_manifest(writer, folder, missing)
-    return Summary(len(hashes), kept, tuple(missing))
+    return Summary(count, kept, tuple(missing))
 
 
 def _taught_files(settings: Settings) -> dict[str, Path]:

@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.store import Store
+from corpus.database.version_tables import FileVersion
 from corpus.lifecycle import intake
+from corpus.lifecycle.versions import ALIVE
 from corpus.originals import content_store
 
 State = Literal["sound", "missing", "changed"]
@@ -45,10 +48,13 @@ def look_at(store: Store, documents: list[tuple[int, str]]) -> list[Finding]:
 
 
 def all_documents(store: Store) -> list[tuple[int, str]]:
-    """Every document that must have an original: all but the classified, whose bytes were taken out."""
+    """Every document that must have an original, with each version of its file: all but the classified, whose
+    bytes were taken out.
+    """
     with store.db.reading() as session:
         rows = session.scalars(select(Document).order_by(Document.id).execution_options(yield_per=1000))
-        return [(row.id, row.sha256) for row in rows if not intake.is_purged(row)]
+        shown = [(row.id, row.sha256) for row in rows if not intake.is_purged(row)]
+        return sorted({*shown, *_versions(session)})
 
 
 def due(store: Store, limit: int) -> list[tuple[int, str]]:
@@ -58,7 +64,9 @@ def due(store: Store, limit: int) -> list[tuple[int, str]]:
     settled = func.coalesce(Document.verified_at, Document.received_at) < utc_now() - CYCLE
     rows = select(Document).where(old, settled).order_by(Document.verified_at, Document.id).limit(limit)
     with store.db.reading() as session:
-        return [(row.id, row.sha256) for row in session.scalars(rows) if not intake.is_purged(row)]
+        shown = [(row.id, row.sha256) for row in session.scalars(rows) if not intake.is_purged(row)]
+        ids = {number for number, _ in shown}
+        return sorted({*shown, *(one for one in _versions(session) if one[0] in ids)})
 
 
 def compare_all(store: Store, progress: Progress | None = None) -> list[Finding]:
@@ -74,11 +82,17 @@ def compare_all(store: Store, progress: Progress | None = None) -> list[Finding]
 def orphans(store: Store) -> list[str]:
     """Hashes of originals without a row and without an upload under way."""
     with store.db.reading() as session:
-        known = set(session.scalars(select(Document.sha256)))
+        known = set(session.scalars(select(Document.sha256))) | {sha256 for _, sha256 in _versions(session)}
     before = time.time() - _GRACE_SECONDS
     unknown = [sha256 for sha256 in content_store.all_originals(store) if sha256 not in known]
     looks = ((sha256, content_store.look_at(store, sha256)) for sha256 in unknown)
     return [sha256 for sha256, look in looks if look is not None and look.since < before]
+
+
+def _versions(session: Session) -> list[tuple[int, str]]:
+    """All versions of files whose bytes are kept, as (ID, hash)."""
+    rows = select(FileVersion.document_id, FileVersion.sha256).where(FileVersion.state.in_(ALIVE)).distinct()
+    return [(row[0], row[1]) for row in session.execute(rows)]
 
 
 def _state(store: Store, sha256: str) -> State:

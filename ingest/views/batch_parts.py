@@ -1,4 +1,5 @@
-"""A file of many papers taken apart at its separating sheets: blank pages, or sheets with our code (tờ ngăn).
+"""A file of many papers taken apart at its separating sheets: blank pages, or sheets with our code or the trade's
+(tờ ngăn, PATCH T).
 
 The separating sheets themselves are left out. A file with digital signatures stays whole: apart from it they would
 be worth nothing.
@@ -14,6 +15,7 @@ from corpus.config import Settings
 from corpus.file_types import PDF, TIFF
 from ingest.files.open_pages import open_pages
 from ingest.files.page import RawPage
+from ingest.imaging.patch_code import has_patch
 from ingest.imaging.pixels import darkest, grey_of, shrunk
 from ingest.ocr.blank_page import is_blank
 from ingest.ocr.columns import SEARCH_DPI
@@ -78,7 +80,7 @@ def _is_blank(raw: RawPage) -> bool:
 
 
 def _has_code(raw: RawPage) -> bool:
-    """True if a page bears the code of a separating sheet."""
+    """True if a page bears the code of a separating sheet: ours, or PATCH T."""
     import cv2
 
     image, dpi = (raw.image, raw.dpi) if raw.image is not None else (raw.look, raw.look_dpi)
@@ -92,7 +94,7 @@ def _has_code(raw: RawPage) -> bool:
             continue
         if text == CODE:
             return True
-    return False
+    return has_patch(grey, dpi)
 
 
 def separating_sheet() -> bytes:

@@ -184,12 +184,14 @@ def _read(store: Store, lease: JobLease, read: Reader, heart: LeaseHeartbeat) ->
         document = session.get(Document, lease.document_id)
     if document is None:
         raise LeaseLost
-    path = content_store.original_path(store, document.sha256, document=document.id)
-    released = document.released is not None
+    version = records.version_to_read(store, document.id)
+    sha256, name = (version.sha256, version.name) if version else (document.sha256, document.name)
+    path = content_store.original_path(store, sha256, document=document.id)
+    released = version.released if version else document.released is not None
     told = _progress(store, lease, heart)
-    before = records.earlier(store, lease)
+    before = records.earlier(store, lease) if version is None else None
     partly = {} if before is None else {"earlier": before}
-    reading = read(path, document.name, store.settings, released=released, progress=told, **partly)
+    reading = read(path, name, store.settings, released=released, progress=told, **partly)
     status = records.propose(store, document.id, reading, lease)
     log.info("job.done", job=lease.id, document=document.id, status=status, pages=len(reading.pages))
 

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from corpus import records
 from corpus.config import Settings
@@ -37,6 +37,16 @@ def code(turn: int = 0) -> Image.Image:
     return Image.open(io.BytesIO(separating_sheet())).convert("L").resize((827, 1170)).rotate(turn, expand=True)
 
 
+def patch(turn: int = 0) -> Image.Image:
+    """A PATCH T sheet at 75 dpi: bars of 0.08 and 0.20 inch, 2.5 inches long, spaces of 0.08."""
+    page, top = Image.new("L", (620, 877), 250), 40.0
+    pen = ImageDraw.Draw(page)
+    for thick in (6, 15, 6, 15):
+        pen.rectangle((210, top, 397, top + thick - 1), fill=10)
+        top += thick + 6
+    return page.rotate(turn)
+
+
 def file_of(*pages: Image.Image, kind: str = "PDF") -> bytes:
     out = io.BytesIO()
     first, *others = (page.copy() for page in pages)  # Pillow keeps what it wrote with
@@ -58,6 +68,8 @@ CASES = [
     ((paper(), bare(), paper()), "code", (), "a blank page is no sheet with a code"),
     ((code(), paper(), code(180), paper()), "code", ((2,), (4,)), "sheets with the code, one upside down"),
     ((paper(), code(90), paper()), "blank", (), "a sheet with a code is not blank"),
+    ((patch(), paper(), patch(180), paper()), "code", ((2,), (4,)), "PATCH T sheets, one upside down"),
+    ((paper(), patch(), code(), paper()), "code", ((1,), (4,)), "both kinds of sheets"),
 ]
 
 

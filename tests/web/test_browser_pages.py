@@ -12,7 +12,10 @@ from playwright.sync_api import Page
 
 from corpus import records
 from corpus.database.store import Store
+from corpus.errors import Problem
+from corpus.originals import content_store
 from tests.web.accessibility import hard_to_use
+from tests.web.conftest import png
 from web import access
 
 pytestmark = [
@@ -79,6 +82,7 @@ OURS = frozenset(
         "tags",
         "own_fields",
         "shares",
+        "versions",
         "shared",
     ]
 )
@@ -105,6 +109,12 @@ def with_files(filled: Store) -> Store:
     records.make_copy(filled, 1, {"kind": "SY", "title": "TL. CHỦ TỊCH", "recipients": "Sở Y tế"}, "clerk")
     records.share(filled, 1, access.token_hash("mot-duong-dan-thu"), "clerk", purpose="Gửi Sở Nội vụ")
     records.make_copy(filled, 1, {"kind": "TrS", "excerpt": "Điều 1"}, "clerk")
+    better = content_store.put_original(filled, png("rõ hơn"))
+    new = records.NewVersion(better, "ro-hon.png", "image/png", 10, "quét lại cho rõ", keep_values=True)
+    records.put_version(filled, 1, new, "clerk")
+    lease = records.claim(filled, "máy:1:a")
+    assert lease is not None
+    records.refuse(filled, 1, Problem("truncated", name="ro-hon.png"), lease)
     return filled
 
 
@@ -135,6 +145,7 @@ def test_every_page_is_looked_at() -> None:
         "handover.end_delegation", "handover.mailbox",
         "tags.add", "tags.change", "tags.put", "own_fields.add_field", "own_fields.change_field",
         "own_fields.set_values", "own_fields.undo",
+        "paper.viewed", "versions.shown", "versions.original", "versions.put", "versions.put_back",
         "shares.make", "shares.end", "shared.page_image", "shared.original", "shared.searchable",
         "files.add", "files.change", "files.put", "files.take_out", "files.change_rules", "files.submit",
         "files.propose", "files.decide", "copies.make", "copies.cancel", "copies.register",

@@ -74,7 +74,7 @@ BODY = {
     "values": {}, "row": 1, "fingerprint": "x", "target": SECRET, "page": 1, "field": "issuer", "box": [0, 0, 1,
     1],
     "documents": [SECRET], "value": "x", "parts": [[{"document": SECRET, "page": 1}]],
-    "revisions": {SECRET: 1}, "reason": "x",
+    "revisions": {SECRET: 1}, "reason": "x", "keep_values": True,
 }  # fmt: skip
 """A body that every call of the desk takes: what is refused is refused for the document."""
 SETTLED = (
@@ -158,8 +158,8 @@ def _called(client: FlaskClient, method: str, path: str) -> tuple[int, str]:
     else:
         found = re.search(r'name="csrf" content="([^"]+)"', client.get("/dang-nhap").text)
         data: dict[str, Any] = {"reason": "x", "revision": 1}
-        if path.endswith("/release"):
-            data["file"] = (io.BytesIO(b"x"), "a.txt")
+        if path.endswith(("/release", "/versions")):
+            data |= {"file": (io.BytesIO(b"x"), "a.txt"), "keep_values": "true"}
         as_json = path.startswith("/api/") and "file" not in data
         kind = {"kind": "incoming"} if path.endswith("/numbers") else {}
         sent: dict[str, Any] = {"json": data | BODY | kind} if as_json else {"data": data}

@@ -32,14 +32,17 @@ LIFETIME = timedelta(hours=12)
 """Longest life of a session, and of a form that was shown."""
 _TOKEN_TOUCH_EVERY = timedelta(minutes=10)
 """Time between two notes of a token's use."""
-_BY_ITSELF = frozenset({"intake.received", "review.keep", "review.ahead", "static"})
+_BY_ITSELF = frozenset({"intake.received", "review.keep", "review.ahead", "static", "shell.icon"})
 """Endpoints that an open page calls by itself: they keep no session alive."""
 _TOUCH_EVERY = timedelta(minutes=1)
 """Time between two notes of a session's use; well below the shortest idle time of the settings."""
 _SMALL_BODY = 64 << 10
 """Most bytes of a request that uploads nothing."""
 
-UPLOADS = frozenset({"intake.upload", "intake.release", "api.upload", "api_desk.release"})
+UPLOADS = frozenset(
+    {"intake.upload", "intake.release", "api.upload", "api_desk.release"}
+    | {"versions.put", "api_versions.put_version"}
+)
 """Endpoints whose body may be as large as a file; everywhere else it is small."""
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGNING = frozenset({"access.sign_in", "access.code", "access.sign_out"})

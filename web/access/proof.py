@@ -18,7 +18,7 @@ from web.access import cookies, permission
 
 _NOT_SENT_ON = frozenset({"csrf_token", "present", "confirmed"})
 _BEFORE_OWN_PASSWORD = frozenset(
-    {"static", "shell.manifest", "shell.worker", "shell.offline",
+    {"static", "shell.manifest", "shell.worker", "shell.offline", "shell.icon",
      "own.password", "own.change_password", "access.sign_in", "access.sign_out", "api_own.me",
      "api_own.password", "api.healthz", "api.readyz", "api.openapi", "feeds.feed", "sso.begin", "sso.back",
      "shared.paper", "shared.page_image", "shared.original", "shared.searchable"}

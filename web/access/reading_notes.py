@@ -57,6 +57,7 @@ LOOKS: dict[str, str] = {
 """Endpoint → action of its row; other endpoints that read a document count as `view`."""
 OWN_ROWS = frozenset(
     {"lookup.original", "lookup.searchable", "lookup.edxml", "api.original", "api.searchable", "api.edxml"}
+    | {"paper.viewed", "versions.shown", "versions.original", "api_versions.version_file"}
 )
 """Each download leaves a row by itself."""
 OF_LISTS = frozenset({"lookup.thumbnail"})

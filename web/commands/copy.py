@@ -7,6 +7,7 @@ import sys
 import click
 
 from corpus import records
+from corpus.numbering.typed_days import day_text
 from corpus.queries import file_lists
 from corpus.queries.citations import EVERYTHING
 from web.commands import context
@@ -91,4 +92,4 @@ def _print(one: file_lists.CopyLine, as_json: bool) -> None:
         context.print_json(told | {"made_on": one.made_on, "cancelled": one.cancelled})
     else:
         note = f"  ({context.say('đã hủy')}: {one.cancelled})" if one.cancelled else ""
-        click.echo(f"{one.id:>5}  {one.number:16} {one.made_on}  {one.original or ''}{note}")
+        click.echo(f"{one.id:>5}  {one.number:16} {day_text(one.made_on)}  {one.original or ''}{note}")

@@ -10,7 +10,7 @@ import click
 from corpus import records
 from corpus.access import accounts
 from corpus.errors import Problem
-from corpus.numbering.typed_days import today
+from corpus.numbering.typed_days import day_text, today
 from corpus.queries import file_lists, files
 from corpus.queries.citations import EVERYTHING
 from web.access import passwords
@@ -36,7 +36,7 @@ def expired(output: Path | None, as_json: bool) -> None:
         if as_json:
             context.print_json(shown(one))
         else:
-            click.echo(f"{one.full:20} {one.kept_until}  {one.held.papers:>6}  {one.title}")
+            click.echo(f"{one.full:20} {day_text(one.kept_until)}  {one.held.papers:>6}  {one.title}")
 
 
 @file.command("propose")

@@ -10,6 +10,7 @@ import click
 
 from corpus import records
 from corpus.errors import Problem
+from corpus.numbering.typed_days import day_text
 from corpus.queries import files
 from corpus.queries.citations import EVERYTHING
 from corpus.queries.files import FileLine, FilesWanted
@@ -92,7 +93,7 @@ def show(code: str, output: Path | None, as_json: bool) -> None:
             told = {"place": one.place, "document": one.document_id, "number": one.number, "date": one.date}
             context.print_json(told | {"subject": one.subject, "sheet": one.sheet})
         else:
-            click.echo(f"{one.place:>5}  {one.number or one.name:24} {one.date or '':10}  {one.subject or ''}")
+            click.echo(f"{one.place:>5}  {one.number or one.name:24} {day_text(one.date):10}  {one.subject or ''}")
 
 
 @file.command("edit")

@@ -12,7 +12,8 @@ from corpus.errors import Problem, caution_in
 from corpus.field_labels import named
 from corpus.file_types import READABLE
 from corpus.json_shapes import reading_to_json
-from corpus.record_fields import RECORD_FIELDS
+from corpus.numbering.typed_days import day_text
+from corpus.record_fields import RECORD_FIELDS, RecordField
 from ingest.pipeline import read_safely
 from web.cli import language
 from web.commands import context
@@ -58,9 +59,9 @@ def _print(reading: Reading) -> None:
     for known in RECORD_FIELDS:
         value = known.of(reading.fields)
         for field in value if known.kind == "many" else (value,):
-            _line(known.name, known.english if english else known.label, field)
+            _line(known, known.english if english else known.label, field)
     for citation in reading.citations:
-        date = f" ({citation.date})" if citation.date else ""
+        date = f" ({day_text(citation.date)})" if citation.date else ""
         named = (
             f"{citation.doc_type or ''} {citation.number}"
             if citation.number
@@ -73,6 +74,7 @@ def _print(reading: Reading) -> None:
         click.echo(f"  ! {caution_in(warning.code, warning.message, language())}")
 
 
-def _line(name: str, label: str, field: Field | None) -> None:
+def _line(known: RecordField, label: str, field: Field | None) -> None:
     if field is not None:
-        click.echo(f"  {label:18} {'? ' if field.review else ''}{named(name, field.value)}")
+        value = day_text(field.value) if known.is_day else named(known.name, field.value)
+        click.echo(f"  {label:18} {'? ' if field.review else ''}{value}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from corpus.errors import Problem
+from corpus.numbering.typed_days import day_text
 from search.engines.base import Sort
 from search.results import finder
 from web.commands import context
@@ -46,9 +47,8 @@ def _print(results: finder.Results) -> None:
     click.echo(f"{data['total']} {context.say('văn bản')} ({data['took_ms']:.0f} ms)")
     for hit in data["hits"]:
         effect = f"  [{context.say(EFFECTS[hit['effect']])}]" if "effect" in hit else ""
-        named = (
-            f"{hit['id']:>6}  {hit['number'] or '—':22} {hit['date'] or '':10}  {hit['subject'] or hit['file']}"
-        )
+        number, about = hit["number"] or "—", hit["subject"] or hit["file"]
+        named = f"{hit['id']:>6}  {number:22} {day_text(hit['date']):10}  {about}"
         click.echo(named + effect)
         if hit["snippet"]:
             click.echo(f"        {html.unescape(_MARK.sub('', hit['snippet']))}")

@@ -9,6 +9,7 @@ from corpus import records
 from corpus.queries import documents, withdrawn
 from web import access
 from web.present import fields
+from web.services.documents import viewed_file
 
 pages = Blueprint("paper", __name__)
 
@@ -31,6 +32,12 @@ def compared(document_id: int) -> ResponseReturnValue:
     found = access.content(document_id)
     texts = documents.page_texts(access.store(), found.id)
     return render_template("paper/compared.html", found=found, pages=texts, pictures=fields.has_pictures(found))
+
+
+@pages.get("/van-ban/<int:document_id>/tep-goc")
+def viewed(document_id: int) -> ResponseReturnValue:
+    """The original itself in the browser's own viewer, apart from this site: PDF, PNG and JPEG."""
+    return viewed_file(document_id)
 
 
 @pages.get("/da-go")

@@ -22,7 +22,7 @@ from corpus.numbering import typed_days
 from corpus.queries import cataloguing, citations, desk_names, files, review_queue
 from web import access
 from web.present import fields, problem_details, signed
-from web.present.desk_words import ACCEPTANCE
+from web.present.desk_words import IN_QUEUE
 from web.present.whole_number import whole
 from web.services import desk_steps, page_works, shown_proof, uploads
 from web.services.ahead import make_ready
@@ -55,7 +55,7 @@ def queue() -> ResponseReturnValue:
         failed=[(one, uploads.fault_of(one)) for one in review_queue.failed(store, seen)],
         bulk=review_queue.BULK,
         acceptance=rule,
-        acceptance_words=ACCEPTANCE,
+        acceptance_words=IN_QUEUE,
         labels=field_labels.LABELS,
         done=request.args.get("changed", type=whole),
     )

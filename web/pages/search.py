@@ -16,7 +16,16 @@ from corpus.files.copies import MEDIUM_NAMES
 from corpus.json_shapes import boxes_to_json
 from corpus.lifecycle import reread
 from corpus.lifecycle.cleared import is_cleared
-from corpus.queries import cataloguing, citations, documents, file_lists, files, page_lineage, share_links
+from corpus.queries import (
+    cataloguing,
+    citations,
+    documents,
+    file_lists,
+    file_versions,
+    files,
+    page_lineage,
+    share_links,
+)
 from search.results import finder
 from search.results.similar import similar
 from web import access
@@ -25,9 +34,10 @@ from web.pages import feeds
 from web.present import fields, signed, understanding
 from web.present.catalogue import ACTIONS, EFFECTS, RELATIONS
 from web.present.search_address import FACETS, FORM, LONGEST, SORTS, SearchRequest, asked
+from web.present.version_words import VERSION_STATES
 from web.present.whole_number import whole
 from web.services import account, edxml_files, handover, page_works, registers, review, searches, uploads
-from web.services.documents import original_file, picture_of, searchable_copy, suggestions, thumbnail_of
+from web.services.documents import VIEWED, original_file, picture_of, searchable_copy, suggestions, thumbnail_of
 from web.services.searchable_pdfs import is_scan
 
 pages = Blueprint("lookup", __name__)
@@ -149,6 +159,9 @@ def document(document_id: int, tail: str = "") -> ResponseReturnValue:
         open_files=files.open_files(access.store()) if access.may("files.put") else [],
         copies=file_lists.copies_of(access.store(), document_id),
         copy_media=MEDIUM_NAMES,
+        versions=file_versions.of_document(access.store(), document_id, access.store().settings.lang),
+        version_states=VERSION_STATES,
+        viewed=VIEWED,
         shares=share_links.of_document(access.store(), document_id) if access.may("shares.make") else [],
         **_catalogue_of(document_id),
     )

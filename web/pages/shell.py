@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from web import access
@@ -31,6 +31,12 @@ def manifest() -> ResponseReturnValue:
         "background_color": "#ffffff", "icons": icons,
     }  # fmt: skip
     return _kept_shortly(jsonify(told), "application/manifest+json")
+
+
+@pages.get("/favicon.ico")
+def icon() -> ResponseReturnValue:
+    """The icon that a browser asks for by itself for answers that are no page: files, pictures, the API."""
+    return send_from_directory(_STATIC, "icon-192.png", mimetype="image/png", max_age=86_400)
 
 
 @pages.get("/sw.js")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from corpus.errors import STATUS_LABELS, Language
-from web.present import desk_words, handover_words, label_words, register_words, share_words
+from web.present import desk_words, handover_words, label_words, register_words, share_words, version_words
 from web.present.door_words import DOOR_ENGLISH
 from web.present.search_words import SEARCH_ENGLISH
 
@@ -163,6 +163,7 @@ ACTIONS = {
     "cancel_copy": "hủy bản sao",
     **label_words.ACTIONS,
     **share_words.ACTIONS,
+    **version_words.ACTIONS,
     "add_group": "thêm nhóm",
     "remove_group": "bỏ nhóm",
     "join_group": "thêm vào nhóm",
@@ -184,6 +185,7 @@ ROLE_NAMES = {
 DETAILS = {
     **label_words.DETAILS,
     **share_words.DETAILS,
+    **version_words.DETAILS,
     **handover_words.DETAILS,
     **desk_words.DETAILS,
     "q": "câu tìm", "total": "số kết quả", "name": "tên", "address": "từ máy", "role": "vai trò", "was": "trước là",
@@ -212,6 +214,7 @@ ENGLISH = {
     **desk_words.ENGLISH,
     **label_words.ENGLISH,
     **share_words.ENGLISH,
+    **version_words.ENGLISH,
     **SEARCH_ENGLISH,
     **DOOR_ENGLISH,
     **{words: code.replace("_", " ") for code, words in CONFLICTS.items()},

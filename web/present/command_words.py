@@ -96,6 +96,15 @@ HELP_ENGLISH = {
     "Liệt kê nhóm, người trong nhóm và số văn bản giới hạn cho nhóm.": "List groups, their members, and how many documents are limited to them.",
     "In JSON, mỗi nhóm một dòng.": "Print JSON, one group a line.",
     "Bỏ nhóm; không bỏ được khi còn văn bản giới hạn cho nhóm.": "End a group; refused while documents are limited to it.",
+    # version
+    "keep: giữ nguyên giá trị đã có; read: đọc lại, chỗ nào khác thì hỏi.": "keep: the values stay as they are; read: ask where the new file differs.",
+    "Phiên bản tệp của một văn bản: bản quét rõ hơn, tệp đã sửa lỗi; tệp cũ được giữ.": "Versions of a document's file: a better scan, a corrected file; the old one is kept.",
+    "Vì sao dấu mật thấy trên đúng tệp này là báo nhầm.": "Why a secrecy mark seen on this very file is a false alarm.",
+    "Thay tệp của văn bản REF bằng PATH, khi tệp mới đã qua kiểm tra dấu mật và đọc xong.": "Put PATH in the place of the file of document REF, once it has passed the secrecy check and was read.",
+    "Đưa phiên bản NUMBER của văn bản REF trở lại.": "Put version NUMBER of document REF back.",
+    "Các phiên bản tệp của văn bản REF, mới nhất trước.": "Versions of the file of document REF, the latest first.",
+    "Ghi tệp của phiên bản NUMBER của văn bản REF ra OUTPUT.": "Write the file of version NUMBER of document REF to OUTPUT.",
+    "Ghi vào tệp này.": "Write to this file.",
     # file, copy
     "Hồ sơ. CODE là số và ký hiệu (01.TCCB), có thể kèm năm (2026/01.TCCB), hoặc mã (#12).": "Files. CODE is a code (01.TCCB), with its year if need be (2026/01.TCCB), or an ID (#12).",
     "Lập hồ sơ CODE của năm YEAR.": "Make file CODE of year YEAR.",

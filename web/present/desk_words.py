@@ -8,6 +8,12 @@ ACCEPTANCE = {
     "signed": "Chỉ văn bản điện tử có chữ ký số hợp lệ và không có gì phải hỏi",
 }
 """Rules of what goes on record without a person."""
+IN_QUEUE = {
+    "off": "Mỗi văn bản đều do người xác nhận rồi mới vào kho.",
+    "clear": "Văn bản không có gì phải hỏi tự động vào kho.",
+    "signed": "Văn bản điện tử có chữ ký số hợp lệ và không có gì phải hỏi tự động vào kho; văn bản khác do người xác nhận.",
+}
+"""The same rules as a sentence on the queue."""
 ACTIONS = {
     "acceptance_rule": "đặt việc tự động vào kho",
     "make_of_pages": "lập từ trang của văn bản khác",
@@ -49,6 +55,9 @@ ENGLISH = {
     "Văn bản không có gì phải hỏi": "Documents without any question",
     "Chỉ văn bản điện tử có chữ ký số hợp lệ và không có gì phải hỏi": "Only born-digital documents with valid signatures and without any question",
     "Tự động vào kho": "On record without a person",
+    "Mỗi văn bản đều do người xác nhận rồi mới vào kho.": "A person confirms each document before it goes on record.",
+    "Văn bản không có gì phải hỏi tự động vào kho.": "Documents without a question go on record by themselves.",
+    "Văn bản điện tử có chữ ký số hợp lệ và không có gì phải hỏi tự động vào kho; văn bản khác do người xác nhận.": "Digital documents with valid signatures and without a question go on record by themselves; a person confirms the others.",
     "Văn bản mới đọc xong vào kho ngay, không chờ người xác nhận. Văn bản có điều phải hỏi, trùng số hoặc giới hạn người xem luôn chờ người xác nhận.": "A document goes on record as soon as it is read. One with a question, a number that another has, or a limit to groups always waits for a person.",
     "Áp dụng cho văn bản đọc lần đầu từ lúc lưu; văn bản đang chờ kiểm tra vẫn chờ.": "It holds for documents read for the first time from now on; those that wait go on waiting.",
     "Đã lưu việc tự động vào kho": "Saved what goes on record without a person",

@@ -18,6 +18,10 @@ from web import access
 from web.services import page_images
 from web.services.searchable_pdfs import searchable_file
 
+VIEWED = frozenset({"application/pdf", "image/png", "image/jpeg"})
+"""Kinds of files that a browser shows by itself, with nothing of ours around them."""
+_ALONE = "sandbox; default-src 'none'"
+"""Policy of a file: an origin of its own, no script, no form; the browser's own viewer still opens."""
 THUMBNAIL = 160
 """Pixels of the width of a small picture, one of page_images.WIDTHS: no line of print can be read."""
 
@@ -76,9 +80,27 @@ def download_name(found: StoredDocument) -> str:
     return "_".join(parts) + Path(found.name).suffix.lower() if found.number and parts[0] else found.name
 
 
+def viewed_file(document_id: int) -> ResponseReturnValue:
+    """The original in the browser, where that is safe, else as a download; the trail has a row either way."""
+    found = access.content(document_id)
+    path = content_store.original_path(access.store(), found.sha256, document=document_id)
+    records.note(access.store(), access.user().name, "download", document_id, {"form": "xem"})
+    return as_view(path, found.media_type, download_name(found))
+
+
+def as_view(path: Path, media_type: str, name: str) -> Response:
+    """A file for the browser's own viewer: a PDF, PNG or JPEG on a page without rights; others as a download."""
+    if media_type not in VIEWED:
+        return as_download(path, media_type, name)
+    answer = send_file(path, mimetype=media_type, as_attachment=False, download_name=name)
+    answer.headers["Content-Security-Policy"] = _ALONE
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def as_download(path: Path, media_type: str, name: str) -> Response:
     """A file as a download, never shown by the browser on this site's behalf."""
     answer = send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Content-Security-Policy"] = _ALONE
     answer.headers["Cache-Control"] = "no-store"
     return answer

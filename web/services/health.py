@@ -148,7 +148,8 @@ def note(
     """
     if renewed := {one.document_id: one.now for one in standings if one.changed and not one.worse}:
         _keep_signatures(store, renewed)
-    sound = [one.document_id for one in findings if one.state == "sound"]
+    ill = {one.document_id for one in findings if one.state != "sound"}
+    sound = sorted({one.document_id for one in findings if one.state == "sound"} - ill)
     faulty = {one.document_id: one.state for one in findings if one.state != "sound"}
     if findings:
         records.mark_verified(store, sound, faulty)

@@ -96,6 +96,9 @@ CALLS = {
     "handover.remove_note": "api_handover.remove_note", "handover.delegations": "api_handover.delegations",
     "handover.delegate": "api_handover.delegate", "handover.end_delegation": "api_handover.end_delegation",
     "handover.mailbox": "api_handover.mailbox",
+    "paper.viewed": "api.original", "versions.shown": "api_versions.version_file",
+    "versions.original": "api_versions.version_file", "versions.put": "api_versions.put_version",
+    "versions.put_back": "api_versions.restore_version",
     "shares.make": "api_shares.make_share", "shares.end": "api_shares.end_share",
 }  # fmt: skip
 """Page → the call that does the same."""
@@ -103,6 +106,7 @@ NO_CALL = {
     "shell.manifest": "a phone's browser asks for it",
     "shell.worker": "a browser asks for it",
     "shell.offline": "a browser shows it without network",
+    "shell.icon": "a browser asks for it",
     "static": "files of the pages themselves",
     "access.sign_out": "a program keeps no session; it ends its token",
     "own.password": "a form; its call is that of own.change_password",

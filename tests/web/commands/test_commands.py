@@ -90,6 +90,18 @@ def test_read_stores_nothing_and_needs_no_store(inbox: Path, tmp_path: Path) -> 
     assert set(reading) == {"source", "pages", "fields", "citations", "signatures", "warnings"}
 
 
+def test_people_read_days_as_they_write_them(inbox: Path, tmp_path: Path) -> None:
+    """JSON stays ISO 8601, as the rows above hold."""
+    home, paper = tmp_path / "kho", str(inbox / "kế hoạch.txt")
+    day = json.loads(vanban(home, "read", "--json", paper).stdout)["fields"]["date"]["value"]
+    shown = "/".join(reversed(day.split("-")))
+    read = vanban(home, "read", paper).stdout
+    assert shown in read and day not in read
+    vanban(home, "ingest", str(inbox))
+    found = vanban(home, "search", "phong benh").stdout
+    assert shown in found and day not in found
+
+
 def test_words_are_in_the_language_that_is_asked_for(inbox: Path, tmp_path: Path) -> None:
     file = str(inbox / "rỗng.pdf")
     assert "rỗng (0 byte)" in vanban(tmp_path / "kho", "read", file).stderr

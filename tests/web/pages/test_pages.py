@@ -42,6 +42,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "shell.manifest": (EVERYBODY, "GET", "/manifest.webmanifest"),
     "shell.worker": (EVERYBODY, "GET", "/sw.js"),
     "shell.offline": (EVERYBODY, "GET", "/ngoai-mang"),
+    "shell.icon": (EVERYBODY, "GET", "/favicon.ico"),
     "access.sign_in": (EVERYBODY, "GET", "/dang-nhap"),
     "sso.begin": (EVERYBODY, "GET", "/dang-nhap/co-quan"),
     "sso.back": (EVERYBODY, "GET", "/dang-nhap/co-quan/ve"),
@@ -227,6 +228,15 @@ MAY: dict[str, tuple[str, str, str]] = {
     "api_tags.values": (SIGNED_IN, "GET", "/api/documents/1/own-fields"),
     "api_tags.set_values": (CLERKS, "POST", "/api/documents/1/own-fields"),
     "api_tags.undo_values": (CLERKS, "POST", "/api/documents/1/own-fields/undo"),
+    "paper.viewed": (SIGNED_IN, "GET", "/van-ban/1/tep-goc"),
+    "versions.shown": (SIGNED_IN, "GET", "/van-ban/1/phien-ban/1"),
+    "versions.original": (SIGNED_IN, "GET", "/van-ban/1/phien-ban/1/tep"),
+    "versions.put": (CLERKS, "POST", "/van-ban/1/phien-ban"),
+    "versions.put_back": (CLERKS, "POST", "/van-ban/1/phien-ban/1/dua-lai"),
+    "api_versions.list_versions": (SIGNED_IN, "GET", "/api/documents/1/versions"),
+    "api_versions.version_file": (SIGNED_IN, "GET", "/api/documents/1/versions/1/original"),
+    "api_versions.put_version": (CLERKS, "POST", "/api/documents/1/versions"),
+    "api_versions.restore_version": (CLERKS, "POST", "/api/documents/1/versions/1/restore"),
     "shares.make": (CLERKS, "POST", "/van-ban/1/chia-se"),
     "shares.end": (CLERKS, "POST", "/van-ban/1/chia-se/1/huy"),
     "shared.paper": (EVERYBODY, "GET", "/chia-se/x"),
@@ -445,6 +455,22 @@ def test_an_original_is_handed_out_and_never_shown(sign_in: SignIn) -> None:
     answer = sign_in("reader").get("/van-ban/1/ban-goc")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_an_original_is_viewed_in_a_sandbox_where_that_is_safe(sign_in: SignIn, filled: Store) -> None:
+    answer = sign_in("reader").get("/van-ban/1/tep-goc")
+    assert answer.headers["Content-Disposition"].startswith("inline;") and answer.mimetype == "image/png"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store"
+    with filled.db.engine.execution_options(vanban_writes=True).begin() as connection:
+        connection.exec_driver_sql("UPDATE documents SET media_type = 'text/html' WHERE id = 1")
+    other = sign_in("reader").get("/van-ban/1/tep-goc")
+    assert other.headers["Content-Disposition"].startswith("attachment;"), "any other kind is downloaded"
+
+
+def test_a_browser_gets_the_icon_that_it_asks_for_by_itself(sign_in: SignIn) -> None:
+    answer = sign_in("outsider").get("/favicon.ico")
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
 
 
 @pytest.mark.parametrize(("endpoint", "row"), [(e, r) for e, r in MAY.items() if r[1] == "POST"])
