@@ -39,8 +39,8 @@ from ingest.secondreader.fitting import HeadLine, fitted
 from ingest.secondreader.grammar import DateLine, Grammar, NumberLine
 from ingest.secondreader.head import HeadWeights
 from ingest.secondreader.network import Network, open_network
-from ingest.secondreader.picture import renderings, tensor
-from ingest.secondreader.reader import LineLook, SecondReader
+from ingest.secondreader.picture import FITTED, number_renderings, renderings, tensor
+from ingest.secondreader.reader import FigureHead, LineLook
 from script.bench_hands import Tally, crop_of, labelled
 from script.learn.head import head_of
 from script.learn.parts import PARTS, part_of_bodies
@@ -99,7 +99,8 @@ def features(arguments: argparse.Namespace) -> None:
     for row in labelled(arguments.folder):
         picture = cv2.imread(str(arguments.folder / "png" / f"{row['id']}.png"), cv2.IMREAD_GRAYSCALE)
         line = np.asarray(picture, np.uint8)
-        runs = [network.run(tensor(grey, centred=c, factor=f)) for grey, c, f in renderings(line)]
+        rendered = number_renderings(line) if row["kind"] == "number" else renderings(line)
+        runs = [network.run(tensor(grey, centred=c, factor=f)) for grey, c, f in rendered]
         looks = tuple((a.astype(np.float16), b.astype(np.float16)) for a, b in runs)
         crop = crop_of(arguments.folder, line, row)
         read = net.look(crop, "number" if row["kind"] == "number" else "day").candidates
@@ -125,7 +126,7 @@ def _head(lines: Sequence[Seen], start: HeadWeights, alphabet: Alphabet) -> Head
     of_body = Counter(line.body for line in lines)
     known = [
         HeadLine(
-            tuple(look for look, _ in line.looks),
+            tuple(look for look, _ in line.looks[:FITTED]),
             _target(line.printed, alphabet),
             min(1.0, _MOST / of_body[line.body]),
         )
@@ -148,7 +149,7 @@ def by_folds(alphabet: Alphabet, lines: Sequence[Seen]) -> Iterator[Read]:
     for part in range(PARTS):
         inside = [line for line in lines if of[line.body] == part]
         head = _head([line for line in lines if of[line.body] != part], start, alphabet)
-        reader = SecondReader(None, head, alphabet)  # type: ignore[arg-type]
+        reader = FigureHead(head, alphabet)
         for line in inside:
             found = _look(reader, line).candidates(line.grammar)
             yield line, part, found if line.kind == "number" else parts(found, 0)
@@ -196,7 +197,7 @@ def office(arguments: argparse.Namespace) -> None:
     body = Counter(line.body for line in lines if line.kind == "number").most_common(1)[0][0]
     others = [line for line in lines if line.body != body]
     head = _head(others, _start(others), alphabet)
-    shipped = SecondReader(None, head, alphabet)  # type: ignore[arg-type]
+    shipped = FigureHead(head, alphabet)
     seen = [
         NumberSeen(line.label, f"/{line.symbol}", _look(shipped, line), line.net)
         for line in lines
@@ -218,7 +219,7 @@ def office(arguments: argparse.Namespace) -> None:
         )
 
 
-def _look(reader: SecondReader, line: Seen) -> LineLook:
+def _look(reader: FigureHead, line: Seen) -> LineLook:
     return LineLook(reader, tuple((a.astype(np.float32), b.astype(np.float64)) for a, b in line.looks))
 
 

@@ -17,7 +17,8 @@ from ingest.secondreader.beam import Alphabet
 from ingest.secondreader.fitting import Fitting, HeadLine, fitted
 from ingest.secondreader.grammar import NumberLine
 from ingest.secondreader.head import HeadWeights
-from ingest.secondreader.reader import LineLook, SecondReader
+from ingest.secondreader.picture import FITTED
+from ingest.secondreader.reader import FigureHead, LineLook, SecondReader
 
 _FOLDS = 4
 _GAIN = 2
@@ -56,7 +57,7 @@ class NumberSeen:
 
         text = f"Số:{self.digits}{self.symbol}".replace("–", "-").replace(" ", "")
         target = tuple(alphabet.of[character] for character in text if character in alphabet.of)
-        return HeadLine(tuple(features.astype(np.float16) for features, _ in self.look.looks), target)
+        return HeadLine(tuple(features.astype(np.float16) for features, _ in self.look.looks[:FITTED]), target)
 
 
 def adapt_head(shipped: SecondReader, net: DigitReader, confirmed: Sequence[Confirmed]) -> HeadAdaptation | None:
@@ -67,12 +68,12 @@ def adapt_head(shipped: SecondReader, net: DigitReader, confirmed: Sequence[Conf
     seen = [
         NumberSeen(line.digits, line.symbol, look, net.look(line.image, "number").candidates)
         for line in confirmed
-        if line.whole is not None and (look := shipped.look(line.whole)).looks
+        if line.whole is not None and (look := shipped.look(line.whole, number=True)).looks
     ]
     return judged(shipped, seen) if len(seen) >= FEWEST else None
 
 
-def judged(shipped: SecondReader, seen: Sequence[NumberSeen]) -> HeadAdaptation:
+def judged(shipped: FigureHead, seen: Sequence[NumberSeen]) -> HeadAdaptation:
     """The head of all lines, with the scores of the shipped one and of folds."""
     after = Score(0, 0)
     for fold in range(_FOLDS):
@@ -82,16 +83,16 @@ def judged(shipped: SecondReader, seen: Sequence[NumberSeen]) -> HeadAdaptation:
     return HeadAdaptation(head_from(shipped, seen), len(seen), before, after)
 
 
-def head_from(shipped: SecondReader, seen: Sequence[NumberSeen]) -> HeadWeights:
+def head_from(shipped: FigureHead, seen: Sequence[NumberSeen]) -> HeadWeights:
     """The shipped head fitted to the lines."""
     lines = [one.line(shipped.alphabet) for one in seen]
     return fitted(lines, shipped.head, shipped.alphabet.space, HOW)
 
 
-def score_head(head: HeadWeights, shipped: SecondReader, seen: Sequence[NumberSeen]) -> Score:
+def score_head(head: HeadWeights, shipped: FigureHead, seen: Sequence[NumberSeen]) -> Score:
     """Score a head on lines with known values, together with the digit net."""
     right = silent = 0
-    reader = SecondReader(shipped.network, head, shipped.alphabet)
+    reader = FigureHead(head, shipped.alphabet)
     for one in seen:
         found = LineLook(reader, one.look.looks).candidates(NumberLine(one.symbol))
         decided = decide(FigureReadings("number", one.net, found, None, 0.0, False, True))

@@ -13,7 +13,9 @@ def with_second_reader(hand: HandwrittenFields, places: Places, second: SecondRe
     """Add both lines as the second reader sees them; unchanged without a second reader."""
     if second is None:
         return hand
-    number, date = (
-        second.look(line.image) if line is not None else None for line in (places.number_line, places.date_line)
+    number, date = places.number_line, places.date_line
+    return replace(
+        hand,
+        number_line=None if number is None else second.look(number.image, number=True),
+        date_line=None if date is None else second.look(date.image),
     )
-    return replace(hand, number_line=number, date_line=date)

@@ -37,6 +37,40 @@ def renderings(picture: Image) -> Iterator[tuple[Image, bool, float]]:
     yield _close(grey), True, 1.0
 
 
+FITTED = 3
+"""Renderings, the first of a line, that heads are fitted on: a fit on more read no more of other bodies."""
+_WIDE = 1.35
+"""Factor of the width that parts figures in one stroke."""
+_LEANS = (0.22, -0.18)
+"""Px to the left or right for each px up: hands lean either way."""
+
+
+def number_renderings(picture: Image) -> Iterator[tuple[Image, bool, float]]:
+    """The renderings of a line, then it wider and leaning either way, since pens draw what print doesn't.
+
+    By folds of bodies the second reader alone: 149 → 156 of 184 numbers right, in its first five 174 → 178.
+    """
+    yield from renderings(picture)
+    spread = _spread(grey_of(picture))
+    yield spread, False, _WIDE
+    for lean in _LEANS:
+        yield _leaning(spread, lean), False, 1.15
+
+
+def _leaning(grey: Image, lean: float) -> Image:
+    """The line sheared around its middle; what comes in is paper."""
+    import cv2
+    import numpy as np
+
+    height, width = grey.shape
+    shear = np.array([[1, lean, -lean * height / 2], [0, 1, 0]], np.float32)
+    paper = int(np.percentile(grey, 90))
+    moved = cv2.warpAffine(
+        grey, shear, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=[paper]
+    )
+    return np.asarray(moved, np.uint8)
+
+
 def _spread(grey: Image) -> Image:
     """Spread the contrast: the darkest and lightest 2 % of the pixels become black and white."""
     import numpy as np

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from corpus.config import Settings, office_head
 from corpus.document import Candidate
 from ingest.secondreader.beam import Alphabet, PathLetter, behind, best_path, candidates
-from ingest.secondreader.grammar import Grammar, Year
+from ingest.secondreader.grammar import Grammar, NumberLine, Year
 from ingest.secondreader.head import HeadWeights
 from ingest.secondreader.lexicon import Match, matches
 from ingest.secondreader.network import Network, open_network
-from ingest.secondreader.picture import pieces, renderings, tensor
+from ingest.secondreader.picture import number_renderings, pieces, renderings, tensor
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,12 +62,18 @@ class LineRead:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondReader:
+class FigureHead:
+    """Our head for figures with the classes it tells apart: all that a line already seen by the network needs."""
+
+    head: HeadWeights
+    alphabet: Alphabet
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReader(FigureHead):
     """The network with our head for figures and its own head for words."""
 
     network: Network
-    head: HeadWeights
-    alphabet: Alphabet
 
     def read_line(self, picture: Image) -> LineRead:
         """Text of a line's picture (grey or RGB), upright and cropped; a line too wide is split at gaps.
@@ -98,12 +104,14 @@ class SecondReader:
         own = "".join(letter.text for letter in best_path(logs, self.alphabet))
         return matches(logs, tuple(dict.fromkeys((*texts, *(also(own) if also else ())))), self.alphabet)
 
-    def look(self, picture: Image) -> LineLook:
+    def look(self, picture: Image, *, number: bool = False) -> LineLook:
         """Run the network on each rendering of a line; values are derived from the result later.
 
+        number: it is a number's line, most of which are written by hand: three more renderings.
         A failure of the network counts as seeing nothing: that costs a question, never the document.
         """
-        lines = [tensor(grey, centred=centred, factor=factor) for grey, centred, factor in renderings(picture)]
+        rendered = number_renderings(picture) if number else renderings(picture)
+        lines = [tensor(grey, centred=centred, factor=factor) for grey, centred, factor in rendered]
         try:
             return LineLook(self, tuple(self.network.run(line) for line in lines))
         except Exception:  # onnxruntime's errors have no class of their own below this one
@@ -111,14 +119,14 @@ class SecondReader:
 
     def candidates(self, picture: Image, grammar: Grammar) -> tuple[Candidate, ...]:
         """Values of a line that the grammar allows, best first, with probabilities, from all its renderings."""
-        return self.look(picture).candidates(grammar)
+        return self.look(picture, number=isinstance(grammar, NumberLine)).candidates(grammar)
 
 
 @dataclass(frozen=True, slots=True)
 class LineLook:
     """A line seen by the network: features (T × 512) and own log probabilities (T × 227) of each rendering."""
 
-    reader: SecondReader
+    reader: FigureHead
     looks: tuple[tuple[Features, Logs], ...]
 
     def candidates(self, grammar: Grammar) -> tuple[Candidate, ...]:
@@ -192,7 +200,7 @@ def _load() -> SecondReader | None:
     network = open_network()
     if network is None:
         return None
-    return SecondReader(network, HeadWeights.load(), Alphabet.from_classes(network.classes))
+    return SecondReader(HeadWeights.load(), Alphabet.from_classes(network.classes), network)
 
 
 _heads: dict[tuple[Path, int], HeadWeights] = {}

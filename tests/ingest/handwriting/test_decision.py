@@ -163,6 +163,12 @@ def test_a_row_of_both_readers_passes_from_its_share_on_and_not_below(agreement:
         assert decided.sure == (weighed_share > rule.least and first), share
 
 
+def test_two_readers_that_lean_to_the_same_mistake_are_not_sure() -> None:
+    net = (Candidate("14", 0.6249), Candidate("114", 0.2981), Candidate("144", 0.0302))
+    second = (Candidate("14", 0.632), Candidate("44", 0.1034), Candidate("4", 0.0298), Candidate("114", 0.0135))
+    assert not decide(FigureReadings("number", net, second, None, 0.0, False, True)).sure, "114 was written"
+
+
 @pytest.mark.parametrize("rule", [rule for rule in TABLE if rule.least is None])
 def test_a_row_that_never_passes_names_who_asks(rule: Rule) -> None:
     figure = (Candidate("7", 0.999), Candidate("5", 0.001))

@@ -21,7 +21,7 @@ from ingest.secondreader.fitting import Fitting, HeadLine, fitted
 from ingest.secondreader.grammar import DateLine, Grammar, NumberLine, Year
 from ingest.secondreader.head import CLASSES, FEATURES, HeadWeights
 from ingest.secondreader.network import open_network
-from ingest.secondreader.picture import HEIGHT, WIDEST, pieces, renderings, tensor
+from ingest.secondreader.picture import FITTED, HEIGHT, WIDEST, number_renderings, pieces, renderings, tensor
 from ingest.secondreader.reader import CANDIDATES, SecondReader, second_reader
 from script.learn.head import head_of
 
@@ -148,7 +148,17 @@ def test_a_picture_of_any_size_is_cut_into_pieces_that_the_network_takes(width: 
     for piece in cut:
         line = tensor(piece, centred=True, factor=1.0)
         assert line.shape[:3] == (1, 3, HEIGHT) and line.shape[3] <= WIDEST + 4 and line.shape[3] % 4 == 0
-    assert all(tensor(grey, centred=c, factor=f).shape[3] <= 1024 for grey, c, f in renderings(picture))
+    assert all(tensor(grey, centred=c, factor=f).shape[3] <= 1024 for grey, c, f in number_renderings(picture))
+
+
+def test_a_numbers_line_is_seen_leaning_either_way_too() -> None:
+    upright = np.full((96, 400), 250, np.uint8)
+    upright[10:86, 180:220] = 20
+    common, rendered = list(renderings(upright)), list(number_renderings(upright))
+    assert len(common) == FITTED, "heads are fitted on these alone"
+    assert all(np.array_equal(one[0], other[0]) for one, other in zip(common, rendered, strict=False))
+    leans = [int(grey[12].argmin()) - int(grey[84].argmin()) for grey, _, _ in rendered[FITTED:]]
+    assert leans[0] == 0 and min(leans[1:]) < -10 and max(leans[1:]) > 10
 
 
 def test_a_long_line_is_cut_at_a_gap() -> None:
@@ -211,8 +221,8 @@ def test_a_line_is_read_with_a_probability_for_each_letter(reader: SecondReader)
 def test_bare_paper_gives_no_error(reader: SecondReader, shape: tuple[int, ...]) -> None:
     paper = np.full(shape, 255, np.uint8)
     reader.read_line(paper)
-    look = reader.look(paper)
-    assert len(look.candidates(NumberLine("/"))) <= CANDIDATES
+    look = reader.look(paper, number=True)
+    assert len(look.looks) > FITTED and len(look.candidates(NumberLine("/"))) <= CANDIDATES
     assert look.year(2026) == ()
 
 
