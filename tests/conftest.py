@@ -38,8 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONGEST = (
-    "browser_pages", "kill", "samples", "adapt", "plugins", "browser", "finder", "digit_net", "pipeline",
-    "drawn_words", "upgrade",
+    "browser_pages", "kill", "samples", "who_gets_what", "registers", "browser", "read_only", "plugins", "adapt",
+    "digit_net", "pipeline", "drawn_words", "backup", "upgrade",
 )  # fmt: skip
 """Beginnings of the names of the longest files of tests, the longest first. A process of `pytest -n` takes whole
 files: one that began late would go on alone when the others have nothing left.
