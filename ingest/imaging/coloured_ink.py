@@ -139,9 +139,12 @@ def _ink_on_print(red: Mask, black: Mask, dpi: float) -> Mask:
     if not cv2.countNonZero(red):
         return gone
     small = (shrunk(red * 255, _SEARCH_DPI / dpi) > 50).astype(np.uint8)
+    frames = list(_frames(small))
+    if not frames:
+        return gone
     print_ = (shrunk(black * 255, _SEARCH_DPI / dpi) > 50).astype(np.uint8)
     per_mm, scale = mm(_SEARCH_DPI), dpi / _SEARCH_DPI
-    for left, top, width, height in _frames(small):
+    for left, top, width, height in frames:
         beside = round(_BESIDE_MM * per_mm)
         rows = slice(top, top + height)
         inside = print_[rows, left : left + width].mean(axis=1)
