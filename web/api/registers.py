@@ -75,7 +75,7 @@ class NumberShape(BaseModel):
     """A number of a register."""
 
     kind: Kind
-    register: str = Field(description="Code of the register; empty: that of the direction.")
+    book: str = Field(alias="register", description="Code of the register; empty: that of the direction.")
     year: int
     number: str
     document: int | None
@@ -101,7 +101,7 @@ class LineShape(BaseModel):
     """A line of a register; `hidden`: its paper is limited to others, and only the number is shown."""
 
     kind: Kind
-    register: str = Field(description="Code of the register; empty: that of the direction.")
+    book: str = Field(alias="register", description="Code of the register; empty: that of the direction.")
     year: int
     number: str
     day: str
@@ -130,7 +130,7 @@ class RegisterShape(BaseModel):
     """A stretch of a register in its order, and the numbers to go on from."""
 
     kind: Kind
-    register: str = Field(description="Code of the register; empty: that of the direction.")
+    book: str = Field(alias="register", description="Code of the register; empty: that of the direction.")
     year: int
     lines: list[LineShape]
     before: str | None
@@ -141,8 +141,11 @@ class NumberAsked(BaseModel):
     """The register that a document is to be put into; `after`: late, behind this number."""
 
     kind: Kind
-    register: str = Field(
-        "", max_length=40, description="Code of a register, or a direction's name; empty: by the registers' rules."
+    book: str = Field(
+        "",
+        alias="register",
+        max_length=40,
+        description="Code of a register, or a direction's name; empty: by the registers' rules.",
     )
     after: str = Field("", max_length=20)
     year: int | None = Field(None, ge=1945, le=2200, description="Of a late insertion; this year without it.")
@@ -172,7 +175,7 @@ class Filled(BaseModel):
 class Moved(BaseModel):
     """The register that a number's paper is moved to, with the reason."""
 
-    register: str = Field(max_length=40, description="Code of a register, or a direction's name.")
+    book: str = Field(alias="register", max_length=40, description="Code of a register, or a direction's name.")
     reason: str = Field(min_length=1, max_length=1000)
 
 
@@ -221,7 +224,9 @@ class BookShape(BaseModel):
     """A register in a year: what goes into it by itself, and how far it has come."""
 
     kind: Kind
-    register: str = Field(description="Code; empty: the register that the direction has without anybody's doing.")
+    book: str = Field(
+        alias="register", description="Code; empty: the register that the direction has without anybody's doing."
+    )
     name: str
     body: str
     types: list[str]
@@ -298,13 +303,13 @@ def numbers(path: DocumentPath) -> Any:
 @calls.post("/api/documents/<int:document_id>/numbers", responses={200: NumberShape})
 def give(path: DocumentPath, body: NumberAsked) -> Any:
     """Give a document the next number of this year's register; one that has a number keeps it."""
-    which = registers.named(body.register or body.kind)
+    which = registers.named(body.book or body.kind)
     if which.kind != body.kind:
-        raise Problem("bad_value", field="register", value=body.register, why="cần một sổ cùng hướng")
+        raise Problem("bad_value", field="register", value=body.book, why="cần một sổ cùng hướng")
     if body.after:
         made = registers.insert(path.document_id, which, body.after, body.year, body.day, body.note)
     else:
-        made = registers.give(path.document_id, which, by_rules=not body.register)
+        made = registers.give(path.document_id, which, by_rules=not body.book)
     return answer(NumberShape.of(made))
 
 
@@ -333,7 +338,7 @@ def cancel(path: RegisterLinePath, body: CancelReason) -> Any:
 def move(path: RegisterLinePath, body: Moved) -> Any:
     """Move a number's paper to another register of its direction; the number stays as cancelled."""
     where = registers.line_of(path.kind, path.year, path.number)
-    return answer(NumberShape.of(registers.move(where, body.register, body.reason)))
+    return answer(NumberShape.of(registers.move(where, body.book, body.reason)))
 
 
 @calls.post("/api/registers/<kind>/<int:year>/<number>/restore", responses={200: NumberShape})

@@ -344,4 +344,4 @@ class History(BaseModel):
 
 def answer(model: BaseModel) -> Response:
     """The model as JSON."""
-    return jsonify(model.model_dump(mode="json"))
+    return jsonify(model.model_dump(mode="json", by_alias=True))
