@@ -50,7 +50,9 @@ def answer_query(
     if planning.is_question(query):
         return _to_question(engine, query, view, limit, offset, said)
     found = Answered(engine.search(planning.exact(query, view), limit=limit, offset=offset), query)
-    if found.answer.total < FEW and (fewer := without_fillers(query)) != query:
+    # Among papers that have all words, those that join others tell some apart; between values they say nothing.
+    fewer = without_fillers(query)
+    if fewer != query and (not found.answer.total or _are_values(fewer)):
         wider = engine.search(planning.exact(fewer, view), limit=limit, offset=offset)
         found = Answered(wider, fewer) if wider.total >= found.answer.total else found
     found = replace(found, having=_fulfilling(engine, found, view))
@@ -70,6 +72,11 @@ def answer_query(
     if not found.answer.total or (longer and found.answer.total < _SCARCE):
         return _most(engine, found, view, limit, offset)
     return found
+
+
+def _are_values(query: Query) -> bool:
+    """True if all clauses are values that words were taken for."""
+    return all(isinstance(clause, Understood) for clause in query.must)
 
 
 def _fulfilling(engine: Answering, found: Answered, view: SearchOptions) -> int | None:
