@@ -129,7 +129,7 @@ def seen_by(role: str) -> list[str]:
 def test_every_page_is_looked_at() -> None:
     shown = {rule for rule in access.RULES if rule.split(".")[0] in OURS}
     forms_and_files = {
-        "intake.separating",
+        "intake.separating", "shelf.withdraw",
         "intake.received", "intake.retry", "shelf.chosen", "lookup.suggest", "lookup.alike", "lookup.page_image",
         "lookup.thumbnail", "lookup.thumbnails",
         "lookup.original", "lookup.searchable", "lookup.edxml", "statistics.file", "review.accept",

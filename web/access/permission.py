@@ -50,6 +50,8 @@ _SIGNING = frozenset({"access.sign_in", "access.code", "access.sign_out"})
 LISTS = frozenset(
     {
         "review.bulk",
+        "shelf.withdraw",
+        "shelf.chosen",
         "glance.accept",
         "api_desk.correct_all",
         "files.put",

@@ -49,6 +49,7 @@ RULES: dict[str, frozenset[str]] = {
     "lookup.home": ALL,
     "shelf.documents": ALL,
     "shelf.chosen": ALL,
+    "shelf.withdraw": DESK,
     "lookup.suggest": ALL,
     "lookup.document": ALL,
     "lookup.alike": ALL,

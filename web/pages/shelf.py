@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from corpus.errors import STATUS_LABELS
-from corpus.queries import cataloguing, shelf
+from corpus.errors import STATUS_LABELS, Problem
+from corpus.queries import cataloguing, files, shelf
 from corpus.record_fields import LISTED
+from corpus.typed_text import clean_text
 from web import access
 from web.access import reading_notes
+from web.present.catalogue import translator
 from web.present.whole_number import whole
+from web.services import bulk_withdrawal
 from web.services.downloads import as_file
 
 pages = Blueprint("shelf", __name__)
@@ -31,6 +34,10 @@ _USUAL = (*LISTED, "status")
 _ORDER_OF = {"received_at": "received"}
 _MOST_CHOSEN = 500
 """Documents of one file."""
+_MOST_NAMED = 8
+"""Documents that are left and named: the sentences go into a cookie, which holds 4 KB."""
+_MOST_WITHDRAWN = 100
+"""Documents of one withdrawal, each a transaction: twice as many as a page of the list shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +97,33 @@ def documents() -> ResponseReturnValue:
         columns=COLUMNS,
         tags_of=cataloguing.tags_of(access.store(), [one.id for one in found.documents]),
         statuses=STATUS_LABELS,
+        open_files=files.open_files(access.store()) if access.may("files.put") else [],
+        all_tags=cataloguing.all_tags(access.store()) if access.may("tags.put") else [],
         last=max(1, ceil(found.total / PER_PAGE)),
     )
 
 
-@pages.get("/danh-sach.<form>")
+@pages.post("/danh-sach/go-khoi-kho")
+def withdraw() -> ResponseReturnValue:
+    """Withdraw the chosen documents for one reason, each by itself; those that are left are named."""
+    ids = [one for one in request.form.getlist("chosen", type=whole) if one][:_MOST_WITHDRAWN]
+    reason = clean_text("reason", request.form.get("reason", ""), required=True)
+    if not ids:
+        raise Problem("bad_request", why=_say("chưa chọn văn bản nào"))
+    done, left = bulk_withdrawal.withdraw(ids, reason)
+    flash(f"{_say('Đã gỡ khỏi kho')}: {len(done)} {_say('văn bản')}.")
+    for told in left[:_MOST_NAMED]:
+        flash(told)
+    if len(left) > _MOST_NAMED:
+        flash(f"{_say('Còn lại')}: {len(left) - _MOST_NAMED} {_say('văn bản')}.")
+    return redirect(access.own_path(request.form.get("ve", "")) or url_for("shelf.documents"), 303)
+
+
+@pages.route("/danh-sach.<form>", methods=["GET", "POST"])
 def chosen(form: str) -> Response:
     """The selected documents as a file; raises Problem("not_found") for an unknown form."""
-    ids = request.args.getlist("id", type=int)[:_MOST_CHOSEN]
+    typed = [*request.values.getlist("id", type=int), *request.values.getlist("chosen", type=int)]
+    ids = typed[:_MOST_CHOSEN]
     rows = shelf.chosen(access.store(), access.seen(), ids)
     told = {"what": "results", "q": ""} | reading_notes.reach(
         access.store(), [row.id for row in rows], access.belongs()
@@ -113,3 +139,7 @@ def _cell(row: Any, name: str) -> object:
     if name == "status":
         return STATUS_LABELS.get(value, value)
     return value.isoformat(" ", "minutes") if name == "received_at" else value
+
+
+def _say(text: str) -> str:
+    return translator(access.store().settings.lang)(text)

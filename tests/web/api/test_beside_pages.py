@@ -96,6 +96,7 @@ CALLS = {
     "handover.remove_note": "api_handover.remove_note", "handover.delegations": "api_handover.delegations",
     "handover.delegate": "api_handover.delegate", "handover.end_delegation": "api_handover.end_delegation",
     "handover.mailbox": "api_handover.mailbox",
+    "shelf.withdraw": "api_desk.withdraw",
     "paper.viewed": "api.original", "versions.shown": "api_versions.version_file",
     "versions.original": "api_versions.version_file", "versions.put": "api_versions.put_version",
     "versions.put_back": "api_versions.restore_version",

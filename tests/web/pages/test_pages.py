@@ -70,6 +70,7 @@ MAY: dict[str, tuple[str, str, str]] = {
     "own.name_search": (SIGNED_IN, "POST", "/theo-doi/1/ten"),
     "shelf.documents": (SIGNED_IN, "GET", "/danh-sach?xep=date"),
     "shelf.chosen": (SIGNED_IN, "GET", "/danh-sach.csv?id=1"),
+    "shelf.withdraw": (CLERKS, "POST", "/danh-sach/go-khoi-kho"),
     "lookup.home": (SIGNED_IN, "GET", "/?q=thi"),
     "lookup.suggest": (SIGNED_IN, "GET", "/goi-y?q=31"),
     "lookup.document": (SIGNED_IN, "GET", "/van-ban/1"),
