@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -69,3 +70,14 @@ def test_the_list_has_the_acts_for_clerks_only(filled: Store, sign_in: SignIn, p
     assert clerk.get("/danh-sach?cot=number&cot=tags").text.count("Chờ ký</") >= 2
     assert post(clerk, "/danh-sach.csv", {"chosen": [str(PLAN)]}).status_code == 200
     assert "31/KH-UBND" in reader.get(f"/danh-sach.csv?chosen={PLAN}").get_data().decode("utf-8-sig")
+
+
+def test_heads_of_lists_are_in_the_language_of_the_site(filled: Store, sign_in: SignIn) -> None:
+    admin = sign_in("admin")
+    lists = ("/danh-sach.csv?id=1", "/can-tim.csv", "/nhat-ky.csv", "/mau-thuan.csv", "/van-ban/1/lich-su.csv")
+    vietnamese = [admin.get(path).get_data().decode("utf-8-sig").splitlines()[0] for path in lists]
+    english = replace(filled, settings=filled.settings.model_copy(update={"lang": "en"}))
+    admin.application.extensions["vanban_store"] = english
+    for path, was in zip(lists, vietnamese, strict=True):
+        head = admin.get(path).get_data().decode("utf-8-sig").splitlines()[0]
+        assert head.isascii() and head != was, (path, head)

@@ -15,7 +15,7 @@ from web.access import reading_notes
 from web.formats import tables
 from web.present import audit as audit_rows
 from web.present import audit_words, history_rows, trail_state
-from web.present.catalogue import ACTIONS
+from web.present.catalogue import ACTIONS, translator
 from web.present.search_address import SearchRequest
 
 _WANTED = ("Văn bản", "Loại", "Ngày", "Cơ quan", "Số văn bản viện dẫn")
@@ -83,7 +83,8 @@ def as_file(
     """
     if form not in tables.FORMS:
         raise Problem("not_found", what=form[:20])
-    body = tables.whole(form, name, columns, rows)
+    heads = tuple(map(translator(access.store().settings.lang), columns))
+    body = tables.whole(form, name, heads, rows)
     records.note(access.store(), access.user().name, "export", document_id, dict(told))
     headers = {
         "Content-Disposition": f"attachment; filename={name}.{form}",
