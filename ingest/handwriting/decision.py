@@ -192,15 +192,22 @@ def decide_year(printed: str | None, clear: bool, second: Sequence[Candidate] | 
 
 YEAR_CLEAR = 0.5
 """OCR's confidence of a year below which a person is asked."""
-_MENTIONED = 0.97
-"""Share of the digits that a printed second mention of the number repeats."""
+_MENTIONED, _MENTIONED_LEAST = 0.97, 0.1
+"""Share of the digits that a printed second mention of the number repeats, and their least share without it."""
 _NAMED, _NAMED_LEAST = 0.95, 0.1
 """Share of the digits that a file's name repeats with the whole symbol, and their least share without the name."""
 
 
 def with_mention(decided: Decision, value: str) -> Decision:
-    """Settle a candidate by a printed second mention of the number (`Kèm theo Quyết định số 87/QĐ-UBND`)."""
-    return Decision(boost_candidate(decided.candidates, value, _MENTIONED), True)
+    """Weigh a second mention of the number (`Kèm theo Quyết định số 87/QĐ-UBND`) with the digits that were read.
+
+    It is print as a rule, but some annexes have it written, and OCR reads pens badly: a written 440 that both readers
+    saw was a 40 by its mention. It settles what was open and is likely by itself; otherwise both are asked about.
+    """
+    likely = _share(decided.candidates, value) >= _MENTIONED_LEAST
+    if decided.sure and decided.candidates[0].value != value:
+        return Decision(decided.candidates, False)
+    return Decision(boost_candidate(decided.candidates, value, _MENTIONED if likely else 0.6), likely)
 
 
 def with_name(decided: Decision, candidate: Candidate, *, whole: bool) -> Decision:
@@ -285,7 +292,8 @@ TABLE = (
     Rule("day, month", "net and OCR", "no second reader; alike", _DAY_AGREED, _HEARD),
     Rule("number, day, month", "net and OCR", "no second reader; OCR reads another pen", _NET_OPPOSED, "OCR reads pens badly"),
     Rule("day, month", "OCR alone", "no second reader; the net saw no figure", _PRINT_CLEAR, "print"),
-    Rule("number", "a printed second mention", "it repeats a candidate", 0.0, "print"),
+    Rule("number", "a second mention", "it repeats an unsettled candidate", _MENTIONED_LEAST, "print as a rule; a written one made 40 of 440 unseen"),
+    Rule("number", "a second mention", "it repeats another than the settled one", None, "print as a rule; a written one made 40 of 440 unseen"),
     Rule("number", "the file's name with digits and symbol", "it repeats an unsettled candidate", _NAMED_LEAST, "31-KH-STTTT.pdf says which document it is"),
     Rule("number", "the file's name with digits alone", "it puts an unsettled candidate first", None, "scan 5.pdf: 5 read for 31 passed unseen"),
     Rule("number", "neighbours on record", "they order candidates or doubt a number", None, "they may be wrong themselves"),

@@ -22,6 +22,7 @@ from ingest.handwriting.decision import (
     decide_year,
     parts,
     weighed,
+    with_mention,
     with_name,
 )
 
@@ -182,6 +183,23 @@ def test_a_row_that_never_passes_names_who_asks(rule: Rule) -> None:
             assert not any(decide(one).sure for one in witnesses)
     if "digits alone" in rule.witnesses:
         assert not with_name(Decision(figure, False), figure[1], whole=False).sure
+
+
+@pytest.mark.parametrize(
+    ("shares", "settled", "mentioned", "first", "sure", "why"),
+    [
+        (read(_87=0.9, _37=0.1), True, "87", "87", True, "it repeats what both readers saw"),
+        (read(_37=0.6, _87=0.3), False, "87", "87", True, "print settles what the readers wavered about"),
+        (read(_440=0.9996, _40=0.0001), True, "40", "440", False, "a written mention misread: 440 passed as 40"),
+        (read(_440=0.8, _40=0.01), False, "40", "40", False, "too unlikely to settle anything, but offered first"),
+    ],
+)
+def test_a_second_mention_settles_only_what_was_open(
+    shares: tuple[Candidate, ...], settled: bool, mentioned: str, first: str, sure: bool, why: str
+) -> None:
+    after = with_mention(Decision(shares, settled), mentioned)
+    assert (after.candidates[0].value, after.sure) == (first, sure), why
+    assert {c.value for c in after.candidates} == {c.value for c in shares}, "both are offered"
 
 
 @given(
