@@ -55,7 +55,7 @@ def add(ref: str, path: Path, values: str, reason: str, released: str | None) ->
 @_values
 @_reason
 def restore(ref: str, number: int, values: str, reason: str) -> None:
-    """Đưa phiên bản NUMBER của văn bản REF trở lại."""
+    """Dùng lại phiên bản NUMBER của văn bản REF."""
     store = context.store()
     found = named(store, ref)
     one = file_versions.with_file(store, found.id, number)

@@ -101,7 +101,7 @@ HELP_ENGLISH = {
     "Phiên bản tệp của một văn bản: bản quét rõ hơn, tệp đã sửa lỗi; tệp cũ được giữ.": "Versions of a document's file: a better scan, a corrected file; the old one is kept.",
     "Vì sao dấu mật thấy trên đúng tệp này là báo nhầm.": "Why a secrecy mark seen on this very file is a false alarm.",
     "Thay tệp của văn bản REF bằng PATH, khi tệp mới đã qua kiểm tra dấu mật và đọc xong.": "Put PATH in the place of the file of document REF, once it has passed the secrecy check and was read.",
-    "Đưa phiên bản NUMBER của văn bản REF trở lại.": "Put version NUMBER of document REF back.",
+    "Dùng lại phiên bản NUMBER của văn bản REF.": "Put version NUMBER of document REF back.",
     "Các phiên bản tệp của văn bản REF, mới nhất trước.": "Versions of the file of document REF, the latest first.",
     "Ghi tệp của phiên bản NUMBER của văn bản REF ra OUTPUT.": "Write the file of version NUMBER of document REF to OUTPUT.",
     "Ghi vào tệp này.": "Write to this file.",
