@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,8 @@ from corpus.numbering.typed_days import today
 from corpus.queries.statistics import Statistics, Tally, statistics
 from tests.forked_command import vanban
 from tests.web.conftest import document
+from web.formats import statistics_tables
+from web.present.catalogue import translator
 
 SignIn = Callable[[str], FlaskClient]
 YEAR = date.fromisoformat(today()).year
@@ -148,6 +151,15 @@ def test_the_workbook_has_a_sheet_for_each_table(filled: Store, sign_in: SignIn)
         assert name in names
     lines = client.get("/thong-ke.csv").data.decode("utf-8-sig").splitlines()
     assert lines[0] == '"Bảng","Cột","Mục","Giá trị"' and any('"Theo loại"' in line for line in lines)
+
+
+def test_tables_and_their_file_speak_english_where_the_site_does(filled: Store) -> None:
+    day = date.fromisoformat(today())
+    found, words = statistics(filled, day - timedelta(days=1), day, day), translator("en")
+    made = statistics_tables.spoken(statistics_tables.sheets(found), words)
+    heads = {text for name, columns, _ in made for text in (name, *columns)} | {str(row[0]) for row in made[0][2]}
+    assert [head for head in heads if re.search(r"[^\x00-\x7f]", head)] == [], "no head stays Vietnamese"
+    assert statistics_tables.whole("csv", found, words).decode("utf-8-sig").startswith('"Table","Column"')
 
 
 def test_the_command(store: Store, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from corpus.numbering.typed_days import today
 from corpus.queries import statistics as numbers
 from web.commands import context
 from web.formats import statistics_tables, tables
+from web.present.catalogue import translator
 from web.services import statistics as services
 
 
@@ -35,16 +36,16 @@ def statistics(since: str, until: str, as_json: bool, output: Path | None) -> No
     store = context.store()
     found = numbers.statistics(store, first, last, date.fromisoformat(today()))
     if output is not None:
-        output.write_bytes(statistics_tables.whole(form, found))
+        output.write_bytes(statistics_tables.whole(form, found, translator(store.settings.lang)))
         records.note(store, context.actor(), "export", None, {"what": "statistics", "format": form})
     elif as_json:
         context.print_json(services.to_json(found))
     else:
-        _print(found)
+        _print(statistics_tables.spoken(statistics_tables.sheets(found), translator(store.settings.lang)))
 
 
-def _print(found: numbers.Statistics) -> None:
-    for name, columns, rows in statistics_tables.sheets(found):
+def _print(made: list[statistics_tables.Sheet]) -> None:
+    for name, columns, rows in made:
         click.echo(f"── {name}: {' · '.join(columns[1:])}")
         for first, *cells in rows:
             click.echo(context.printable(f"  {first!s:44} {'  '.join(f'{cell!s:>8}' for cell in cells)}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 from corpus.lifecycle.timeliness import Timeliness
 from corpus.queries.statistics import Statistics, Tally
@@ -18,6 +19,14 @@ _NONE = "(chưa rõ)"
 UNLIMITED = "(không giới hạn nhóm)"
 QUESTIONS = {field.question: field.label for field in reversed(RECORD_FIELDS)} | {"page": "Trang chưa đọc được"}
 """Name of a question → label of the field."""
+
+
+def spoken(made: list[Sheet], words: Callable[[str], str]) -> list[Sheet]:
+    """The tables in another language: names, columns and the first cell of each row."""
+    return [
+        (words(name), tuple(map(words, columns)), [(words(str(row[0])), *row[1:]) for row in rows])
+        for name, columns, rows in made
+    ]
 
 
 def sheets(found: Statistics) -> list[Sheet]:
@@ -46,16 +55,19 @@ def sheets(found: Statistics) -> list[Sheet]:
     ]
 
 
-def whole(form: str, found: Statistics) -> bytes:
-    """The file in one of tables.FORMS: a workbook of sheets, or CSV with the name of the table in each row."""
-    made = sheets(found)
+def whole(form: str, found: Statistics, words: Callable[[str], str] = str) -> bytes:
+    """The file in one of tables.FORMS: a workbook of sheets, or CSV with the name of the table in each row.
+
+    words: the catalogue of the language that is spoken.
+    """
+    made = spoken(sheets(found), words)
     if form == "xlsx":
         out = io.BytesIO()
         tables.write_xlsx(made, out)
         return out.getvalue()
     rows = ((name, column, cells[0], value) for name, columns, lines in made for cells in lines
             for column, value in zip(columns[1:], cells[1:], strict=True))  # fmt: skip
-    return "".join(tables.csv_lines(("Bảng", "Cột", "Mục", "Giá trị"), rows)).encode()
+    return "".join(tables.csv_lines(tuple(map(words, ("Bảng", "Cột", "Mục", "Giá trị"))), rows)).encode()
 
 
 def _times(one: Timeliness) -> tuple[int, int, int, int]:

@@ -55,6 +55,8 @@ ENGLISH = {
     "Văn bản không có gì phải hỏi": "Documents without any question",
     "Chỉ văn bản điện tử có chữ ký số hợp lệ và không có gì phải hỏi": "Only born-digital documents with valid signatures and without any question",
     "Tự động vào kho": "On record without a person",
+    "Bảng": "Table",
+    "Cột": "Column",
     "Dòng": "Row",
     "Mã băm": "Hash",
     "Mã văn bản kia": "ID of the other document",

@@ -18,6 +18,7 @@ from corpus.queries.statistics import Statistics
 from web import access
 from web.formats import statistics_tables, tables
 from web.present import trail_state
+from web.present.catalogue import translator
 
 
 def period(since: str | None, until: str | None) -> tuple[date, date]:
@@ -57,7 +58,8 @@ def as_file(form: str, parts: Mapping[str, Any]) -> Response:
         "Content-Disposition": f"attachment; filename=thong-ke.{form}",
         trail_state.HEADER: trail_state.head_of(access.store()).text,
     }
-    return Response(statistics_tables.whole(form, found), mimetype=tables.FORMS[form], headers=headers)
+    words = translator(access.store().settings.lang)
+    return Response(statistics_tables.whole(form, found, words), mimetype=tables.FORMS[form], headers=headers)
 
 
 def to_json(found: Statistics) -> dict[str, Any]:
