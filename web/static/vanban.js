@@ -65,6 +65,13 @@
   window.vanban = { csrf, light };
 
   // Who signs out leaves nothing half typed behind, in this window or another.
+  // Several acts share one form: Enter in a box is the act beside it, not the form's first button.
+  document.addEventListener("keydown", (event) => {
+    const act = event.key === "Enter" && event.target.matches?.("[data-act] input") && event.target.closest("[data-act]");
+    if (!act) return;
+    event.preventDefault();
+    act.querySelector("button").click();
+  });
   document.querySelector("form.leave")?.addEventListener("submit", (event) => {
     const account = event.currentTarget.dataset.account;
     Object.keys(sessionStorage).filter((key) => key.startsWith(`draft-${account}-`)).forEach((key) => sessionStorage.removeItem(key));
