@@ -33,7 +33,10 @@ def looked_at(page: Page, name: str, width: int) -> list[object]:
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*hard_to_use(page, name), *([f"{name}: {wide} px too wide"] if wide > 0 else [])]
+    return [
+        *((name, fault) for fault in hard_to_use(page)),
+        *([f"{name}: {wide} px too wide"] if wide > 0 else []),
+    ]
 
 
 @pytest.mark.parametrize("width", [1366, 390])
