@@ -134,6 +134,7 @@ REASONS = {
     "cần lời văn hoặc số, ký hiệu của văn bản": "words or the number of a document are needed",
     "không có quan hệ này": "there is no such relation",
     "chưa chọn tệp nào": "no file was chosen",
+    "chưa chọn giữ giá trị hay đọc lại": "neither keeping the values nor reading them again was chosen",
     "văn bản gốc không còn trong kho": "the original is no longer in the store",
     "cơ quan của kho": "the archive's own body",
     "Mọi người": "everyone",

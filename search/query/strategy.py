@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search.engines.base import Answer, Answering, Plan, Term
@@ -19,6 +20,8 @@ _TURNED = 6
 """Words that are tried in other accents, each alone."""
 _LET_GO = 7
 """Words and values of a query up to which one is let go."""
+_LOOSE = (WordTerm, Understood, Same, FirstDigits)
+"""Clauses of words that nobody bound to a field, a phrase or a number."""
 _LONGER = 5
 """Words from which on a query is longer."""
 
@@ -140,22 +143,34 @@ def _in_any_accents(engine: Answering, found: Answered, view: SearchOptions, lim
 
 
 def _without_one(engine: Answering, found: Answered, view: SearchOptions, limit: int, offset: int) -> Answered:
-    """Documents that lack what none has, or else one of the words or values; all are weighed."""
+    """Documents that lack what none has, or else one of the words or values; all are weighed.
+
+    What was asked for by a field's name, in quotation marks or as a number stays: only loose words and what they
+    were taken for are let go.
+    """
     must = found.query.must
-    if not 2 <= len(must) <= _LET_GO:
+    free = [clause for clause in must if isinstance(clause, _LOOSE)]
+    if len(free) < 2 or len(must) > _LET_GO:
         return found
-    alone = {clause: planning.loose(replace(found.query, must=(clause,)), view) for clause in must}
-    known = tuple(clause for clause in must if engine.search(alone[clause], limit=0).total)
-    if not known:
+    alone = {clause: planning.loose(replace(found.query, must=(clause,)), view) for clause in free}
+    unheld = {clause for clause in free if not engine.search(alone[clause], limit=0).total}
+    held = [clause for clause in free if clause not in unheld]
+    if not held or (len(held) == 1 and isinstance(held[0], WordTerm)):
+        # One syllable of a word says nothing of it.
         return found
-    fewer = replace(found.query, must=known)
-    wider = engine.search(planning.loose(fewer, view), limit=limit, offset=offset) if known != must else None
-    if (wider is None or not wider.total) and len(known) > 1:
+    fewer = replace(found.query, must=tuple(clause for clause in must if clause not in unheld))
+    wider = engine.search(planning.loose(fewer, view), limit=limit, offset=offset) if unheld else None
+    if (wider is None or not wider.total) and len(free) == len(must) and _may_lack_one(held):
         wider = engine.search(planning.but_one(fewer, view), limit=limit, offset=offset)
     if wider is None or not wider.total:
         return found
     unknown = _unknown(engine, found.query, view)
     return replace(found, answer=wider, complete=0, having=None, unknown=unknown)
+
+
+def _may_lack_one(held: Sequence[Clause]) -> bool:
+    """True if what is left without any one of them still says something: a value, or two syllables of three."""
+    return len(held) > (2 if all(isinstance(clause, WordTerm) for clause in held) else 1)
 
 
 def without_accents(query: Query) -> Query:

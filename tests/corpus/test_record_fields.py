@@ -37,7 +37,7 @@ OTHERS = frozenset(
         "made_on", "note", "reason", "receiver", "register_number", "relation", "retention", "submitted_on",
         "submitted_to",
         "target", "words", "year", "years", "tag", "kind", "slug", "choices", "label", "colour",
-        "purpose", "days",
+        "purpose", "days", "first_number", "register", "register_name", "register_senders",
     ]
 )  # fmt: skip
 """What else a sentence may be about."""

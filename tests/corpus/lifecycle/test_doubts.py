@@ -82,6 +82,7 @@ ASKED_FOR = (
     ({"number": "45/CT-UBND"}, Context(TODAY, RUN), "number_out_of_run"),
     ({}, Context(TODAY, has_twin=True), "number_twin"),
     ({}, Context(TODAY, unread=(2,)), "page_unreadable"),
+    ({}, Context(TODAY, marked=True), "version_marked"),
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -375,7 +376,11 @@ def running(tmp_path: Path, folder: Path) -> Iterator[Running]:
     environment = {**os.environ, "VANBAN_HOME": str(tmp_path / "kho"), "VANBAN_WATCH_SETTLE_SECONDS": "0.4"}
     command = [sys.executable, "-c", "from web.cli import main; main()", "watch", str(folder), "--every", "0.1"]
     with (tmp_path / "log").open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, text=True, env=environment)
+        # A shell without a terminal starts its background with Ctrl-C ignored, and that is inherited.
+        ctrl_c = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, text=True, env=environment, preexec_fn=ctrl_c
+        )
         yield Running(folder, process)
         process.kill()
         process.wait()

@@ -65,6 +65,7 @@ def texts_of(page: str) -> list[str]:
 QUOTED = {
     "MẬT": "a stamp",
     "nhan:chờ-ký": "a question, as an example",
+    "Trung ương; Sở Y tế": "senders of a register, as an example",
     "nhan:không": "a question, as it is typed",
     "Kế hoạch số 93/KH-UBND ngày 12/4/2022 của UBND tỉnh": "words on paper, as an example",
     **{choice.name: "a value of the form" for field in RECORD_FIELDS for choice in field.choices},
@@ -72,7 +73,7 @@ QUOTED = {
 """Vietnamese that an English page quotes, with the reason."""
 
 
-TABLES = ("doc_types", "urgency", "retention")
+TABLES = ("doc_types", "urgency", "retention", "sender_kinds")
 """Tables whose names are shown as they are."""
 
 
