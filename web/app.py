@@ -71,6 +71,7 @@ from web.pages import (
     upload,
     versions,
 )
+from web.pages.compressed import compressed
 from web.present import agents, fields, handover_words, problem_details
 from web.present.catalogue import translator
 from web.present.whole_number import MOST
@@ -249,7 +250,9 @@ def _headers(answer: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if request.endpoint != "static":
+    if request.endpoint == "static":
+        answer = compressed(answer)
+    else:
         answer.headers.setdefault("Cache-Control", "no-store")
     if request.path.startswith(share_door.PREFIX):
         answer.headers.update(share_door.HEADERS)
