@@ -1,6 +1,6 @@
 """The site's own files, compressed (gzip) once per file for browsers that take it.
 
-Pages are left as they are: they have secrets beside words that others typed, whose length would tell of them
+Pages are left as they are: they have secrets next to words that others typed, and the length would show them
 (BREACH, CVE-2013-3587).
 """
 
@@ -26,7 +26,7 @@ def compressed(answer: Response) -> Response:
     if answer.status_code != 200 or weak or tag is None or not request.accept_encodings["gzip"]:
         return answer
     answer.direct_passthrough = False
-    answer.set_data(_gzipped(answer.get_data()))
+    answer.set_data(_gzip(answer.get_data()))
     answer.headers["Content-Encoding"] = "gzip"
     # The bytes differ from the file's, what they say does not.
     answer.set_etag(tag, weak=True)
@@ -34,5 +34,5 @@ def compressed(answer: Response) -> Response:
 
 
 @lru_cache(_FILES)
-def _gzipped(data: bytes) -> bytes:
+def _gzip(data: bytes) -> bytes:
     return gzip.compress(data, mtime=0)
