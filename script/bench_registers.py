@@ -25,7 +25,7 @@ from corpus.database.connection import utc_now
 from corpus.database.models import Document
 from corpus.database.register_rows import Register, RegisterEntry
 from corpus.database.store import Store, open_store
-from corpus.queries import registers
+from corpus.queries import register_books, registers
 from corpus.queries.registers import EVERYTHING, RegisterAsked
 from corpus.registers.numbers import RegisterNumber
 
@@ -104,7 +104,7 @@ def _measure(store: Store, documents: int) -> None:
             lambda: (registers.counts(store, "incoming", 2026), registers.years(store, "incoming")),
         ),
         ("another register", lambda: page(register="so-cong-van")),
-        ("all registers of a year", lambda: registers.books(store, 2026)),
+        ("all registers of a year", lambda: register_books.books(store, 2026)),
         ("a week", lambda: page(since="2026-05-01", until="2026-05-07")),
         ("an issuer", lambda: page(body=chance.choice(_BODIES))),
         ("an issuer of none", lambda: page(body="Bộ Y tế")),

@@ -8,6 +8,7 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from corpus.errors import Problem
+from corpus.queries import register_books
 from corpus.queries import registers as book
 from corpus.queries.registers import BookLine
 from corpus.records import GivenNumber
@@ -383,7 +384,7 @@ def of_year(path: YearPath, body: YearAct) -> Any:
 
 
 def _books(year: int) -> Any:
-    shown = [BookShape(**registers.book_json(one)) for one in book.books(access.store(), year)]
+    shown = [BookShape(**registers.book_json(one)) for one in register_books.books(access.store(), year)]
     return answer(BooksShape(registers=shown))
 
 

@@ -11,7 +11,7 @@ import click
 from corpus import records
 from corpus.database.store import Store
 from corpus.errors import Problem
-from corpus.queries import registers
+from corpus.queries import register_books, registers
 from corpus.queries.registers import BookLine
 from corpus.records import GivenNumber
 from corpus.registers.books import BookTyped
@@ -197,7 +197,7 @@ def restore(number: str, kind: str, year: int | None, reason: str, as_json: bool
 @_JSON
 def list_books(year: int | None, as_json: bool) -> None:
     """Liệt kê các sổ của một năm: mã, tên, số cuối, văn bản nào tự vào sổ."""
-    for one in registers.books(context.store(), year or service.this_year()):
+    for one in register_books.books(context.store(), year or service.this_year()):
         told = service.book_json(one)
         if as_json:
             context.print_json(told)

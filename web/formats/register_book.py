@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.numbering.typed_days import day_text
-from corpus.queries.registers import BookLine, BookShown
+from corpus.queries.register_books import BookShown
+from corpus.queries.registers import BookLine
 from web.formats.tables import Row, neutral
 
 FORMS = {

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from corpus.authority.doc_types import doc_types
 from corpus.errors import Problem
+from corpus.queries import register_books
 from corpus.queries import registers as book
 from corpus.records import GivenNumber
 from corpus.registers.books import BookTyped
@@ -182,7 +183,7 @@ def of_year(path: str, year: int) -> ResponseReturnValue:
 
 def _books(problem: str = "", opened: str = "", year: int = 0) -> str:
     asked = registers.year_of(str(year or request.args.get("year", "")))
-    shown = book.books(access.store(), asked)
+    shown = register_books.books(access.store(), asked)
     return render_template(
         "registers/books.html",
         shown=shown,
@@ -191,7 +192,7 @@ def _books(problem: str = "", opened: str = "", year: int = 0) -> str:
         path_of=registers.path_of,
         types=doc_types(),
         senders=sender_kinds(),
-        bodies=book.own_names(access.store()),
+        bodies=register_books.own_names(access.store()),
         words=register_words,
         problem=problem,
         opened=opened,
@@ -219,7 +220,7 @@ def _year_typed(text: str) -> int | None:
 def _register(which: RegisterName, problem: str = "") -> str:
     store, names = access.store(), registers.book_names()
     wanted = registers.asked(which, request.args if request.method == "GET" else {})
-    shown = book.books(store, wanted.year)
+    shown = register_books.books(store, wanted.year)
     after, before = (registers.number_typed(request.args.get(name, "")) for name in ("sau", "truoc"))
     found = book.page(store, wanted, registers.sight(), PER_PAGE, after=after, before=before)
     return render_template(
@@ -233,7 +234,7 @@ def _register(which: RegisterName, problem: str = "") -> str:
         path=registers.path_of(which),
         title=registers.title_of(which, names),
         tabs=[one for one in shown if not one.which.code or one.which.kind == which.kind],
-        here=book.book(store, which, wanted.year),
+        here=register_books.book(store, which, wanted.year),
         path_of=registers.path_of,
         names=names,
         words=register_words,
@@ -244,7 +245,7 @@ def _register(which: RegisterName, problem: str = "") -> str:
 
 def _others(where: RegisterLine) -> list[tuple[str, str]]:
     """(Address, name) of the registers of a line's direction that are kept now."""
-    found = book.books(access.store(), registers.this_year())
+    found = register_books.books(access.store(), registers.this_year())
     return [
         (registers.path_of(one.which), one.book.name if one.book else _texts()(register_words.TITLES[where.kind]))
         for one in found

@@ -18,9 +18,10 @@ from corpus.lifecycle import own_bodies
 from corpus.lifecycle.intake import is_classified
 from corpus.numbering.dates import day_of
 from corpus.numbering.typed_days import iso, today
-from corpus.queries import registers
+from corpus.queries import register_books, registers
 from corpus.queries.documents import READABLE
-from corpus.queries.registers import BookLine, BookShown, RegisterAsked, Sight
+from corpus.queries.register_books import BookShown
+from corpus.queries.registers import BookLine, RegisterAsked, Sight
 from corpus.records import GivenNumber
 from corpus.registers.books import BookTyped
 from corpus.registers.choice import Book
@@ -72,7 +73,7 @@ def named(text: str, store: Store | None = None) -> RegisterName:
     code = register_words.PATHS.get(text, text)
     if is_kind(code):
         return RegisterName(cast("Kind", code))
-    found = registers.register_named(store or access.store(), code)
+    found = register_books.register_named(store or access.store(), code)
     if found is None:
         raise Problem("not_found", what=text[:40])
     return RegisterName(found.kind, found.code)
@@ -90,7 +91,7 @@ def title_of(which: RegisterName, books: Mapping[str, str]) -> str:
 
 def book_names() -> dict[str, str]:
     """Code → name of the registers that the office keeps."""
-    return {one.code: one.name for one in registers.kept(access.store())}
+    return {one.code: one.name for one in register_books.kept(access.store())}
 
 
 def line_of(register: str, year: int, number: str) -> RegisterLine:
@@ -266,10 +267,10 @@ def _demand_seen(line: RegisterLine) -> None:
 
 def sheet(store: Store, wanted: RegisterAsked, viewer: Sight, output: str = "so") -> Sheet:
     """The sheet of a register to print or to save; raises Problem("not_found") for another output."""
-    words = replace(_WORDS[wanted.kind], books={one.code: one.name for one in registers.kept(store)})
+    words = replace(_WORDS[wanted.kind], books={one.code: one.name for one in register_books.kept(store)})
     with store.db.reading() as session:
         ours = [one.name for one in own_bodies.every(session)]
-    book = registers.book(store, wanted.book, wanted.year)
+    book = register_books.book(store, wanted.book, wanted.year)
     above = (book.body.upper(),) if book.body else (ours[0].upper(),) if ours else ()
     name = (book.book.name,) if book.book is not None else ()
     first, last = day(wanted.since) or f"1/1/{wanted.year}", day(wanted.until) or f"31/12/{wanted.year}"
@@ -376,7 +377,7 @@ def on_document(found: Document) -> dict[str, Any]:
     The kind of its direction comes first.
     """
     numbers = registers.of_document(access.store(), found.id)
-    books = {one.code: one for one in registers.kept(access.store())}
+    books = {one.code: one for one in register_books.kept(access.store())}
     held = {(one.kind, books[one.register].body if one.register in books else None)
             for one in numbers if one.state == "given"}  # fmt: skip
     direction = ((found.fields or {}).get("direction") or {}).get("value")
@@ -421,7 +422,7 @@ def _choices(
     found: Document, books: Mapping[str, Book], held: set[tuple[Kind, int | None]], direction: str | None
 ) -> list[RegisterOption]:
     """The registers that a document can still be put into: that of its direction and rules on top."""
-    meant = registers.proposed(access.store(), found, this_year())
+    meant = register_books.proposed(access.store(), found, this_year())
     which = [RegisterName(kind) for kind in KINDS]
     which += [RegisterName(one.kind, one.code) for one in books.values() if one.is_kept(this_year())]
     free = [

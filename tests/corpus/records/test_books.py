@@ -25,7 +25,7 @@ from corpus.database.store import Store
 from corpus.document import Field, Fields
 from corpus.errors import Problem
 from corpus.json_shapes import fields_to_json
-from corpus.queries import registers
+from corpus.queries import register_books, registers
 from corpus.registers.books import BookTyped
 from corpus.registers.entries import LatePlace, Remarks
 from corpus.registers.numbers import RegisterLine, RegisterName
@@ -210,7 +210,7 @@ def test_two_own_bodies_each_have_their_registers(store: Store) -> None:
 )
 def test_a_bad_register_is_refused(typed: BookTyped, reason: str, kept: Store) -> None:
     assert refusal(lambda: records.add_register(kept, "outgoing", typed, "lan")) == "bad_value", reason
-    assert [one.code for one in registers.kept(kept)] == [DECISIONS, LETTERS], reason
+    assert [one.code for one in register_books.kept(kept)] == [DECISIONS, LETTERS], reason
 
 
 def test_a_register_is_changed_and_one_without_numbers_removed(kept: Store) -> None:
@@ -218,11 +218,11 @@ def test_a_register_is_changed_and_one_without_numbers_removed(kept: Store) -> N
     records.change_register(
         kept, DECISIONS, BookTyped("Sổ quyết định, chỉ thị", types="chỉ thị; Quyết định"), "lan"
     )
-    assert registers.kept(kept)[0].types == ("Chỉ thị", "Quyết định")
+    assert register_books.kept(kept)[0].types == ("Chỉ thị", "Quyết định")
     assert records.give_number(kept, one, "outgoing", "lan", DAY).register == DECISIONS
     assert refusal(lambda: records.remove_register(kept, DECISIONS, "lan")) == "bad_value"
     records.remove_register(kept, LETTERS, "lan")
-    assert [each.code for each in registers.kept(kept)] == [DECISIONS]
+    assert [each.code for each in register_books.kept(kept)] == [DECISIONS]
     assert refusal(lambda: records.give_number(kept, one, "outgoing", "lan", DAY, register=LETTERS)) == "not_found"
 
 
