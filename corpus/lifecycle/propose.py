@@ -130,7 +130,10 @@ def _of_version(
     was = fields_from_json((document.machine or {}).get("fields") or {})
     now = fields_from_json(document.fields or {})
     told: list[Warning] = []
-    if (differing := version_values.changed(now, was, fields)) and ask:
+    differing = version_values.changed(now, was, fields)
+    # Values of one paper are not kept for another: a file with its own number is asked about.
+    ask = ask or "number" in differing
+    if differing and ask:
         names = ", ".join(BY_NAME[name].label for name in differing)
         told.append(Warning("version_differs", caution_message("version_differs", fields=names)))
     if len(reading.pages) != document.page_count:

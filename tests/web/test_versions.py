@@ -133,6 +133,7 @@ VALUES: list[tuple[str, bool, dict[str, Any], list[str], str]] = [
     ("another subject, to be read", ASKS, {"subject": "Trích yếu khác"}, ["subject"], "review"),
     ("a value that the new file lacks", ASKS, {"issuer": None}, ["issuer"], "review"),
     ("a value that the new file lacks, to be kept", KEPT, {"issuer": None}, [], "accepted"),
+    ("another paper's number, to be kept", KEPT, {"number": "2094/TB-SYT"}, ["number"], "review"),
     ("a value that was missing", ASKS, {"place": "Rạch Giá"}, ["place"], "review"),
     ("a value that was missing, to be kept", KEPT, {"place": "Rạch Giá"}, [], "accepted"),
 ]
