@@ -36,7 +36,7 @@ from web import access
 from web.access import passwords
 from web.services import health
 
-KILLS = int(os.environ.get("VANBAN_TEST_KILLS", "12"))
+KILLS = int(os.environ.get("VANBAN_TEST_KILLS", "20"))
 UPLOADS = 10 * KILLS if KILLS > 20 else KILLS + 1
 """The killing goes on until so many uploads were acknowledged."""
 DATABASES = ["sqlite", "postgresql"] if KILLS > 20 else ["sqlite"]

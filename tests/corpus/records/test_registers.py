@@ -177,7 +177,7 @@ _ACTS = st.lists(
 )
 
 
-@trying(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=_ACTS)
 def test_whatever_clerks_do_the_register_is_whole_and_in_order(acts: list[tuple[str, int]], store: Store) -> None:
     """After any acts: ordinals 1 to n, late ones a, b, … without a gap, no document twice, nothing lost."""

@@ -47,8 +47,7 @@ def shunning(reader: SecondReader, digit: str, by: float) -> SecondReader:
 
 def test_hands_of_the_office_are_learned_by_the_head(reader: SecondReader) -> None:
     shy = shunning(reader, "7", 16.0)
-    # One look at each line of the three: the fit takes as many times as long as there are looks.
-    looks = {number: LineLook(shy, shy.look(line(number)).looks[:1]) for number in NUMBERS}
+    looks = {number: shy.look(line(number)) for number in NUMBERS}
     seen = [NumberSeen(number, SYMBOL, looks[number], ()) for number in NUMBERS * 4]
     found = judged(shy, seen)
     assert found.lines == FEWEST and found.better, (found.before, found.after)

@@ -145,7 +145,7 @@ def test_slow_clients_hold_nobody_up(kind: str, filled: Store, settings: Setting
             assert service.get("/", jar, OFFICE).status == 200
             assert service.sign_in("clerk", PASSWORD, OFFICE)[0] == 303
             ends = [_last_words(one) for one in clients]
-        assert _nine_of_ten(took) < 5.0 + _nine_of_ten(alone), "nobody waits for a slow client's minute"
+        assert _nine_of_ten(took) < 1.0 + _nine_of_ten(alone), "within a second, and what a busy machine adds"
         if kind in ("head", "body", "chunked"):
             assert all(end.startswith(b"HTTP/1.1 408 ") for end in ends)
             assert b"too_slow" in ends[0]
@@ -172,7 +172,7 @@ def test_slow_clients_and_wrong_passwords_together(
                 time.sleep(0.2)
             entered = [service.sign_in(name, PASSWORD, OFFICE)[0] for name in ("clerk", "admin", "auditor")]
         assert codes == [200] * 5 and entered == [303] * 3
-        assert _nine_of_ten(took) < 5.0 + _nine_of_ten(alone), "nobody waits for a slow client's minute"
+        assert _nine_of_ten(took) < 1.0 + _nine_of_ten(alone), "within a second, and what a busy machine adds"
         assert {401, 429} >= set(statuses) and 429 in statuses, "the stranger is slowed down"
         with filled.db.reading() as session:
             tries = {row.address for row in session.query(SignInAttempt).filter(~SignInAttempt.succeeded)}
